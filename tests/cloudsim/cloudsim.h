@@ -1,0 +1,350 @@
+/*
+ * cloudsim: an OpenStack cloud in one process, for tests, benches and demos.
+ *
+ * Every API is data (apis.c): a service, its collections, the fields of a
+ * record. Records are made from their index whenever somebody asks, so that a
+ * cloud of 100,000 images needs no more memory than one of ten. Answers follow
+ * recordings of the real services: field names, order, paging links, error
+ * bodies. Faults (fault.c) bend an answer on its way out.
+ *
+ * Threads: libmicrohttpd makes one per connection, so that a slow answer is a
+ * plain sleep. Tokens, faults and statistics have a lock each; all else is set
+ * before the server starts.
+ */
+#ifndef CLOUDSIM_H
+#define CLOUDSIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+struct MHD_Connection;
+
+/* ---- buf.c: text that grows ------------------------------------------- */
+
+struct buf {
+  char *data;
+  size_t len, cap;
+  bool failed; /* out of memory: what was added since is lost */
+};
+
+void buf_add(struct buf *b, const char *data, size_t len);
+void buf_text(struct buf *b, const char *text);
+void buf_number(struct buf *b, uint64_t number);
+void buf_format(struct buf *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Adds text as a JSON string, with its quotes. */
+void buf_json(struct buf *b, const char *text);
+/* Adds bytes up to a blank, DEL and '%' as %XX, so that it is one word. */
+void buf_word(struct buf *b, const char *text, size_t len);
+void buf_insert(struct buf *b, size_t at, const char *data, size_t len);
+void buf_clear(struct buf *b);
+
+/* ---- json.c: just enough to read a request for a token ---------------- */
+
+/* Finds the value at a path such as "auth/scope/project/name". NULL: none. */
+const char *json_find(const char *text, const char *path);
+/* The same, unescaped into out. False: none, not a string, or too long. */
+bool json_string(const char *text, const char *path, char *out, size_t size);
+bool json_valid(const char *text);
+
+/* ---- ident.c: ids that carry their index ------------------------------ */
+
+uint64_t ident_hash(uint64_t a, uint64_t b, uint64_t c);
+void ident_uuid(uint64_t seed, unsigned kind, uint64_t index, char out[37]);
+/* The same id without its dashes, as Keystone writes them. */
+void ident_hex(uint64_t seed, unsigned kind, uint64_t index, char out[33]);
+/* Takes both forms. False: not an id that this seed and kind gave. */
+bool ident_index(uint64_t seed, unsigned kind, const char *text, size_t len,
+                 uint64_t *ret_index);
+
+/* ---- apis.c: the tables ------------------------------------------------ */
+
+enum errors { /* eight services, as many shapes of an error */
+              ERRORS_KEYSTONE,
+              ERRORS_GLANCE,
+              ERRORS_COMPUTE, /* Cinder and Manila have it from Nova */
+              ERRORS_NEUTRON,
+              ERRORS_OCTAVIA,
+              ERRORS_DESIGNATE,
+              ERRORS_SWIFT,
+              ERRORS_AODH,
+              ERRORS_RGW
+};
+
+struct service {
+  const char *type;    /* in the catalogue */
+  const char *name;    /* of the project behind it */
+  const char *prefix;  /* path on our one port: "/image" */
+  const char *version; /* "/v2"; what paths of collections follow */
+  const char *older;   /* a second spelling of the version, or NULL */
+  const char *project; /* what precedes a project in the URL: "/", "/AUTH_" */
+  enum errors errors;
+  bool versioned;  /* the catalogue always has the version */
+  bool uwsgi;      /* on Debian: no length, and the connection closes */
+  bool says_close; /* ... and says so */
+  const char *version_header, *version_word;        /* microversions, or NULL */
+  unsigned version_major, version_max, version_url; /* url: no project needed */
+  const char *versions; /* the version document, a template, or NULL */
+};
+
+struct field {
+  const char *name;
+  const char *value; /* template, see record.c */
+  unsigned since;    /* minor microversion */
+};
+
+enum paging {
+  PAGE_NONE,
+  PAGE_KEYSTONE,
+  PAGE_GLANCE,
+  PAGE_LINKS, /* Cinder: "volumes_links" */
+  PAGE_OCTAVIA,
+  PAGE_NEUTRON,
+  PAGE_DESIGNATE,
+  PAGE_MANILA,
+  PAGE_SWIFT, /* a bare array */
+  PAGE_BARE   /* the same, and no pages */
+};
+
+enum sight { /* what a token with the role reader sees */
+             SEE_ALL,
+             SEE_PUBLIC,
+             SEE_NOTHING,
+             SEE_FORBIDDEN
+};
+
+struct collection {
+  const char *name; /* also the option: --images N */
+  unsigned count;   /* records, or records per parent */
+  const char *service;
+  const char *path; /* after the version; NULL: is only a part of others */
+  const char *key;  /* of the array in the answer */
+  enum paging paging;
+  unsigned limit, limit_max; /* server's own; 0: none */
+  unsigned bad_marker;       /* status for an unknown one; 0: starts over */
+  enum sight reader;
+  const char *policy; /* named in a 403 */
+  const char *parent; /* records belong to records of that collection */
+  const char *filters;
+  const struct field *fields;
+};
+
+struct state {
+  const char *text;
+  int number;
+};
+
+/* What a correct poller reports: the oracle of /sim/expected. */
+struct meter {
+  const char *name, *collection;
+  const char *field; /* of the record; NULL: 1; "=template": rendered */
+  const struct state *states;
+  bool zero;      /* null counts 0 instead of nothing */
+  const char *id; /* template, NULL: "$i" */
+};
+
+extern const struct service services[];
+extern const size_t services_count;
+extern const struct collection collections[];
+extern const size_t collections_count;
+extern const struct meter meters[];
+extern const size_t meters_count;
+
+/* Rows that code refers to. */
+enum { ROW_PROJECTS, ROW_DOMAINS };
+/* Id spaces beside those of the collections. */
+enum { KIND_USER = 1000, KIND_OTHER = 2000 };
+
+const struct service *service_find(const char *type);
+int collection_find(const char *name); /* row, or -1 */
+const struct field *field_find(const struct collection *c, const char *name);
+
+/* ---- record.c: one record from its index ------------------------------ */
+
+struct record {
+  const struct collection *from;
+  unsigned row;
+  uint64_t seed, index, parent;
+  const char *base; /* of links: scheme, host, version, project */
+  char id[37];
+};
+
+void record_set(struct record *r, uint64_t index);
+/* Appends a template filled in for this record. */
+void record_render(struct buf *out, const char *template,
+                   const struct record *r);
+/* First and last + 1 index of a parent's children. */
+void record_range(unsigned row, uint64_t parent, uint64_t *ret_first,
+                  uint64_t *ret_end);
+uint64_t record_total(unsigned row);
+/* The raw name of a container or bucket (ids of samples have it). */
+void record_child_name(struct buf *out, const struct record *r);
+
+/* ---- keystone.c: who asks ---------------------------------------------- */
+
+struct user {
+  const char *name;
+  const char *roles; /* blank between */
+  bool admin;
+};
+
+enum scope { SCOPE_PROJECT, SCOPE_DOMAIN, SCOPE_SYSTEM };
+
+struct token {
+  char text[184];
+  const struct user *user;
+  enum scope scope;
+  uint64_t target; /* index of the project or domain */
+  time_t issued, expires;
+  const char *method;
+};
+
+struct request;
+struct reply;
+
+bool token_find(const char *text, struct token *ret_token);
+void token_expire_all(void);
+/* The password of the user "collectd"; /sim/password changes it. */
+void keystone_password(const char *password);
+bool keystone_answer(struct request *req, struct reply *reply);
+
+/* ---- a request and its reply ------------------------------------------- */
+
+/* What faults do to one answer. */
+struct effect {
+  bool has_retry, hang, empty, cut, broken, endless, bad_json, wrong_types;
+  bool link_loop, elsewhere, restart, expire, no_length, redirect;
+  unsigned status, retry_after, latency_ms, drip_ms, cut_bytes, header_bytes;
+  unsigned string_bytes, depth, bomb_mb;
+  char url[256]; /* of redirect and elsewhere */
+};
+
+struct request {
+  struct MHD_Connection *connection;
+  char *uri;         /* as it came; path and query point into it */
+  const char *path;  /* whole */
+  const char *query; /* "" when none */
+  const char *rest;  /* path after region, interface and prefix */
+  char method[8];
+  struct buf upload;
+  bool begun; /* the handler was called before */
+  unsigned region;
+  const struct service *service;
+  const struct collection *row;
+  uint64_t parent;
+  unsigned minor; /* microversion asked for */
+  struct token who;
+  struct effect effect;
+  uint64_t sent; /* body bytes */
+  unsigned status;
+};
+
+/* Finds a query parameter, decoded; nth of the same name. */
+bool query_get(const struct request *req, const char *name, unsigned nth,
+               char *out, size_t size);
+/* The query without some parameter(s), as it came. */
+void query_without(const struct request *req, const char *name,
+                   struct buf *out);
+const char *request_header(const struct request *req, const char *name);
+
+/* Makes a body piece by piece; false: that was the last. */
+struct producer {
+  bool (*produce)(struct producer *p, struct buf *out);
+  void (*free)(struct producer *p);
+};
+
+enum { REPLY_HEADERS = 24 };
+
+struct reply {
+  unsigned status;
+  struct {
+    const char *name;
+    char *value;
+  } headers[REPLY_HEADERS];
+  size_t headers_count;
+  struct buf body;
+  struct producer *rest; /* comes after body; owned */
+};
+
+void reply_header(struct reply *reply, const char *name, const char *format,
+                  ...) __attribute__((format(printf, 3, 4)));
+void reply_clear(struct reply *reply);
+/* Queues it; returns what the handler of libmicrohttpd shall return. */
+int reply_send(struct request *req, struct reply *reply);
+/* Sleeps until the time is over, the client has gone or the server stops. */
+bool reply_pause(const struct request *req, unsigned ms);
+
+/* ---- error.c ------------------------------------------------------------ */
+
+/* An error as that service words it; message NULL: its usual one. */
+void error_reply(const struct request *req, struct reply *reply,
+                 unsigned status, const char *message);
+
+/* ---- page.c, api.c, account.c ------------------------------------------- */
+
+/* Whether --without names it. */
+bool service_absent(const struct service *s);
+/* The page of req->row that req asks for. */
+void page_answer(struct request *req, struct reply *reply);
+void api_answer(struct request *req, struct reply *reply);
+/* "http://host:port", region, interface and prefix of a service. */
+void api_url(struct buf *out, const struct service *s, unsigned region,
+             const char *interface);
+/* ... and version and project: what own links of records begin with. */
+void api_base(struct buf *out, const struct request *req);
+uint64_t api_seed(unsigned region);
+/* First and last + 1 record that a request's listing has. */
+void api_range(const struct request *req, uint64_t *ret_first,
+               uint64_t *ret_end);
+bool account_answer(struct request *req, struct reply *reply);
+/* Bodies that no row can say. */
+void account_expected(struct buf *out, const char *wanted, unsigned region,
+                      uint64_t project);
+
+/* ---- fault.c ------------------------------------------------------------- */
+
+/* "PATH-PREFIX KIND [ARG]... [after=N] [times=N]". False: not understood. */
+bool fault_add(const char *spec);
+void fault_clear(void);
+void fault_match(const char *path, struct effect *ret_effect);
+/* Bends a finished reply. */
+void fault_bend(struct request *req, struct reply *reply);
+
+/* ---- sim.c: /sim/... ------------------------------------------------------
+ */
+
+void stats_begin(const struct request *req);
+void stats_end(const struct request *req, unsigned status);
+void stats_connection(void);
+void stats_token(void);
+bool sim_answer(struct request *req, struct reply *reply);
+
+/* ---- cloudsim.c ------------------------------------------------------------
+ */
+
+enum style { STYLE_PREFIX, STYLE_PLAIN, STYLE_VERSION, STYLE_SLASH };
+enum { REGIONS = 8, COLLECTIONS = 64 };
+
+struct sim {
+  const char *address;
+  unsigned port;
+  char base[128]; /* "http://127.0.0.1:4711" */
+  const char *link_base;
+  uint64_t seed;
+  uint64_t count[COLLECTIONS];
+  unsigned token_life, latency_ms, page_cap;
+  bool uwsgi, gzip;
+  enum style style;
+  const char *regions[REGIONS];
+  size_t regions_count;
+  const char *without; /* names of services, comma between */
+  const char *tls_cert, *tls_key, *client_ca;
+  unsigned max_minor; /* caps version_max of volumev3, 0: no */
+  int stop_fd;        /* readable once the server shall end */
+};
+
+extern struct sim sim;
+
+#endif

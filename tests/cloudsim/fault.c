@@ -1,0 +1,310 @@
+/* Faults on demand: which requests they meet, and how they bend an answer. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cloudsim.h"
+
+enum { FAULTS = 64 };
+#define NONE SIZE_MAX
+
+struct kind {
+  const char *name;
+  size_t flag, number; /* offsets in struct effect, or NONE */
+  unsigned preset;
+  bool url;
+};
+
+#define AT(f) offsetof(struct effect, f)
+/* clang-format off */
+static const struct kind kinds[] = {
+  {"status",         NONE,            AT(status),       500,      false},
+  {"retry-after",    AT(has_retry),   AT(retry_after),  1,        false},
+  {"latency",        NONE,            AT(latency_ms),   1000,     false},
+  {"hang",           AT(hang),        NONE,             0,        false},
+  {"cut",            AT(cut),         AT(cut_bytes),    1000,     false},
+  {"break",          AT(broken),      AT(cut_bytes),    1000,     false},
+  {"drip",           NONE,            AT(drip_ms),      200,      false},
+  {"endless",        AT(endless),     NONE,             0,        false},
+  {"bad-json",       AT(bad_json),    NONE,             0,        false},
+  {"wrong-types",    AT(wrong_types), NONE,             0,        false},
+  {"link-loop",      AT(link_loop),   NONE,             0,        false},
+  {"link-elsewhere", AT(elsewhere),   NONE,             0,        true},
+  {"restart",        AT(restart),     NONE,             0,        false},
+  {"huge-header",    NONE,            AT(header_bytes), 100000,   false},
+  {"long-string",    NONE,            AT(string_bytes), 10000000, false},
+  {"deep",           NONE,            AT(depth),        1000,     false},
+  {"empty-reply",    AT(empty),       NONE,             0,        false},
+  {"gzip-bomb",      NONE,            AT(bomb_mb),      1024,     false},
+  {"expire-token",   AT(expire),      NONE,             0,        false},
+  {"no-length",      AT(no_length),   NONE,             0,        false},
+  {"redirect",       AT(redirect),    NONE,             0,        true},
+};
+/* clang-format on */
+
+struct fault {
+  char prefix[256], url[256];
+  const struct kind *kind;
+  unsigned number, status;
+  unsigned long after, times, seen;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct fault faults[FAULTS];
+static size_t faults_count;
+
+/* ---- which requests
+ * ----------------------------------------------------------- */
+
+static const struct kind *kind_find(const char *name) {
+  for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    if (strcmp(kinds[i].name, name) == 0)
+      return &kinds[i];
+  }
+  return NULL;
+}
+
+/* "after=3", "times=1", a number or a URL. */
+static bool read_word(struct fault *f, const char *word, bool *had_number) {
+  char *end = NULL;
+  unsigned long number;
+
+  if (strncmp(word, "after=", 6) == 0) {
+    f->after = strtoul(word + 6, &end, 10);
+    return *end == '\0';
+  }
+  if (strncmp(word, "times=", 6) == 0) {
+    f->times = strtoul(word + 6, &end, 10);
+    return *end == '\0';
+  }
+  if (f->kind->url) {
+    snprintf(f->url, sizeof(f->url), "%s", word);
+    return true;
+  }
+  number = strtoul(word, &end, 10);
+  if (*end != '\0')
+    return false;
+  if (*had_number)
+    f->status = (unsigned)number;
+  else
+    f->number = (unsigned)number;
+  *had_number = true;
+  return true;
+}
+
+bool fault_add(const char *spec) {
+  struct fault f = {.times = (unsigned long)-1, .status = 429};
+  char kind[32], word[256];
+  bool had_number = false, added = false;
+  int used = 0;
+
+  if (sscanf(spec, "%255s %31s%n", f.prefix, kind, &used) != 2 ||
+      (f.kind = kind_find(kind)) == NULL)
+    return false;
+  f.number = f.kind->preset;
+  snprintf(f.url, sizeof(f.url), "http://elsewhere.invalid");
+  for (spec += used; sscanf(spec, " %255s%n", word, &used) == 1; spec += used) {
+    if (!read_word(&f, word, &had_number))
+      return false;
+  }
+  pthread_mutex_lock(&lock);
+  if (faults_count < FAULTS) {
+    faults[faults_count++] = f;
+    added = true;
+  }
+  pthread_mutex_unlock(&lock);
+  return added;
+}
+
+void fault_clear(void) {
+  pthread_mutex_lock(&lock);
+  faults_count = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+static void apply(const struct fault *f, struct effect *e) {
+  char *base = (char *)e;
+
+  if (f->kind->flag != NONE)
+    *(bool *)(base + f->kind->flag) = true;
+  if (f->kind->number != NONE)
+    *(unsigned *)(base + f->kind->number) = f->number;
+  if (f->kind->url)
+    memcpy(e->url, f->url, sizeof(e->url));
+  if (f->kind->flag == AT(has_retry))
+    e->status = f->status;
+}
+
+void fault_match(const char *path, struct effect *ret_effect) {
+  pthread_mutex_lock(&lock);
+  for (size_t i = 0; i < faults_count; i++) {
+    struct fault *f = &faults[i];
+    if (strncmp(path, f->prefix, strlen(f->prefix)) != 0)
+      continue;
+    if (f->seen++ >= f->after && f->seen - f->after <= f->times)
+      apply(f, ret_effect);
+  }
+  pthread_mutex_unlock(&lock);
+}
+
+/* ---- gzip, honest and otherwise
+ * -------------------------------------------------- */
+
+static void put_little(struct buf *out, uint32_t value, int bytes) {
+  for (; bytes > 0; bytes--, value >>= 8) {
+    char c = (char)(value & 255);
+    buf_add(out, &c, 1);
+  }
+}
+
+static uint32_t crc32(const char *data, size_t len) {
+  uint32_t crc = 0xffffffff;
+
+  for (size_t i = 0; i < len; i++) {
+    crc ^= (unsigned char)data[i];
+    for (int bit = 0; bit < 8; bit++)
+      crc = crc >> 1 ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc;
+}
+
+static void put_gzip_head(struct buf *out) {
+  buf_add(out, "\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+}
+
+/* Nothing gets smaller: it is the format that is to be tested. */
+static void compress(struct reply *reply) {
+  struct buf out = {0};
+  size_t at = 0, len;
+
+  put_gzip_head(&out);
+  do {
+    len = reply->body.len - at;
+    len = len > 65535 ? 65535 : len;
+    buf_add(&out, at + len == reply->body.len ? "\1" : "\0", 1);
+    put_little(&out, (uint32_t)len, 2);
+    put_little(&out, ~(uint32_t)len, 2);
+    buf_add(&out, reply->body.data + at, len);
+    at += len;
+  } while (at < reply->body.len);
+  put_little(&out, crc32(reply->body.data, reply->body.len), 4);
+  put_little(&out, (uint32_t)reply->body.len, 4);
+  buf_clear(&reply->body);
+  reply->body = out;
+  reply_header(reply, "Content-Encoding", "gzip");
+}
+
+/* A megabyte of blanks in 6.3 kB, as often as asked for. */
+struct bomb {
+  struct producer producer;
+  uint64_t left; /* matches of 258 blanks */
+  uint32_t bits;
+  int bits_count;
+};
+
+static void put_bits(struct bomb *b, struct buf *out, uint32_t bits, int n) {
+  b->bits |= bits << b->bits_count;
+  for (b->bits_count += n; b->bits_count >= 8; b->bits_count -= 8) {
+    char c = (char)(b->bits & 255);
+    buf_add(out, &c, 1);
+    b->bits >>= 8;
+  }
+}
+
+static bool bomb_produce(struct producer *producer, struct buf *out) {
+  struct bomb *b = (struct bomb *)producer;
+
+  for (int i = 0; i < 4096; i++) {
+    if (b->left == 0) {
+      put_bits(b, out, 0, 7 + 7); /* end of block, and filling up */
+      return false;
+    }
+    /* Length 258 is 11000101, first bit first; distance 1 is 00000. */
+    put_bits(b, out, 0xa3, 13);
+    b->left--;
+  }
+  return true;
+}
+
+static void bomb_free(struct producer *producer) { free(producer); }
+
+static void bomb(struct request *req, struct reply *reply) {
+  struct bomb *b = calloc(1, sizeof(*b));
+
+  reply_clear(reply);
+  if (b == NULL)
+    return;
+  b->producer.produce = bomb_produce;
+  b->producer.free = bomb_free;
+  b->left = (uint64_t)req->effect.bomb_mb * (1 << 20) / 258;
+  put_gzip_head(&reply->body);
+  put_bits(b, &reply->body, 3, 3);    /* last block, fixed codes */
+  put_bits(b, &reply->body, 0x0a, 8); /* a blank: 01010000, first bit first */
+  reply->status = 200;
+  reply->rest = &b->producer;
+  reply_header(reply, "Content-Type", "application/json");
+  reply_header(reply, "Content-Encoding", "gzip");
+}
+
+/* ---- other bends
+ * ------------------------------------------------------------------ */
+
+/* Puts a member (or an element) of fill and depth in front of the others. */
+static void stuff(struct reply *reply, size_t string, size_t depth) {
+  struct buf junk = {0};
+  bool names = reply->body.data[0] == '{';
+
+  if (names)
+    buf_text(&junk, "\"junk\": ");
+  if (string > 0)
+    buf_add(&junk, "\"", 1);
+  for (size_t i = 0; i < string; i++)
+    buf_add(&junk, "A", 1);
+  if (string > 0)
+    buf_add(&junk, "\"", 1);
+  for (size_t i = 0; i < depth; i++)
+    buf_add(&junk, "[", 1);
+  for (size_t i = 0; i < depth; i++)
+    buf_add(&junk, "]", 1);
+  buf_text(&junk, ", ");
+  if (!junk.failed)
+    buf_insert(&reply->body, 1, junk.data, junk.len);
+  buf_clear(&junk);
+}
+
+static void huge_header(struct reply *reply, size_t bytes) {
+  struct buf value = {0};
+
+  for (size_t i = 0; i < bytes; i++)
+    buf_add(&value, "h", 1);
+  if (value.failed || reply->headers_count == REPLY_HEADERS)
+    return;
+  reply->headers[reply->headers_count].name = "X-Huge";
+  reply->headers[reply->headers_count++].value = value.data;
+}
+
+void fault_bend(struct request *req, struct reply *reply) {
+  const struct effect *e = &req->effect;
+  const char *accept = request_header(req, "Accept-Encoding");
+
+  if (e->bomb_mb > 0) {
+    bomb(req, reply);
+    return;
+  }
+  if (e->has_retry)
+    reply_header(reply, "Retry-After", "%u", e->retry_after);
+  if (e->header_bytes > 0)
+    huge_header(reply, e->header_bytes);
+  if (reply->body.len == 0)
+    return;
+  if (e->string_bytes > 0)
+    stuff(reply, e->string_bytes, 0);
+  if (e->depth > 0)
+    stuff(reply, 0, e->depth);
+  if (e->bad_json)
+    buf_insert(&reply->body, reply->body.len / 2, "\x01]}\"\\{,", 7);
+  if (sim.gzip && reply->rest == NULL && req->service != NULL &&
+      accept != NULL && strstr(accept, "gzip") != NULL)
+    compress(reply);
+}

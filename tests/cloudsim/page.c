@@ -1,0 +1,418 @@
+/* One page of a listing, made record by record while it is sent. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cloudsim.h"
+
+enum { FILTERS = 4, WRONG = 6, BATCH = 128 };
+
+struct page {
+  struct producer producer;
+  struct record rec;
+  uint64_t begin, next, end; /* indexes */
+  uint64_t wanted, given;    /* wanted 0: all */
+  struct buf template[WRONG];
+  struct {
+    const struct field *field;
+    char value[80];
+  } filter[FILTERS];
+  size_t filters_count;
+  struct effect effect;
+  struct buf self;  /* link without its query */
+  struct buf query; /* what a link repeats: all but the marker */
+  char marker[128]; /* the request's own */
+  char first[37];   /* ids of this page */
+  char last[37];
+  char base[256];
+  bool begun, limited;
+};
+
+static void page_free(struct producer *producer) {
+  struct page *p = (struct page *)producer;
+
+  for (size_t i = 0; i < WRONG; i++)
+    buf_clear(&p->template[i]);
+  buf_clear(&p->self);
+  buf_clear(&p->query);
+  free(p);
+}
+
+/* ---- what surrounds the records ------------------------------------------ */
+
+static void put_href(struct buf *out, const struct page *p, const char *param,
+                     const char *marker, const char *tail) {
+  struct buf href = {0};
+
+  buf_add(&href, p->self.data, p->self.len);
+  if (p->query.len > 0 || marker[0] != '\0')
+    buf_text(&href, "?");
+  if (p->query.len > 0)
+    buf_add(&href, p->query.data, p->query.len);
+  if (marker[0] != '\0')
+    buf_format(&href, "%s%s%s", p->query.len > 0 ? "&" : "", param, marker);
+  buf_text(&href, tail);
+  if (!href.failed)
+    buf_json(out, href.data);
+  buf_clear(&href);
+}
+
+static void put_next(struct buf *out, const struct page *p) {
+  const char *marker = p->effect.link_loop ? p->marker : p->last;
+  put_href(out, p, "marker=", marker, "");
+}
+
+static void neutron_links(struct buf *out, const struct page *p, bool more) {
+  if (!p->limited)
+    return;
+  buf_format(out, ", \"%s_links\": [", p->rec.from->key);
+  if (more) {
+    buf_text(out, "{\"rel\": \"next\", \"href\": ");
+    put_next(out, p);
+    buf_text(out, "}, ");
+  }
+  buf_text(out, "{\"rel\": \"previous\", \"href\": ");
+  put_href(out, p, "marker=", p->first, "&page_reverse=True");
+  buf_text(out, "}]");
+}
+
+static void designate_links(struct buf *out, const struct page *p, bool more) {
+  buf_text(out, ", \"links\": {\"self\": ");
+  put_href(out, p, "marker=", p->marker, "");
+  if (more) {
+    buf_text(out, ", \"next\": ");
+    put_next(out, p);
+  }
+  buf_format(out, "}, \"metadata\": {\"total_count\": %llu}",
+             (unsigned long long)(p->end - p->begin));
+}
+
+static void glance_links(struct buf *out, const struct page *p, bool more) {
+  buf_text(out, ", \"first\": ");
+  put_href(out, p, "", "", "");
+  buf_format(out, ", \"schema\": \"/v2/schemas/%s\"", p->rec.from->key);
+  if (more) {
+    buf_text(out, ", \"next\": ");
+    put_next(out, p);
+  }
+}
+
+/* A full page has a next link, also when nothing follows. */
+static void put_tail(struct buf *out, const struct page *p) {
+  bool more = p->wanted > 0 && p->given == p->wanted;
+  const char *key = p->rec.from->key;
+
+  buf_text(out, "]");
+  switch (p->rec.from->paging) {
+  case PAGE_SWIFT:
+  case PAGE_BARE:
+    return;
+  case PAGE_NONE:
+    break;
+  case PAGE_KEYSTONE:
+    buf_text(out, ", \"links\": {\"next\": null, \"self\": ");
+    put_href(out, p, "", "", "");
+    buf_text(out, ", \"previous\": null}");
+    break;
+  case PAGE_GLANCE:
+    glance_links(out, p, more);
+    break;
+  case PAGE_NEUTRON:
+    neutron_links(out, p, more);
+    break;
+  case PAGE_DESIGNATE:
+    designate_links(out, p, more);
+    break;
+  case PAGE_OCTAVIA:
+    buf_format(out, ", \"%s_links\": [", key);
+    if (more) {
+      buf_text(out, "{\"href\": ");
+      put_next(out, p);
+      buf_text(out, ", \"rel\": \"next\"}");
+    }
+    buf_text(out, "]");
+    break;
+  case PAGE_LINKS:
+  case PAGE_MANILA:
+    if (!more)
+      break;
+    buf_format(out, ", \"%s_links\": [{\"rel\": \"next\", \"href\": ", key);
+    put_next(out, p);
+    buf_text(out, "}]");
+    break;
+  }
+  buf_text(out, "}");
+}
+
+/* ---- records ---------------------------------------------------------------
+ */
+
+static bool filters_match(const struct page *p) {
+  for (size_t i = 0; i < p->filters_count; i++) {
+    struct buf value = {0};
+    const char *text;
+    size_t len;
+    bool same;
+
+    record_render(&value, p->filter[i].field->value, &p->rec);
+    text = value.data + (value.data[0] == '"');
+    len = strcspn(text, "\"");
+    same = len == strlen(p->filter[i].value) &&
+           strncasecmp(text, p->filter[i].value, len) == 0;
+    buf_clear(&value);
+    if (!same)
+      return false;
+  }
+  return true;
+}
+
+static void put_record(struct buf *out, struct page *p) {
+  unsigned variant = p->effect.wrong_types ? p->rec.index % WRONG : WRONG - 1;
+
+  if (p->given > 0)
+    buf_add(out, ", ", 2);
+  record_render(out, p->template[variant].data, &p->rec);
+  if (p->given++ == 0)
+    memcpy(p->first, p->rec.id, sizeof(p->first));
+  memcpy(p->last, p->rec.id, sizeof(p->last));
+}
+
+static bool page_produce(struct producer *producer, struct buf *out) {
+  struct page *p = (struct page *)producer;
+
+  if (!p->begun) {
+    if (p->rec.from->paging == PAGE_SWIFT || p->rec.from->paging == PAGE_BARE)
+      buf_text(out, "[");
+    else
+      buf_format(out, "{\"%s\": [", p->rec.from->key);
+    p->begun = true;
+  }
+  for (int i = 0; i < BATCH; i++) {
+    if (p->effect.endless && p->next >= p->end)
+      p->next = p->begin;
+    if (p->next >= p->end ||
+        (p->wanted > 0 && p->given == p->wanted && !p->effect.endless)) {
+      put_tail(out, p);
+      return false;
+    }
+    record_set(&p->rec, p->next++);
+    if (filters_match(p))
+      put_record(out, p);
+  }
+  return true;
+}
+
+/* ---- what the request asks for ---------------------------------------------
+ */
+
+/* The fields that this request gets, as one template. */
+static void put_template(const struct request *req, struct buf *out,
+                         const char *before, const char *after) {
+  const struct collection *c = req->row;
+  bool picks = c->paging == PAGE_NEUTRON || c->paging == PAGE_OCTAVIA;
+  char name[80];
+  const char *comma = "{";
+
+  picks = picks && query_get(req, "fields", 0, name, sizeof(name));
+  for (const struct field *f = c->fields; f->name != NULL; f++) {
+    bool wanted = !picks && f->since <= req->minor;
+    for (unsigned i = 0;
+         picks && !wanted && query_get(req, "fields", i, name, sizeof(name));
+         i++)
+      wanted = strcmp(name, f->name) == 0;
+    if (!wanted)
+      continue;
+    buf_format(out, "%s\"%s\": %s%s%s", comma, f->name, before, f->value,
+               after);
+    comma = ", ";
+  }
+  buf_text(out, comma[0] == '{' ? "{}" : "}");
+}
+
+static void set_templates(struct page *p, const struct request *req) {
+  put_template(req, &p->template[WRONG - 1], "", "");
+  if (!p->effect.wrong_types)
+    return;
+  put_template(req, &p->template[0], "[", "]");
+  put_template(req, &p->template[1], "{\"v\": ", "}");
+  buf_text(&p->template[2], "true");
+  buf_text(&p->template[3], "\"not a record\"");
+  buf_text(&p->template[4], "null");
+}
+
+static void add_filter(struct page *p, const char *name, const char *value) {
+  const struct field *f = field_find(p->rec.from, name);
+  size_t at = p->filters_count;
+
+  if (f == NULL || at == FILTERS || strlen(value) >= sizeof(p->filter[0].value))
+    return;
+  p->filter[at].field = f;
+  memcpy(p->filter[at].value, value, strlen(value) + 1);
+  p->filters_count++;
+}
+
+static void set_filters(struct page *p, const struct request *req) {
+  const char *names = req->row->filters != NULL ? req->row->filters : "";
+  enum sight sight = req->who.user->admin ? SEE_ALL : req->row->reader;
+
+  while (*names != '\0') {
+    size_t len = strcspn(names, " ");
+    char name[40] = {0}, value[80];
+
+    if (len < sizeof(name))
+      memcpy(name, names, len);
+    if (query_get(req, name, 0, value, sizeof(value)))
+      add_filter(p, name, value);
+    names += len;
+    names += strspn(names, " ");
+  }
+  if (sight == SEE_PUBLIC)
+    add_filter(p, "visibility", "public");
+  if (sight == SEE_NOTHING)
+    p->end = p->begin;
+}
+
+static bool number_get(const struct request *req, const char *name,
+                       uint64_t *ret_number) {
+  char text[24], *end = NULL;
+
+  if (!query_get(req, name, 0, text, sizeof(text)))
+    return false;
+  *ret_number = strtoull(text, &end, 10);
+  if (end == text || *end != '\0' || text[0] == '-')
+    *ret_number = UINT64_MAX;
+  return true;
+}
+
+/* Sets how many records the page has at most. False: replied an error. */
+static bool set_limit(struct page *p, const struct request *req,
+                      struct reply *reply) {
+  const struct collection *c = req->row;
+  uint64_t cap = c->limit_max, limit = 0;
+
+  if (c->paging == PAGE_NONE || c->paging == PAGE_KEYSTONE ||
+      c->paging == PAGE_BARE)
+    return true;
+  if (sim.page_cap > 0 && (cap == 0 || sim.page_cap < cap))
+    cap = sim.page_cap;
+  p->wanted = c->limit;
+  p->limited = number_get(req, "limit", &limit);
+  if (p->limited && limit == UINT64_MAX) {
+    error_reply(req, reply, 400, "limit param must be an integer");
+    return false;
+  }
+  if (p->limited && c->paging == PAGE_SWIFT && limit > cap) {
+    error_reply(req, reply, 412, "Maximum limit is 10000");
+    return false;
+  }
+  if (p->limited && limit == 0 && c->paging != PAGE_NEUTRON)
+    p->end = p->begin;
+  if (p->limited)
+    p->wanted = limit;
+  if (cap > 0 && (p->wanted == 0 || p->wanted > cap))
+    p->wanted = cap;
+  p->limited = p->limited || p->wanted > 0;
+  return true;
+}
+
+/* The first name after the marker, which may be any text. */
+static uint64_t name_after(struct page *p, const char *marker) {
+  uint64_t low = p->next, high = p->end;
+
+  while (low < high) {
+    uint64_t middle = low + (high - low) / 2;
+    struct buf name = {0};
+    record_set(&p->rec, middle);
+    record_child_name(&name, &p->rec);
+    if (strcmp(name.data, marker) > 0)
+      high = middle;
+    else
+      low = middle + 1;
+    buf_clear(&name);
+  }
+  return low;
+}
+
+/* Sets where the page begins. False: replied an error. */
+static bool set_start(struct page *p, const struct request *req,
+                      struct reply *reply) {
+  const struct collection *c = req->row;
+  uint64_t offset = 0, found;
+  char message[200];
+
+  if ((c->paging == PAGE_LINKS || c->paging == PAGE_MANILA) &&
+      number_get(req, "offset", &offset) && offset != UINT64_MAX)
+    p->next += offset;
+  if (!query_get(req, "marker", 0, p->marker, sizeof(p->marker)) ||
+      p->effect.restart || c->paging == PAGE_MANILA)
+    return true;
+  if (c->paging == PAGE_SWIFT) {
+    p->next = name_after(p, p->marker);
+    return true;
+  }
+  if (ident_index(p->rec.seed, p->rec.row, p->marker, strlen(p->marker),
+                  &found) &&
+      found >= p->begin && found < p->end) {
+    p->next = found + 1;
+    return true;
+  }
+  if (c->bad_marker == 0)
+    return true;
+  snprintf(message, sizeof(message),
+           c->bad_marker == 404 ? "%c%.*s %s could not be found."
+                                : "No %c%.*s found with ID %s",
+           c->name[0] - (c->bad_marker == 404 ? 'a' - 'A' : 0),
+           (int)strlen(c->name) - 2, c->name + 1, p->marker);
+  error_reply(req, reply, c->bad_marker, message);
+  return false;
+}
+
+static void set_links(struct page *p, const struct request *req) {
+  const char *path = req->rest;
+  size_t len;
+
+  if (p->effect.elsewhere) {
+    buf_text(&p->self, p->effect.url);
+  } else if (req->row->paging != PAGE_GLANCE) {
+    buf_text(&p->self, sim.link_base != NULL ? sim.link_base : sim.base);
+    path = sim.link_base != NULL ? req->rest : req->path;
+  }
+  len = strlen(path);
+  /* Manila's link forgets that details were asked for. */
+  if (req->row->paging == PAGE_MANILA && len > 7)
+    len -= strlen("/detail");
+  buf_add(&p->self, path, len);
+  query_without(req, "marker", &p->query);
+}
+
+void page_answer(struct request *req, struct reply *reply) {
+  struct page *p = calloc(1, sizeof(*p));
+  struct buf base = {0};
+
+  if (p == NULL)
+    return;
+  p->producer.produce = page_produce;
+  p->producer.free = page_free;
+  p->effect = req->effect;
+  p->rec.from = req->row;
+  p->rec.row = (unsigned)(req->row - collections);
+  p->rec.seed = api_seed(req->service == &services[0] ? 0 : req->region);
+  p->rec.base = p->base;
+  api_range(req, &p->begin, &p->end);
+  p->next = p->begin;
+  api_base(&base, req);
+  if (base.len < sizeof(p->base))
+    memcpy(p->base, base.data, base.len + 1);
+  buf_clear(&base);
+  set_filters(p, req);
+  if (!set_limit(p, req, reply) || !set_start(p, req, reply)) {
+    page_free(&p->producer);
+    return;
+  }
+  set_templates(p, req);
+  set_links(p, req);
+  reply_header(reply, "Content-Type", "application/json");
+  reply->status = 200;
+  reply->rest = &p->producer;
+}

@@ -1,0 +1,336 @@
+/* The simulator's own pages: /sim/stats, /sim/fault, /sim/expected ... */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cloudsim.h"
+
+enum { PATHS = 2048, RECENT = 8192, SERVICES = 32, STATUSES = 600 };
+
+/* ---- what happened
+ * ------------------------------------------------------------ */
+
+static struct stats {
+  uint64_t requests, tokens, sent, connections;
+  uint64_t in_flight, in_flight_max, second_max;
+  uint64_t service[SERVICES], status[STATUSES];
+  struct {
+    char path[120];
+    uint64_t count;
+  } path[PATHS];
+  uint64_t recent[RECENT]; /* ring of times, in ms: the last second */
+  size_t recent_first, recent_count;
+} stats;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool is_own(const struct request *req) {
+  return strncmp(req->path, "/sim/", 5) == 0;
+}
+
+static void count_path(const char *path) {
+  uint64_t hash = 0;
+
+  for (const char *p = path; *p != '\0'; p++)
+    hash = ident_hash(hash, (unsigned char)*p, 0);
+  for (size_t i = 0; i < PATHS; i++) {
+    size_t at = (hash + i) % PATHS;
+    if (stats.path[at].count == 0)
+      snprintf(stats.path[at].path, sizeof(stats.path[at].path), "%s", path);
+    if (strncmp(stats.path[at].path, path, sizeof(stats.path[at].path) - 1) ==
+        0) {
+      stats.path[at].count++;
+      return;
+    }
+  }
+}
+
+static void count_second(void) {
+  struct timespec now;
+  uint64_t ms;
+
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+  while (stats.recent_count > 0 &&
+         (stats.recent[stats.recent_first] + 1000 <= ms ||
+          stats.recent_count == RECENT)) {
+    stats.recent_first = (stats.recent_first + 1) % RECENT;
+    stats.recent_count--;
+  }
+  stats.recent[(stats.recent_first + stats.recent_count++) % RECENT] = ms;
+  if (stats.recent_count > stats.second_max)
+    stats.second_max = stats.recent_count;
+}
+
+void stats_begin(const struct request *req) {
+  if (is_own(req))
+    return;
+  pthread_mutex_lock(&lock);
+  stats.requests++;
+  if (++stats.in_flight > stats.in_flight_max)
+    stats.in_flight_max = stats.in_flight;
+  count_second();
+  count_path(req->path);
+  pthread_mutex_unlock(&lock);
+}
+
+void stats_end(const struct request *req, unsigned status) {
+  if (is_own(req))
+    return;
+  pthread_mutex_lock(&lock);
+  stats.in_flight--;
+  stats.sent += req->sent;
+  if (status < STATUSES)
+    stats.status[status]++;
+  if (req->service != NULL)
+    stats.service[req->service - services]++;
+  pthread_mutex_unlock(&lock);
+}
+
+void stats_connection(void) {
+  pthread_mutex_lock(&lock);
+  stats.connections++;
+  pthread_mutex_unlock(&lock);
+}
+
+void stats_token(void) {
+  pthread_mutex_lock(&lock);
+  stats.tokens++;
+  pthread_mutex_unlock(&lock);
+}
+
+static void put_stats(struct buf *out) {
+  const char *comma = "";
+
+  buf_format(out,
+             "{\"requests\": %llu, \"tokens\": %llu, \"bytes\": %llu, "
+             "\"connections\": %llu, \"in_flight\": %llu, \"in_flight_max\": "
+             "%llu, \"per_second_max\": %llu, \"services\": {",
+             (unsigned long long)stats.requests,
+             (unsigned long long)stats.tokens, (unsigned long long)stats.sent,
+             (unsigned long long)stats.connections,
+             (unsigned long long)stats.in_flight,
+             (unsigned long long)stats.in_flight_max,
+             (unsigned long long)stats.second_max);
+  for (size_t i = 0; i < services_count; i++) {
+    buf_format(out, "%s\"%s\": %llu", comma, services[i].type,
+               (unsigned long long)stats.service[i]);
+    comma = ", ";
+  }
+  buf_text(out, "}, \"statuses\": {");
+  comma = "";
+  for (unsigned i = 0; i < STATUSES; i++) {
+    if (stats.status[i] == 0)
+      continue;
+    buf_format(out, "%s\"%u\": %llu", comma, i,
+               (unsigned long long)stats.status[i]);
+    comma = ", ";
+  }
+  buf_text(out, "}, \"paths\": {");
+  comma = "";
+  for (size_t i = 0; i < PATHS; i++) {
+    if (stats.path[i].count == 0)
+      continue;
+    buf_text(out, comma);
+    buf_json(out, stats.path[i].path);
+    buf_format(out, ": %llu", (unsigned long long)stats.path[i].count);
+    comma = ", ";
+  }
+  buf_text(out, "}}\n");
+}
+
+/* What is under way stays counted. */
+static void zero_stats(void) {
+  uint64_t in_flight = stats.in_flight;
+
+  stats = (struct stats){.in_flight = in_flight, .in_flight_max = in_flight};
+}
+
+/* ---- what a correct poller reports
+ * ----------------------------------------------- */
+
+struct expected {
+  struct producer producer;
+  struct record rec;
+  size_t row;
+  uint64_t next, end;
+  unsigned region;
+  char wanted[1024];
+};
+
+static bool wanted(const char *list, const char *name) {
+  size_t len = strlen(name);
+
+  if (list[0] == '\0')
+    return true;
+  for (const char *at = list; (at = strstr(at, name)) != NULL; at += len) {
+    if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+      return true;
+  }
+  return false;
+}
+
+/* The number of a rendered value; false: none. */
+static bool put_number(struct buf *out, const struct meter *m,
+                       const struct buf *value) {
+  const char *text = value->data;
+  size_t len = value->len;
+
+  if (text[0] == '"') {
+    text++;
+    len -= 2;
+  }
+  if (m->states != NULL) {
+    for (const struct state *s = m->states;; s++) {
+      if (s->text == NULL ||
+          (strlen(s->text) == len && strncasecmp(s->text, text, len) == 0)) {
+        buf_format(out, "%d", s->number);
+        return true;
+      }
+    }
+  }
+  if (strcmp(value->data, "null") == 0) {
+    buf_text(out, "0");
+    return m->zero;
+  }
+  buf_add(out, text, len);
+  return strspn(text, "-+.0123456789eE") >= len;
+}
+
+static void put_sample(struct buf *out, const struct meter *m,
+                       const struct record *r) {
+  struct buf id = {0}, value = {0}, line = {0};
+  const char *template = "1";
+
+  if (m->field != NULL && m->field[0] == '=')
+    template = m->field + 1;
+  else if (m->field != NULL)
+    template = field_find(r->from, m->field)->value;
+  record_render(&id, m->id != NULL ? m->id : "$i", r);
+  record_render(&value, template, r);
+  buf_word(&line, id.data, id.len);
+  buf_format(&line, " %s ", m->name);
+  if (put_number(&line, m, &value)) {
+    buf_text(&line, "\n");
+    buf_add(out, line.data, line.len);
+  }
+  buf_clear(&id);
+  buf_clear(&value);
+  buf_clear(&line);
+}
+
+static bool expected_row(struct expected *e) {
+  for (; e->row < collections_count; e->row++) {
+    const struct collection *c = &collections[e->row];
+    for (size_t i = 0; i < meters_count; i++) {
+      if (strcmp(meters[i].collection, c->name) != 0 ||
+          !wanted(e->wanted, meters[i].name))
+        continue;
+      e->rec = (struct record){.from = c,
+                               .row = (unsigned)e->row,
+                               .seed = api_seed(e->region),
+                               .base = ""};
+      e->next = 0;
+      e->end = record_total((unsigned)e->row);
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool expected_produce(struct producer *producer, struct buf *out) {
+  struct expected *e = (struct expected *)producer;
+
+  while (e->next == e->end) {
+    e->row++;
+    if (!expected_row(e))
+      return false;
+  }
+  for (int i = 0; i < 256 && e->next < e->end; i++) {
+    record_set(&e->rec, e->next++);
+    for (size_t m = 0; m < meters_count; m++) {
+      if (strcmp(meters[m].collection, e->rec.from->name) == 0 &&
+          wanted(e->wanted, meters[m].name))
+        put_sample(out, &meters[m], &e->rec);
+    }
+  }
+  return true;
+}
+
+static void expected_free(struct producer *producer) { free(producer); }
+
+static void expected_answer(struct request *req, struct reply *reply) {
+  struct expected *e = calloc(1, sizeof(*e));
+  char region[80];
+
+  if (e == NULL)
+    return;
+  e->producer.produce = expected_produce;
+  e->producer.free = expected_free;
+  e->row = (size_t)-1;
+  (void)query_get(req, "meters", 0, e->wanted, sizeof(e->wanted));
+  if (query_get(req, "region", 0, region, sizeof(region))) {
+    for (unsigned i = 0; i < sim.regions_count; i++) {
+      if (strcmp(sim.regions[i], region) == 0)
+        e->region = i;
+    }
+  }
+  reply->rest = &e->producer;
+}
+
+/* ---- requests
+ * ------------------------------------------------------------------------ */
+
+static bool set_count(const char *text) {
+  char name[64];
+  unsigned long long count;
+  int row;
+
+  if (sscanf(text, "%63s %llu", name, &count) != 2)
+    return false;
+  row = collection_find(name);
+  if (row >= 0)
+    sim.count[row] = count;
+  return row >= 0;
+}
+
+static bool post(const char *what, const char *text) {
+  if (strcmp(what, "fault") == 0)
+    return fault_add(text);
+  if (strcmp(what, "count") == 0)
+    return set_count(text);
+  if (strcmp(what, "password") == 0) {
+    keystone_password(text);
+    return true;
+  }
+  return false;
+}
+
+bool sim_answer(struct request *req, struct reply *reply) {
+  const char *what = req->path + 5;
+
+  if (!is_own(req))
+    return false;
+  reply->status = 200;
+  if (strcmp(req->method, "POST") == 0) {
+    const char *text = req->upload.data != NULL ? req->upload.data : "";
+    reply->status = post(what, text) ? 204 : 400;
+  } else if (strcmp(req->method, "DELETE") == 0 && strcmp(what, "fault") == 0) {
+    fault_clear();
+  } else if (strcmp(what, "expected") == 0) {
+    reply_header(reply, "Content-Type", "text/plain; charset=utf-8");
+    expected_answer(req, reply);
+  } else if (strcmp(what, "stats") == 0) {
+    reply_header(reply, "Content-Type", "application/json");
+    pthread_mutex_lock(&lock);
+    if (strcmp(req->method, "DELETE") == 0)
+      zero_stats();
+    else
+      put_stats(&reply->body);
+    pthread_mutex_unlock(&lock);
+  } else {
+    reply->status = 404;
+  }
+  return true;
+}
