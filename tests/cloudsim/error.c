@@ -123,7 +123,6 @@ static void json_error(const struct request *req, struct buf *out,
 }
 
 static void unauthorized(const struct request *req, struct reply *reply) {
-  reply_header(reply, "WWW-Authenticate", "Keystone uri=\"%s/v3\"", sim.base);
   if (req->service == NULL || req->service->errors == ERRORS_KEYSTONE) {
     keystone_error(&reply->body, 401,
                    "The request you have made requires authentication.",
@@ -147,6 +146,9 @@ void error_reply(const struct request *req, struct reply *reply,
   reply->status = status;
   if (message == NULL)
     message = texts[text].message;
+  if (status == 401)
+    reply_header(reply, "WWW-Authenticate", "Keystone uri=\"%s/v3\"",
+                 sim.base);
   if (shape == ERRORS_SWIFT) {
     reply_header(reply, "Content-Type", "text/html; charset=UTF-8");
     if (status == 412)
