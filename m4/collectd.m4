@@ -27,8 +27,8 @@ AC_DEFUN([COLLECTD_CHECK_HEADERS], [
     COLLECTD_DIR=`cd "$with_collectd" && pwd`
     collectd_core="$COLLECTD_DIR/src"
     collectd_roots=
-  ], [AC_MSG_ERROR([none in $with_collectd: install collectd-dev, or give a
-    collectd source tree with --with-collectd=DIR])])
+  ], [AC_MSG_ERROR(m4_normalize([none in $with_collectd: install collectd-dev,
+    or give a collectd source tree with --with-collectd=DIR]))])
   AS_IF([test ! -r "$collectd_core/config.h"],
     [AC_MSG_ERROR([$collectd_core/config.h is missing: run ./configure there])])
   AC_MSG_RESULT([$collectd_core])

@@ -7,6 +7,8 @@ use warnings;
 use Exporter 'import';
 use File::Find ();
 
+$| = 1;
+
 our @EXPORT = qw(c_files all_files slurp code plan check skip);
 
 my $top = $ENV{top_srcdir} // '.';
