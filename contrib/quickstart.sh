@@ -105,7 +105,8 @@ install_packages() {
   [[ -z $new_collectd ]] || hold_back_collectd
   quietly apt-update as_root apt-get update
   quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends "${missing[@]}"
+    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
+    "${missing[@]}"
   [[ -z $new_collectd ]] || keep_collectd_off
 }
 
