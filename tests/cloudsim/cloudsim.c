@@ -174,6 +174,7 @@ static const char usage[] =
     "  --COLLECTION N            how many: images, volumes, projects ...\n"
     "  --page N                  most records on one page\n"
     "  --token-life SECONDS      --latency MS      --http keepalive|uwsgi\n"
+    "  --password TEXT           of the user collectd; \"secret\"\n"
     "  --regions A,B             --without TYPE,TYPE\n"
     "  --catalog-style prefix|plain|version|slash\n"
     "  --link-base URL           what links of services begin with\n"
@@ -271,6 +272,10 @@ static bool set_option(const char *name, char *value) {
     return fault_add(value);
   if (strcmp(name, "regions") == 0)
     return set_regions(value);
+  if (strcmp(name, "password") == 0) {
+    keystone_password(value);
+    return true;
+  }
   if (strcmp(name, "catalog-style") == 0)
     return set_style(value);
   if (strcmp(name, "http") == 0)

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""Servers that hang: the daemon keeps its rhythm, and stops when told to."""
+
+from harness import *
+
+
+def busy(sims):
+    return all(sim.stats()["in_flight"] > 0 for sim in sims)
+
+
+def hang(name, workers):
+    """Everything hangs somewhere else; requests may take 30 s."""
+    specs = ("/v3 hang", "/image hang", "/image drip 200", "/image endless",
+             "/v3 drip 200", "/image latency 60000", "/v3 endless")
+    sims = [Sim("--images", 1000, "--fault", spec) for spec in specs]
+    silent, full = Silent(), Silent(backlog=0)
+    # One connection fills a backlog of 0: the next is not even accepted.
+    filler = socket.create_connection(("127.0.0.1", full.port))
+    clouds = [cloud("cloud%d" % i, sim, Interval=60)
+              for i, sim in enumerate(sims)]
+    clouds += [cloud("silent", silent, Interval=60),
+               cloud("full", full, Interval=60)]
+    config = "<Plugin openstack>\nWorkers %d\n%s\n</Plugin>" % (
+        workers, "\n".join(clouds))
+    with Daemon(config=config, plugins=("uptime",)) as daemon:
+        daemon.wait(lambda: len(daemon.select(plugin="uptime")) >= 6)
+        gap, took = daemon.gap(), daemon.stop()
+        note("%s: gap %.2f s, stop %.2f s" % (name, gap, took))
+        ok(0 < gap <= 1.5 * SLOW, name + ": a 1 s plugin keeps its rhythm",
+           "longest gap %.2f s" % gap)
+        ok(took <= 1.0 * SLOW, name + ": the daemon stops within a second",
+           "%.2f s" % took)
+    filler.close()
+    silent.close()
+    full.close()
+    for sim in sims:
+        sim.stop()
+
+
+def deadline():
+    """A walk ends at 80 % of its interval, and is asked for again."""
+    with Sim("--images", 30, "--fault", "/image hang") as sim:
+        with Daemon(cloud("prod", sim, Interval=2)) as daemon:
+            daemon.wait(lambda: len(daemon.walks()) >= 1)
+            took = float(daemon.walks()[0]["walk"])
+            ok(took <= 1.8 * SLOW, "a hanging walk ends before its next turn",
+               "%.2f s" % took)
+            sim.fault()
+            ok(daemon.wait(lambda: daemon.walks()[-1]["up"] == "1"),
+               "... and goes on when the server does")
+
+
+def timeout():
+    with Sim("--images", 30, "--fault", "/image hang") as sim:
+        with Daemon(cloud("prod", sim, Interval=60, Timeout=500)) as daemon:
+            daemon.wait(lambda: daemon.walks())
+            walks = daemon.walks()
+            ok(walks and 0.4 < float(walks[0]["walk"]) < 2 * SLOW,
+               "Timeout ends a request", walks)
+
+
+def stop_at_once():
+    with Sim("--images", 30) as sim:
+        with Daemon(cloud("prod", sim, Interval=60)) as daemon:
+            daemon.wait_line("plugin_load|Initialization complete", 5)
+            took = daemon.stop()
+            ok(took <= 1.0 * SLOW, "stops at once while it begins",
+               "%.2f s" % took)
+
+
+hang("a thread for each", 9)
+hang("two threads", 2)
+deadline()
+timeout()
+stop_at_once()
+done()

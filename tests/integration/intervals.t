@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+"""Intervals: the cloud's, else LoadPlugin's, else 300 s."""
+
+from harness import *
+
+
+def interval(daemon, host):
+    return {v.interval for v in daemon.select(host=host, meter="image")}
+
+
+with Sim("--images", 10) as sim:
+    with Daemon(cloud("default", sim, Interval=None)) as daemon:
+        daemon.wait(lambda: daemon.walks(cloud="default"))
+        is_(interval(daemon, "default"), {300.0},
+            "300 s where nothing is said, and a first walk at once")
+        time.sleep(2)
+        is_(len(daemon.walks(cloud="default")), 1, "... the next is far")
+
+    with Daemon(cloud("loadplugin", sim, Interval=None),
+                cloud("own", sim, Interval=1), load="Interval 2") as daemon:
+        daemon.wait(lambda: len(daemon.walks(cloud="loadplugin")) >= 3)
+        is_(interval(daemon, "loadplugin"), {2.0}, "LoadPlugin's own")
+        is_(interval(daemon, "own"), {1.0}, "the cloud's wins")
+        times = sorted({v.time for v in daemon.select(
+            host="own", meter="image")})
+        steps = [b - a for a, b in zip(times, times[1:])]
+        ok(steps and all(0.5 < s < 1.6 * SLOW for s in steps),
+           "walks come in their interval", steps)
+        ok(len(daemon.walks(cloud="own")) >= 4, "... each at its own pace")
+
+    with Daemon(cloud("fast", sim, Interval=0.5)) as daemon:
+        daemon.wait(lambda: len(daemon.walks(cloud="fast")) >= 4)
+        is_(interval(daemon, "fast"), {0.5}, "fractions of a second")
+done()

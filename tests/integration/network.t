@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+"""IPv6, compressed answers, servers that close after each answer."""
+
+from harness import *
+
+METERS = ("image", "image.size")
+sims = {
+    "keepalive": Sim("--images", 2500),
+    "gzip": Sim("--images", 2500, "--gzip"),
+    "uwsgi": Sim("--images", 2500, "--http", "uwsgi"),
+}
+try:
+    with socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+    sims["ipv6"] = Sim("--images", 2500, address="::1")
+except OSError as error:
+    note("no IPv6 here: %s" % error)
+
+with Daemon(*[cloud(n, s) for n, s in sims.items()]) as daemon:
+    daemon.wait(lambda: all(len(daemon.walks(cloud=n)) >= 4 for n in sims))
+    for name, sim in sims.items():
+        cycles = daemon.cycles(*METERS, host=name)
+        ok(cycles and all(c == sim.expected(*METERS) for c in cycles),
+           name + ": all images in all walks", [len(c) for c in cycles])
+    kept, closed = (sims[n].stats() for n in ("keepalive", "uwsgi"))
+    own = 3  # requests of this test: /sim/...
+    ok(kept["connections"] <= own + 3, "connections are kept where they can be",
+       kept)
+    ok(closed["connections"] >= closed["requests"],
+       "cloudsim did close them as uwsgi does", closed)
+    small, plain = (float(daemon.walks(cloud=n)[0]["received"])
+                    for n in ("gzip", "keepalive"))
+    note("bytes received: %d compressed, %d plain" % (small, plain))
+done()
