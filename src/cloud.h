@@ -1,0 +1,58 @@
+/*
+ * cloud - one <Cloud> block at work: its session, its walks, its turns
+ *
+ * Groups the chosen meters into walks (same listing, same interval) and owns
+ * everything that belongs to the cloud. Makes no request and starts no thread.
+ */
+#ifndef CLOUD_H
+#define CLOUD_H
+
+#include "error.h"
+#include "http.h"
+#include "meter.h"
+#include "session.h"
+#include "walk.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
+
+struct cloud_meter {
+  const struct meter *meter;
+  int64_t interval_ms;
+};
+
+/* What the operator wrote, checked. config.c makes and frees it. */
+struct cloud_config {
+  char *name;
+  char *host; /* NULL: the name */
+  struct session_config session;
+  struct http_options http;
+  double request_rate; /* a second; 0: no limit */
+  int64_t interval_ms;
+  enum cloud_metadata metadata;
+  bool ignore_disabled_projects;
+  struct cloud_meter *meters;
+  size_t nmeters;
+};
+
+struct cloud;
+
+/* cloud_new(config, err): `config` must outlive it. NULL: ERROR_CONFIG,
+ * memory. */
+struct cloud *cloud_new(const struct cloud_config *config, struct error *err);
+void cloud_free(struct cloud *cloud); /* NULL is fine; no walk may run */
+
+const struct cloud_config *cloud_config(const struct cloud *cloud);
+
+/* The walks, and the turns: one for each meter of the configuration, in its
+ * order. */
+size_t cloud_walks(const struct cloud *cloud, struct walk *const **ret);
+size_t cloud_turns(struct cloud *cloud, struct turn **ret);
+
+/* cloud_stop(cloud): any thread: all that waits for a server returns soon. */
+void cloud_stop(struct cloud *cloud);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * conf - <Plugin openstack> to cloud_config
+ *
+ * A table of options, and checks of what they say together. Whatever is wrong
+ * is logged as one line that names block, key and value (never a secret's), and
+ * stops the daemon's start: better than a cloud that is silently not watched.
+ * Nothing here asks a server anything.
+ *
+ * (Not "config": collectd has a config.h of its own.)
+ */
+#ifndef CONF_H
+#define CONF_H
+
+#include "cloud.h"
+
+#include "collectd.h"
+#include "liboconfig/oconfig.h"
+
+#include <stddef.h>
+
+struct conf {
+  size_t workers;
+  struct cloud_config **clouds;
+  size_t nclouds;
+};
+
+#define CONF_INIT                                                              \
+  { .workers = 4 }
+
+/* conf_read(conf, block): adds what a <Plugin openstack> block says; there may
+ * be several. -1: said in the log; `conf` is still to be cleared. */
+int conf_read(struct conf *conf, const oconfig_item_t *block);
+
+void conf_clear(struct conf *conf);
+
+#endif

@@ -1,0 +1,71 @@
+#include "log.h"
+
+#include "clock.h"
+
+#include "collectd.h"
+#include "plugin.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define SILENCE_FIRST_MS 600000
+#define SILENCE_MOST_MS 86400000
+
+/* The daemon cuts a line at 1 KiB. */
+#define LINE 1000
+
+static void say(int level, const char *format, va_list ap) {
+  char line[LINE];
+  vsnprintf(line, sizeof(line), format, ap);
+  plugin_log(level, "openstack plugin: %s", line);
+}
+
+void log_error(const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  say(LOG_ERR, format, ap);
+  va_end(ap);
+}
+
+void log_warning(const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  say(LOG_WARNING, format, ap);
+  va_end(ap);
+}
+
+void log_notice(const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  say(LOG_NOTICE, format, ap);
+  va_end(ap);
+}
+
+void log_info(const char *format, ...) {
+  va_list ap;
+  va_start(ap, format);
+  say(LOG_INFO, format, ap);
+  va_end(ap);
+}
+
+bool log_due(struct log_limit *limit, int kind) {
+  int64_t now = clock_ms();
+  bool fresh = limit->kind != kind;
+  if (!fresh && now < limit->next_ms) {
+    limit->unsaid++;
+    return false;
+  }
+  limit->silence_ms = fresh ? SILENCE_FIRST_MS : limit->silence_ms * 2;
+  if (limit->silence_ms > SILENCE_MOST_MS)
+    limit->silence_ms = SILENCE_MOST_MS;
+  limit->kind = kind;
+  limit->next_ms = now + limit->silence_ms;
+  limit->unsaid = 0;
+  return true;
+}
+
+bool log_over(struct log_limit *limit) {
+  bool was = limit->kind != 0;
+  *limit = (struct log_limit){0};
+  return was;
+}

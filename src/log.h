@@ -1,0 +1,33 @@
+/*
+ * log - the plugin's door to the daemon's log
+ *
+ * One prefix, one limit for repeats. Only config.c and openstack.c speak; what
+ * lies below returns errors. No line may hold a secret.
+ */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* How often one trouble has been spoken of. Begin with zeros. */
+struct log_limit {
+  int kind;           /* of trouble, by the caller's count; 0: none */
+  int64_t next_ms;    /* clock_ms() at which a repeat may be said */
+  int64_t silence_ms; /* the pause behind it */
+  unsigned unsaid;    /* repeats kept quiet since */
+};
+
+/* log_due(limit, kind): may this trouble be said now? Yes when it is new or of
+ * another kind, then after 10 minutes, 20, 40 ... up to a day. */
+bool log_due(struct log_limit *limit, int kind);
+
+/* log_over(limit): the trouble is over. True if there was one: say so. */
+bool log_over(struct log_limit *limit);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * meter - what is listed, what is measured, and how a record becomes a sample
+ *
+ * `struct listing` and `struct meter` are data. Those that are built in stand
+ * in meters/, one file per service; what an operator writes makes the same
+ * structs, and from here on nobody can tell them apart. A new meter is a row.
+ *
+ * Binding joins one listing and the meters on it into the list of fields that
+ * an answer is searched for, and then turns each record's cells into samples.
+ * Nothing here does I/O, knows curl, yajl or collectd, or keeps a record.
+ */
+#ifndef METER_H
+#define METER_H
+
+#include "cell.h"
+#include "error.h"
+#include "extract.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum listing_scope {
+  LISTING_CLOUD,   /* one request, and its further pages */
+  LISTING_PROJECT, /* one request for each project; see `path` */
+};
+
+enum paging_kind {
+  PAGING_NONE,
+  PAGING_LINK,   /* the answer says where it goes on: `next` */
+  PAGING_LINKS,  /* the same in an array of {rel, href}: `next` names it */
+  PAGING_MARKER, /* marker=<the last record's name>, until a page is empty */
+  PAGING_OFFSET, /* offset=<records so far>, until a page is not full */
+};
+
+struct paging {
+  enum paging_kind kind;
+  const char *next;   /* LINK: path of the link; LINKS: path of the elements */
+  const char *marker; /* MARKER: field of a record */
+  const char *total;  /* MARKER: header that says how many there are, which
+                         saves asking for the empty page; or NULL */
+  size_t limit;       /* OFFSET: records of a full page, as `path` asks */
+};
+
+struct listing {
+  const char *name;    /* "images": in log lines and self-metrics */
+  const char *service; /* type in the catalogue: "image" */
+  /* Below the service's endpoint, with the query of the first page. Begins with
+   * "/v" and a digit if the version is not part of the endpoint. "{project}" is
+   * the project's id, for LISTING_PROJECT. */
+  const char *path;
+  enum listing_scope scope;
+  const char *record; /* path of a record: "images[]" */
+  struct paging paging;
+  /* Whose a record is. `id`: a field, or a text with fields in braces:
+   * "{binary}@{host}"; "{@project}" is the project asked for. The others are
+   * fields, or NULL if the API has none. */
+  const char *id, *name_field, *project, *user;
+  /* Fields that Ceilometer attaches to its samples; ends in NULL. Or NULL. */
+  const char *const *metadata;
+  /* Microversion: the header's beginning, and the lowest version that has our
+   * fields. Or NULL. An older service is asked for what it has. */
+  const char *version_header, *version;
+  const char *header; /* one more header for each request; or NULL */
+  /* The role that lets a token see all projects' records, and what it sees
+   * without; for the operator. NULL: nothing to warn of. */
+  const char *role, *without_role;
+  /* Statuses (LISTING_PROJECT) that mean: this project has nothing here. */
+  int absent[2];
+};
+
+/* Text to number. The last row has text NULL: any other text, and null. Its
+ * number may be NAN: no value, and the operator is told once. */
+struct state {
+  const char *text; /* lower case */
+  double number;
+};
+
+enum meter_of {
+  METER_RECORD,  /* a value for each record */
+  METER_HEADERS, /* one for the answer: fields are names of its headers */
+  METER_ANSWER,  /* one for the answer: fields are paths from its root */
+};
+#define METER_ROWS 3
+
+enum meter_total {
+  TOTAL_NONE,  /* a value for each record */
+  TOTAL_COUNT, /* one for each group: how many records */
+  TOTAL_SUM,   /* ... the sum of their values */
+  TOTAL_MIN,
+  TOTAL_MAX,
+};
+
+struct meter {
+  const char *name; /* "image.size": Ceilometer's name where it has one */
+  const struct listing *from;
+  enum meter_of of;
+  const char *value; /* expression (expr.h); NULL: every record counts 1 */
+  const char *type;  /* a stock type of types.db: "bytes", "gauge" */
+  const char *unit;  /* "B": meta data */
+  const struct state *states; /* `value` is a field whose text is looked up */
+  enum meter_total total;
+  const char *group; /* TOTAL_*: the field that tells groups apart, and the
+                        value's resource id; NULL: one group, "total" */
+  const char *since; /* the OpenStack release that has it, for the manual */
+};
+
+/* What a meter makes of a record. All texts live until the call returns. */
+struct sample {
+  const struct meter *meter;
+  double value;
+  const char *id;          /* resource; never NULL or empty */
+  const char *project;     /* NULL: none, or not known */
+  const char *user, *name; /* the same */
+  const struct binding *binding;
+  const struct cell *cells; /* for binding_metadata(); NULL: none */
+};
+
+typedef void sample_sink(void *arg, const struct sample *sample);
+
+struct binding;
+
+/* binding_new(listing, meters, nmeters, metadata, err): `metadata`: take the
+ * listing's metadata fields, too. NULL: ERROR_CONFIG (a path or an expression
+ * that cannot be read, too many fields), memory. Keeps the pointers. */
+struct binding *binding_new(const struct listing *listing,
+                            const struct meter *const *meters, size_t nmeters,
+                            bool metadata, struct error *err);
+void binding_free(struct binding *binding); /* NULL is fine */
+
+/* binding_fields(binding, of, ret_n): the fields of one row of cells, in the
+ * order in which binding_samples() wants them. */
+const struct extract_field *binding_fields(const struct binding *binding,
+                                           enum meter_of of, size_t *ret_n);
+
+/* binding_needs_body(binding): some meter looks further than the headers. */
+bool binding_needs_body(const struct binding *binding);
+
+/* binding_id(binding, cells, project, dst, size): the record's resource id.
+ * False: it has none (null, missing, too long): an odd record. */
+bool binding_id(const struct binding *binding, const struct cell *cells,
+                const char *project, char *dst, size_t size);
+
+/* binding_marker(binding, cells): the text that PAGING_MARKER goes on from, or
+ * NULL. */
+const char *binding_marker(const struct binding *binding,
+                           const struct cell *cells);
+
+/* binding_expected(binding, headers): how many records the headers of an answer
+ * promise in all (paging.total), or NaN. */
+double binding_expected(const struct binding *binding,
+                        const struct cell *headers);
+
+/* What binding_samples() did besides. */
+struct sample_notes {
+  size_t unknown; /* states that the table does not know and that gave none */
+  char example[160];
+};
+
+/* binding_samples(binding, of, cells, id, project, sink, arg, notes): hands the
+ * sink a sample for each meter on this row that has a value. `project` is the
+ * project asked for, or NULL. Thread: the walk's. */
+void binding_samples(const struct binding *binding, enum meter_of of,
+                     const struct cell *cells, const char *id,
+                     const char *project, sample_sink *sink, void *arg,
+                     struct sample_notes *notes);
+
+/* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
+ * the sample's listing, as text; false: there are no more. `ret_text` is NULL
+ * where the record has none. */
+bool binding_metadata(const struct sample *sample, size_t i,
+                      const char **ret_name, const char **ret_text);
+
+#endif

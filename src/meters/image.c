@@ -1,0 +1,38 @@
+/*
+ * Glance: https://docs.openstack.org/api-ref/image/v2/#list-images
+ *
+ * An administrator's listing has every owner's images but not the hidden ones
+ * and not other projects' community images, as Ceilometer's has not. `size` is
+ * null until an image has data: then there is no value.
+ */
+#include "meters.h"
+
+static const char *const metadata[] = {
+    "status",     "visibility", "container_format", "disk_format",
+    "created_at", "updated_at", "min_disk",         "min_ram",
+    "protected",  "checksum",   "virtual_size",     NULL,
+};
+
+static const struct listing images = {
+    .name = "images",
+    .service = "image",
+    .path = "/v2/images?limit=1000",
+    .record = "images[]",
+    .paging = {.kind = PAGING_LINK, .next = "next"},
+    .id = "id",
+    .name_field = "name",
+    .project = "owner",
+    .metadata = metadata,
+    .role = "admin",
+    .without_role = "only public images and those of its own project",
+};
+
+const struct meter image_meters[] = {
+    {.name = "image", .from = &images, .type = "gauge", .unit = "image"},
+    {.name = "image.size",
+     .from = &images,
+     .value = "size",
+     .type = "bytes",
+     .unit = "B"},
+    {.name = NULL},
+};

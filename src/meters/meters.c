@@ -1,0 +1,21 @@
+#include "meters.h"
+
+static const struct meter *const services[] = {
+    image_meters,
+};
+
+size_t meters_count(void) {
+  size_t n = 0;
+  for (size_t s = 0; s < sizeof(services) / sizeof(services[0]); s++)
+    for (const struct meter *m = services[s]; m->name != NULL; m++)
+      n++;
+  return n;
+}
+
+const struct meter *meters_get(size_t i) {
+  for (size_t s = 0; s < sizeof(services) / sizeof(services[0]); s++)
+    for (const struct meter *m = services[s]; m->name != NULL; m++)
+      if (i-- == 0)
+        return m;
+  return NULL;
+}

@@ -1,0 +1,348 @@
+/*
+ * openstack - the plugin: what collectd calls, and what is said to it
+ *
+ * Configuration makes clouds; the init callback starts the pool and registers
+ * one read callback per meter, "openstack/CLOUD/METER". A read callback only
+ * rings the bell: its walk runs on the pool. (`collectd -T` calls it on the
+ * thread that ran init: then the walk runs there and its status is returned.)
+ *
+ * The end: collectd frees the callbacks' user data after its read threads and
+ * before its write threads have stopped. The last one freed stops everything.
+ */
+#include "cloud.h"
+#include "conf.h"
+#include "http.h"
+#include "log.h"
+#include "meter.h"
+#include "pool.h"
+#include "report.h"
+#include "walk.h"
+
+#include "collectd.h"
+#include "plugin.h"
+#include "utils/common/common.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A cloud and what its walks have to say of it together. */
+struct watched {
+  struct cloud *cloud;
+  struct watcher *watchers; /* one for each walk */
+  size_t nwatchers;
+  pthread_mutex_t lock;
+  struct log_limit login;
+};
+
+/* What speaks for one walk. Used by the thread that runs it. */
+struct watcher {
+  struct watched *watched;
+  struct report report;
+  struct log_limit trouble[16]; /* by place in the catalogue's order */
+  char regions[16][64];
+  bool said_absent, said_rights, said_unknown, said_odd;
+};
+
+/* The user data of one read callback. */
+struct bell {
+  struct turn *turn;
+};
+
+static struct conf conf = CONF_INIT;
+static struct watched *clouds;
+static size_t nclouds;
+static struct pool *pool;
+static pthread_t init_thread;
+static size_t bells; /* read callbacks that collectd still has */
+
+/* ---- what is said of a walk --------------------------------------------- */
+
+/* "cloud "prod": images" and the region where there are several. */
+static void name_walk(const struct watcher *w,
+                      const struct walk_summary *summary, char *dst,
+                      size_t size) {
+  bool several = summary->nregions > 1 && summary->region != NULL;
+  ssnprintf(dst, size, "cloud \"%s\": %s%s%s", w->report.cloud->name,
+            w->report.listing->name, several ? ", region " : "",
+            several ? summary->region : "");
+}
+
+static struct log_limit *trouble_of(struct watcher *w, const char *region) {
+  const size_t n = sizeof(w->trouble) / sizeof(w->trouble[0]);
+  size_t i = 0;
+  if (region == NULL)
+    region = "";
+  while (i < n - 1 && w->regions[i][0] != '\0' &&
+         strncmp(w->regions[i], region, sizeof(w->regions[i]) - 1) != 0)
+    i++;
+  sstrncpy(w->regions[i], region, sizeof(w->regions[i]));
+  return &w->trouble[i];
+}
+
+/* A login that fails is every walk's trouble, and is said once for all. */
+static void say_login(struct watched *watched, const struct error *err) {
+  const char *cloud = cloud_config(watched->cloud)->name;
+  pthread_mutex_lock(&watched->lock);
+  if (err == NULL) {
+    if (log_over(&watched->login))
+      log_notice("cloud \"%s\": the login works again", cloud);
+  } else if (log_due(&watched->login, ERROR_LOGIN)) {
+    log_error("cloud \"%s\": %s; no values until it works, tried again in 10 s "
+              "to 10 minutes",
+              cloud, err->text);
+  }
+  pthread_mutex_unlock(&watched->lock);
+}
+
+static void say_failure(struct watcher *w, const struct walk_summary *summary,
+                        const struct error *err) {
+  char walk[300], next[64] = "next try at the next turn";
+  name_walk(w, summary, walk, sizeof(walk));
+  if (!log_due(trouble_of(w, summary->region), err->code))
+    return;
+  if (summary->retry_ms > 0)
+    ssnprintf(next, sizeof(next), "next try in %.0f s",
+              (double)summary->retry_ms / 1000.0);
+  if (err->code == ERROR_DENIED)
+    log_notice("%s: %s: the user's roles do not allow it%s%s; %s", walk,
+               err->text, w->report.listing->role != NULL ? ", it needs " : "",
+               w->report.listing->role != NULL ? w->report.listing->role : "",
+               next);
+  else
+    log_error("%s: %s; %s", walk, err->text, next);
+}
+
+/* Things worth one line in the daemon's life. */
+static void say_once(struct watcher *w, const struct walk_summary *summary) {
+  char walk[300];
+  const struct listing *listing = w->report.listing;
+  name_walk(w, summary, walk, sizeof(walk));
+  if (summary->few_rights && !w->said_rights) {
+    w->said_rights = true;
+    log_notice("%s: the token lacks the role \"%s\": probably it sees %s", walk,
+               listing->role, listing->without_role);
+  }
+  if (summary->pass.notes.unknown > 0 && !w->said_unknown) {
+    w->said_unknown = true;
+    log_notice("%s: %s; no value for it", walk, summary->pass.notes.example);
+  }
+  if (summary->pass.odd > 0 && !w->said_odd) {
+    w->said_odd = true;
+    log_notice("%s: %llu records without an id are left out", walk,
+               (unsigned long long)summary->pass.odd);
+  }
+}
+
+static void say_absent(struct watcher *w, const struct walk_summary *summary,
+                       const struct error *err) {
+  char walk[300];
+  if (w->said_absent)
+    return;
+  w->said_absent = true;
+  name_walk(w, summary, walk, sizeof(walk));
+  log_notice("%s: %s; nothing is asked", walk, err->text);
+}
+
+/* ---- the walk's visitor ------------------------------------------------- */
+
+static void on_begin(void *arg, const char *region) {
+  struct watcher *w = arg;
+  report_begin(&w->report, region);
+}
+
+static void on_sample(void *arg, const struct sample *sample) {
+  struct watcher *w = arg;
+  report_sample(&w->report, sample);
+}
+
+static void on_end(void *arg, const struct walk_summary *summary,
+                   const struct error *err) {
+  struct watcher *w = arg;
+  char walk[300];
+  if (err != NULL && err->code == ERROR_STOPPED)
+    return;
+  if (err != NULL && err->code == ERROR_ABSENT) {
+    say_absent(w, summary, err);
+    return;
+  }
+  report_walk(&w->report, summary);
+  if (err != NULL && err->code == ERROR_LOGIN) {
+    say_login(w->watched, err);
+    return;
+  }
+  if (err != NULL) {
+    say_failure(w, summary, err);
+    return;
+  }
+  say_login(w->watched, NULL);
+  say_once(w, summary);
+  name_walk(w, summary, walk, sizeof(walk));
+  if (log_over(trouble_of(w, summary->region)))
+    log_notice("%s: works again: %llu records", walk,
+               (unsigned long long)summary->pass.records);
+}
+
+/* ---- read callbacks ----------------------------------------------------- */
+
+/* In the daemon always 0: collectd's own back-off would double up to a day. */
+static int meter_read(user_data_t *user_data) {
+  struct bell *bell = user_data->data;
+  bool here = pthread_equal(pthread_self(), init_thread);
+  enum turn_result result = walk_turn(bell->turn);
+  if (result == TURN_LEAD && here)
+    walk_run(bell->turn->walk);
+  else if (result == TURN_LEAD)
+    pool_submit(pool, walk_job(bell->turn->walk));
+  return here ? walk_status(bell->turn->walk) : 0;
+}
+
+static void stop_all(void) {
+  if (pool != NULL)
+    pool_close(pool);
+  for (size_t i = 0; i < nclouds; i++)
+    if (clouds[i].cloud != NULL)
+      cloud_stop(clouds[i].cloud);
+  pool_free(pool);
+  pool = NULL;
+  for (size_t i = 0; i < nclouds; i++) {
+    cloud_free(clouds[i].cloud);
+    free(clouds[i].watchers);
+    pthread_mutex_destroy(&clouds[i].lock);
+  }
+  free(clouds);
+  clouds = NULL;
+  nclouds = 0;
+}
+
+/* Called by collectd on one thread, for each read callback. */
+static void bell_free(void *data) {
+  free(data);
+  if (--bells == 0)
+    stop_all();
+}
+
+static int register_turn(const struct cloud_config *config, struct turn *turn) {
+  char name[DATA_MAX_NAME_LEN];
+  struct bell *bell = malloc(sizeof(*bell));
+  if (bell == NULL)
+    return -1;
+  bell->turn = turn;
+  bells++;
+  ssnprintf(name, sizeof(name), "openstack/%s/%s", config->name,
+            turn->meter->name);
+  /* On failure collectd frees the user data itself. */
+  return plugin_register_complex_read(
+      "openstack", name, meter_read,
+      MS_TO_CDTIME_T(walk_interval_ms(turn->walk)),
+      &(user_data_t){.data = bell, .free_func = bell_free});
+}
+
+/* ---- start and stop ----------------------------------------------------- */
+
+static int check_types(const struct cloud_config *config) {
+  for (size_t i = 0; i < config->nmeters; i++) {
+    const struct meter *meter = config->meters[i].meter;
+    if (plugin_get_ds(meter->type) != NULL)
+      continue;
+    log_error("cloud \"%s\": meter \"%s\": no type \"%s\" in types.db",
+              config->name, meter->name, meter->type);
+    return -1;
+  }
+  return 0;
+}
+
+static int watch(struct watched *watched, const struct cloud_config *config) {
+  struct error err;
+  struct walk *const *walks;
+  watched->cloud = cloud_new(config, &err);
+  if (watched->cloud == NULL) {
+    log_error("cloud \"%s\": %s", config->name, err.text);
+    return -1;
+  }
+  watched->nwatchers = cloud_walks(watched->cloud, &walks);
+  watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
+  if (watched->watchers == NULL)
+    return -1;
+  for (size_t i = 0; i < watched->nwatchers; i++) {
+    struct watcher *w = &watched->watchers[i];
+    w->watched = watched;
+    report_init(&w->report, config, walks[i]);
+    walk_visit(walks[i], &(struct walk_visitor){.begin = on_begin,
+                                                .sample = on_sample,
+                                                .end = on_end,
+                                                .arg = w});
+  }
+  log_info("cloud \"%s\": %zu meters in %zu walks, every %.15g s", config->name,
+           config->nmeters, watched->nwatchers,
+           (double)config->interval_ms / 1000.0);
+  return 0;
+}
+
+static int start_clouds(void) {
+  clouds = calloc(conf.nclouds, sizeof(*clouds));
+  if (clouds == NULL)
+    return -1;
+  for (size_t i = 0; i < conf.nclouds; i++) {
+    pthread_mutex_init(&clouds[i].lock, NULL);
+    nclouds++;
+    if (check_types(conf.clouds[i]) != 0 ||
+        watch(&clouds[i], conf.clouds[i]) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int register_all(void) {
+  for (size_t i = 0; i < nclouds; i++) {
+    struct turn *turns;
+    size_t n = cloud_turns(clouds[i].cloud, &turns);
+    for (size_t j = 0; j < n; j++)
+      if (register_turn(cloud_config(clouds[i].cloud), &turns[j]) != 0)
+        return -1;
+  }
+  return 0;
+}
+
+static int openstack_init(void) {
+  struct error err;
+  if (conf.nclouds == 0) {
+    log_warning("there is no <Cloud> block: nothing to do");
+    return 0;
+  }
+  init_thread = pthread_self();
+  if (http_start_up(&err) != 0) {
+    log_error("%s", err.text);
+    return -1;
+  }
+  if (start_clouds() != 0) {
+    stop_all();
+    return -1;
+  }
+  pool = pool_new(conf.workers, plugin_thread_create, &err);
+  if (pool == NULL) {
+    log_error("%s", err.text);
+    stop_all();
+    return -1;
+  }
+  return register_all();
+}
+
+static int openstack_config(oconfig_item_t *block) {
+  return conf_read(&conf, block);
+}
+
+/* User data, and so clouds and pool, are gone by now. */
+static int openstack_shutdown(void) {
+  if (bells == 0)
+    stop_all();
+  conf_clear(&conf);
+  http_shut_down();
+  return 0;
+}
+
+void module_register(void) {
+  plugin_register_complex_config("openstack", openstack_config);
+  plugin_register_init("openstack", openstack_init);
+  plugin_register_shutdown("openstack", openstack_shutdown);
+}

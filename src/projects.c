@@ -1,0 +1,277 @@
+#include "projects.h"
+
+#include "clock.h"
+#include "extract.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REFRESH_MS 600000
+#define PROJECT_LIMIT 1000000 /* of a cloud */
+
+struct projects {
+  struct session *session;
+  bool enabled_only;
+  pthread_mutex_t lock; /* for all below; held while asking Keystone */
+  struct project_list *list;
+  int64_t refresh_at_ms;
+};
+
+/* A listing of Keystone's on its way through the extractor. */
+struct asking {
+  struct extract *extract;
+  struct project_list *list; /* gets the ids */
+  size_t room;
+  struct project_list *domains; /* to leave out: disabled ones; or NULL */
+  struct error error;
+};
+
+static void list_free(struct project_list *list) {
+  if (list == NULL)
+    return;
+  for (size_t i = 0; i < list->n; i++)
+    free(list->ids[i]);
+  free(list->ids);
+  free(list);
+}
+
+static bool has_id(const struct project_list *list, const char *id) {
+  for (size_t i = 0; list != NULL && i < list->n; i++)
+    if (strcmp(list->ids[i], id) == 0)
+      return true;
+  return false;
+}
+
+static int list_add(struct asking *asking, const char *id) {
+  struct project_list *list = asking->list;
+  if (list->n == PROJECT_LIMIT)
+    return error_set(&asking->error, ERROR_LIMIT, "more than %d projects",
+                     PROJECT_LIMIT);
+  if (list->n == asking->room) {
+    size_t room = asking->room > 0 ? asking->room * 2 : 64;
+    char **grown = realloc(list->ids, room * sizeof(*grown));
+    if (grown == NULL)
+      return error_memory(&asking->error);
+    list->ids = grown;
+    asking->room = room;
+  }
+  list->ids[list->n] = strdup(id);
+  return list->ids[list->n++] != NULL ? 0 : error_memory(&asking->error);
+}
+
+static const struct extract_field id_fields[] = {{.path = "id"},
+                                                 {.path = "domain_id"}};
+static const struct extract_field list_fields[] = {{.path = "truncated"}};
+
+static int on_id(void *arg, const struct cell *cells) {
+  struct asking *asking = arg;
+  if (cells[0].kind != CELL_STRING || cells[0].len == 0 || cells[0].cut)
+    return 0;
+  if (cells[1].kind == CELL_STRING && has_id(asking->domains, cells[1].text))
+    return 0;
+  return list_add(asking, cells[0].text);
+}
+
+static int on_list(void *arg, const struct cell *cells) {
+  struct asking *asking = arg;
+  if (cells[0].kind == CELL_TRUE)
+    asking->list->truncated = true;
+  return 0;
+}
+
+static int on_body(void *arg, const void *data, size_t len) {
+  struct asking *asking = arg;
+  return extract_feed(asking->extract, data, len, &asking->error);
+}
+
+/* One answer of Keystone's; 401 is answered with one new token. */
+static int ask_once(struct projects *p, struct http *http, const char *path,
+                    struct asking *asking, int64_t deadline_ms,
+                    struct http_reply *reply, struct error *err) {
+  struct session_token token = {0};
+  char *url = text_printf("%s%s", session_url(p->session), path);
+  int status = -1;
+  if (url == NULL) {
+    error_memory(err);
+    goto out;
+  }
+  for (int tries = 0; tries < 2; tries++) {
+    session_token_clear(&token);
+    if (session_token(p->session, deadline_ms, &token, err) != 0 ||
+        extract_begin(asking->extract, err) != 0)
+      goto out;
+    struct http_request request = {
+        .method = "GET",
+        .url = url,
+        .headers = {token.header, "Accept: application/json"},
+        .on_body = on_body,
+        .arg = asking};
+    status = http_one(http, &request, deadline_ms, reply, err);
+    if (asking->error.code != ERROR_NONE && err != NULL)
+      *err = asking->error;
+    if (status != 0 || reply->status != 401 ||
+        !session_refused(p->session, token.generation))
+      break;
+  }
+out:
+  session_token_clear(&token);
+  free(url);
+  return status;
+}
+
+/* The ids of one of Keystone's collections, added to `list`. 1: 403. */
+static int ask(struct projects *p, struct http *http, const char *record,
+               const char *path, struct project_list *list,
+               struct project_list *domains, int64_t deadline_ms,
+               struct error *err) {
+  const struct extract_group groups[] = {{record, id_fields, 2, on_id},
+                                         {"", list_fields, 1, on_list}};
+  struct asking asking = {.list = list, .room = list->n, .domains = domains};
+  struct http_reply reply = {.status = 0};
+  int status = -1;
+  asking.extract = extract_new(groups, 2, &asking, err);
+  if (asking.extract == NULL ||
+      ask_once(p, http, path, &asking, deadline_ms, &reply, err) != 0)
+    goto out;
+  if (reply.status == 403)
+    status = 1;
+  else if (reply.status != 200)
+    error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
+  else if (extract_finish(asking.extract, err) == 0)
+    status = 0;
+out:
+  extract_free(asking.extract);
+  return status >= 0 ? status
+                     : error_wrap(err, "%s%s", session_url(p->session), path);
+}
+
+static int own_project(struct projects *p, struct project_list *list,
+                       struct error *err) {
+  char id[128];
+  session_project(p->session, id, sizeof(id));
+  list->own_only = true;
+  if (id[0] == '\0')
+    return error_set(err, ERROR_DENIED,
+                     "the token may not list projects and has none itself");
+  struct asking asking = {.list = list, .room = list->n};
+  if (list_add(&asking, id) == 0)
+    return 0;
+  *err = asking.error;
+  return -1;
+}
+
+/* Keystone's list_limit has no further pages: only a filter gets at the rest.
+ */
+static int ask_each_domain(struct projects *p, struct http *http,
+                           struct project_list *list, int64_t deadline_ms,
+                           struct error *err) {
+  struct project_list domains = {0};
+  bool truncated = false;
+  int status =
+      ask(p, http, "domains[]", "/domains", &domains, NULL, deadline_ms, err);
+  for (size_t i = 0; i < list->n; i++)
+    free(list->ids[i]);
+  list->n = 0;
+  free(list->ids);
+  list->ids = NULL;
+  for (size_t i = 0; status == 0 && i < domains.n; i++) {
+    char *id = text_percent(domains.ids[i]);
+    char *path = id == NULL
+                     ? NULL
+                     : text_printf("/projects?domain_id=%s%s", id,
+                                   p->enabled_only ? "&enabled=true" : "");
+    list->truncated = false;
+    status = path == NULL ? error_memory(err)
+                          : ask(p, http, "projects[]", path, list, NULL,
+                                deadline_ms, err);
+    truncated = truncated || list->truncated;
+    free(id);
+    free(path);
+  }
+  list->truncated = truncated || domains.truncated;
+  for (size_t i = 0; i < domains.n; i++)
+    free(domains.ids[i]);
+  free(domains.ids);
+  return status;
+}
+
+static int fetch(struct projects *p, struct http *http, int64_t deadline_ms,
+                 struct project_list *list, struct error *err) {
+  struct project_list *disabled = NULL;
+  int status = -1;
+  if (p->enabled_only) {
+    disabled = calloc(1, sizeof(*disabled));
+    if (disabled == NULL)
+      return error_memory(err);
+    status = ask(p, http, "domains[]", "/domains?enabled=false", disabled, NULL,
+                 deadline_ms, err);
+    if (status < 0)
+      goto out;
+  }
+  status = ask(p, http, "projects[]",
+               p->enabled_only ? "/projects?enabled=true" : "/projects", list,
+               disabled, deadline_ms, err);
+  if (status == 0 && list->truncated)
+    status = ask_each_domain(p, http, list, deadline_ms, err);
+  if (status == 1)
+    status = own_project(p, list, err);
+out:
+  list_free(disabled);
+  return status;
+}
+
+int projects_get(struct projects *p, struct http *http, int64_t deadline_ms,
+                 struct project_list **ret, struct error *err) {
+  int status = 0;
+  pthread_mutex_lock(&p->lock);
+  if (p->list == NULL || clock_ms() >= p->refresh_at_ms) {
+    struct project_list *list = calloc(1, sizeof(*list));
+    status = list == NULL ? error_memory(err)
+                          : fetch(p, http, deadline_ms, list, err);
+    if (status == 0) {
+      if (p->list != NULL && p->list->users == 0)
+        list_free(p->list);
+      p->list = list;
+      p->refresh_at_ms = clock_ms() + REFRESH_MS;
+    } else {
+      list_free(list);
+    }
+  }
+  if (p->list != NULL && (err == NULL || err->code != ERROR_STOPPED)) {
+    p->list->users++;
+    *ret = p->list;
+    status = 0;
+  }
+  pthread_mutex_unlock(&p->lock);
+  return status;
+}
+
+void projects_put(struct projects *p, struct project_list *list) {
+  pthread_mutex_lock(&p->lock);
+  if (--list->users == 0 && list != p->list)
+    list_free(list);
+  pthread_mutex_unlock(&p->lock);
+}
+
+struct projects *projects_new(struct session *session, bool enabled_only,
+                              struct error *err) {
+  struct projects *p = calloc(1, sizeof(*p));
+  if (p == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  p->session = session;
+  p->enabled_only = enabled_only;
+  pthread_mutex_init(&p->lock, NULL);
+  return p;
+}
+
+void projects_free(struct projects *p) {
+  if (p == NULL)
+    return;
+  list_free(p->list);
+  pthread_mutex_destroy(&p->lock);
+  free(p);
+}

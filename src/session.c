@@ -1,0 +1,296 @@
+#include "session.h"
+
+#include "clock.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKOFF_FIRST_MS 10000
+#define BACKOFF_MOST_MS 600000
+/* Renew so long before the end, or a quarter of the token's life. */
+#define RENEW_AHEAD_MS 120000
+/* A second refusal within this time is not answered with a login. */
+#define REFUSAL_GAP_MS 30000
+
+struct session {
+  const struct session_config *config;
+  char *url;
+  pthread_mutex_t lock; /* for all below; held while logging in */
+  struct http *http;
+  struct login login;
+  unsigned generation; /* of the token; 0: there never was one */
+  int64_t renew_at_ms, ends_at_ms, refused_at_ms;
+  uint64_t logins;
+  int failures;
+  int64_t retry_at_ms;
+  struct error remembered;
+};
+
+static int login_failed(struct session *s, int64_t retry_after_ms,
+                        struct error *err) {
+  if (err->code == ERROR_STOPPED)
+    return -1;
+  int64_t backoff = BACKOFF_MOST_MS;
+  if (s->failures < 6)
+    backoff = (int64_t)BACKOFF_FIRST_MS << s->failures;
+  if (backoff < retry_after_ms)
+    backoff = retry_after_ms;
+  s->failures++;
+  s->retry_at_ms = clock_ms() + backoff;
+  err->code = ERROR_LOGIN;
+  error_wrap(err, "login at %s", s->url);
+  s->remembered = *err;
+  return -1;
+}
+
+static void adopt(struct session *s, const struct login *fresh) {
+  login_clear(&s->login);
+  s->login = *fresh;
+  s->generation++;
+  s->failures = 0;
+  s->retry_at_ms = 0;
+  int64_t ahead = fresh->life_ms / 4;
+  if (ahead > RENEW_AHEAD_MS)
+    ahead = RENEW_AHEAD_MS;
+  s->ends_at_ms = clock_ms() + fresh->life_ms;
+  s->renew_at_ms = s->ends_at_ms - ahead;
+}
+
+/* Makes sure that there is a token. Called with the lock held. A renewal that
+ * fails while the old token still lives is no failure yet. */
+static int ensure(struct session *s, int64_t deadline_ms, struct error *err) {
+  int64_t now = clock_ms();
+  bool alive = s->login.token != NULL && now < s->ends_at_ms;
+  if (alive && now < s->renew_at_ms)
+    return 0;
+  if (now < s->retry_at_ms) {
+    if (alive)
+      return 0;
+    *err = s->remembered;
+    return -1;
+  }
+  const struct keystone keystone = {.config = s->config,
+                                    .url = s->url,
+                                    .http = s->http,
+                                    .deadline_ms = deadline_ms};
+  struct login fresh = {0};
+  s->logins++;
+  if (keystone_login(&keystone, &fresh, err) != 0) {
+    login_failed(s, fresh.retry_after_ms, err);
+    return alive && err->code != ERROR_STOPPED ? 0 : -1;
+  }
+  adopt(s, &fresh);
+  return 0;
+}
+
+/* ---- what others ask ---------------------------------------------------- */
+
+void session_token_clear(struct session_token *token) {
+  if (token->header != NULL)
+    explicit_bzero(token->header, strlen(token->header));
+  free(token->header);
+  *token = (struct session_token){0};
+}
+
+int session_token(struct session *s, int64_t deadline_ms,
+                  struct session_token *ret_token, struct error *err) {
+  pthread_mutex_lock(&s->lock);
+  int status = ensure(s, deadline_ms, err);
+  if (status == 0) {
+    char *header = text_printf("X-Auth-Token: %s", s->login.token);
+    if (header == NULL)
+      status = error_memory(err);
+    else
+      *ret_token = (struct session_token){header, s->generation};
+  }
+  pthread_mutex_unlock(&s->lock);
+  return status;
+}
+
+bool session_refused(struct session *s, unsigned generation) {
+  pthread_mutex_lock(&s->lock);
+  int64_t now = clock_ms();
+  bool dropped = generation != s->generation;
+  bool lately = s->refused_at_ms > 0 && now - s->refused_at_ms < REFUSAL_GAP_MS;
+  if (!dropped && !lately) {
+    s->renew_at_ms = s->ends_at_ms = 0;
+    s->refused_at_ms = now;
+    dropped = true;
+  }
+  pthread_mutex_unlock(&s->lock);
+  return dropped;
+}
+
+void endpoints_free(struct endpoint *endpoints, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    free(endpoints[i].region);
+    free(endpoints[i].url);
+  }
+  free(endpoints);
+}
+
+/* Types that mean the same service, the preferred one first.
+ * https://service-types.openstack.org/ */
+static const char *const aliases[][4] = {
+    {"block-storage", "volumev3", "block-store"},
+    {"shared-file-system", "sharev2"},
+    {"alarm", "alarming"},
+    {"load-balancer", "load_balancer"},
+};
+
+static bool same_service(const char *a, const char *b) {
+  if (strcmp(a, b) == 0)
+    return true;
+  for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+    bool has_a = false, has_b = false;
+    for (size_t j = 0; j < 4 && aliases[i][j] != NULL; j++) {
+      has_a = has_a || strcmp(aliases[i][j], a) == 0;
+      has_b = has_b || strcmp(aliases[i][j], b) == 0;
+    }
+    if (has_a && has_b)
+      return true;
+  }
+  return false;
+}
+
+/* The URL of `service` in `region`, or NULL. A type that is named exactly so
+ * wins over an alias. */
+static const struct offer *find_offer(const struct session *s,
+                                      const char *service, const char *region) {
+  const struct offer *found = NULL;
+  for (size_t i = 0; i < s->login.noffers; i++) {
+    const struct offer *offer = &s->login.offers[i];
+    if (offer->type == NULL || strcmp(offer->interface, s->config->interface) ||
+        strcmp(offer->region, region) != 0)
+      continue;
+    if (strcmp(offer->type, service) == 0)
+      return offer;
+    if (found == NULL && same_service(offer->type, service))
+      found = offer;
+  }
+  return found;
+}
+
+static int add_endpoint(struct endpoint **list, size_t *n,
+                        const struct offer *offer, struct error *err) {
+  for (size_t i = 0; i < *n; i++)
+    if (strcmp((*list)[i].region, offer->region) == 0)
+      return 0;
+  struct endpoint *grown = realloc(*list, (*n + 1) * sizeof(**list));
+  if (grown == NULL)
+    return error_memory(err);
+  *list = grown;
+  size_t len = strlen(offer->url);
+  while (len > 0 && offer->url[len - 1] == '/')
+    len--;
+  grown[*n] = (struct endpoint){.region = strdup(offer->region),
+                                .url = strndup(offer->url, len)};
+  (*n)++;
+  return grown[*n - 1].region != NULL && grown[*n - 1].url != NULL
+             ? 0
+             : error_memory(err);
+}
+
+static int collect(struct session *s, const char *service,
+                   struct endpoint **list, size_t *n, struct error *err) {
+  const struct session_config *c = s->config;
+  size_t regions = c->nregions > 0 ? c->nregions : s->login.noffers;
+  for (size_t i = 0; i < regions; i++) {
+    const char *region =
+        c->nregions > 0 ? c->regions[i] : s->login.offers[i].region;
+    const struct offer *offer = find_offer(s, service, region);
+    if (offer != NULL && add_endpoint(list, n, offer, err) != 0)
+      return -1;
+  }
+  if (*n > 0)
+    return 0;
+  return error_set(err, ERROR_ABSENT,
+                   "the catalogue has no \"%s\" (interface %s%s%s)", service,
+                   c->interface, c->nregions > 0 ? ", region " : "",
+                   c->nregions > 0 ? c->regions[0] : "");
+}
+
+int session_endpoints(struct session *s, const char *service,
+                      int64_t deadline_ms, struct endpoint **ret, size_t *ret_n,
+                      struct error *err) {
+  struct endpoint *list = NULL;
+  size_t n = 0;
+  pthread_mutex_lock(&s->lock);
+  int status = ensure(s, deadline_ms, err);
+  if (status == 0)
+    status = collect(s, service, &list, &n, err);
+  pthread_mutex_unlock(&s->lock);
+  if (status != 0) {
+    endpoints_free(list, n);
+    return -1;
+  }
+  *ret = list;
+  *ret_n = n;
+  return 0;
+}
+
+bool session_has_role(struct session *s, const char *role) {
+  pthread_mutex_lock(&s->lock);
+  bool found = s->login.token == NULL;
+  for (size_t i = 0; i < s->login.nroles && !found; i++)
+    found = strcasecmp(s->login.roles[i], role) == 0;
+  pthread_mutex_unlock(&s->lock);
+  return found;
+}
+
+void session_project(struct session *s, char *dst, size_t size) {
+  pthread_mutex_lock(&s->lock);
+  text_copy(dst, size, s->login.project);
+  pthread_mutex_unlock(&s->lock);
+}
+
+const char *session_url(const struct session *s) { return s->url; }
+
+uint64_t session_logins(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  uint64_t logins = s->logins;
+  pthread_mutex_unlock(&s->lock);
+  return logins;
+}
+
+void session_stop(struct session *s) { http_stop(s->http); }
+
+/* AuthURL with "/v3" behind it, whichever way it was written. */
+static char *keystone_url(const char *auth_url) {
+  size_t len = strlen(auth_url);
+  while (len > 0 && auth_url[len - 1] == '/')
+    len--;
+  bool versioned = len >= 3 && strncmp(auth_url + len - 3, "/v3", 3) == 0;
+  return text_printf("%.*s%s", (int)len, auth_url, versioned ? "" : "/v3");
+}
+
+struct session *session_new(const struct session_config *config,
+                            const struct http_options *options,
+                            struct http_gate *gate, struct error *err) {
+  struct session *s = calloc(1, sizeof(*s));
+  if (s == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  pthread_mutex_init(&s->lock, NULL);
+  s->config = config;
+  s->url = keystone_url(config->auth_url);
+  s->http = http_new(options, gate, err);
+  if (s->url != NULL && s->http != NULL)
+    return s;
+  error_memory(err);
+  session_free(s);
+  return NULL;
+}
+
+void session_free(struct session *s) {
+  if (s == NULL)
+    return;
+  http_free(s->http);
+  login_clear(&s->login);
+  free(s->url);
+  pthread_mutex_destroy(&s->lock);
+  free(s);
+}

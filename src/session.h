@@ -1,0 +1,84 @@
+/*
+ * session - the Keystone token and the service catalogue of one cloud
+ *
+ * Identity API v3. One token serves all walks of the cloud for its whole life:
+ * it is asked for when somebody first needs it, renewed ahead of its end, and
+ * once after a service has refused it. A login that fails is remembered for a
+ * back-off of 10 s to 10 minutes: a dead Keystone, or a password that is no
+ * longer true, costs one attempt per back-off and not one per meter.
+ *
+ * All functions may be called from any thread; whoever comes while another
+ * logs in waits for it, at most the request's time-out.
+ * No text that leaves this module holds a secret.
+ *
+ * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "error.h"
+#include "http.h"
+#include "keystone.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+
+/* session_new(config, options, gate, err): all three must outlive it. Asks
+ * nobody anything. NULL: memory. */
+struct session *session_new(const struct session_config *config,
+                            const struct http_options *options,
+                            struct http_gate *gate, struct error *err);
+void session_free(struct session *session); /* NULL is fine */
+
+/* A token as a request header, "X-Auth-Token: ...". Secret. */
+struct session_token {
+  char *header;
+  unsigned generation; /* which one it is, for session_refused() */
+};
+void session_token_clear(struct session_token *token);
+
+/* session_token(session, deadline_ms, ret_token, err): a token that lives some
+ * while yet; session_token_clear() it. -1: ERROR_LOGIN, ERROR_STOPPED. */
+int session_token(struct session *session, int64_t deadline_ms,
+                  struct session_token *ret_token, struct error *err);
+
+/* session_refused(session, generation): a service answered 401 to this token.
+ * True: it has been dropped (by us or somebody before us), a new one can be had
+ * from session_token(). False: a fresh one was refused as well lately; another
+ * login would not help (with Keystone down some services answer 401, too). */
+bool session_refused(struct session *session, unsigned generation);
+
+struct endpoint {
+  char *region, *url; /* `url` without "/" at its end */
+};
+void endpoints_free(struct endpoint *endpoints, size_t n);
+
+/* session_endpoints(session, service, deadline_ms, ret, ret_n, err): the
+ * endpoints of a service type or an official alias of it, one per region, in
+ * the order of the configuration or else of the catalogue; at least one. -1:
+ * ERROR_ABSENT (no such service, region or interface), ERROR_LOGIN, ... */
+int session_endpoints(struct session *session, const char *service,
+                      int64_t deadline_ms, struct endpoint **ret, size_t *ret_n,
+                      struct error *err);
+
+/* session_has_role(session, role): the token carries this role. True while
+ * there is no token. */
+bool session_has_role(struct session *session, const char *role);
+
+/* session_project(session, dst, size): id of the token's project; "" if it has
+ * none. */
+void session_project(struct session *session, char *dst, size_t size);
+
+/* session_url(session): where Keystone is, with "/v3". */
+const char *session_url(const struct session *session);
+
+/* session_logins(session): attempts to log in so far. */
+uint64_t session_logins(struct session *session);
+
+/* session_stop(session): a login under way ends soon, and none begins. */
+void session_stop(struct session *session);
+
+#endif

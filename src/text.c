@@ -1,0 +1,249 @@
+#include "text.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+bool text_copy(char *dst, size_t size, const char *src) {
+  size_t len = strlen(src);
+  bool fits = len < size;
+  if (!fits)
+    len = size - 1;
+  memcpy(dst, src, len);
+  dst[len] = '\0';
+  return fits;
+}
+
+char *text_printf(const char *format, ...) {
+  char *text = NULL;
+  va_list ap;
+  va_start(ap, format);
+  int len = vasprintf(&text, format, ap);
+  va_end(ap);
+  return len < 0 ? NULL : text;
+}
+
+uint64_t text_hash(const void *data, size_t len, uint64_t seed) {
+  const unsigned char *p = data;
+  uint64_t h = seed ^ UINT64_C(0xcbf29ce484222325);
+  for (size_t i = 0; i < len; i++)
+    h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+  h ^= h >> 32;
+  h *= UINT64_C(0xd6e8feb86659fd93);
+  h ^= h >> 32;
+  return h;
+}
+
+static char identifier_byte(char c) {
+  bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               (c >= '0' && c <= '9');
+  if (plain || c == '.' || c == '_' || c == ':' || c == '@' || c == '-')
+    return c;
+  return '_';
+}
+
+void text_identifier(char *dst, size_t size, const char *src) {
+  const size_t tail = 17; /* "~" and 16 digits */
+  size_t len = strlen(src);
+  size_t keep = len < size ? len : size - 1 - tail;
+  for (size_t i = 0; i < keep; i++)
+    dst[i] = identifier_byte(src[i]);
+  dst[keep] = '\0';
+  if (len >= size)
+    snprintf(dst + keep, size - keep, "~%016llx",
+             (unsigned long long)text_hash(src, len, 0));
+}
+
+/* The length of the UTF-8 character at `s`, 0 if there is none. */
+static size_t utf8_char(const unsigned char *s) {
+  if (s[0] < 0x80)
+    return 1;
+  size_t n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+  if (s[0] < 0xc2 || s[0] > 0xf4)
+    return 0;
+  for (size_t i = 1; i < n; i++) /* a NUL ends this too */
+    if ((s[i] & 0xc0) != 0x80)
+      return 0;
+  bool overlong =
+      (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+  bool surrogate = s[0] == 0xed && s[1] > 0x9f;
+  bool beyond = s[0] == 0xf4 && s[1] > 0x8f;
+  return overlong || surrogate || beyond ? 0 : n;
+}
+
+void text_meta(char *dst, size_t size, const char *src) {
+  size_t out = 0;
+  for (const unsigned char *s = (const unsigned char *)src; *s != '\0';) {
+    size_t n = utf8_char(s);
+    if (out + (n > 0 ? n : 1) >= size)
+      break;
+    if (n == 0 || *s < 0x20 || *s == 0x7f) {
+      dst[out++] = '?';
+      s++;
+    } else {
+      memcpy(dst + out, s, n);
+      out += n;
+      s += n;
+    }
+  }
+  dst[out] = '\0';
+}
+
+bool text_number(const char *text, double *ret) {
+  /* strtod also takes blanks, hexadecimal, "inf" and "nan": not numbers in
+   * JSON, and a pool's "infinite" must not become one. */
+  if (text[strspn(text, "0123456789+-.eE")] != '\0' || text[0] == '\0' ||
+      text[0] == 'e' || text[0] == 'E')
+    return false;
+  char *end = NULL;
+  double number = strtod(text, &end);
+  if (*end != '\0' || end == text || !isfinite(number))
+    return false;
+  *ret = number;
+  return true;
+}
+
+bool text_time(const char *text, double *ret) {
+  struct tm tm = {0};
+  const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+  if (rest == NULL)
+    rest = strptime(text, "%Y-%m-%d %H:%M:%S", &tm);
+  if (rest == NULL)
+    return false;
+  double fraction = 0;
+  if (*rest == '.') {
+    size_t digits = strspn(rest + 1, "0123456789");
+    double scale = 0.1;
+    for (size_t i = 1; i <= digits; i++, scale /= 10)
+      fraction += (rest[i] - '0') * scale;
+    rest += 1 + digits;
+  }
+  long offset = 0;
+  if (*rest == '+' || *rest == '-') {
+    int hours = 0, minutes = 0;
+    if (sscanf(rest + 1, "%2d:%2d", &hours, &minutes) < 1)
+      return false;
+    offset = (hours * 60L + minutes) * 60L * (*rest == '-' ? -1 : 1);
+  } else if (*rest != '\0' && strcmp(rest, "Z") != 0) {
+    return false;
+  }
+  *ret = (double)(timegm(&tm) - offset) + fraction;
+  return true;
+}
+
+char *text_percent(const char *src) {
+  static const char hex[] = "0123456789ABCDEF";
+  char *dst = malloc(strlen(src) * 3 + 1);
+  if (dst == NULL)
+    return NULL;
+  char *out = dst;
+  for (const unsigned char *s = (const unsigned char *)src; *s != '\0'; s++) {
+    bool unreserved = (*s < 0x80 && isalnum(*s)) || *s == '-' || *s == '.' ||
+                      *s == '_' || *s == '~';
+    if (unreserved) {
+      *out++ = (char)*s;
+      continue;
+    }
+    *out++ = '%';
+    *out++ = hex[*s >> 4];
+    *out++ = hex[*s & 15];
+  }
+  *out = '\0';
+  return dst;
+}
+
+char *text_json(const char *src) {
+  char *dst = malloc(strlen(src) * 6 + 3);
+  if (dst == NULL)
+    return NULL;
+  char *out = dst;
+  *out++ = '"';
+  for (const unsigned char *s = (const unsigned char *)src; *s != '\0'; s++) {
+    if (*s < 0x20) {
+      out += snprintf(out, 7, "\\u%04x", *s);
+      continue;
+    }
+    if (*s == '"' || *s == '\\')
+      *out++ = '\\';
+    *out++ = (char)*s;
+  }
+  *out++ = '"';
+  *out = '\0';
+  return dst;
+}
+
+void text_one_line(char *dst, size_t size, const char *src, size_t len) {
+  size_t out = 0;
+  bool blank = true; /* none at the beginning */
+  for (size_t i = 0; i < len && out + 1 < size; i++) {
+    unsigned char c = (unsigned char)src[i];
+    if (c <= 0x20 || c >= 0x7f) {
+      if (!blank)
+        dst[out++] = ' ';
+      blank = true;
+    } else {
+      dst[out++] = (char)c;
+      blank = false;
+    }
+  }
+  if (out > 0 && dst[out - 1] == ' ')
+    out--;
+  dst[out] = '\0';
+}
+
+void text_lower(char *dst, size_t size, const char *src) {
+  size_t i = 0;
+  for (; src[i] != '\0' && i + 1 < size; i++)
+    dst[i] = (char)(src[i] >= 'A' && src[i] <= 'Z' ? src[i] + 32 : src[i]);
+  dst[i] = '\0';
+}
+
+unsigned text_similar(const char *a, const char *b) {
+  enum { MOST = 64 };
+  size_t na = strnlen(a, MOST), nb = strnlen(b, MOST);
+  unsigned row[MOST + 1];
+  for (size_t j = 0; j <= nb; j++)
+    row[j] = (unsigned)j;
+  for (size_t i = 1; i <= na; i++) {
+    unsigned diagonal = row[0];
+    row[0] = (unsigned)i;
+    for (size_t j = 1; j <= nb; j++) {
+      unsigned above = row[j];
+      bool same = strncasecmp(&a[i - 1], &b[j - 1], 1) == 0;
+      unsigned best = diagonal + (same ? 0 : 1);
+      if (above + 1 < best)
+        best = above + 1;
+      if (row[j - 1] + 1 < best)
+        best = row[j - 1] + 1;
+      row[j] = best;
+      diagonal = above;
+    }
+  }
+  return row[nb];
+}
+
+bool text_match(const char *pattern, const char *name) {
+  const char *star = NULL, *resume = NULL;
+  while (*name != '\0') {
+    if (*pattern == '*') {
+      star = pattern++;
+      resume = name;
+    } else if (*pattern == '?' || *pattern == *name) {
+      pattern++;
+      name++;
+    } else if (star != NULL) {
+      pattern = star + 1;
+      name = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (*pattern == '*')
+    pattern++;
+  return *pattern == '\0';
+}

@@ -1,0 +1,72 @@
+/*
+ * text - the few things done to strings, each in one place
+ *
+ * Knows nothing of JSON, HTTP or collectd. All functions are pure and may be
+ * called from any thread. No buffer is ever written past its size, and every
+ * result ends in NUL.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* text_copy(dst, size, src): copies as much of `src` as fits. Returns false if
+ * something was cut off. `size` is at least 1. */
+bool text_copy(char *dst, size_t size, const char *src);
+
+/* text_printf(format, ...): a string to free(), or NULL without memory. */
+char *text_printf(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* text_hash(data, len, seed): 64 bits to tell strings apart (FNV-1a with a
+ * final mix). Not for secrets. Chain calls by passing the last result as
+ * `seed`; begin with 0. */
+uint64_t text_hash(const void *data, size_t len, uint64_t seed);
+
+/* text_identifier(dst, size, src): `src` as it may enter a field of a collectd
+ * identifier: every byte outside [A-Za-z0-9._:@-] becomes '_', since names
+ * belong to users and newlines, ';' or '/' mean something to writers. What does
+ * not fit keeps its beginning and gets "~" and 16 hexadecimal digits of its
+ * hash, so that long names stay different names. `size` is at least 32. */
+void text_identifier(char *dst, size_t size, const char *src);
+
+/* text_meta(dst, size, src): `src` as it may enter meta data: control bytes and
+ * bytes that are not UTF-8 become '?', and a cut falls between characters. */
+void text_meta(char *dst, size_t size, const char *src);
+
+/* text_number(text, ret): the decimal number that `text` is, whole. False
+ * (and `ret` untouched) for anything else: empty, "12 GB", "0x1f", "infinite",
+ * "nan", or a number that is not finite. */
+bool text_number(const char *text, double *ret);
+
+/* text_time(text, ret): an ISO 8601 time ("2026-11-22T21:57:57.000000Z", with
+ * or without fraction, "Z" or offset; without either it is UTC, as OpenStack
+ * means it) in seconds since 1970. */
+bool text_time(const char *text, double *ret);
+
+/* text_percent(src): `src` percent-encoded for a path segment or query value
+ * (RFC 3986: all but unreserved bytes). To free(); NULL without memory. */
+char *text_percent(const char *src);
+
+/* text_json(src): `src` as a JSON string, quotes included. Bytes above 0x7f go
+ * through as they are. To free(); NULL without memory. */
+char *text_json(const char *src);
+
+/* text_one_line(dst, size, src, len): the beginning of what a server said, fit
+ * for a log line: blanks and control bytes run together to one space. */
+void text_one_line(char *dst, size_t size, const char *src, size_t len);
+
+/* text_lower(dst, size, src): ASCII lower case; cuts. */
+void text_lower(char *dst, size_t size, const char *src);
+
+/* text_similar(a, b): edit distance between two short words, case ignored, for
+ * "did you mean". At most 64 bytes of each count. */
+unsigned text_similar(const char *a, const char *b);
+
+/* text_match(pattern, name): shell-like match; '*' any run, '?' any one byte.
+ */
+bool text_match(const char *pattern, const char *name);
+
+#endif

@@ -1,0 +1,333 @@
+#include "walk.h"
+
+#include "clock.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKOFF_MOST_MS 600000
+#define DENIED_RETRY_MS 3600000
+#define REGION_LIMIT 64
+
+/* What a region's passes leave behind. */
+struct place {
+  char *region;       /* NULL: the walk came to no region */
+  struct error error; /* of the last pass, if it failed */
+  int failures;
+  int64_t retry_at_ms, success_at_ms; /* 0: none */
+  size_t next_project;
+};
+
+struct walk {
+  struct walk_options options;
+  struct walk_visitor visitor;
+  const struct meter **meters;
+  struct binding *binding;
+  struct http *http;
+  struct pool_job job;
+  atomic_bool stopped;
+  /* the running round's alone */
+  struct place nowhere, places[REGION_LIMIT];
+  size_t nplaces, nregions;
+  /* under the lock, which is never held across I/O */
+  pthread_mutex_t lock;
+  bool busy;
+  uint64_t round; /* begun so far */
+  uint64_t skipped;
+  const struct turn *leader;
+  int status;
+};
+
+/* ---- turns -------------------------------------------------------------- */
+
+enum turn_result walk_turn(struct turn *turn) {
+  struct walk *w = turn->walk;
+  enum turn_result result = TURN_RIDE;
+  pthread_mutex_lock(&w->lock);
+  if (turn->seen < w->round) {
+    turn->seen = w->round;
+  } else if (w->busy) {
+    result = TURN_SKIP;
+    if (turn == w->leader) /* its siblings' turns are the same one */
+      w->skipped++;
+  } else {
+    result = TURN_LEAD;
+    w->busy = true;
+    w->leader = turn;
+    turn->seen = ++w->round;
+  }
+  pthread_mutex_unlock(&w->lock);
+  return result;
+}
+
+/* ---- a round ------------------------------------------------------------ */
+
+static struct place *find_place(struct walk *w, const char *region) {
+  for (size_t i = 0; i < w->nplaces; i++)
+    if (strcmp(w->places[i].region, region) == 0)
+      return &w->places[i];
+  if (w->nplaces == REGION_LIMIT)
+    return NULL;
+  char *name = strdup(region);
+  if (name == NULL)
+    return NULL;
+  struct place *place = &w->places[w->nplaces++];
+  place->region = name;
+  return place;
+}
+
+/* The first failure leaves the next turn alone; then the pause doubles. */
+static int64_t backoff_ms(const struct walk *w, const struct place *place,
+                          const struct walk_summary *summary) {
+  int64_t interval = w->options.interval_ms;
+  int64_t pause = interval / 2;
+  for (int i = 1; i < place->failures && pause < BACKOFF_MOST_MS; i++)
+    pause += pause + interval / 2;
+  if (pause > BACKOFF_MOST_MS)
+    pause = BACKOFF_MOST_MS;
+  if (pause < summary->pass.retry_after_ms)
+    pause = summary->pass.retry_after_ms;
+  return pause;
+}
+
+static void note_failure(struct walk *w, struct place *place,
+                         struct walk_summary *summary,
+                         const struct error *err) {
+  place->error = *err;
+  place->failures++;
+  /* A login has a back-off of its own; a deadline and the daemon's stop are
+   * nobody's fault. */
+  bool pause = err->code != ERROR_LOGIN && err->code != ERROR_STOPPED &&
+               err->code != ERROR_DEADLINE && err->code != ERROR_ABSENT;
+  int64_t ms = err->code == ERROR_DENIED ? DENIED_RETRY_MS
+                                         : backoff_ms(w, place, summary);
+  place->retry_at_ms = pause ? clock_ms() + ms : 0;
+  summary->retry_ms = ms <= w->options.interval_ms / 2 || !pause ? 0 : ms;
+}
+
+static void note_success(struct place *place) {
+  place->error = (struct error){0};
+  place->failures = 0;
+  place->retry_at_ms = 0;
+  place->success_at_ms = clock_ms();
+}
+
+/* Completes the summary and tells the visitor. */
+static void tell(struct walk *w, struct place *place,
+                 struct walk_summary *summary) {
+  const struct listing *listing = w->options.listing;
+  bool failed = place->error.code != ERROR_NONE;
+  summary->region = place->region;
+  summary->nregions = w->nregions;
+  summary->up = !failed;
+  summary->failures = place->failures;
+  summary->since_success_ms =
+      place->success_at_ms > 0 ? clock_ms() - place->success_at_ms : -1;
+  summary->few_rights = listing->role != NULL &&
+                        !session_has_role(w->options.session, listing->role);
+  pthread_mutex_lock(&w->lock);
+  summary->skipped = w->skipped;
+  if (failed && place->error.code != ERROR_ABSENT)
+    w->status = -1;
+  pthread_mutex_unlock(&w->lock);
+  w->visitor.end(w->visitor.arg, summary, failed ? &place->error : NULL);
+}
+
+static int list_projects(struct walk *w, struct pass_plan *plan,
+                         struct project_list **list, struct error *err) {
+  if (plan->listing->scope != LISTING_PROJECT)
+    return 0;
+  if (projects_get(w->options.projects, w->http, plan->deadline_ms, list,
+                   err) != 0)
+    return -1;
+  plan->projects = (const char *const *)(*list)->ids;
+  plan->nprojects = (*list)->n;
+  return 0;
+}
+
+/* How far a round over projects came, for the operator. */
+static void say_progress(const struct walk_summary *summary,
+                         struct error *err) {
+  const struct pass_result *pass = &summary->pass;
+  if (summary->nprojects == 0)
+    return;
+  if (err->code == ERROR_DEADLINE)
+    error_wrap(err, "%zu of %zu projects done, the next round goes on there",
+               pass->projects, summary->nprojects);
+  else if (pass->failed > 0)
+    error_wrap(err, "%zu of %zu projects failed", pass->failed,
+               summary->nprojects);
+}
+
+static int visit(struct walk *w, struct place *place, const char *url,
+                 int64_t deadline_ms, struct walk_summary *summary,
+                 struct error *err) {
+  const struct walk_options *o = &w->options;
+  struct pass_plan plan = {
+      .listing = o->listing,
+      .binding = w->binding,
+      .session = o->session,
+      .http = w->http,
+      .width = o->http->width,
+      .url = url,
+      .deadline_ms = deadline_ms,
+      .sink = w->visitor.sample,
+      .sink_arg = w->visitor.arg,
+  };
+  struct project_list *list = NULL;
+  summary->pass.retry_after_ms = -1;
+  if (list_projects(w, &plan, &list, err) != 0)
+    return -1;
+  summary->nprojects = plan.nprojects;
+  plan.first_project =
+      plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
+  int status = pass_run(&plan, &summary->pass, err);
+  place->next_project = summary->pass.next_project;
+  if (list != NULL)
+    projects_put(o->projects, list);
+  if (status != 0)
+    say_progress(summary, err);
+  return status;
+}
+
+static void run_place(struct walk *w, struct place *place, const char *url,
+                      int64_t deadline_ms) {
+  struct walk_summary summary = {.ran = false};
+  struct error err = {0};
+  int64_t begun = clock_ms();
+  if (begun < place->retry_at_ms) {
+    summary.retry_ms = place->retry_at_ms - begun;
+    tell(w, place, &summary);
+    return;
+  }
+  uint64_t requests = http_requests(w->http);
+  w->visitor.begin(w->visitor.arg, place->region);
+  int status = visit(w, place, url, deadline_ms, &summary, &err);
+  summary.ran = true;
+  summary.duration_ms = clock_ms() - begun;
+  summary.requests = http_requests(w->http) - requests;
+  if (status == 0)
+    note_success(place);
+  else
+    note_failure(w, place, &summary, &err);
+  tell(w, place, &summary);
+}
+
+/* No login, or no such service: there is no region to speak of. */
+static void run_nowhere(struct walk *w, struct error *err) {
+  struct walk_summary summary = {.ran = true};
+  summary.pass.retry_after_ms = -1;
+  note_failure(w, &w->nowhere, &summary, err);
+  tell(w, &w->nowhere, &summary);
+}
+
+static void run_round(struct walk *w) {
+  struct endpoint *endpoints = NULL;
+  size_t n = 0;
+  struct error err = {0};
+  int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
+  if (session_endpoints(w->options.session, w->options.listing->service,
+                        deadline, &endpoints, &n, &err) != 0) {
+    run_nowhere(w, &err);
+    return;
+  }
+  w->nowhere.error = (struct error){0};
+  w->nowhere.failures = 0;
+  w->nregions = n;
+  for (size_t i = 0; i < n && !atomic_load(&w->stopped); i++) {
+    /* Each region gets its share of what is left, so that a slow one leaves
+     * time for those behind it. */
+    int64_t now = clock_ms();
+    int64_t share = (deadline - now) / (int64_t)(n - i);
+    struct place *place = find_place(w, endpoints[i].region);
+    if (place != NULL)
+      run_place(w, place, endpoints[i].url, now + share);
+  }
+  endpoints_free(endpoints, n);
+}
+
+void walk_run(struct walk *w) {
+  pthread_mutex_lock(&w->lock);
+  w->status = 0;
+  pthread_mutex_unlock(&w->lock);
+  run_round(w);
+  pthread_mutex_lock(&w->lock);
+  w->busy = false;
+  pthread_mutex_unlock(&w->lock);
+}
+
+/* ---- life cycle --------------------------------------------------------- */
+
+static void run_job(void *arg) { walk_run(arg); }
+
+struct walk *walk_new(const struct walk_options *options, struct error *err) {
+  struct walk *w = calloc(1, sizeof(*w));
+  if (w == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  pthread_mutex_init(&w->lock, NULL);
+  w->options = *options;
+  w->job = (struct pool_job){.run = run_job, .arg = w};
+  w->meters = calloc(options->nmeters, sizeof(*w->meters));
+  if (w->meters == NULL) {
+    error_memory(err);
+    goto fail;
+  }
+  memcpy(w->meters, options->meters, options->nmeters * sizeof(*w->meters));
+  w->options.meters = w->meters;
+  w->binding = binding_new(options->listing, w->meters, options->nmeters,
+                           options->metadata, err);
+  if (w->binding == NULL)
+    goto fail;
+  w->http = http_new(options->http, options->gate, err);
+  if (w->http == NULL)
+    goto fail;
+  return w;
+fail:
+  walk_free(w);
+  return NULL;
+}
+
+void walk_free(struct walk *w) {
+  if (w == NULL)
+    return;
+  http_free(w->http);
+  binding_free(w->binding);
+  for (size_t i = 0; i < w->nplaces; i++)
+    free(w->places[i].region);
+  free(w->meters);
+  pthread_mutex_destroy(&w->lock);
+  free(w);
+}
+
+void walk_visit(struct walk *w, const struct walk_visitor *visitor) {
+  w->visitor = *visitor;
+}
+
+const struct listing *walk_listing(const struct walk *w) {
+  return w->options.listing;
+}
+
+int64_t walk_interval_ms(const struct walk *w) {
+  return w->options.interval_ms;
+}
+
+struct pool_job *walk_job(struct walk *w) {
+  return &w->job;
+}
+
+int walk_status(struct walk *w) {
+  pthread_mutex_lock(&w->lock);
+  int status = w->status;
+  pthread_mutex_unlock(&w->lock);
+  return status;
+}
+
+void walk_stop(struct walk *w) {
+  atomic_store(&w->stopped, true);
+  http_stop(w->http);
+}
