@@ -11,6 +11,7 @@
 #include "http.h"
 #include "meter.h"
 #include "session.h"
+#include "text.h"
 #include "walk.h"
 
 #include <stdbool.h>
@@ -34,7 +35,8 @@ struct cloud_config {
   int64_t interval_ms;
   enum cloud_metadata metadata;
   bool ignore_disabled_projects;
-  struct cloud_meter *meters;
+  struct text_list patterns;  /* of Meter, as written */
+  struct cloud_meter *meters; /* what they choose */
   size_t nmeters;
 };
 

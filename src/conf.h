@@ -27,9 +27,9 @@ struct conf {
 #define CONF_INIT                                                              \
   { .workers = 4 }
 
-/* conf_read(conf, block): adds what a <Plugin openstack> block says; there may
+/* conf_read(conf, item): adds what a <Plugin openstack> block says; there may
  * be several. -1: said in the log; `conf` is still to be cleared. */
-int conf_read(struct conf *conf, const oconfig_item_t *block);
+int conf_read(struct conf *conf, const oconfig_item_t *item);
 
 void conf_clear(struct conf *conf);
 

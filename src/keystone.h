@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "http.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,10 +32,9 @@ struct session_config {
   bool system_scope;             /* system scope, instead of a project */
   char *credential_id, *credential_name;
   char *credential_secret, *credential_secret_file;
-  char *token;     /* ready-made: nothing to log in with, cannot be renewed */
-  char *interface; /* "public", "internal", "admin" */
-  char **regions;  /* those to take; none: all of the catalogue */
-  size_t nregions;
+  char *token; /* ready-made: nothing to log in with, cannot be renewed */
+  const char *interface;    /* "public", "internal", "admin" */
+  struct text_list regions; /* those to take; none: all of the catalogue */
 };
 
 struct keystone {

@@ -24,7 +24,7 @@ void report_begin(struct report *report, const char *region) {
   const struct cloud_config *cloud = report->cloud;
   const char *host = cloud->host != NULL ? cloud->host : cloud->name;
   char full[2 * DATA_MAX_NAME_LEN];
-  bool several = cloud->session.nregions > 1 && region != NULL;
+  bool several = cloud->session.regions.n > 1 && region != NULL;
   snprintf(full, sizeof(full), "%s%s%s", host, several ? "." : "",
            several ? region : "");
   text_identifier(report->host, sizeof(report->host), full);
@@ -91,7 +91,7 @@ void report_sample(struct report *report, const struct sample *sample) {
 static void walk_name(const struct report *report, bool several, char *dst,
                       size_t size) {
   char full[3 * DATA_MAX_NAME_LEN];
-  several = several && report->cloud->session.nregions == 0;
+  several = several && report->cloud->session.regions.n == 0;
   snprintf(full, sizeof(full), "%s:%s%s%s", report->cloud->name,
            report->listing->name, several ? ":" : "",
            several ? report->region : "");

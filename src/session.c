@@ -196,10 +196,10 @@ static int add_endpoint(struct endpoint **list, size_t *n,
 static int collect(struct session *s, const char *service,
                    struct endpoint **list, size_t *n, struct error *err) {
   const struct session_config *c = s->config;
-  size_t regions = c->nregions > 0 ? c->nregions : s->login.noffers;
+  size_t regions = c->regions.n > 0 ? c->regions.n : s->login.noffers;
   for (size_t i = 0; i < regions; i++) {
     const char *region =
-        c->nregions > 0 ? c->regions[i] : s->login.offers[i].region;
+        c->regions.n > 0 ? c->regions.items[i] : s->login.offers[i].region;
     const struct offer *offer = find_offer(s, service, region);
     if (offer != NULL && add_endpoint(list, n, offer, err) != 0)
       return -1;
@@ -208,8 +208,8 @@ static int collect(struct session *s, const char *service,
     return 0;
   return error_set(err, ERROR_ABSENT,
                    "the catalogue has no \"%s\" (interface %s%s%s)", service,
-                   c->interface, c->nregions > 0 ? ", region " : "",
-                   c->nregions > 0 ? c->regions[0] : "");
+                   c->interface, c->regions.n > 0 ? ", region " : "",
+                   c->regions.n > 0 ? c->regions.items[0] : "");
 }
 
 int session_endpoints(struct session *s, const char *service,

@@ -9,6 +9,13 @@
 #include <strings.h>
 #include <time.h>
 
+void text_list_clear(struct text_list *list) {
+  for (size_t i = 0; i < list->n; i++)
+    free(list->items[i]);
+  free(list->items);
+  *list = (struct text_list){0};
+}
+
 bool text_copy(char *dst, size_t size, const char *src) {
   size_t len = strlen(src);
   bool fits = len < size;

@@ -12,6 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct text_list {
+  char **items;
+  size_t n;
+};
+
+/* text_list_clear(list): frees all; empty again. */
+void text_list_clear(struct text_list *list);
+
 /* text_copy(dst, size, src): copies as much of `src` as fits. Returns false if
  * something was cut off. `size` is at least 1. */
 bool text_copy(char *dst, size_t size, const char *src);

@@ -1,0 +1,265 @@
+#include "option.h"
+
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A value as the operator wrote it. */
+static void show_value(const oconfig_item_t *item, bool secret, char *dst,
+                       size_t size) {
+  dst[0] = '\0';
+  if (secret && item->values_num > 0) {
+    text_copy(dst, size, " (hidden)");
+    return;
+  }
+  if (item->values_num < 1)
+    return;
+  const oconfig_value_t *value = &item->values[0];
+  char line[200];
+  switch (value->type) {
+  case OCONFIG_TYPE_STRING:
+    text_one_line(line, sizeof(line), value->value.string,
+                  strlen(value->value.string));
+    snprintf(dst, size, " \"%s\"", line);
+    break;
+  case OCONFIG_TYPE_NUMBER:
+    snprintf(dst, size, " %.15g", value->value.number);
+    break;
+  case OCONFIG_TYPE_BOOLEAN:
+    snprintf(dst, size, " %s", value->value.boolean ? "true" : "false");
+    break;
+  }
+}
+
+int option_wrong(const struct option_block *block, const oconfig_item_t *item,
+                 bool secret, const char *format, ...) {
+  char value[240], why[600];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why, sizeof(why), format, ap);
+  va_end(ap);
+  show_value(item, secret, value, sizeof(value));
+  log_error("config: %s: %s%s: %s", block->name, item->key, value, why);
+  return -1;
+}
+
+int option_missing(const struct option_block *block, const char *what) {
+  log_error("config: %s: %s", block->name, what);
+  return -1;
+}
+
+static bool is_secret(const struct option *option) {
+  return option->kind == OPTION_SECRET;
+}
+
+const char *option_string(const oconfig_item_t *item) {
+  if (item->values_num != 1 || item->values[0].type != OCONFIG_TYPE_STRING)
+    return NULL;
+  return item->values[0].value.string;
+}
+
+static int take_string(const struct option_block *block,
+                       const oconfig_item_t *item, bool secret, char **where) {
+  const char *text = option_string(item);
+  if (text == NULL)
+    return option_wrong(block, item, secret, "expected one string in quotes");
+  if (text[0] == '\0')
+    return option_wrong(block, item, secret, "must not be empty");
+  free(*where);
+  *where = strdup(text);
+  return *where != NULL ? 0
+                        : option_wrong(block, item, secret, "out of memory");
+}
+
+static int take_file(const struct option_block *block,
+                     const oconfig_item_t *item, bool secret_inside,
+                     char **where) {
+  struct stat file;
+  if (take_string(block, item, false, where) != 0)
+    return -1;
+  if (access(*where, R_OK) != 0)
+    return option_wrong(block, item, false, "cannot be read: %m");
+  if (secret_inside && stat(*where, &file) == 0 && (file.st_mode & S_IROTH))
+    log_warning("config: %s: %s \"%s\": everybody on this machine may read "
+                "it; chmod 0600 or 0640",
+                block->name, item->key, *where);
+  return 0;
+}
+
+static int take_switch(const struct option_block *block,
+                       const oconfig_item_t *item, bool *where) {
+  const char *text = option_string(item);
+  if (item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_BOOLEAN)
+    *where = item->values[0].value.boolean != 0;
+  else if (text != NULL && strcasecmp(text, "true") == 0)
+    *where = true;
+  else if (text != NULL && strcasecmp(text, "false") == 0)
+    *where = false;
+  else
+    return option_wrong(block, item, false, "expected true or false");
+  return 0;
+}
+
+static int take_number(const struct option_block *block,
+                       const oconfig_item_t *item, const struct option *option,
+                       double *ret) {
+  double number = 0;
+  const char *text = option_string(item);
+  bool is_number =
+      item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_NUMBER;
+  if (is_number)
+    number = item->values[0].value.number;
+  else if (text == NULL || !text_number(text, &number))
+    return option_wrong(block, item, false,
+                        "expected a number from %.15g to %.15g", option->min,
+                        option->max);
+  if (!(number >= option->min && number <= option->max))
+    return option_wrong(block, item, false, "must be from %.15g to %.15g",
+                        option->min, option->max);
+  if ((option->kind == OPTION_COUNT || option->kind == OPTION_MILLISECONDS) &&
+      number != (double)(int64_t)number)
+    return option_wrong(block, item, false, "expected a whole number");
+  *ret = number;
+  return 0;
+}
+
+static int take_word(const struct option_block *block,
+                     const struct option *option, const oconfig_item_t *item,
+                     void *where) {
+  const char *text = option_string(item);
+  char all[100] = "";
+  size_t used = 0;
+  for (int i = 0; option->words[i] != NULL; i++) {
+    const char *word = option->words[i];
+    if (text != NULL && strcasecmp(word, text) == 0) {
+      if (option->kind == OPTION_WORD)
+        *(const char **)where = word;
+      else
+        *(int *)where = i;
+      return 0;
+    }
+    snprintf(all + used, sizeof(all) - used, "%s%s", i > 0 ? ", " : "", word);
+    used = strlen(all);
+  }
+  return option_wrong(block, item, false, "expected one of %s", all);
+}
+
+static int take_more(const struct option_block *block,
+                     const oconfig_item_t *item, struct text_list *list) {
+  char *text = NULL;
+  if (take_string(block, item, false, &text) != 0)
+    return -1;
+  char **grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
+  if (grown == NULL) {
+    free(text);
+    return option_wrong(block, item, false, "out of memory");
+  }
+  list->items = grown;
+  grown[list->n++] = text;
+  return 0;
+}
+
+static int take_quantity(const struct option_block *block,
+                         const oconfig_item_t *item,
+                         const struct option *option, void *where) {
+  double number = 0;
+  if (take_number(block, item, option, &number) != 0)
+    return -1;
+  if (option->kind == OPTION_SECONDS)
+    *(int64_t *)where = (int64_t)(number * 1000);
+  else if (option->kind == OPTION_MILLISECONDS)
+    *(int64_t *)where = (int64_t)number;
+  else if (option->kind == OPTION_COUNT)
+    *(size_t *)where = (size_t)number;
+  else
+    *(double *)where = number;
+  return 0;
+}
+
+static int take_value(const struct option_block *block,
+                      const struct option *option, const oconfig_item_t *item,
+                      void *where) {
+  switch (option->kind) {
+  case OPTION_TEXT:
+  case OPTION_SECRET:
+    return take_string(block, item, is_secret(option), where);
+  case OPTION_FILE:
+  case OPTION_SECRET_FILE:
+    return take_file(block, item, option->kind == OPTION_SECRET_FILE, where);
+  case OPTION_SWITCH:
+    return take_switch(block, item, where);
+  case OPTION_SECONDS:
+  case OPTION_MILLISECONDS:
+  case OPTION_COUNT:
+  case OPTION_NUMBER:
+    return take_quantity(block, item, option, where);
+  case OPTION_WORD:
+  case OPTION_CHOICE:
+    return take_word(block, option, item, where);
+  case OPTION_LIST:
+    return take_more(block, item, where);
+  }
+  return -1;
+}
+
+static int unknown_key(const struct option_block *block,
+                       const oconfig_item_t *item) {
+  const char *near = NULL;
+  unsigned best = 4; /* further away is no typing error */
+  for (size_t i = 0; i < block->noptions; i++) {
+    unsigned distance = text_similar(block->options[i].key, item->key);
+    if (distance < best) {
+      best = distance;
+      near = block->options[i].key;
+    }
+  }
+  /* The value is not shown: it may be a secret behind a misspelt key. */
+  return option_wrong(block, item, true, "no such option%s%s%s",
+                      near != NULL ? "; did you mean " : "",
+                      near != NULL ? near : "", near != NULL ? "?" : "");
+}
+
+int option_take(struct option_block *block, void *base,
+                const oconfig_item_t *item) {
+  for (size_t i = 0; i < block->noptions; i++) {
+    const struct option *option = &block->options[i];
+    if (strcasecmp(option->key, item->key) != 0)
+      continue;
+    bool secret = is_secret(option);
+    uint64_t bit = UINT64_C(1) << i;
+    if (item->children_num > 0)
+      return option_wrong(block, item, secret, "is no block");
+    if ((block->given & bit) != 0 && option->kind != OPTION_LIST)
+      return option_wrong(block, item, secret, "given twice");
+    block->given |= bit;
+    return take_value(block, option, item, (char *)base + option->offset);
+  }
+  return unknown_key(block, item);
+}
+
+bool option_given(const struct option_block *block, const char *key) {
+  for (size_t i = 0; i < block->noptions; i++)
+    if (strcmp(block->options[i].key, key) == 0)
+      return (block->given >> i & 1) != 0;
+  return false;
+}
+
+void options_clear(const struct option *options, size_t n, void *base) {
+  for (size_t i = 0; i < n; i++) {
+    void *where = (char *)base + options[i].offset;
+    if (options[i].kind == OPTION_LIST)
+      text_list_clear(where);
+    if (options[i].kind > OPTION_FILE)
+      continue;
+    char **text = where;
+    if (*text != NULL && is_secret(&options[i]))
+      explicit_bzero(*text, strlen(*text));
+    free(*text);
+    *text = NULL;
+  }
+}

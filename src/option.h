@@ -1,0 +1,74 @@
+/*
+ * option - one line of configuration to one member of a struct
+ *
+ * A block is a table of options; this takes an item, finds its row, checks the
+ * value's type and range, and stores it. What is wrong is logged as one line
+ * that names block, key and value. It must not learn what an option means.
+ */
+#ifndef OPTION_H
+#define OPTION_H
+
+#include "text.h"
+
+#include "collectd.h"
+#include "liboconfig/oconfig.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_kind {
+  OPTION_TEXT,         /* char * */
+  OPTION_SECRET,       /* char * that no message repeats */
+  OPTION_SECRET_FILE,  /* char *: a file that can be read; by all: a warning */
+  OPTION_FILE,         /* char *: a file that can be read */
+  OPTION_SWITCH,       /* bool */
+  OPTION_SECONDS,      /* int64_t, in milliseconds */
+  OPTION_MILLISECONDS, /* int64_t */
+  OPTION_COUNT,        /* size_t */
+  OPTION_NUMBER,       /* double */
+  OPTION_WORD,         /* const char *: one of `words` */
+  OPTION_CHOICE,       /* int or enum: the index in `words` */
+  OPTION_LIST,         /* struct text_list: may be given several times */
+};
+
+struct option {
+  const char *key;
+  enum option_kind kind;
+  size_t offset;
+  double min, max;          /* of numbers */
+  const char *const *words; /* ends in NULL */
+};
+
+/* A block while it is read; at most 64 options. */
+struct option_block {
+  const char *name; /* <Cloud "prod">, for messages */
+  const struct option *options;
+  size_t noptions;
+  uint64_t given; /* bits of those that were there */
+};
+
+/* option_take(block, base, item): stores it in the struct at `base`. -1: said
+ * in the log. */
+int option_take(struct option_block *block, void *base,
+                const oconfig_item_t *item);
+
+/* option_given(block, key): was it there? */
+bool option_given(const struct option_block *block, const char *key);
+
+/* option_wrong(block, item, secret, format, ...): one line in the log: block,
+ * key, value (not a secret's), and what is wrong. Returns -1. */
+int option_wrong(const struct option_block *block, const oconfig_item_t *item,
+                 bool secret, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* option_missing(block, what): the same for what is not there. */
+int option_missing(const struct option_block *block, const char *what);
+
+/* option_string(item): its one string value, or NULL. */
+const char *option_string(const oconfig_item_t *item);
+
+/* options_clear(options, n, base): frees texts and lists; secrets are wiped. */
+void options_clear(const struct option *options, size_t n, void *base);
+
+#endif
