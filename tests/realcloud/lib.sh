@@ -79,12 +79,12 @@ stop() {
   local name=$1 pid
   if alive "$name"; then
     read -r pid _ <"$RUN/$name.pid"
-    kill -TERM -- "-$pid" 2>/dev/null
+    kill -TERM -- "-$pid" 2>/dev/null || true
     for _ in $(seq 100); do
       kill -0 -- "-$pid" 2>/dev/null || break
       sleep 0.1
     done
-    kill -KILL -- "-$pid" 2>/dev/null
+    kill -KILL -- "-$pid" 2>/dev/null || true
   fi
   rm -f "$RUN/$name.pid"
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 glance_packages="python3-glance"
 glance_unpack="glance-common glance-api"
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 keystone_packages="python3-keystone"
 keystone_unpack="keystone"
 

@@ -1,0 +1,158 @@
+"""The real collectd with the built plugin, and what it writes.
+
+The csv plugin prints every value list it gets, on stderr because that is not
+buffered.
+"""
+import collections
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+PLUGIN = os.environ['PLUGIN_SO']
+STOCK = '/usr/lib/collectd'
+
+CONFIG = '''\
+Hostname "not-the-cloud"
+BaseDir "{dir}"
+PIDFile "{dir}/pid"
+PluginDir "{dir}/plugins"
+TypesDB "/usr/share/collectd/types.db"
+WriteThreads 1
+LoadPlugin logfile
+<Plugin logfile>
+  LogLevel info
+  File "{dir}/log"
+  Timestamp true
+  PrintSeverity true
+</Plugin>
+LoadPlugin csv
+<Plugin csv>
+  DataDir "stderr"
+  StoreRates false
+</Plugin>
+LoadPlugin openstack
+<Plugin openstack>
+{clouds}</Plugin>
+'''
+PUTVAL = re.compile(r'PUTVAL "?([^/]*)/openstack-([^/]*)/([^/]*?)-([^/"]*)"? '
+                    r'interval=([0-9.]+) ([0-9.]+):(.*)')
+Value = collections.namedtuple('Value',
+                               'host id type meter interval time number')
+
+
+def cloud(name, **keys):
+    """a <Cloud> block; a list makes a line for each of its elements"""
+    lines = ['  <Cloud "%s">' % name]
+    for key, values in keys.items():
+        for v in values if isinstance(values, list) else [values]:
+            if isinstance(v, str):
+                v = '"%s"' % v.replace('\\', '\\\\').replace('"', '\\"')
+            lines.append('    %s %s' % (key, str(v)))
+    return '\n'.join(lines + ['  </Cloud>', ''])
+
+
+class Collectd:
+    def __init__(self, *clouds):
+        self.dir = tempfile.mkdtemp(prefix='collectd.',
+                                    dir=os.environ['REALCLOUD_DIR'])
+        plugins = os.path.join(self.dir, 'plugins')
+        os.mkdir(plugins)
+        for so in (PLUGIN, STOCK + '/csv.so', STOCK + '/logfile.so'):
+            shutil.copy(so, plugins)    # collectd takes no symbolic links
+        conf = os.path.join(self.dir, 'collectd.conf')
+        with open(conf, 'w') as f:
+            f.write(CONFIG.format(dir=self.dir, clouds=''.join(clouds)))
+        os.chmod(conf, 0o600)
+        self.values, self.noise = [], []
+        self.process = subprocess.Popen(
+            ['/usr/sbin/collectd', '-f', '-C', conf],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, errors='surrogateescape')
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stderr:
+            m = PUTVAL.match(line)
+            if m:
+                host, id_, type_, meter, interval, when, number = m.groups()
+                self.values.append(Value(host, id_, type_, meter,
+                                         float(interval), when, number))
+            else:
+                self.noise.append(line.rstrip())
+
+    def stop(self):
+        """how many seconds that took; an exit status that is not 0 is noise"""
+        begin = time.monotonic()
+        self.process.terminate()
+        try:
+            status = self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = 'none within 30 s'
+        if status != 0:
+            self.noise.append('exit status %s' % status)
+        self.reader.join(5)
+        return time.monotonic() - begin
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.stop()
+
+    def log(self, *levels):
+        """the plugin's lines: all, or those of these levels"""
+        try:
+            with open(os.path.join(self.dir, 'log')) as f:
+                lines = [line.rstrip('\n') for line in f]
+        except FileNotFoundError:
+            return []
+        return [line for line in lines if 'openstack' in line and (
+            not levels or any('[%s]' % level in line for level in levels))]
+
+    def walks(self, host, listing):
+        """the times at which walks of a listing ended, and if they worked"""
+        name = '%s:%s' % (host, listing)
+        return [(v.time, float(v.number) == 1) for v in list(self.values)
+                if v.host == host and v.id == name and v.meter == 'up']
+
+    def wait_walks(self, host, listing, n, seconds, good=True):
+        """until n walks have worked (or, good=False, failed)"""
+        return self.wait(lambda: len([w for w in self.walks(host, listing)
+                                      if w[1] == good]) >= n, seconds)
+
+    def wait(self, condition, seconds):
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end or self.process.poll() is not None:
+                return False
+            time.sleep(0.1)
+        return True
+
+    def about(self, host, when, listing):
+        """what a walk says about itself: {name: number}"""
+        self.wait(lambda: any(
+            v.meter == 'skipped' and v.time == when and
+            v.id == '%s:%s' % (host, listing) for v in list(self.values)), 2)
+        return {v.meter: float(v.number) for v in list(self.values)
+                if v.host == host and v.time == when and
+                v.id == '%s:%s' % (host, listing)}
+
+    def cycle(self, host, when=None):
+        """(what was written of resources, what was written twice); `when`
+        is the time of one walk, else everything counts"""
+        found, twice = {}, []
+        for v in list(self.values):
+            if v.host != host or v.id.startswith(host + ':') or \
+                    when not in (None, v.time):
+                continue
+            if (v.meter, v.id) in found:
+                twice.append((v.meter, v.id))
+            found[v.meter, v.id] = v.number
+        return found, twice

@@ -1,0 +1,36 @@
+"""27 shares, some in error"""
+from populate import DISABLED, UNUSED, name_of, owners, sql, wait
+
+VERSION = {'X-OpenStack-Manila-API-Version': '2.65'}
+
+
+def share(n):
+    name = 'fail-%d' % n if n % 9 == 8 else name_of(n, 'share')
+    return {'share_proto': ('NFS', 'CIFS')[n % 2], 'name': name,
+            'size': (1, 5, 100)[n % 3]}
+
+
+def creating():
+    return sql('manila', 'select count(*) from share_instances where '
+               'status="creating" and deleted="False"')[0][0]
+
+
+def fill(client):
+    client.post('sharev2', '/v2/types', {'share_type': {
+        'name': 'default', 'share_type_access:is_public': True,
+        'extra_specs': {'driver_handles_share_servers': False}}},
+        headers=VERSION)
+    n = 0
+    for i, user in enumerate(owners()):
+        for _ in range(0 if i in (DISABLED, UNUSED) else i % 4):
+            user.post('sharev2', '/v2/shares', {'share': share(n)},
+                      headers=VERSION)
+            n += 1
+    wait('shares', lambda: not creating())
+    rows = sql('manila', 'select id from share_instances where '
+               'status="available" order by id')
+    for (id_,), status in zip(rows, ('extending', 'shrinking_error',
+                                     'reverting', 'unmanage_error',
+                                     'deferred_deleting')):
+        sql('manila', 'update share_instances set status=? where id=?',
+            status, id_)
