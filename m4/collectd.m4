@@ -4,11 +4,8 @@
 #   DIR/core/daemon/plugin.h   installed (Debian's collectd-dev)
 #   DIR/src/daemon/plugin.h    a collectd source tree in which ./configure ran
 # Sets COLLECTD_DIR and COLLECTD_CPPFLAGS, for the few files that see collectd.
-#
-# The headers work only with the daemon's own config.h, and include it by the
-# plain name "config.h", which is also the name of one of our headers. So the
-# flags put it in front of the file by its full path and leave HAVE_CONFIG_H
-# undefined: which config.h is meant is then no question of search order.
+# They work only with the daemon's own config.h, which they include where
+# HAVE_CONFIG_H is defined; so no header of ours may have that name.
 AC_DEFUN([COLLECTD_CHECK_HEADERS], [
   AC_ARG_WITH([collectd],
     [AS_HELP_STRING([--with-collectd=DIR],
@@ -33,7 +30,7 @@ AC_DEFUN([COLLECTD_CHECK_HEADERS], [
     [AC_MSG_ERROR([$collectd_core/config.h is missing: run ./configure there])])
   AC_MSG_RESULT([$collectd_core])
 
-  COLLECTD_CPPFLAGS="-include $collectd_core/config.h"
+  COLLECTD_CPPFLAGS="-DHAVE_CONFIG_H=1"
   for collectd_inc in "$collectd_core/daemon" "$collectd_core" $collectd_roots
   do
     # /usr/include is searched anyway, and must stay last.
