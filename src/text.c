@@ -115,6 +115,25 @@ bool text_number(const char *text, double *ret) {
   return true;
 }
 
+/* "+05:30", "+0530" or "+05", in seconds east of Greenwich. */
+static bool read_offset(const char *text, long *ret) {
+  char digits[5] = "";
+  size_t n = 0;
+  for (const char *c = text + 1; *c != '\0'; c++) {
+    if (*c == ':' && n == 2)
+      continue;
+    if (*c < '0' || *c > '9' || n == 4)
+      return false;
+    digits[n++] = *c;
+  }
+  if ((text[0] != '+' && text[0] != '-') || (n != 2 && n != 4))
+    return false;
+  long number = strtol(digits, NULL, 10);
+  long minutes = n == 2 ? number * 60 : number / 100 * 60 + number % 100;
+  *ret = minutes * 60 * (text[0] == '-' ? -1 : 1);
+  return true;
+}
+
 bool text_time(const char *text, double *ret) {
   struct tm tm = {0};
   const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
@@ -131,14 +150,9 @@ bool text_time(const char *text, double *ret) {
     rest += 1 + digits;
   }
   long offset = 0;
-  if (*rest == '+' || *rest == '-') {
-    int hours = 0, minutes = 0;
-    if (sscanf(rest + 1, "%2d:%2d", &hours, &minutes) < 1)
-      return false;
-    offset = (hours * 60L + minutes) * 60L * (*rest == '-' ? -1 : 1);
-  } else if (*rest != '\0' && strcmp(rest, "Z") != 0) {
+  bool utc = *rest == '\0' || strcmp(rest, "Z") == 0;
+  if (!utc && !read_offset(rest, &offset))
     return false;
-  }
   *ret = (double)(timegm(&tm) - offset) + fraction;
   return true;
 }
