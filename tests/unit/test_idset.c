@@ -1,0 +1,122 @@
+/* What idset.h promises: exact membership at 8 to 20 bytes an id. */
+#include "idset.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int by_value(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* 64 bits from nothing but a counter (splitmix64). */
+static uint64_t scramble(uint64_t i) {
+  uint64_t z = i * UINT64_C(0x9e3779b97f4a7c15);
+  z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+  return z ^ (z >> 31);
+}
+
+static void the_first_time_is_new_the_second_not(void **state) {
+  (void)state;
+  struct idset set = {0};
+  assert_true(idset_add(&set, 42));
+  assert_false(idset_add(&set, 42));
+  assert_true(idset_add(&set, 43));
+  assert_int_equal(set.count, 2);
+  idset_clear(&set);
+  assert_int_equal(set.count, 0);
+  assert_true(idset_add(&set, 42));
+  idset_clear(&set);
+}
+
+static void a_hash_of_zero_is_an_id_too(void **state) {
+  (void)state;
+  struct idset set = {0};
+  assert_true(idset_add(&set, 0));
+  assert_false(idset_add(&set, 0));
+  idset_clear(&set);
+}
+
+/* 200,000 adds from a range so small that many come twice, against a sorted
+ * array of all that was added. */
+static void it_agrees_with_a_reference(void **state) {
+  (void)state;
+  enum { N = 200000 };
+  struct idset set = {0};
+  uint64_t *sorted = malloc(N * sizeof(*sorted));
+  assert_non_null(sorted);
+  size_t fresh = 0;
+  for (size_t i = 0; i < N; i++) {
+    sorted[i] = scramble(scramble(i) % 150000);
+    fresh += idset_add(&set, sorted[i]);
+  }
+  qsort(sorted, N, sizeof(*sorted), by_value);
+  size_t different = 0;
+  for (size_t i = 0; i < N; i++)
+    different += i == 0 || sorted[i] != sorted[i - 1];
+  assert_true(different < N);
+  assert_int_equal(fresh, different);
+  assert_int_equal(set.count, different);
+  for (size_t i = 0; i < N; i++)
+    assert_false(idset_add(&set, sorted[i]));
+  free(sorted);
+  idset_clear(&set);
+}
+
+static void hashes_that_collide_in_a_slot_stay_apart(void **state) {
+  (void)state;
+  struct idset set = {0};
+  for (uint64_t i = 1; i <= 1000; i++)
+    assert_true(idset_add(&set, i << 40));
+  for (uint64_t i = 1; i <= 1000; i++)
+    assert_false(idset_add(&set, i << 40));
+  idset_clear(&set);
+}
+
+static void real_ids_are_told_apart(void **state) {
+  (void)state;
+  struct idset set = {0};
+  char id[64];
+  for (unsigned i = 0; i < 200000; i++) {
+    snprintf(id, sizeof(id), "%08x-27b5-4f7c-8f3a-2b9d1c64%04x", i, i % 65536);
+    assert_true(idset_add(&set, text_hash(id, strlen(id), 0)));
+  }
+  assert_int_equal(set.count, 200000);
+  idset_clear(&set);
+}
+
+/* The whole promise of constant memory hangs on this one number. */
+static void an_id_costs_at_most_twenty_bytes(void **state) {
+  (void)state;
+  struct idset set = {0};
+  for (uint64_t i = 1; i <= 200000; i++) {
+    idset_add(&set, scramble(i));
+    if (i >= 1000)
+      assert_true(set.size * sizeof(*set.slots) < i * 20);
+    assert_true(set.count < set.size); /* or a search would never end */
+    if (i == 100000)
+      assert_int_equal(set.size * sizeof(*set.slots), 1024 * 1024);
+  }
+  idset_clear(&set);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_first_time_is_new_the_second_not),
+      cmocka_unit_test(a_hash_of_zero_is_an_id_too),
+      cmocka_unit_test(it_agrees_with_a_reference),
+      cmocka_unit_test(hashes_that_collide_in_a_slot_stay_apart),
+      cmocka_unit_test(real_ids_are_told_apart),
+      cmocka_unit_test(an_id_costs_at_most_twenty_bytes),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,232 @@
+/* What pool.h promises: jobs run once, on the pool's threads, until it closes.
+ * Run it under ThreadSanitizer as well. */
+#include "pool.h"
+
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static int spawn(pthread_t *thread, void *(*start)(void *), void *arg,
+                 char const *name) {
+  (void)name;
+  return pthread_create(thread, NULL, start, arg);
+}
+
+static int spawn_nothing(pthread_t *thread, void *(*start)(void *), void *arg,
+                         char const *name) {
+  (void)thread, (void)start, (void)arg, (void)name;
+  return 11;
+}
+
+static int spawned;
+
+static int spawn_two(pthread_t *thread, void *(*start)(void *), void *arg,
+                     char const *name) {
+  return spawned++ < 2 ? spawn(thread, start, arg, name) : 11;
+}
+
+/* A job that says when it runs and ends when it is let go. */
+struct held {
+  struct pool_job job;
+  sem_t running, go;
+  atomic_int runs;
+  pthread_t thread;
+};
+
+static void hold(void *arg) {
+  struct held *held = arg;
+  held->thread = pthread_self();
+  atomic_fetch_add(&held->runs, 1);
+  sem_post(&held->running);
+  sem_wait(&held->go);
+}
+
+static void held_init(struct held *held) {
+  held->job = (struct pool_job){.run = hold, .arg = held};
+  atomic_init(&held->runs, 0);
+  sem_init(&held->running, 0, 0);
+  sem_init(&held->go, 0, 0);
+}
+
+static void held_clear(struct held *held) {
+  sem_destroy(&held->running);
+  sem_destroy(&held->go);
+}
+
+struct counter {
+  atomic_int runs;
+  sem_t *done;
+};
+
+static void count(void *arg) {
+  struct counter *counter = arg;
+  atomic_fetch_add(&counter->runs, 1);
+  sem_post(counter->done);
+}
+
+static void every_job_runs_once(void **state) {
+  (void)state;
+  enum { JOBS = 5000 };
+  static struct pool_job jobs[JOBS];
+  static struct counter counters[JOBS];
+  struct error err = {0};
+  sem_t done;
+  sem_init(&done, 0, 0);
+  struct pool *pool = pool_new(4, spawn, &err);
+  assert_non_null(pool);
+  for (size_t i = 0; i < JOBS; i++) {
+    counters[i].done = &done;
+    jobs[i] = (struct pool_job){.run = count, .arg = &counters[i]};
+    assert_true(pool_submit(pool, &jobs[i]));
+  }
+  for (size_t i = 0; i < JOBS; i++)
+    sem_wait(&done);
+  pool_free(pool);
+  for (size_t i = 0; i < JOBS; i++)
+    assert_int_equal(atomic_load(&counters[i].runs), 1);
+  sem_destroy(&done);
+}
+
+static void a_job_may_be_submitted_again_once_it_has_run(void **state) {
+  (void)state;
+  struct error err = {0};
+  sem_t done;
+  sem_init(&done, 0, 0);
+  struct counter counter = {.done = &done};
+  struct pool_job job = {.run = count, .arg = &counter};
+  struct pool *pool = pool_new(1, spawn, &err);
+  assert_non_null(pool);
+  for (int i = 0; i < 100; i++) {
+    assert_true(pool_submit(pool, &job));
+    sem_wait(&done);
+  }
+  pool_free(pool);
+  assert_int_equal(atomic_load(&counter.runs), 100);
+  sem_destroy(&done);
+}
+
+static void a_hanging_job_leaves_the_other_threads_alone(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct held one, other;
+  held_init(&one);
+  held_init(&other);
+  struct pool *pool = pool_new(2, spawn, &err);
+  assert_non_null(pool);
+  assert_true(pool_submit(pool, &one.job));
+  sem_wait(&one.running);
+  assert_true(pool_submit(pool, &other.job));
+  sem_wait(&other.running); /* hangs here if it waits behind the first */
+  assert_false(pthread_equal(one.thread, other.thread));
+  assert_false(pthread_equal(one.thread, pthread_self()));
+  sem_post(&one.go);
+  sem_post(&other.go);
+  pool_free(pool);
+  held_clear(&one);
+  held_clear(&other);
+}
+
+static void nothing_begins_behind_a_close(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct held runs, waits, late;
+  held_init(&runs);
+  held_init(&waits);
+  held_init(&late);
+  struct pool *pool = pool_new(1, spawn, &err);
+  assert_non_null(pool);
+  assert_true(pool_submit(pool, &runs.job));
+  sem_wait(&runs.running);
+  assert_true(pool_submit(pool, &waits.job));
+  pool_close(pool);
+  assert_false(pool_submit(pool, &late.job));
+  sem_post(&runs.go);
+  pool_free(pool);
+  assert_int_equal(atomic_load(&runs.runs), 1);
+  assert_int_equal(atomic_load(&waits.runs), 0);
+  assert_int_equal(atomic_load(&late.runs), 0);
+  held_clear(&runs);
+  held_clear(&waits);
+  held_clear(&late);
+}
+
+static void *let_go(void *arg) {
+  struct held *held = arg;
+  struct timespec pause = {.tv_nsec = 50000000};
+  nanosleep(&pause, NULL);
+  atomic_fetch_add(&held->runs, 100);
+  sem_post(&held->go);
+  return NULL;
+}
+
+static void free_waits_for_the_jobs_that_run(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct held held;
+  held_init(&held);
+  struct pool *pool = pool_new(3, spawn, &err);
+  assert_non_null(pool);
+  assert_true(pool_submit(pool, &held.job));
+  sem_wait(&held.running);
+  pthread_t helper;
+  assert_int_equal(pthread_create(&helper, NULL, let_go, &held), 0);
+  pool_free(pool);
+  assert_int_equal(atomic_load(&held.runs), 101);
+  pthread_join(helper, NULL);
+  held_clear(&held);
+}
+
+static void an_idle_pool_is_freed_at_once(void **state) {
+  (void)state;
+  struct error err = {0};
+  for (int i = 0; i < 50; i++)
+    pool_free(pool_new(4, spawn, &err));
+  pool_free(NULL);
+}
+
+static void fewer_threads_are_better_than_none(void **state) {
+  (void)state;
+  struct error err = {0};
+  spawned = 0;
+  struct held one, other;
+  held_init(&one);
+  held_init(&other);
+  struct pool *pool = pool_new(8, spawn_two, &err);
+  assert_non_null(pool);
+  assert_true(pool_submit(pool, &one.job));
+  assert_true(pool_submit(pool, &other.job));
+  sem_wait(&one.running);
+  sem_wait(&other.running);
+  sem_post(&one.go);
+  sem_post(&other.go);
+  pool_free(pool);
+  held_clear(&one);
+  held_clear(&other);
+}
+
+static void no_thread_at_all_is_an_error(void **state) {
+  (void)state;
+  struct error err = {0};
+  assert_null(pool_new(4, spawn_nothing, &err));
+  assert_int_equal(err.code, ERROR_MEMORY);
+  assert_string_equal(err.text, "no thread could be started");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_job_runs_once),
+      cmocka_unit_test(a_job_may_be_submitted_again_once_it_has_run),
+      cmocka_unit_test(a_hanging_job_leaves_the_other_threads_alone),
+      cmocka_unit_test(nothing_begins_behind_a_close),
+      cmocka_unit_test(free_waits_for_the_jobs_that_run),
+      cmocka_unit_test(an_idle_pool_is_freed_at_once),
+      cmocka_unit_test(fewer_threads_are_better_than_none),
+      cmocka_unit_test(no_thread_at_all_is_an_error),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

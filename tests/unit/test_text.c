@@ -1,0 +1,447 @@
+/* What text.h promises, edge by edge. */
+#include "text.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- copies and lists --------------------------------------------------- */
+
+static void copy_says_when_it_cuts(void **state) {
+  (void)state;
+  char dst[4] = "xxx";
+  assert_true(text_copy(dst, sizeof(dst), "abc"));
+  assert_string_equal(dst, "abc");
+  assert_false(text_copy(dst, sizeof(dst), "abcd"));
+  assert_string_equal(dst, "abc");
+  assert_true(text_copy(dst, 1, ""));
+  assert_string_equal(dst, "");
+  assert_false(text_copy(dst, 1, "a"));
+  assert_string_equal(dst, "");
+}
+
+static void printf_makes_a_string_of_any_length(void **state) {
+  (void)state;
+  char *text = text_printf("%0*d", 5000, 7);
+  assert_non_null(text);
+  assert_int_equal(strlen(text), 5000);
+  free(text);
+}
+
+static void a_cleared_list_is_empty(void **state) {
+  (void)state;
+  struct text_list list = {.items = calloc(2, sizeof(char *)), .n = 2};
+  list.items[0] = strdup("a");
+  list.items[1] = strdup("b");
+  text_list_clear(&list);
+  assert_null(list.items);
+  assert_int_equal(list.n, 0);
+  text_list_clear(&list);
+}
+
+/* ---- hashes ------------------------------------------------------------- */
+
+static void hashes_tell_strings_apart(void **state) {
+  (void)state;
+  assert_true(text_hash("a", 1, 0) == text_hash("a", 1, 0));
+  assert_true(text_hash("a", 1, 0) != text_hash("b", 1, 0));
+  assert_true(text_hash("a", 1, 0) != text_hash("a", 1, 1));
+  assert_true(text_hash("a\0b", 3, 0) != text_hash("a\0c", 3, 0));
+}
+
+static void chained_hashes_know_where_one_text_ends(void **state) {
+  (void)state;
+  uint64_t ab_c = text_hash("c", 1, text_hash("ab", 2, 0));
+  uint64_t a_bc = text_hash("bc", 2, text_hash("a", 1, 0));
+  assert_true(ab_c != a_bc);
+  assert_true(ab_c != text_hash("abc", 3, 0));
+}
+
+/* ---- identifiers -------------------------------------------------------- */
+
+static void identifiers_keep_plain_names_and_map_all_else(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *want;
+  } rows[] = {
+      {"", ""},
+      {"55e2107d-ba28-4e38-b0ef-289dba6b7998",
+       "55e2107d-ba28-4e38-b0ef-289dba6b7998"},
+      {"lab@lab1#lab1-pool_b.1", "lab@lab1_lab1-pool_b.1"},
+      {"AZaz09._:@-", "AZaz09._:@-"},
+      {"/leading", "_leading"},
+      {"two\nlines;tag=1", "two_lines_tag_1"},
+      {"a b\t\"c\"'d'\\", "a_b__c__d__"},
+      {"gr\303\266\303\237e", "gr____e"},
+      {"\001\177\377", "___"},
+      {"[{(,)}]*?!$%&|<>~^`+=", "_____________________"},
+  };
+  char dst[128];
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    text_identifier(dst, sizeof(dst), rows[i].name);
+    assert_string_equal(dst, rows[i].want);
+  }
+}
+
+static void identifiers_of_127_bytes_fit_and_of_128_get_a_hash(void **state) {
+  (void)state;
+  char name[200], dst[128];
+  memset(name, 'n', sizeof(name));
+  name[127] = '\0';
+  text_identifier(dst, sizeof(dst), name);
+  assert_string_equal(dst, name);
+
+  name[127] = 'n';
+  name[128] = '\0';
+  text_identifier(dst, sizeof(dst), name);
+  assert_int_equal(strlen(dst), 127);
+  assert_memory_equal(dst, name, 110);
+  assert_int_equal(dst[110], '~');
+  assert_int_equal(strspn(dst + 111, "0123456789abcdef"), 16);
+}
+
+static void long_identifiers_stay_different_names(void **state) {
+  (void)state;
+  char name[300], one[128], other[128];
+  memset(name, 'n', sizeof(name));
+  name[255] = '\0';
+  text_identifier(one, sizeof(one), name);
+  name[254] = 'm';
+  text_identifier(other, sizeof(other), name);
+  assert_memory_equal(one, other, 110);
+  assert_string_not_equal(one, other);
+  /* '/' and '_' look the same, but the hash is of the name as it was. */
+  name[254] = '/';
+  text_identifier(one, sizeof(one), name);
+  name[254] = '_';
+  text_identifier(other, sizeof(other), name);
+  assert_string_not_equal(one, other);
+  text_identifier(one, sizeof(one), name);
+  assert_string_equal(one, other);
+}
+
+static void identifiers_never_leave_their_buffer(void **state) {
+  (void)state;
+  char name[100], dst[41];
+  for (size_t len = 0; len < sizeof(name) - 1; len++) {
+    memset(name, '/', len);
+    name[len] = '\0';
+    for (size_t size = 32; size <= 40; size++) {
+      memset(dst, '#', sizeof(dst));
+      text_identifier(dst, size, name);
+      assert_int_equal(strlen(dst), len < size ? len : size - 1);
+      assert_int_equal(dst[size], '#');
+    }
+  }
+}
+
+/* ---- meta data ---------------------------------------------------------- */
+
+static void meta_strings_lose_control_bytes_and_bad_utf8(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *want;
+  } rows[] = {
+      {"", ""},
+      {"B\303\274ro K\303\266ln/\"Test\"", "B\303\274ro K\303\266ln/\"Test\""},
+      {"two\nlines\t\r\033[1m", "two?lines???[1m"},
+      {"del\177", "del?"},
+      {"\346\227\245\346\234\254", "\346\227\245\346\234\254"},
+      {"\360\237\230\200", "\360\237\230\200"}, /* U+1F600 */
+      {"\364\217\277\277", "\364\217\277\277"}, /* U+10FFFF, the last */
+      {"\364\220\200\200", "????"},             /* beyond it */
+      {"\355\240\200", "???"},                  /* a surrogate */
+      {"\300\200", "??"},                       /* overlong NUL */
+      {"\301\277", "??"},                       /* overlong */
+      {"\340\237\277", "???"},                  /* overlong */
+      {"\360\217\277\277", "????"},             /* overlong */
+      {"a\200b", "a?b"},                        /* a lone continuation */
+      {"\303", "?"},                            /* cut off */
+      {"\343\201", "??"},                       /* cut off */
+      {"\360\237\230", "???"},                  /* cut off */
+      {"\303(", "?("},                          /* not a continuation */
+      {"\376\377", "??"},                       /* never in UTF-8 */
+      {"\370\210\200\200\200", "?????"},        /* five bytes */
+  };
+  char dst[256];
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    text_meta(dst, sizeof(dst), rows[i].name);
+    assert_string_equal(dst, rows[i].want);
+  }
+}
+
+static void meta_strings_are_cut_between_characters(void **state) {
+  (void)state;
+  /* 1, 2, 3 and 4 bytes: ends at 1, 3, 6 and 10. */
+  static const char name[] = "a\303\266\346\227\245\360\237\230\200";
+  static const size_t want[] = {0, 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+  for (size_t size = 1; size < COUNT(want); size++) {
+    char dst[16];
+    memset(dst, '#', sizeof(dst));
+    text_meta(dst, size, name);
+    assert_int_equal(strlen(dst), want[size]);
+    assert_memory_equal(dst, name, want[size]);
+    assert_int_equal(dst[size], '#');
+  }
+}
+
+/* ---- numbers and times -------------------------------------------------- */
+
+static void numbers_are_decimal_and_whole(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    double want;
+  } rows[] = {
+      {"0", 0},
+      {"-0", 0},
+      {"42", 42},
+      {"-42", -42},
+      {"1000.5", 1000.5},
+      {"20.0", 20},
+      {"1e3", 1000},
+      {"1E+3", 1000},
+      {"25e-2", 0.25},
+      {"9007199254740992", 9007199254740992.0}, /* 2^53 */
+      {"1795382205.66659", 1795382205.66659},
+      {"1e-400", 0},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    double number = NAN;
+    assert_true(text_number(rows[i].text, &number));
+    assert_true(number == rows[i].want);
+  }
+}
+
+static void what_is_no_number_is_refused(void **state) {
+  (void)state;
+  static const char *const rows[] = {
+      "",     " ",         "infinite", "unknown", "inf",  "-inf",  "nan",
+      "0x1f", "1e400",     "-1e400",   " 1",      "1 ",   "12 GB", "1,5",
+      "1.5.", "1e",        "e5",       "E5",      "-",    "+",     ".",
+      "-e5",  "1\n",       "--1",      "1-1",     "true", "null",  "1e5e5",
+      "0b1",  "1\302\240", "INFINITY", "0x",      "1_000"};
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    double number = 7;
+    if (text_number(rows[i], &number))
+      fail_msg("\"%s\" passed for a number", rows[i]);
+    assert_true(number == 7);
+  }
+}
+
+static void times_of_every_service_are_read(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    double want;
+  } rows[] = {
+      {"1970-01-01T00:00:00Z", 0},
+      {"2026-11-22T21:57:57.000000Z", 1795384677},       /* Keystone */
+      {"2026-11-22T21:16:32Z", 1795382192},              /* Glance, Neutron */
+      {"2026-11-22T21:16:50.654694", 1795382210.654694}, /* Cinder */
+      {"2026-11-22T21:16:57.000000", 1795382217},        /* Designate */
+      {"2020-01-01 00:00:00", 1577836800},               /* Neutron's agents */
+      {"2026-11-22T23:16:32+02:00", 1795382192},
+      {"2026-11-23T02:46:32+05:30", 1795382192},
+      {"2026-11-23T02:46:32+0530", 1795382192},
+      {"2026-11-22T17:46:32-03:30", 1795382192},
+      {"2026-11-22T23:16:32+02", 1795382192},
+      {"2024-02-29T12:00:00Z", 1709208000},
+      {"1969-12-31T23:59:59Z", -1},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    double time = NAN;
+    assert_true(text_time(rows[i].text, &time));
+    if (fabs(time - rows[i].want) > 1e-6)
+      fail_msg("%s is %f, not %f", rows[i].text, time, rows[i].want);
+  }
+}
+
+static void what_is_no_time_is_refused(void **state) {
+  (void)state;
+  static const char *const rows[] = {
+      "",
+      "null",
+      "2026-11-22",
+      "21:16:32",
+      "2026-13-22T21:16:32Z",
+      "2026-11-22T25:16:32Z",
+      "2026-11-22T21:16:32ZZ",
+      "2026-11-22T21:16:32 Z",
+      "2026-11-22T21:16:32.5x",
+      "2026-11-22T21:16:32+",
+      "2026-11-22T21:16:32+x",
+      "2026-11-22T21:16:32+2",
+      "2026-11-22T21:16:32+02:00Z",
+      "2026-11-22T21:16:32+02:3",
+      "2026-11-22T21:16:32+-2:00",
+      "1795382192",
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    double time = 7;
+    if (text_time(rows[i], &time))
+      fail_msg("\"%s\" passed for a time", rows[i]);
+    assert_true(time == 7);
+  }
+}
+
+/* ---- encodings ---------------------------------------------------------- */
+
+static void percent_keeps_unreserved_bytes_alone(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *want;
+  } rows[] = {
+      {"", ""},
+      {"AZaz09-._~", "AZaz09-._~"},
+      {"a b/c?d&e=f#g%h+i", "a%20b%2Fc%3Fd%26e%3Df%23g%25h%2Bi"},
+      {"Bilder gr\303\266\303\237er", "Bilder%20gr%C3%B6%C3%9Fer"},
+      {"\n\r\177\377", "%0A%0D%7F%FF"},
+      {"foo$foo", "foo%24foo"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = text_percent(rows[i].text);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void json_quotes_whatever_a_password_holds(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *want;
+  } rows[] = {
+      {"", "\"\""},
+      {"plain", "\"plain\""},
+      {"q\"b\\s/", "\"q\\\"b\\\\s/\""},
+      {"\n\t\001\037", "\"\\u000a\\u0009\\u0001\\u001f\""},
+      {"\303\274\360\237\230\200", "\"\303\274\360\237\230\200\""},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = text_json(rows[i].text);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void one_line_is_fit_for_a_log(void **state) {
+  (void)state;
+  static const struct {
+    const char *said, *want;
+  } rows[] = {
+      {"", ""},
+      {"  \r\n ", ""},
+      {"401 Unauthorized\n\nWrong.\n\n   ", "401 Unauthorized Wrong."},
+      {"\033[31mred\033[0m", "[31mred [0m"},
+      {"caf\303\251 au lait", "caf au lait"},
+  };
+  char dst[64];
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    text_one_line(dst, sizeof(dst), rows[i].said, strlen(rows[i].said));
+    assert_string_equal(dst, rows[i].want);
+  }
+  text_one_line(dst, 8, "0123456789", 10);
+  assert_string_equal(dst, "0123456");
+  text_one_line(dst, 8, "012345 789", 10);
+  assert_string_equal(dst, "012345");
+  text_one_line(dst, 1, "x", 1);
+  assert_string_equal(dst, "");
+  text_one_line(dst, sizeof(dst), "only this|not that", 9);
+  assert_string_equal(dst, "only this");
+}
+
+static void lower_is_ascii_and_cuts(void **state) {
+  (void)state;
+  char dst[8];
+  text_lower(dst, sizeof(dst), "ACTIVE");
+  assert_string_equal(dst, "active");
+  text_lower(dst, sizeof(dst), "PENDING_CREATE");
+  assert_string_equal(dst, "pending");
+  text_lower(dst, sizeof(dst), "@[\303\226Z");
+  assert_string_equal(dst, "@[\303\226z");
+}
+
+/* ---- for the operator --------------------------------------------------- */
+
+static void similar_counts_edits(void **state) {
+  (void)state;
+  assert_int_equal(text_similar("Intervall", "interval"), 1);
+  assert_int_equal(text_similar("image.size", "image.size"), 0);
+  assert_int_equal(text_similar("", "abc"), 3);
+  assert_int_equal(text_similar("abc", ""), 3);
+  assert_int_equal(text_similar("kitten", "sitting"), 3);
+  char a[200], b[200];
+  memset(a, 'a', sizeof(a));
+  memset(b, 'b', sizeof(b));
+  a[199] = b[199] = '\0';
+  assert_int_equal(text_similar(a, b), 64);
+}
+
+static void match_knows_stars_and_question_marks(void **state) {
+  (void)state;
+  static const struct {
+    const char *pattern, *name;
+    bool want;
+  } rows[] = {
+      {"", "", true},
+      {"", "a", false},
+      {"*", "", true},
+      {"*", "anything", true},
+      {"image", "image", true},
+      {"image", "image.size", false},
+      {"image.*", "image.size", true},
+      {"image.*", "image", false},
+      {"image.*", "image.", true},
+      {"*.size", "volume.backup.size", true},
+      {"*.size", "volume.sizes", false},
+      {"volume.*.size", "volume.snapshot.size", true},
+      {"volume.*.size", "volume.size", false},
+      {"*a*b*", "xxaxxbxx", true},
+      {"*a*b*", "xxbxxaxx", false},
+      {"a?c", "abc", true},
+      {"a?c", "ac", false},
+      {"?", "", false},
+      {"**", "abc", true},
+      {"*ab", "aab", true},
+      {"a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+      {"Image", "image", false},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++)
+    if (text_match(rows[i].pattern, rows[i].name) != rows[i].want)
+      fail_msg("\"%s\" and \"%s\"", rows[i].pattern, rows[i].name);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(copy_says_when_it_cuts),
+      cmocka_unit_test(printf_makes_a_string_of_any_length),
+      cmocka_unit_test(a_cleared_list_is_empty),
+      cmocka_unit_test(hashes_tell_strings_apart),
+      cmocka_unit_test(chained_hashes_know_where_one_text_ends),
+      cmocka_unit_test(identifiers_keep_plain_names_and_map_all_else),
+      cmocka_unit_test(identifiers_of_127_bytes_fit_and_of_128_get_a_hash),
+      cmocka_unit_test(long_identifiers_stay_different_names),
+      cmocka_unit_test(identifiers_never_leave_their_buffer),
+      cmocka_unit_test(meta_strings_lose_control_bytes_and_bad_utf8),
+      cmocka_unit_test(meta_strings_are_cut_between_characters),
+      cmocka_unit_test(numbers_are_decimal_and_whole),
+      cmocka_unit_test(what_is_no_number_is_refused),
+      cmocka_unit_test(times_of_every_service_are_read),
+      cmocka_unit_test(what_is_no_time_is_refused),
+      cmocka_unit_test(percent_keeps_unreserved_bytes_alone),
+      cmocka_unit_test(json_quotes_whatever_a_password_holds),
+      cmocka_unit_test(one_line_is_fit_for_a_log),
+      cmocka_unit_test(lower_is_ascii_and_cuts),
+      cmocka_unit_test(similar_counts_edits),
+      cmocka_unit_test(match_knows_stars_and_question_marks),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
