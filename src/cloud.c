@@ -36,6 +36,7 @@ static struct walk *make_walk(struct cloud *cloud, size_t first,
       .metadata = c->metadata == METADATA_ALL,
       .session = cloud->session,
       .projects = cloud->projects,
+      .access = &c->access,
       .http = &c->http,
       .gate = cloud->gate,
   };

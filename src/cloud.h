@@ -31,6 +31,7 @@ struct cloud_config {
   char *host; /* NULL: the name */
   struct session_config session;
   struct http_options http;
+  struct pass_access access;
   double request_rate; /* a second; 0: no limit */
   int64_t interval_ms;
   enum cloud_metadata metadata;

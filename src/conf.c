@@ -42,7 +42,8 @@ static const struct option options[] = {
     ROW("ApplicationCredentialID", TEXT, session.credential_id),
     ROW("ApplicationCredentialName", TEXT, session.credential_name),
     ROW("ApplicationCredentialSecret", SECRET, session.credential_secret),
-    ROW("ApplicationCredentialSecretFile", SECRET_FILE, session.credential_secret_file),
+    ROW("ApplicationCredentialSecretFile", SECRET_FILE,
+        session.credential_secret_file),
     ROW("Token", SECRET, session.token),
     ROW("Region", LIST, session.regions),
     ROW("Interface", WORD, session.interface, .words = interfaces),
@@ -58,6 +59,11 @@ static const struct option options[] = {
     ROW("ClientCert", FILE, http.client_cert),
     ROW("ClientKey", FILE, http.client_key),
     ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
+    ROW("ResellerPrefix", TEXT, access.account_prefix),
+    ROW("RadosGWServiceType", TEXT, access.s3_service),
+    ROW("RadosGWAccessKey", TEXT, access.s3_access_key),
+    ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
+    ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
     ROW("Meter", LIST, patterns),
 };
 /* clang-format on */
@@ -108,21 +114,38 @@ static bool is_chosen(const struct text_list *patterns, const char *name) {
   return chosen;
 }
 
+/* A pattern that chooses nothing is a mistake; so is a meter that needs keys
+ * and has none, if it was asked for by its name. */
+static int check_pattern(const struct block *block, const char *pattern) {
+  bool keys = block->cloud->access.s3_access_key != NULL;
+  if (!matches_any(pattern))
+    return no_such_meter(block, pattern);
+  for (size_t i = 0; i < meters_count() && !keys; i++) {
+    const struct meter *meter = meters_get(i);
+    if (meter->from->auth == AUTH_S3 && strcmp(meter->name, pattern) == 0)
+      return option_missing(&block->options,
+                            "radosgw meters need RadosGWAccessKey and "
+                            "RadosGWSecretKey");
+  }
+  return 0;
+}
+
 static int choose_meters(struct block *block) {
   struct cloud_config *cloud = block->cloud;
   const struct text_list *patterns = &cloud->patterns;
   for (size_t i = 0; i < patterns->n; i++) {
     const char *pattern = patterns->items[i];
-    pattern += pattern[0] == '!' ? 1 : 0;
-    if (!matches_any(pattern))
-      return no_such_meter(block, pattern);
+    if (check_pattern(block, pattern + (pattern[0] == '!' ? 1 : 0)) != 0)
+      return -1;
   }
   cloud->meters = calloc(meters_count(), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
     return option_missing(&block->options, "out of memory");
   for (size_t i = 0; i < meters_count(); i++) {
     const struct meter *meter = meters_get(i);
-    if (is_chosen(patterns, meter->name))
+    bool possible =
+        meter->from->auth != AUTH_S3 || cloud->access.s3_access_key != NULL;
+    if (possible && is_chosen(patterns, meter->name))
       cloud->meters[cloud->nmeters++] = (struct cloud_meter){
           .meter = meter, .interval_ms = cloud->interval_ms};
   }
@@ -226,6 +249,10 @@ static int check_rest(const struct block *block) {
               cloud->name, url);
     return -1;
   }
+  if ((cloud->access.s3_access_key == NULL) !=
+      (cloud->access.s3_secret_key == NULL))
+    return option_missing(&block->options,
+                          "RadosGWAccessKey and RadosGWSecretKey go together");
   if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
     return option_missing(&block->options, "ClientKey needs ClientCert");
   if (!cloud->http.verify_peer || !cloud->http.verify_host)
@@ -236,7 +263,7 @@ static int check_rest(const struct block *block) {
 }
 
 /* Names without a domain are of the domain that every Keystone begins with. */
-static void fill_domains(struct cloud_config *cloud) {
+static void fill_defaults(struct cloud_config *cloud) {
   struct session_config *s = &cloud->session;
   char **user = &s->user_domain_name, **project = &s->project_domain_name;
   if (s->username != NULL && *user == NULL && s->user_domain_id == NULL)
@@ -244,6 +271,8 @@ static void fill_domains(struct cloud_config *cloud) {
   if (s->project_name != NULL && *project == NULL &&
       s->project_domain_id == NULL)
     *project = strdup("Default");
+  if (cloud->access.account_prefix == NULL)
+    cloud->access.account_prefix = strdup("AUTH_");
 }
 
 /* ---- blocks ------------------------------------------------------------- */
@@ -291,7 +320,7 @@ static int read_cloud(struct cloud_config *cloud, const oconfig_item_t *item) {
   if (check_exclusive(&block) != 0 || check_rest(&block) != 0 ||
       check_login(&block) != 0)
     return -1;
-  fill_domains(cloud);
+  fill_defaults(cloud);
   return choose_meters(&block);
 }
 

@@ -21,7 +21,8 @@ enum error_code {
   ERROR_STATUS,    /* an HTTP status that is not the one hoped for */
   ERROR_LOGIN,     /* Keystone gave no token; concerns the whole cloud */
   ERROR_DENIED,    /* 403: the token's rights do not reach this listing */
-  ERROR_ABSENT,    /* the catalogue has no such service: not a failure */
+  ERROR_ABSENT,    /* the cloud has no such service: not a failure */
+  ERROR_VERSION,   /* 406: the service does not know this microversion */
   ERROR_PARSE,     /* the answer is not what the API promises */
   ERROR_LIMIT,     /* a limit on what a server may send */
   ERROR_DEADLINE,  /* the time for it is over */

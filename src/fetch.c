@@ -3,6 +3,7 @@
 #include "text.h"
 #include "url.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,23 +35,24 @@ static int on_record(void *arg, const struct cell *cells) {
     return 0;
   f->fresh++;
   f->result->records++;
-  binding_samples(plan->binding, METER_RECORD, cells, id, f->project,
-                  plan->sink, plan->sink_arg, &f->result->notes);
+  binding_samples(plan->binding, METER_RECORD, cells, id, f->project, f->way);
   return 0;
 }
 
 /* One value for the whole answer: of the first page, lest it comes twice. */
-static void answer_samples(struct fetch *f, enum meter_of of,
-                           const struct cell *cells) {
-  const struct pass_plan *plan = f->plan;
+static void take_answer(struct fetch *f, enum meter_of of,
+                        const struct cell *cells) {
+  const struct binding *binding = f->plan->binding;
   const char *id = f->project != NULL ? f->project : "total";
+  double total = binding_expected(binding, of, cells);
+  if (!isnan(total))
+    f->total = total;
   if (f->page == 1)
-    binding_samples(plan->binding, of, cells, id, f->project, plan->sink,
-                    plan->sink_arg, &f->result->notes);
+    binding_samples(binding, of, cells, id, f->project, f->way);
 }
 
 static int on_answer(void *arg, const struct cell *cells) {
-  answer_samples(arg, METER_ANSWER, cells);
+  take_answer(arg, METER_ANSWER, cells);
   return 0;
 }
 
@@ -129,16 +131,19 @@ static struct extract *make_extract(struct fetch *f, struct error *err) {
   return extract_new(groups, n, f, err);
 }
 
-int fetch_init(struct fetch *f, const struct pass_plan *plan,
-               struct pass_result *result, struct idset *seen,
-               struct error *err) {
-  f->plan = plan;
-  f->result = result;
-  f->seen = seen;
+int fetch_init(struct fetch *f, struct error *err) {
+  const struct pass_plan *plan = f->plan;
+  const struct listing *listing = plan->listing;
   size_t n;
   binding_fields(plan->binding, METER_HEADERS, &n);
   f->headers = calloc(n > 0 ? n : 1, sizeof(*f->headers));
-  if (f->headers == NULL)
+  if (plan->version != NULL)
+    f->version = text_printf("%s%s", listing->version_header, plan->version);
+  if (listing->auth == AUTH_S3)
+    f->s3_keys = text_printf("%s:%s", plan->access->s3_access_key,
+                             plan->access->s3_secret_key);
+  if (f->headers == NULL || (plan->version != NULL && f->version == NULL) ||
+      (listing->auth == AUTH_S3 && f->s3_keys == NULL))
     return error_memory(err);
   f->extract = make_extract(f, err);
   return f->extract != NULL ? 0 : -1;
@@ -147,11 +152,50 @@ int fetch_init(struct fetch *f, const struct pass_plan *plan,
 void fetch_clear(struct fetch *f) {
   extract_free(f->extract);
   session_token_clear(&f->token);
+  if (f->s3_keys != NULL)
+    explicit_bzero(f->s3_keys, strlen(f->s3_keys));
+  free(f->s3_keys);
+  free(f->version);
   free(f->headers);
   free(f->url);
   free(f->page_url);
   free(f->next);
   free(f->marker);
+}
+
+/* Adds fields=NAME for each field of a record that is read: an answer without
+ * the rest is a tenth as long, and what is secret there never leaves the
+ * server. */
+static char *ask_fields(char *url, const struct binding *binding) {
+  size_t n;
+  const struct extract_field *fields =
+      binding_fields(binding, METER_RECORD, &n);
+  for (size_t i = 0; url != NULL && i < n; i++) {
+    char name[128];
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(fields[i].path, ".["),
+             fields[i].path);
+    char *longer = url_with_parameter(url, "fields", name);
+    free(url);
+    url = longer;
+  }
+  return url;
+}
+
+static char *first_url(const struct fetch *f) {
+  const struct pass_plan *plan = f->plan;
+  const struct pass_access *access = plan->access;
+  const char *project = f->project != NULL ? f->project : "";
+  char uid[300];
+  snprintf(uid, sizeof(uid), "%s%s%s", project,
+           access->implicit_tenants ? "$" : "",
+           access->implicit_tenants ? project : "");
+  const struct url_hole holes[] = {
+      {"project", project}, {"prefix", access->account_prefix}, {"uid", uid}};
+  char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
+  char *url =
+      base == NULL ? NULL : url_join(base, plan->listing->path, holes, 3);
+  free(base);
+  return plan->listing->fields ? ask_fields(url, plan->binding) : url;
 }
 
 void fetch_begin(struct fetch *f, const char *project) {
@@ -160,12 +204,36 @@ void fetch_begin(struct fetch *f, const char *project) {
   free(f->page_url);
   free(f->marker);
   f->page_url = f->marker = NULL;
-  f->url = url_join(f->plan->url, f->plan->listing->path, project);
+  f->url = first_url(f);
   f->page = 1;
   f->offset = 0;
+  f->total = NAN;
   f->tries = 0;
   f->not_before_ms = 0;
   f->state = FETCH_READY;
+}
+
+/* Who asks: a token, or keys that sign. */
+static int put_auth(struct fetch *f, struct http_request *request) {
+  const struct pass_plan *plan = f->plan;
+  session_token_clear(&f->token);
+  if (plan->listing->auth == AUTH_S3) {
+    request->sigv4 = "aws:amz:us-east-1:s3";
+    request->sigv4_user_key = f->s3_keys;
+    return 0;
+  }
+  if (session_token(plan->session, plan->deadline_ms, &f->token, &f->error))
+    return -1;
+  request->headers[0] = f->token.header;
+  return 0;
+}
+
+static void put_header(struct http_request *request, const char *header) {
+  size_t i = 0;
+  while (i < HTTP_HEADERS && request->headers[i] != NULL)
+    i++;
+  if (i < HTTP_HEADERS)
+    request->headers[i] = header;
 }
 
 int fetch_request(struct fetch *f, struct http_request *request) {
@@ -178,23 +246,21 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   binding_fields(plan->binding, METER_HEADERS, &n);
   for (size_t i = 0; i < n; i++)
     f->headers[i].kind = CELL_NONE;
-  session_token_clear(&f->token);
   if (f->url == NULL)
     return error_memory(&f->error);
-  if (session_token(plan->session, plan->deadline_ms, &f->token, &f->error) ||
-      extract_begin(f->extract, &f->error) != 0)
-    return -1;
-  bool body = binding_needs_body(plan->binding);
   *request = (struct http_request){
-      .method = body ? "GET" : "HEAD",
+      .method = binding_needs_body(plan->binding) ? "GET" : "HEAD",
       .url = fetch_url(f),
-      .headers = {f->token.header, "Accept: application/json",
-                  plan->listing->header},
       .not_before_ms = f->not_before_ms,
       .on_body = on_body,
       .on_header = on_header,
       .arg = f,
   };
+  if (put_auth(f, request) != 0 || extract_begin(f->extract, &f->error) != 0)
+    return -1;
+  put_header(request, "Accept: application/json");
+  put_header(request, f->version);
+  put_header(request, plan->listing->header);
   return 0;
 }
 
@@ -215,13 +281,12 @@ static bool find_next(struct fetch *f) {
     url = url_with_query(f->url, f->next);
     break;
   case PAGING_MARKER:
-    if (f->records == 0 || f->marker == NULL ||
-        (double)f->offset == binding_expected(f->plan->binding, f->headers))
+    if (f->records == 0 || f->marker == NULL || (double)f->offset == f->total)
       return false;
     url = url_with_parameter(f->url, "marker", f->marker);
     break;
   case PAGING_OFFSET:
-    if (f->records < paging->limit)
+    if (f->records == 0 || (double)f->offset == f->total)
       return false;
     snprintf(number, sizeof(number), "%zu", f->offset);
     url = url_with_parameter(f->url, "offset", number);
@@ -250,7 +315,7 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
                        plan->listing->record);
   }
   f->result->pages++;
-  answer_samples(f, METER_HEADERS, f->headers);
+  take_answer(f, METER_HEADERS, f->headers);
   if (find_next(f)) {
     f->page++;
     f->tries = 0;

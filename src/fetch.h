@@ -26,14 +26,24 @@
 #define PASS_PAGES 20000 /* of one pass */
 #define PASS_TRIES 4     /* of one page, where the server says Retry-After */
 
+/* What some listings need besides a token; from the configuration. */
+struct pass_access {
+  char *account_prefix; /* of Swift's accounts, "{prefix}": "AUTH_" */
+  char *s3_service;     /* AUTH_S3: type in the catalogue */
+  char *s3_access_key, *s3_secret_key; /* AUTH_S3; the second is secret */
+  bool implicit_tenants;               /* "{uid}" is PROJECT$PROJECT */
+};
+
 /* What a pass works with; all of it outlives the pass. */
 struct pass_plan {
   const struct listing *listing;
   const struct binding *binding;
   struct session *session;
   struct http *http;
-  size_t width;                /* transfers at once, as http's */
-  const char *url;             /* the service's endpoint */
+  size_t width; /* transfers at once, as http's */
+  const struct pass_access *access;
+  const char *url;     /* the service's endpoint */
+  const char *version; /* microversion to ask for; NULL: say nothing of it */
   const char *const *projects; /* ids, for LISTING_PROJECT */
   size_t nprojects;
   size_t first_project; /* where to begin; the round goes once around */
@@ -53,6 +63,7 @@ struct pass_result {
   size_t failed;          /* of these: anything else */
   size_t next_project;    /* where a round that was cut short should go on */
   int64_t retry_after_ms; /* a server asked for so long a pause; or -1 */
+  size_t totals_refused;  /* values of groups over the limit */
   struct sample_notes notes;
 };
 
@@ -66,17 +77,21 @@ struct fetch {
   const struct pass_plan *plan;
   struct pass_result *result;
   struct idset *seen;
+  struct sample_way *way;
   void *owner; /* the caller's */
   enum fetch_state state;
   struct extract *extract;
   struct cell *headers;  /* METER_HEADERS: cells */
   const char *project;   /* NULL: LISTING_CLOUD */
+  char *version;         /* header, or NULL */
+  char *s3_keys;         /* "access:secret", or NULL; secret */
   char *url;             /* the first page's, with its query */
   char *page_url;        /* this page's; NULL: `url` */
   char *next;            /* query of the next link met on this page, or NULL */
   char *marker;          /* PAGING_MARKER: of the last record */
   size_t page;           /* from 1 */
   size_t offset;         /* records of the pages before */
+  double total;          /* how many there are in all, or NAN */
   size_t records, fresh; /* of this page: all, and those not seen before */
   int tries;
   int64_t not_before_ms;
@@ -84,11 +99,9 @@ struct fetch {
   struct error error;
 };
 
-/* fetch_init(fetch, plan, result, seen, err): `fetch` is zeroed. All that is
- * handed in outlives it. -1: memory, ERROR_CONFIG. */
-int fetch_init(struct fetch *fetch, const struct pass_plan *plan,
-               struct pass_result *result, struct idset *seen,
-               struct error *err);
+/* fetch_init(fetch, err): its plan, result, seen and way are set, all else is
+ * zero; they outlive it. -1: memory, ERROR_CONFIG. */
+int fetch_init(struct fetch *fetch, struct error *err);
 void fetch_clear(struct fetch *fetch);
 
 /* fetch_begin(fetch, project): from the first page, for this project (or NULL).

@@ -18,6 +18,7 @@ struct bound_meter {
   const struct meter *meter;
   struct expr *expr; /* NULL: counts 1, or has states */
   int state;         /* cell of the text to look up, or -1 */
+  int group;         /* cell of the group's name, or -1 */
 };
 
 /* A piece of an id: literal text, then a cell. */
@@ -35,7 +36,7 @@ struct binding {
   struct piece id[MOST_PIECES];
   size_t npieces;
   int project, user, name, marker; /* cells of a record, or -1 */
-  int total;                       /* cell of a header, or -1 */
+  int total_header, total;         /* cells of a header, of the answer */
   int first_metadata;
   size_t nmetadata;
 };
@@ -114,11 +115,8 @@ static int bind_meter(struct binding *b, const struct meter *meter,
   struct row *row = &b->rows[meter->of];
   bound->meter = meter;
   bound->state = -1;
-  if (meter->group != NULL) {
-    int ignored;
-    if (bind_field(row, meter->group, &ignored, err) != 0)
-      return -1;
-  }
+  if (bind_field(row, meter->group, &bound->group, err) != 0)
+    return -1;
   if (meter->value == NULL)
     return 0;
   if (meter->states != NULL)
@@ -152,7 +150,9 @@ static int bind_listing(struct binding *b, const struct listing *listing,
       bind_field(row, listing->user, &b->user, err) != 0 ||
       bind_field(row, listing->name_field, &b->name, err) != 0 ||
       bind_field(row, listing->paging.marker, &b->marker, err) != 0 ||
-      bind_field(&b->rows[METER_HEADERS], listing->paging.total, &b->total,
+      bind_field(&b->rows[METER_HEADERS], listing->paging.total_header,
+                 &b->total_header, err) != 0 ||
+      bind_field(&b->rows[METER_ANSWER], listing->paging.total, &b->total,
                  err) != 0)
     return -1;
   return 0;
@@ -247,9 +247,11 @@ const char *binding_marker(const struct binding *b, const struct cell *cells) {
   return cell_text(cells, b->marker);
 }
 
-double binding_expected(const struct binding *b, const struct cell *headers) {
+double binding_expected(const struct binding *b, enum meter_of of,
+                        const struct cell *cells) {
   double number;
-  const char *text = cell_text(headers, b->total);
+  int cell = of == METER_HEADERS ? b->total_header : b->total;
+  const char *text = cell_text(cells, cell);
   return text != NULL && text_number(text, &number) ? number : NAN;
 }
 
@@ -284,10 +286,20 @@ static double meter_value(const struct bound_meter *bound,
   return expr_value(bound->expr, cells);
 }
 
+/* Counts a sample in, under its group's name. */
+static void count_in(const struct binding *b, size_t meter,
+                     const struct cell *cells, const struct sample *sample,
+                     struct sample_way *way) {
+  int cell = b->meters[meter].group;
+  const char *group = cell >= 0 ? cell_text(cells, cell) : "total";
+  if (group != NULL)
+    totals_add(way->totals, meter, sample->meter->total, group, sample->project,
+               sample->value);
+}
+
 void binding_samples(const struct binding *b, enum meter_of of,
                      const struct cell *cells, const char *id,
-                     const char *project, sample_sink *sink, void *arg,
-                     struct sample_notes *notes) {
+                     const char *project, struct sample_way *way) {
   bool record = of == METER_RECORD;
   struct sample sample = {
       .id = id,
@@ -302,11 +314,26 @@ void binding_samples(const struct binding *b, enum meter_of of,
     const struct bound_meter *bound = &b->meters[i];
     if (bound->meter->of != of)
       continue;
-    sample.value = meter_value(bound, cells, notes);
+    sample.value = meter_value(bound, cells, &way->notes);
     if (isnan(sample.value))
       continue;
     sample.meter = bound->meter;
-    sink(arg, &sample);
+    if (bound->meter->total == TOTAL_NONE)
+      way->sink(way->arg, &sample);
+    else
+      count_in(b, i, cells, &sample, way);
+  }
+}
+
+void binding_totals(const struct binding *b, struct sample_way *way) {
+  struct total total;
+  for (size_t i = 0; totals_get(way->totals, i, &total); i++) {
+    const struct sample sample = {.meter = b->meters[total.series].meter,
+                                  .value = total.value,
+                                  .id = total.group,
+                                  .project = total.project,
+                                  .binding = b};
+    way->sink(way->arg, &sample);
   }
 }
 

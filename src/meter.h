@@ -15,6 +15,7 @@
 #include "cell.h"
 #include "error.h"
 #include "extract.h"
+#include "totals.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,26 +30,36 @@ enum paging_kind {
   PAGING_LINK,   /* the answer says where it goes on: `next` */
   PAGING_LINKS,  /* the same in an array of {rel, href}: `next` names it */
   PAGING_MARKER, /* marker=<the last record's name>, until a page is empty */
-  PAGING_OFFSET, /* offset=<records so far>, until a page is not full */
+  PAGING_OFFSET, /* offset=<records so far>, until a page is empty */
 };
 
 struct paging {
   enum paging_kind kind;
   const char *next;   /* LINK: path of the link; LINKS: path of the elements */
   const char *marker; /* MARKER: field of a record */
-  const char *total;  /* MARKER: header that says how many there are, which
-                         saves asking for the empty page; or NULL */
-  size_t limit;       /* OFFSET: records of a full page, as `path` asks */
+  /* MARKER, OFFSET: who says how many records there are in all, which saves
+   * asking for the empty page: a header, or a path from the answer's root. */
+  const char *total_header, *total;
+};
+
+enum listing_auth {
+  AUTH_TOKEN, /* the session's token */
+  AUTH_S3,    /* signed with the cloud's RADOS gateway keys */
 };
 
 struct listing {
   const char *name;    /* "images": in log lines and self-metrics */
-  const char *service; /* type in the catalogue: "image" */
+  const char *service; /* type in the catalogue: "image"; AUTH_S3: unless the
+                          configuration names another */
   /* Below the service's endpoint, with the query of the first page. Begins with
-   * "/v" and a digit if the version is not part of the endpoint. "{project}" is
-   * the project's id, for LISTING_PROJECT. */
+   * "/v" and a digit if the version is not part of the endpoint. Names in
+   * braces are filled in: url.h. */
   const char *path;
+  bool at_root;  /* below the endpoint's host, whatever its path */
+  bool fields;   /* the API takes fields=NAME: ask for no more than we read */
+  bool optional; /* an extension: 404 on the first page means there is none */
   enum listing_scope scope;
+  enum listing_auth auth;
   const char *record; /* path of a record: "images[]" */
   struct paging paging;
   /* Whose a record is. `id`: a field, or a text with fields in braces:
@@ -57,8 +68,9 @@ struct listing {
   const char *id, *name_field, *project, *user;
   /* Fields that Ceilometer attaches to its samples; ends in NULL. Or NULL. */
   const char *const *metadata;
-  /* Microversion: the header's beginning, and the lowest version that has our
-   * fields. Or NULL. An older service is asked for what it has. */
+  /* Microversion: the header up to the number ("OpenStack-API-Version: volume
+   * "), and the lowest version that has our fields. Or NULL. An older service
+   * is asked for what it has (version.h). */
   const char *version_header, *version;
   const char *header; /* one more header for each request; or NULL */
   /* The role that lets a token see all projects' records, and what it sees
@@ -82,14 +94,6 @@ enum meter_of {
 };
 #define METER_ROWS 3
 
-enum meter_total {
-  TOTAL_NONE,  /* a value for each record */
-  TOTAL_COUNT, /* one for each group: how many records */
-  TOTAL_SUM,   /* ... the sum of their values */
-  TOTAL_MIN,
-  TOTAL_MAX,
-};
-
 struct meter {
   const char *name; /* "image.size": Ceilometer's name where it has one */
   const struct listing *from;
@@ -98,7 +102,7 @@ struct meter {
   const char *type;  /* a stock type of types.db: "bytes", "gauge" */
   const char *unit;  /* "B": meta data */
   const struct state *states; /* `value` is a field whose text is looked up */
-  enum meter_total total;
+  enum total_kind total;      /* TOTAL_NONE: a value for each record */
   const char *group; /* TOTAL_*: the field that tells groups apart, and the
                         value's resource id; NULL: one group, "total" */
   const char *since; /* the OpenStack release that has it, for the manual */
@@ -145,10 +149,11 @@ bool binding_id(const struct binding *binding, const struct cell *cells,
 const char *binding_marker(const struct binding *binding,
                            const struct cell *cells);
 
-/* binding_expected(binding, headers): how many records the headers of an answer
- * promise in all (paging.total), or NaN. */
-double binding_expected(const struct binding *binding,
-                        const struct cell *headers);
+/* binding_expected(binding, of, cells): how many records the answer promises in
+ * all: paging.total_header of METER_HEADERS, paging.total of METER_ANSWER; or
+ * NaN. */
+double binding_expected(const struct binding *binding, enum meter_of of,
+                        const struct cell *cells);
 
 /* What binding_samples() did besides. */
 struct sample_notes {
@@ -156,13 +161,24 @@ struct sample_notes {
   char example[160];
 };
 
-/* binding_samples(binding, of, cells, id, project, sink, arg, notes): hands the
- * sink a sample for each meter on this row that has a value. `project` is the
- * project asked for, or NULL. Thread: the walk's. */
+/* Where samples go, and what is kept of them for one pass. */
+struct sample_way {
+  sample_sink *sink;
+  void *arg;
+  struct totals *totals; /* for meters with a `total`; NULL if there are none */
+  struct sample_notes notes;
+};
+
+/* binding_samples(binding, of, cells, id, project, way): hands the sink a
+ * sample for each meter on this row that has a value; meters that total are
+ * counted in instead. `project` is the project asked for, or NULL. */
 void binding_samples(const struct binding *binding, enum meter_of of,
                      const struct cell *cells, const char *id,
-                     const char *project, sample_sink *sink, void *arg,
-                     struct sample_notes *notes);
+                     const char *project, struct sample_way *way);
+
+/* binding_totals(binding, way): hands the sink what came together: once, behind
+ * a pass that was whole. */
+void binding_totals(const struct binding *binding, struct sample_way *way);
 
 /* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
  * the sample's listing, as text; false: there are no more. `ret_text` is NULL

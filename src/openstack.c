@@ -23,6 +23,8 @@
 #include "utils/common/common.h"
 
 #include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ struct watcher {
   struct report report;
   struct log_limit trouble[16]; /* by place in the catalogue's order */
   char regions[16][64];
-  bool said_absent, said_rights, said_unknown, said_odd;
+  unsigned said; /* bits of enum notice */
 };
 
 /* The user data of one read callback. */
@@ -114,34 +116,62 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
 }
 
 /* Things worth one line in the daemon's life. */
-static void say_once(struct watcher *w, const struct walk_summary *summary) {
-  char walk[300];
-  const struct listing *listing = w->report.listing;
+enum notice {
+  NOTICE_ABSENT,
+  NOTICE_RIGHTS,
+  NOTICE_UNKNOWN,
+  NOTICE_ODD,
+  NOTICE_OWN_PROJECT,
+  NOTICE_PROJECTS_CUT,
+  NOTICE_DENIED,
+  NOTICE_TOTALS,
+};
+
+static void say_once(struct watcher *w, const struct walk_summary *summary,
+                     enum notice notice, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void say_once(struct watcher *w, const struct walk_summary *summary,
+                     enum notice notice, const char *format, ...) {
+  char walk[300], text[600];
+  if ((w->said & 1u << notice) != 0)
+    return;
+  w->said |= 1u << notice;
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(text, sizeof(text), format, ap);
+  va_end(ap);
   name_walk(w, summary, walk, sizeof(walk));
-  if (summary->few_rights && !w->said_rights) {
-    w->said_rights = true;
-    log_notice("%s: the token lacks the role \"%s\": probably it sees %s", walk,
-               listing->role, listing->without_role);
-  }
-  if (summary->pass.notes.unknown > 0 && !w->said_unknown) {
-    w->said_unknown = true;
-    log_notice("%s: %s; no value for it", walk, summary->pass.notes.example);
-  }
-  if (summary->pass.odd > 0 && !w->said_odd) {
-    w->said_odd = true;
-    log_notice("%s: %llu records without an id are left out", walk,
-               (unsigned long long)summary->pass.odd);
-  }
+  log_notice("%s: %s", walk, text);
 }
 
-static void say_absent(struct watcher *w, const struct walk_summary *summary,
-                       const struct error *err) {
-  char walk[300];
-  if (w->said_absent)
-    return;
-  w->said_absent = true;
-  name_walk(w, summary, walk, sizeof(walk));
-  log_notice("%s: %s; nothing is asked", walk, err->text);
+static void say_notices(struct watcher *w, const struct walk_summary *s) {
+  const struct listing *listing = w->report.listing;
+  if (s->few_rights)
+    say_once(w, s, NOTICE_RIGHTS,
+             "the token lacks the role \"%s\": probably it sees %s",
+             listing->role, listing->without_role);
+  if (s->own_project_only)
+    say_once(w, s, NOTICE_OWN_PROJECT,
+             "the token may not list projects (identity:list_projects): only "
+             "its own is asked for");
+  if (s->projects_cut)
+    say_once(w, s, NOTICE_PROJECTS_CUT,
+             "Keystone's list_limit hides some of the projects");
+  if (s->pass.denied > 0)
+    say_once(w, s, NOTICE_DENIED, "%zu of %zu projects denied (HTTP 403)%s%s",
+             s->pass.denied, s->nprojects,
+             listing->role != NULL ? ": it needs the role " : "",
+             listing->role != NULL ? listing->role : "");
+  if (s->pass.notes.unknown > 0)
+    say_once(w, s, NOTICE_UNKNOWN, "%s: no value for it",
+             s->pass.notes.example);
+  if (s->pass.odd > 0)
+    say_once(w, s, NOTICE_ODD, "%llu records without an id are left out",
+             (unsigned long long)s->pass.odd);
+  if (s->pass.totals_refused > 0)
+    say_once(w, s, NOTICE_TOTALS, "more than %d groups: the rest is left out",
+             TOTALS_LIMIT);
 }
 
 /* ---- the walk's visitor ------------------------------------------------- */
@@ -163,7 +193,7 @@ static void on_end(void *arg, const struct walk_summary *summary,
   if (err != NULL && err->code == ERROR_STOPPED)
     return;
   if (err != NULL && err->code == ERROR_ABSENT) {
-    say_absent(w, summary, err);
+    say_once(w, summary, NOTICE_ABSENT, "%s; nothing is asked", err->text);
     return;
   }
   report_walk(&w->report, summary);
@@ -176,7 +206,7 @@ static void on_end(void *arg, const struct walk_summary *summary,
     return;
   }
   say_login(w->watched, NULL);
-  say_once(w, summary);
+  say_notices(w, summary);
   name_walk(w, summary, walk, sizeof(walk));
   if (log_over(trouble_of(w, summary->region)))
     log_notice("%s: works again: %llu records", walk,

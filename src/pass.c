@@ -16,6 +16,7 @@ struct pass {
   const struct pass_plan *plan;
   struct pass_result *result;
   struct idset seen;
+  struct sample_way way;
   struct fetch *fetches;
   size_t width;
   size_t begun; /* projects, or the one request of LISTING_CLOUD */
@@ -110,11 +111,20 @@ static bool comes_again(struct fetch *f, const struct http_reply *reply) {
   return false;
 }
 
+static enum error_code status_code(const struct fetch *f, long status) {
+  const struct listing *listing = f->plan->listing;
+  if (status == 406 && f->plan->version != NULL)
+    return ERROR_VERSION;
+  if (status == 404 && listing->optional && f->page == 1)
+    return ERROR_ABSENT;
+  return ERROR_STATUS;
+}
+
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   const struct listing *listing = p->plan->listing;
   const char *url = fetch_url(f);
-  if (reply->status == 401 && !p->renewed &&
+  if (reply->status == 401 && !p->renewed && f->token.header != NULL &&
       session_refused(p->plan->session, f->token.generation)) {
     p->renewed = true;
     f->state = FETCH_READY;
@@ -133,11 +143,12 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     take_denied(f);
     return;
   }
-  const char *secret = f->token.header + strcspn(f->token.header, " ") + 1;
-  bool safe = strstr(reply->said, secret) == NULL;
-  error_set(&f->error, ERROR_STATUS, "HTTP %ld from %.*s%s%s%s%s",
-            reply->status, (int)strcspn(url, "?"), url,
-            reply->location[0] != '\0' ? ", a redirect to " : "",
+  bool safe =
+      f->token.header == NULL ||
+      strstr(reply->said, f->token.header + strlen(TOKEN_HEADER)) == NULL;
+  error_set(&f->error, status_code(f, reply->status),
+            "HTTP %ld from %.*s%s%s%s%s", reply->status, (int)strcspn(url, "?"),
+            url, reply->location[0] != '\0' ? ", a redirect to " : "",
             reply->location, safe && reply->said[0] != '\0' ? ": " : "",
             safe ? reply->said : "");
   fetch_failed(f);
@@ -147,7 +158,8 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
  * renewal, the others just go again with the new token. */
 static bool old_token(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
-  if (reply->status != 401 || !p->renewed || f->tries >= PASS_TRIES)
+  if (reply->status != 401 || !p->renewed || f->tries >= PASS_TRIES ||
+      f->token.header == NULL)
     return false;
   struct session_token now = {0};
   bool other = session_token(p->plan->session, p->plan->deadline_ms, &now,
@@ -223,18 +235,25 @@ static void remember_place(struct pass *p) {
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
   *ret_result = (struct pass_result){.retry_after_ms = -1};
-  struct pass p = {.plan = plan, .result = ret_result};
+  struct pass p = {.plan = plan,
+                   .result = ret_result,
+                   .way = {.sink = plan->sink, .arg = plan->sink_arg}};
   struct http_work work = {.next = pass_next, .done = pass_done, .arg = &p};
   int status = -1;
   p.width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
   p.fetches = calloc(p.width, sizeof(*p.fetches));
-  if (p.fetches == NULL) {
+  p.way.totals = totals_new();
+  if (p.fetches == NULL || p.way.totals == NULL) {
     error_memory(err);
     goto out;
   }
   for (size_t i = 0; i < p.width; i++) {
-    p.fetches[i].owner = &p;
-    if (fetch_init(&p.fetches[i], plan, ret_result, &p.seen, err) != 0)
+    p.fetches[i] = (struct fetch){.plan = plan,
+                                  .result = ret_result,
+                                  .seen = &p.seen,
+                                  .way = &p.way,
+                                  .owner = &p};
+    if (fetch_init(&p.fetches[i], err) != 0)
       goto out;
   }
   status = http_run(plan->http, &work, plan->deadline_ms, err);
@@ -246,10 +265,15 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
     *err = p.error;
   if (status != 0)
     remember_place(&p);
+  else
+    binding_totals(plan->binding, &p.way);
+  ret_result->notes = p.way.notes;
+  ret_result->totals_refused = totals_refused(p.way.totals);
 out:
   for (size_t i = 0; p.fetches != NULL && i < p.width; i++)
     fetch_clear(&p.fetches[i]);
   free(p.fetches);
+  totals_free(p.way.totals);
   idset_clear(&p.seen);
   return status;
 }

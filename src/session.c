@@ -99,7 +99,7 @@ int session_token(struct session *s, int64_t deadline_ms,
   pthread_mutex_lock(&s->lock);
   int status = ensure(s, deadline_ms, err);
   if (status == 0) {
-    char *header = text_printf("X-Auth-Token: %s", s->login.token);
+    char *header = text_printf(TOKEN_HEADER "%s", s->login.token);
     if (header == NULL)
       status = error_memory(err);
     else

@@ -33,7 +33,9 @@ struct session *session_new(const struct session_config *config,
                             struct http_gate *gate, struct error *err);
 void session_free(struct session *session); /* NULL is fine */
 
-/* A token as a request header, "X-Auth-Token: ...". Secret. */
+#define TOKEN_HEADER "X-Auth-Token: "
+
+/* A token as a request header, TOKEN_HEADER and the token. Secret. */
 struct session_token {
   char *header;
   unsigned generation; /* which one it is, for session_refused() */

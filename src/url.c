@@ -2,6 +2,7 @@
 
 #include "text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,23 +23,67 @@ static size_t unversioned(const char *endpoint) {
   return strlen(endpoint);
 }
 
-char *url_join(const char *endpoint, const char *path, const char *project) {
-  static const char hole[] = "{project}";
+/* The hole that "{name}..." stands for, or NULL. */
+static const struct url_hole *
+find_hole(const char *at, const struct url_hole *holes, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    size_t len = strlen(holes[i].name);
+    if (strncmp(at + 1, holes[i].name, len) == 0 && at[1 + len] == '}')
+      return &holes[i];
+  }
+  return NULL;
+}
+
+static int put_hole(FILE *out, const struct url_hole *hole) {
+  char *value = text_percent(hole->value != NULL ? hole->value : "");
+  if (value == NULL)
+    return -1;
+  fputs(value, out);
+  free(value);
+  return 0;
+}
+
+char *url_join(const char *endpoint, const char *path,
+               const struct url_hole *holes, size_t n) {
+  char *url = NULL;
+  size_t size;
+  int status = 0;
   size_t len = strlen(endpoint);
   if (path[0] == '/' && version_length(path + 1) > 0)
     len = unversioned(endpoint);
   while (len > 0 && endpoint[len - 1] == '/')
     len--;
-  const char *at = strstr(path, hole);
-  if (at == NULL || project == NULL)
-    return text_printf("%.*s%s", (int)len, endpoint, path);
-  char *id = text_percent(project);
-  char *url = id == NULL ? NULL
-                         : text_printf("%.*s%.*s%s%s", (int)len, endpoint,
-                                       (int)(at - path), path, id,
-                                       at + sizeof(hole) - 1);
-  free(id);
-  return url;
+  FILE *out = open_memstream(&url, &size);
+  if (out == NULL)
+    return NULL;
+  fwrite(endpoint, 1, len, out);
+  while (*path != '\0') {
+    const struct url_hole *hole =
+        *path == '{' ? find_hole(path, holes, n) : NULL;
+    if (hole == NULL) {
+      fputc(*path++, out);
+      continue;
+    }
+    status |= put_hole(out, hole);
+    path += strlen(hole->name) + 2;
+  }
+  if (fclose(out) == 0 && status == 0)
+    return url;
+  free(url);
+  return NULL;
+}
+
+char *url_root(const char *endpoint) {
+  const char *host = strstr(endpoint, "://");
+  size_t begin = host != NULL ? (size_t)(host - endpoint) + 3 : 0;
+  return strndup(endpoint, begin + strcspn(endpoint + begin, "/?#"));
+}
+
+char *url_version(const char *endpoint) {
+  size_t len = unversioned(endpoint);
+  if (endpoint[len] == '/')
+    len += 1 + version_length(endpoint + len + 1);
+  return text_printf("%.*s/", (int)len, endpoint);
 }
 
 char *url_with_query(const char *url, const char *query) {

@@ -8,11 +8,28 @@
 #ifndef URL_H
 #define URL_H
 
-/* url_join(endpoint, path, project): `path` below the endpoint. If the path
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A name in braces in a path, and what stands in its place, encoded. */
+struct url_hole {
+  const char *name;  /* "project", "prefix", "uid" */
+  const char *value; /* NULL is "" */
+};
+
+/* url_join(endpoint, path, holes, n): `path` below the endpoint. If the path
  * begins with a version ("/v2/..."), the endpoint's own version and all behind
- * it ("/v2", "/v1/AUTH_...") is cut off first. "{project}" in the path becomes
- * `project`, which may be NULL where the path has none. */
-char *url_join(const char *endpoint, const char *path, const char *project);
+ * it ("/v2", "/v1/AUTH_...") is cut off first. Braces that name no hole stay.
+ */
+char *url_join(const char *endpoint, const char *path,
+               const struct url_hole *holes, size_t n);
+
+/* url_root(endpoint): its scheme, host and port alone. */
+char *url_root(const char *endpoint);
+
+/* url_version(endpoint): the endpoint up to its version, with "/" behind it:
+ * where its version document is. All of it if it has none. */
+char *url_version(const char *endpoint);
 
 /* url_with_query(url, query): the same with another query. */
 char *url_with_query(const char *url, const char *query);

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "text.h"
+#include "version.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -9,7 +10,8 @@
 #include <string.h>
 
 #define BACKOFF_MOST_MS 600000
-#define DENIED_RETRY_MS 3600000
+/* What does not change by itself: rights, and what is installed. */
+#define SETTLED_RETRY_MS 3600000
 #define REGION_LIMIT 64
 
 /* What a region's passes leave behind. */
@@ -19,6 +21,8 @@ struct place {
   int failures;
   int64_t retry_at_ms, success_at_ms; /* 0: none */
   size_t next_project;
+  bool negotiated;
+  char version[VERSION_TEXT]; /* if negotiated: what to ask for, or "" */
 };
 
 struct walk {
@@ -101,9 +105,9 @@ static void note_failure(struct walk *w, struct place *place,
   /* A login has a back-off of its own; a deadline and the daemon's stop are
    * nobody's fault. */
   bool pause = err->code != ERROR_LOGIN && err->code != ERROR_STOPPED &&
-               err->code != ERROR_DEADLINE && err->code != ERROR_ABSENT;
-  int64_t ms = err->code == ERROR_DENIED ? DENIED_RETRY_MS
-                                         : backoff_ms(w, place, summary);
+               err->code != ERROR_DEADLINE && place->region != NULL;
+  bool settled = err->code == ERROR_DENIED || err->code == ERROR_ABSENT;
+  int64_t ms = settled ? SETTLED_RETRY_MS : backoff_ms(w, place, summary);
   place->retry_at_ms = pause ? clock_ms() + ms : 0;
   summary->retry_ms = ms <= w->options.interval_ms / 2 || !pause ? 0 : ms;
 }
@@ -162,6 +166,36 @@ static void say_progress(const struct walk_summary *summary,
                summary->nprojects);
 }
 
+/* The version document of an older service, once: what it has, we ask for. */
+static int negotiate(struct walk *w, struct place *place,
+                     const struct pass_plan *plan, struct error *err) {
+  struct session_token token = {0};
+  int status =
+      session_token(w->options.session, plan->deadline_ms, &token, err);
+  if (status == 0)
+    status =
+        version_ask(w->http, plan->url, token.header, plan->listing->version,
+                    plan->deadline_ms, place->version, err);
+  session_token_clear(&token);
+  place->negotiated = status == 0;
+  return status;
+}
+
+static int run_versions(struct walk *w, struct place *place,
+                        struct pass_plan *plan, struct walk_summary *summary,
+                        struct error *err) {
+  plan->version = plan->listing->version;
+  if (place->negotiated)
+    plan->version = place->version[0] != '\0' ? place->version : NULL;
+  int status = pass_run(plan, &summary->pass, err);
+  if (status == 0 || err->code != ERROR_VERSION)
+    return status;
+  if (negotiate(w, place, plan, err) != 0)
+    return -1;
+  plan->version = place->version[0] != '\0' ? place->version : NULL;
+  return pass_run(plan, &summary->pass, err);
+}
+
 static int visit(struct walk *w, struct place *place, const char *url,
                  int64_t deadline_ms, struct walk_summary *summary,
                  struct error *err) {
@@ -172,6 +206,7 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .session = o->session,
       .http = w->http,
       .width = o->http->width,
+      .access = o->access,
       .url = url,
       .deadline_ms = deadline_ms,
       .sink = w->visitor.sample,
@@ -182,9 +217,11 @@ static int visit(struct walk *w, struct place *place, const char *url,
   if (list_projects(w, &plan, &list, err) != 0)
     return -1;
   summary->nprojects = plan.nprojects;
+  summary->own_project_only = list != NULL && list->own_only;
+  summary->projects_cut = list != NULL && list->truncated;
   plan.first_project =
       plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
-  int status = pass_run(&plan, &summary->pass, err);
+  int status = run_versions(w, place, &plan, summary, err);
   place->next_project = summary->pass.next_project;
   if (list != NULL)
     projects_put(o->projects, list);
@@ -224,13 +261,20 @@ static void run_nowhere(struct walk *w, struct error *err) {
   tell(w, &w->nowhere, &summary);
 }
 
+static const char *service_of(const struct walk *w) {
+  const struct walk_options *o = &w->options;
+  if (o->listing->auth == AUTH_S3 && o->access->s3_service != NULL)
+    return o->access->s3_service;
+  return o->listing->service;
+}
+
 static void run_round(struct walk *w) {
   struct endpoint *endpoints = NULL;
   size_t n = 0;
   struct error err = {0};
   int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
-  if (session_endpoints(w->options.session, w->options.listing->service,
-                        deadline, &endpoints, &n, &err) != 0) {
+  if (session_endpoints(w->options.session, service_of(w), deadline, &endpoints,
+                        &n, &err) != 0) {
     run_nowhere(w, &err);
     return;
   }

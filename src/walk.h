@@ -42,7 +42,9 @@ struct walk_summary {
   uint64_t skipped; /* turns that found the walk still running, since start */
   size_t nprojects; /* LISTING_PROJECT: how many there are */
   struct pass_result pass;
-  bool few_rights; /* the token lacks the listing's role */
+  bool few_rights;       /* the token lacks the listing's role */
+  bool own_project_only; /* LISTING_PROJECT: it may not list projects */
+  bool projects_cut;     /* Keystone's list_limit hid some of them */
 };
 
 /* All are called on the thread that runs the walk, never two at once. */
@@ -65,6 +67,7 @@ struct walk_options {
   bool metadata; /* take the listing's metadata fields, too */
   struct session *session;
   struct projects *projects;
+  const struct pass_access *access;
   const struct http_options *http;
   struct http_gate *gate;
 };

@@ -1,7 +1,9 @@
 #include "meters.h"
 
 static const struct meter *const services[] = {
-    image_meters,
+    image_meters,        volume_meters,        network_meters,
+    object_store_meters, load_balancer_meters, dns_meters,
+    share_meters,        alarm_meters,         radosgw_meters,
 };
 
 size_t meters_count(void) {

@@ -12,6 +12,14 @@
 
 /* One service's meters, ending with a row whose name is NULL. */
 extern const struct meter image_meters[];
+extern const struct meter volume_meters[];
+extern const struct meter network_meters[];
+extern const struct meter object_store_meters[];
+extern const struct meter load_balancer_meters[];
+extern const struct meter dns_meters[];
+extern const struct meter share_meters[];
+extern const struct meter alarm_meters[];
+extern const struct meter radosgw_meters[];
 
 /* meters_count(), meters_get(i): all built-in meters, in the manual's order. */
 size_t meters_count(void);

@@ -1,0 +1,33 @@
+/*
+ * Aodh: https://docs.openstack.org/aodh/latest/
+ *
+ * How often each alarm was evaluated to each state. Ceilometer gives the three
+ * numbers one name and one id; here each has its own.
+ * The server answers 403 until its enable_evaluation_results_metrics is on.
+ */
+#include "meters.h"
+
+static const struct listing evaluation_results = {
+    .name = "evaluation_results",
+    .service = "alarming",
+    .path = "/v2/metrics?all_projects=true",
+    .record = "evaluation_results[]",
+    .id = "alarm_id",
+    .project = "project_id",
+};
+
+/* clang-format off */
+const struct meter alarm_meters[] = {
+    {.name = "alarm.evaluation_result.ok", .from = &evaluation_results,
+     .value = "state_counters.ok",
+     .type = "gauge", .unit = "evaluation_result_count", .since = "2025.1"},
+    {.name = "alarm.evaluation_result.alarm", .from = &evaluation_results,
+     .value = "state_counters.alarm",
+     .type = "gauge", .unit = "evaluation_result_count", .since = "2025.1"},
+    {.name = "alarm.evaluation_result.insufficient_data",
+     .from = &evaluation_results,
+     .value = "state_counters.\"insufficient data\"",
+     .type = "gauge", .unit = "evaluation_result_count", .since = "2025.1"},
+    {.name = NULL},
+};
+/* clang-format on */

@@ -1,0 +1,61 @@
+/*
+ * Designate: https://docs.openstack.org/api-ref/dns/dns-api-v2-index.html
+ *
+ * The recordsets of all zones come from one listing, counted by zone: a page
+ * per thousand, where a request for each zone would be one per zone.
+ */
+#include "meters.h"
+
+static const char all_projects[] = "X-Auth-All-Projects: True";
+
+static const struct state states[] = {
+    {"active", 1},
+    {"pending", 2},
+    {"error", 3},
+    {"deleted", 4},
+    {.text = NULL, .number = -1},
+};
+
+static const char *const metadata[] = {"email",  "ttl",     "description",
+                                       "type",   "status",  "action",
+                                       "serial", "pool_id", NULL};
+
+static const struct listing zones = {
+    .name = "zones",
+    .service = "dns",
+    .path = "/v2/zones?limit=1000",
+    .header = all_projects,
+    .record = "zones[]",
+    .paging = {.kind = PAGING_LINK, .next = "links.next"},
+    .id = "id",
+    .name_field = "name",
+    .project = "project_id",
+    .metadata = metadata,
+};
+
+static const struct listing recordsets = {
+    .name = "recordsets",
+    .service = "dns",
+    .path = "/v2/recordsets?limit=1000",
+    .header = all_projects,
+    .record = "recordsets[]",
+    .paging = {.kind = PAGING_LINK, .next = "links.next"},
+    .id = "id",
+    .project = "project_id",
+};
+
+/* clang-format off */
+const struct meter dns_meters[] = {
+    {.name = "dns.zone.status", .from = &zones,
+     .value = "status", .states = states,
+     .type = "gauge", .unit = "status", .since = "Kilo"},
+    {.name = "dns.zone.recordsets", .from = &recordsets,
+     .total = TOTAL_COUNT, .group = "zone_id",
+     .type = "gauge", .unit = "recordset", .since = "Mitaka"},
+    {.name = "dns.zone.ttl", .from = &zones,
+     .value = "ttl", .type = "gauge", .unit = "second", .since = "Kilo"},
+    {.name = "dns.zone.serial", .from = &zones,
+     .value = "serial", .type = "gauge", .unit = "serial", .since = "Kilo"},
+    {.name = NULL},
+};
+/* clang-format on */

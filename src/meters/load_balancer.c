@@ -1,0 +1,54 @@
+/*
+ * Octavia: https://docs.openstack.org/api-ref/load-balancer/v2/
+ */
+#include "meters.h"
+
+static const struct state operating[] = {
+    {"online", 1},
+    {"draining", 2},
+    {"offline", 3},
+    {"degraded", 4},
+    {"error", 5},
+    {"no_monitor", 6},
+    {.text = NULL, .number = -1},
+};
+
+static const struct state provisioning[] = {
+    {"active", 1},
+    {"deleted", 2},
+    {"error", 3},
+    {"pending_create", 4},
+    {"pending_update", 5},
+    {"pending_delete", 6},
+    {.text = NULL, .number = -1},
+};
+
+static const char *const metadata[] = {
+    "availability_zone", "vip_address", "vip_port_id", "provisioning_status",
+    "operating_status",  "provider",    "flavor_id",   NULL,
+};
+
+static const struct listing loadbalancers = {
+    .name = "loadbalancers",
+    .service = "load-balancer",
+    .path = "/v2/lbaas/loadbalancers?limit=1000",
+    .fields = true,
+    .record = "loadbalancers[]",
+    .paging = {.kind = PAGING_LINKS, .next = "loadbalancers_links[]"},
+    .id = "id",
+    .name_field = "name",
+    .project = "project_id",
+    .metadata = metadata,
+};
+
+/* clang-format off */
+const struct meter load_balancer_meters[] = {
+    {.name = "loadbalancer.operating", .from = &loadbalancers,
+     .value = "operating_status", .states = operating,
+     .type = "gauge", .unit = "status", .since = "Pike"},
+    {.name = "loadbalancer.provisioning", .from = &loadbalancers,
+     .value = "provisioning_status", .states = provisioning,
+     .type = "gauge", .unit = "status", .since = "Pike"},
+    {.name = NULL},
+};
+/* clang-format on */

@@ -1,0 +1,155 @@
+/*
+ * Neutron: https://docs.openstack.org/api-ref/network/v2/
+ *
+ * VPN and firewall are extensions that a cloud may lack (404). fields= keeps
+ * the answers short, and the `psk` of VPN connections at the server.
+ */
+#include "meters.h"
+
+static const char own_only[] = "only those of its own project";
+
+/* "BUILD", "UNKNOWN" and whatever else there is: -1, as Ceilometer says. */
+static const struct state states[] = {
+    {"inactive", 0},       {"active", 1},  {"pending_create", 2},
+    {"down", 3},           {"created", 4}, {"pending_update", 5},
+    {"pending_delete", 6}, {"error", 7},   {.text = NULL, .number = -1},
+};
+
+static const char *const floatingip_metadata[] = {
+    "router_id",
+    "status",
+    "floating_network_id",
+    "fixed_ip_address",
+    "port_id",
+    "floating_ip_address",
+    NULL,
+};
+
+static const struct listing floatingips = {
+    .name = "floatingips",
+    .service = "network",
+    .path = "/v2.0/floatingips?limit=1000",
+    .fields = true,
+    .record = "floatingips[]",
+    .paging = {.kind = PAGING_LINKS, .next = "floatingips_links[]"},
+    .id = "id",
+    .project = "project_id",
+    .metadata = floatingip_metadata,
+    .role = "admin",
+    .without_role = own_only,
+};
+
+static const char *const vpnservice_metadata[] = {
+    "admin_state_up", "description",    "status",
+    "subnet_id",      "router_id",      "flavor_id",
+    "external_v4_ip", "external_v6_ip", NULL,
+};
+
+static const struct listing vpnservices = {
+    .name = "vpnservices",
+    .service = "network",
+    .path = "/v2.0/vpn/vpnservices?limit=1000",
+    .fields = true,
+    .optional = true,
+    .record = "vpnservices[]",
+    .paging = {.kind = PAGING_LINKS, .next = "vpnservices_links[]"},
+    .id = "id",
+    .name_field = "name",
+    .project = "project_id",
+    .metadata = vpnservice_metadata,
+    .role = "admin",
+    .without_role = own_only,
+};
+
+static const char *const connection_metadata[] = {
+    "description",
+    "peer_address",
+    "peer_id",
+    "initiator",
+    "ikepolicy_id",
+    "mtu",
+    "ipsecpolicy_id",
+    "vpnservice_id",
+    "admin_state_up",
+    "status",
+    NULL,
+};
+
+static const struct listing connections = {
+    .name = "ipsec_site_connections",
+    .service = "network",
+    .path = "/v2.0/vpn/ipsec-site-connections?limit=1000",
+    .fields = true,
+    .optional = true,
+    .record = "ipsec_site_connections[]",
+    .paging = {.kind = PAGING_LINKS, .next = "ipsec_site_connections_links[]"},
+    .id = "id",
+    .name_field = "name",
+    .project = "project_id",
+    .metadata = connection_metadata,
+    .role = "admin",
+    .without_role = own_only,
+};
+
+static const char *const firewall_metadata[] = {
+    "admin_state_up",
+    "description",
+    "status",
+    "ingress_firewall_policy_id",
+    "egress_firewall_policy_id",
+    NULL,
+};
+
+static const struct listing firewall_groups = {
+    .name = "firewall_groups",
+    .service = "network",
+    .path = "/v2.0/fwaas/firewall_groups?limit=1000",
+    .fields = true,
+    .optional = true,
+    .record = "firewall_groups[]",
+    .paging = {.kind = PAGING_LINKS, .next = "firewall_groups_links[]"},
+    .id = "id",
+    .name_field = "name",
+    .project = "project_id",
+    .metadata = firewall_metadata,
+    .role = "admin",
+    .without_role = own_only,
+};
+
+static const char *const policy_metadata[] = {"description", "shared",
+                                              "audited", NULL};
+
+static const struct listing firewall_policies = {
+    .name = "firewall_policies",
+    .service = "network",
+    .path = "/v2.0/fwaas/firewall_policies?limit=1000",
+    .fields = true,
+    .optional = true,
+    .record = "firewall_policies[]",
+    .paging = {.kind = PAGING_LINKS, .next = "firewall_policies_links[]"},
+    .id = "id",
+    .name_field = "name",
+    .project = "project_id",
+    .metadata = policy_metadata,
+    .role = "admin",
+    .without_role = own_only,
+};
+
+/* clang-format off */
+const struct meter network_meters[] = {
+    {.name = "ip.floating", .from = &floatingips,
+     .value = "status", .states = states,
+     .type = "gauge", .unit = "ip", .since = "Icehouse"},
+    {.name = "network.services.vpn", .from = &vpnservices,
+     .value = "status", .states = states,
+     .type = "gauge", .unit = "vpnservice", .since = "Havana"},
+    {.name = "network.services.vpn.connections", .from = &connections,
+     .type = "gauge", .unit = "ipsec_site_connection", .since = "Havana"},
+    {.name = "network.services.firewall", .from = &firewall_groups,
+     .value = "status", .states = states,
+     .type = "gauge", .unit = "firewall", .since = "Newton"},
+    {.name = "network.services.firewall.policy", .from = &firewall_policies,
+     .type = "gauge", .unit = "firewall_policy", .since = "Newton"},
+    {.name = NULL},
+};
+/* clang-format on */

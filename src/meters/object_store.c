@@ -1,0 +1,45 @@
+/*
+ * Swift: https://docs.openstack.org/api-ref/object-store/
+ *
+ * One request per project serves all five meters: the headers of an account's
+ * listing carry its totals. A HEAD does if no container meter is on.
+ */
+#include "meters.h"
+
+static const char *const container_metadata[] = {"storage_policy", NULL};
+
+static const struct listing accounts = {
+    .name = "accounts",
+    .service = "object-store",
+    .path = "/v1/{prefix}{project}?format=json",
+    .scope = LISTING_PROJECT,
+    .record = "[]",
+    .paging = {.kind = PAGING_MARKER,
+               .marker = "name",
+               .total_header = "x-account-container-count"},
+    .id = "{@project}/{name}",
+    .name_field = "name",
+    .metadata = container_metadata,
+    .role = "ResellerAdmin",
+    .without_role = "only the account of its own project",
+    .absent = {404, 410}, /* never used, and deleted */
+};
+
+/* clang-format off */
+const struct meter object_store_meters[] = {
+    {.name = "storage.objects", .from = &accounts, .of = METER_HEADERS,
+     .value = "x-account-object-count",
+     .type = "gauge", .unit = "object", .since = "Austin"},
+    {.name = "storage.objects.size", .from = &accounts, .of = METER_HEADERS,
+     .value = "x-account-bytes-used",
+     .type = "bytes", .unit = "B", .since = "Austin"},
+    {.name = "storage.objects.containers", .from = &accounts,
+     .of = METER_HEADERS, .value = "x-account-container-count",
+     .type = "gauge", .unit = "container", .since = "Austin"},
+    {.name = "storage.containers.objects", .from = &accounts,
+     .value = "count", .type = "gauge", .unit = "object", .since = "Austin"},
+    {.name = "storage.containers.objects.size", .from = &accounts,
+     .value = "bytes", .type = "bytes", .unit = "B", .since = "Austin"},
+    {.name = NULL},
+};
+/* clang-format on */

@@ -1,0 +1,60 @@
+/*
+ * Ceph's RADOS gateway, admin API:
+ * https://docs.ceph.com/en/latest/radosgw/adminops/
+ *
+ * Requests are signed with keys of a user who has the capabilities buckets=read
+ * and usage=read. The parameters stand in alphabetical order: they are signed
+ * so. A user that the gateway does not know is a 404: the project never used
+ * it. A bucket's usage comes by category, which are summed. Sizes are counted
+ * in KiB, rounded up.
+ */
+#include "meters.h"
+
+static const struct listing buckets = {
+    .name = "buckets",
+    .service = "object-store",
+    .path = "/admin/bucket?format=json&stats=true&uid={uid}",
+    .at_root = true,
+    .scope = LISTING_PROJECT,
+    .auth = AUTH_S3,
+    .record = "[]",
+    .id = "{@project}/{bucket}",
+    .name_field = "bucket",
+    .absent = {404},
+};
+
+static const struct listing usage = {
+    .name = "usage",
+    .service = "object-store",
+    .path = "/admin/usage?format=json&uid={uid}",
+    .at_root = true,
+    .scope = LISTING_PROJECT,
+    .auth = AUTH_S3,
+    .record = "summary[]",
+    .id = "{@project}",
+    .absent = {404},
+};
+
+/* clang-format off */
+const struct meter radosgw_meters[] = {
+    {.name = "radosgw.objects", .from = &buckets, .of = METER_ANSWER,
+     .value = "sum([].usage.*.num_objects)",
+     .type = "gauge", .unit = "object", .since = "Infernalis"},
+    {.name = "radosgw.objects.size", .from = &buckets, .of = METER_ANSWER,
+     .value = "sum([].usage.*.size_kb) * 1024",
+     .type = "bytes", .unit = "B", .since = "Infernalis"},
+    {.name = "radosgw.objects.containers", .from = &buckets, .of = METER_ANSWER,
+     .value = "count([])",
+     .type = "gauge", .unit = "object", .since = "Infernalis"},
+    {.name = "radosgw.containers.objects", .from = &buckets,
+     .value = "sum(usage.*.num_objects)",
+     .type = "gauge", .unit = "object", .since = "Infernalis"},
+    {.name = "radosgw.containers.objects.size", .from = &buckets,
+     .value = "sum(usage.*.size_kb) * 1024",
+     .type = "bytes", .unit = "B", .since = "Infernalis"},
+    {.name = "radosgw.api.request", .from = &usage, .of = METER_ANSWER,
+     .value = "sum(summary[].total.ops)",
+     .type = "gauge", .unit = "request", .since = "Infernalis"},
+    {.name = NULL},
+};
+/* clang-format on */

@@ -1,0 +1,86 @@
+#include "version.h"
+
+#include "extract.h"
+#include "text.h"
+#include "url.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct asking {
+  struct extract *extract;
+  unsigned major, minor; /* the highest offered for the wanted major */
+  unsigned wanted;       /* major */
+  bool found;
+  struct error error;
+};
+
+static bool read_version(const char *text, unsigned *major, unsigned *minor) {
+  return sscanf(text, "%5u.%5u", major, minor) == 2;
+}
+
+static int on_version(void *arg, const struct cell *cells) {
+  struct asking *asking = arg;
+  unsigned major, minor;
+  if (cells[0].kind == CELL_STRING &&
+      read_version(cells[0].text, &major, &minor) && major == asking->wanted) {
+    asking->found = true;
+    asking->major = major;
+    asking->minor = minor;
+  }
+  return 0;
+}
+
+static int on_body(void *arg, const void *data, size_t len) {
+  struct asking *asking = arg;
+  return extract_feed(asking->extract, data, len, &asking->error);
+}
+
+static int ask(struct http *http, const char *endpoint, const char *header,
+               int64_t deadline_ms, struct asking *asking, struct error *err) {
+  struct http_reply reply;
+  char *url = url_version(endpoint);
+  if (url == NULL)
+    return error_memory(err);
+  struct http_request request = {
+      .method = "GET",
+      .url = url,
+      .headers = {"Accept: application/json", header},
+      .on_body = on_body,
+      .arg = asking};
+  int status = extract_begin(asking->extract, err);
+  if (status == 0)
+    status = http_one(http, &request, deadline_ms, &reply, err);
+  /* 300 Multiple Choices comes from the root of all versions; its body is not
+   * looked at, so nothing is found. */
+  if (status == 0 && reply.status != 200)
+    status =
+        error_set(err, ERROR_STATUS, "HTTP %ld from %s", reply.status, url);
+  free(url);
+  return status;
+}
+
+int version_ask(struct http *http, const char *endpoint, const char *header,
+                const char *wanted, int64_t deadline_ms, char *dst,
+                struct error *err) {
+  static const struct extract_field fields[] = {{.path = "version"}};
+  static const struct extract_group groups[] = {
+      {"versions[]", fields, 1, on_version}};
+  struct asking asking = {.found = false};
+  unsigned minor;
+  if (!read_version(wanted, &asking.wanted, &minor))
+    return error_set(err, ERROR_CONFIG, "\"%s\" is no microversion", wanted);
+  asking.extract = extract_new(groups, 1, &asking, err);
+  if (asking.extract == NULL)
+    return -1;
+  int status = ask(http, endpoint, header, deadline_ms, &asking, err);
+  extract_free(asking.extract);
+  if (status != 0)
+    return error_wrap(err, "version document");
+  dst[0] = '\0';
+  if (asking.found)
+    snprintf(dst, VERSION_TEXT, "%u.%u", asking.wanted,
+             asking.minor < minor ? asking.minor : minor);
+  return 0;
+}

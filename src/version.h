@@ -1,0 +1,29 @@
+/*
+ * version - which microversion a service can be asked for
+ *
+ * A listing names the lowest microversion that has its fields. A service that
+ * is older answers 406; then its version document says what it has.
+ *
+ * https://docs.openstack.org/cinder/latest/contributor/api_microversion_dev.html
+ */
+#ifndef VERSION_H
+#define VERSION_H
+
+#include "error.h"
+#include "http.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define VERSION_TEXT 16
+
+/* version_ask(http, endpoint, header, wanted, deadline_ms, dst, err): the lower
+ * one of `wanted` and the highest microversion that the document at the
+ * endpoint's root offers, into `dst` (VERSION_TEXT bytes); "" if it offers
+ * none: then nothing must be said of it. `header`: the token, or NULL. -1: no
+ * document. */
+int version_ask(struct http *http, const char *endpoint, const char *header,
+                const char *wanted, int64_t deadline_ms, char *dst,
+                struct error *err);
+
+#endif
