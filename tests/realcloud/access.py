@@ -1,40 +1,63 @@
-"""Which requests the plugin has sent, as the services' own logs tell it."""
+"""Which requests a service has had, as its own log tells it."""
 import collections
 import os
 import re
 
 from cloud import DIR
 
-AGENT = 'collectd'      # how the plugin's User-Agent begins
-# services whose front end is uwsgi, which names the client
-LINE = re.compile(r'(\S+) "(\S+) (\S+)" (\d+) "([^"]*)"')
-Request = collections.namedtuple('Request', 'host method uri status agent')
-
-
-def path(service):
-    return os.path.join(DIR, 'log', service + '.access')
+UWSGI = r'(?P<host>\S+) "(?P<method>\S+) (?P<uri>\S+)" (?P<status>\d+) ' \
+    r'"(?P<agent>[^"]*)"'
+# these do not name the client: nobody else may ask them meanwhile
+EVENTLET = r'.* eventlet\.wsgi\.server .*? "(?P<method>\S+) (?P<uri>\S+) ' \
+    r'HTTP/1\.1" status: (?P<status>\d+)'
+SWIFT = r'proxy-server: \S+ \S+ \S+ (?P<method>\S+) (?P<uri>\S+) \S+ ' \
+    r'(?P<status>\d+) \S+ (?P<agent>\S+)'
+RADOSGW = r'.* beast: .*? "(?P<method>\S+) (?P<uri>\S+) HTTP/1\.1" ' \
+    r'(?P<status>\d+) \S+ \S+ "(?P<agent>[^"]*)"'
+LOGS = {
+    'keystone': ('keystone.access', UWSGI),
+    'glance': ('glance.access', UWSGI),
+    'neutron': ('neutron.access', UWSGI),
+    'octavia': ('octavia.access', UWSGI),
+    'cinder': ('cinder.log', EVENTLET),
+    'designate': ('designate.log', EVENTLET),
+    'manila': ('manila.log', EVENTLET),
+    'swift': ('swift.out', SWIFT),
+    'radosgw': ('client.rgw.log', RADOSGW),
+}
+Request = collections.namedtuple('Request', 'host method uri status')
 
 
 class Access:
-    """since(service) is what has come since the last mark()"""
+    """since(service): what the plugin has asked it since the last mark()"""
 
     def __init__(self, *services):
-        self.services = services
+        self.services = services or tuple(LOGS)
         self.mark()
 
+    def path(self, service):
+        return os.path.join(DIR, 'log', LOGS[service][0])
+
     def mark(self):
-        self.at = {s: os.path.getsize(path(s)) if os.path.exists(path(s))
-                   else 0 for s in self.services}
+        self.at = {s: os.path.getsize(self.path(s))
+                   if os.path.exists(self.path(s)) else 0
+                   for s in self.services}
 
     def since(self, service, host=None):
         """host: as the client calls the service, 127.0.0.1 or localhost"""
-        with open(path(service), errors='replace') as f:
+        with open(self.path(service), errors='replace') as f:
             f.seek(self.at[service])
-            found = [Request(*m.groups()) for m in map(LINE.match, f) if m]
-        return [r for r in found if r.agent.startswith(AGENT) and
-                host in (None, r.host.rsplit(':', 1)[0])]
+            found = [m.groupdict('') for m in
+                     (re.match(LOGS[service][1], line) for line in f) if m]
+        return [Request(x.get('host', ''), x['method'], x['uri'], x['status'])
+                for x in found
+                if x.get('agent', 'collectd').startswith('collectd') and
+                host in (None, x['host'].rsplit(':', 1)[0])]
+
+    def counts(self):
+        return {s: len(self.since(s)) for s in self.services}
 
 
 def said(requests):
-    """for a test's name or its diagnosis"""
+    """for a diagnosis"""
     return ['%s %s -> %s' % (r.method, r.uri, r.status) for r in requests]

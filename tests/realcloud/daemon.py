@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 
+import expect
+
 PLUGIN = os.environ['PLUGIN_SO']
 STOCK = '/usr/lib/collectd'
 
@@ -82,7 +84,7 @@ class Collectd:
                 host, id_, type_, meter, interval, when, number = m.groups()
                 self.values.append(Value(host, id_, type_, meter,
                                          float(interval), when, number))
-            else:
+            elif 'plugin "logfile" successfully loaded' not in line:
                 self.noise.append(line.rstrip())
 
     def stop(self):
@@ -152,7 +154,8 @@ class Collectd:
             if v.host != host or v.id.startswith(host + ':') or \
                     when not in (None, v.time):
                 continue
-            if (v.meter, v.id) in found:
-                twice.append((v.meter, v.id))
-            found[v.meter, v.id] = v.number
+            key = v.meter, expect.cut(v.id)
+            if key in found:
+                twice.append(key)
+            found[key] = v.number
         return found, twice

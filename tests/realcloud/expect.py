@@ -1,37 +1,272 @@
 """What the plugin has to write, from what the APIs list.
 
-Every function gives {(meter, identifier): number as collectd prints it}.
+A function for each service gives {(meter, identifier): number as collectd
+prints it}.  Written from Ceilometer's meters and the services' API reference,
+on urllib; nothing here knows how the plugin does it.
 """
+import hashlib
+import hmac
+import json
+import math
 import re
+import time
+import urllib.parse
 
-LONGEST = 127
+from cloud import RGW_ACCESS, RGW_SECRET, request
+
+LONGEST = 127       # bytes that collectd's fields hold
+VERY_LONG = 100     # of a longer name so much is kept, and then a hash
+
+FLOATING = ['inactive', 'active', 'pending_create', 'down', 'created',
+            'pending_update', 'pending_delete', 'error']
+OPERATING = [None, 'online', 'draining', 'offline', 'degraded', 'error',
+             'no_monitor']
+PROVISIONING = [None, 'active', 'deleted', 'error', 'pending_create',
+                'pending_update', 'pending_delete']
+ZONE = [None, 'active', 'pending', 'error', 'deleted']
+SHARE = [None, 'available', 'creating', 'deleting', 'error', 'error_deleting',
+         'migrating', 'extending', 'shrinking', 'reverting', 'inactive',
+         'manage_starting', 'manage_error', 'unmanage_starting',
+         'unmanage_error', 'unmanaged', 'extending_error', 'shrinking_error',
+         'reverting_error', 'awaiting_transfer', 'backup_creating',
+         'backup_restoring', 'backup_restoring_error',
+         'creating_from_snapshot', 'shrinking_possible_data_loss_error',
+         'migrating_to', 'replication_change']
+
+
+def cut(identifier):
+    """the part of an identifier that does not depend on a hash"""
+    if len(identifier) < LONGEST:
+        return identifier
+    return identifier[:VERY_LONG] + '...'
 
 
 def identifier(id_):
     """a resource's id as it is in a collectd identifier"""
-    raw = id_.encode()
-    return re.sub(rb'[^A-Za-z0-9._:@-]', b'_', raw).decode()
+    mapped = re.sub(rb'[^A-Za-z0-9._:@-]', b'_', id_.encode())
+    return cut(mapped.decode())
 
 
-def number(n):
-    return '%.6f' % n
+def state(known, status):
+    status = (status or '').lower()
+    return known.index(status) if status in known else -1
 
 
-def pages_of_images(client, query='limit=100'):
-    """the lists, one for each page; next is a path"""
-    path, pages = '/v2/images?' + query, []
+class Samples(dict):
+    def add(self, meter, id_, n):
+        """n None: the meter has no value"""
+        if n is not None:
+            key = meter, identifier(id_)
+            assert key not in self, key
+            self[key] = '%.6f' % n
+
+
+def listed(client, service, path, name, **kw):
+    """all pages of a collection; only path and query of a link are used"""
+    pages = []
     while path:
-        answer = client.get('image', path)
-        pages.append(answer['images'])
-        path = answer.get('next')
+        answer = client.get(service, path, **kw)
+        pages.append(answer[name])
+        links = answer.get(name + '_links') or answer.get('links') or []
+        if isinstance(links, dict):
+            links = [{'rel': k, 'href': v} for k, v in links.items()]
+        links += [{'rel': 'next', 'href': answer.get('next')}]
+        path = next((link['href'] for link in links
+                     if link['rel'] == 'next' and link['href']), None)
+        if path:
+            parts = urllib.parse.urlsplit(path)
+            path = parts.path + '?' + parts.query
     return pages
 
 
+def every(*args, **kw):
+    return sum(listed(*args, **kw), [])
+
+
 def images(client):
-    want = {}
-    for image in sum(pages_of_images(client), []):
-        id_ = identifier(image['id'])
-        want['image', id_] = number(1)
-        if image['size'] is not None:
-            want['image.size', id_] = number(image['size'])
+    want = Samples()
+    for x in every(client, 'image', '/v2/images?limit=100', 'images'):
+        want.add('image', x['id'], 1)
+        want.add('image.size', x['id'], x['size'])
+    return want
+
+
+def volumes(client):
+    want = Samples()
+    client.login()
+    root = '/v3/' + client.project_id
+    for meter, name in (('volume.size', 'volumes'),
+                        ('volume.snapshot.size', 'snapshots'),
+                        ('volume.backup.size', 'backups')):
+        for x in every(client, 'volumev3',
+                       '%s/%s/detail?all_tenants=1' % (root, name), name):
+            want.add(meter, x['id'], x['size'])
+    for x in every(client, 'volumev3', root + '/os-services', 'services'):
+        want.add('volume.service.health', x['binary'] + '@' + x['host'],
+                 {'up': 1, 'down': 0}.get(x['state']))
+    for x in every(client, 'volumev3',
+                   root + '/scheduler-stats/get_pools?detail=True', 'pools'):
+        pool(want, x['name'], x['capabilities'])
+    return want
+
+
+def numeric(x):
+    return x if isinstance(x, (int, float)) else None
+
+
+def pool(want, id_, x):
+    """a capacity may be a word: infinite, unknown"""
+    total = numeric(x['total_capacity_gb'])
+    provisioned = numeric(x.get('provisioned_capacity_gb')) or None
+    virtual = None
+    if total is not None and provisioned is not None:
+        reserved = math.floor(x['reserved_percentage'] / 100 * total)
+        ratio = float(x['max_over_subscription_ratio']) \
+            if x['thin_provisioning_support'] else 1
+        virtual = ratio * (total - reserved) - provisioned
+    for name, n in (('total', total), ('virtual_free', virtual),
+                    ('free', numeric(x['free_capacity_gb'])),
+                    ('provisioned', provisioned),
+                    ('allocated', numeric(x['allocated_capacity_gb']))):
+        want.add('volume.provider.pool.capacity.' + name, id_, n)
+
+
+def network(client):
+    want = Samples()
+    for x in every(client, 'network', '/v2.0/floatingips', 'floatingips'):
+        want.add('ip.floating', x['id'], state(FLOATING, x['status']))
+    for x in every(client, 'network', '/v2.0/vpn/vpnservices', 'vpnservices'):
+        want.add('network.services.vpn', x['id'], state(FLOATING, x['status']))
+    for x in every(client, 'network', '/v2.0/vpn/ipsec-site-connections',
+                   'ipsec_site_connections'):
+        want.add('network.services.vpn.connections', x['id'], 1)
+    return want
+
+
+def projects(client):
+    return [x['id'] for x in
+            client.get('identity', '/v3/projects')['projects']]
+
+
+def object_store(client):
+    """one page after the other, until one is empty"""
+    want = Samples()
+    for id_ in projects(client):
+        account = '/v1/AUTH_%s?format=json' % id_
+        _, headers, body = client.send('GET', 'object-store', account)
+        for meter, header in (('storage.objects', 'Object-Count'),
+                              ('storage.objects.size', 'Bytes-Used'),
+                              ('storage.objects.containers',
+                               'Container-Count')):
+            want.add(meter, id_, int(headers['X-Account-' + header]))
+        page = json.loads(body)
+        while page:
+            for x in page:
+                name = id_ + '/' + x['name']
+                want.add('storage.containers.objects', name, x['count'])
+                want.add('storage.containers.objects.size', name, x['bytes'])
+            marker = urllib.parse.quote(page[-1]['name'], safe='')
+            page = client.get('object-store', account + '&marker=' + marker)
+    return want
+
+
+def load_balancers(client):
+    want = Samples()
+    for x in every(client, 'load-balancer', '/v2/lbaas/loadbalancers',
+                   'loadbalancers'):
+        want.add('loadbalancer.operating', x['id'],
+                 state(OPERATING, x['operating_status']))
+        want.add('loadbalancer.provisioning', x['id'],
+                 state(PROVISIONING, x['provisioning_status']))
+    return want
+
+
+def dns(client):
+    want = Samples()
+    headers = {'X-Auth-All-Projects': 'true'}
+    for x in every(client, 'dns', '/v2/zones', 'zones', headers=headers):
+        want.add('dns.zone.status', x['id'], state(ZONE, x['status']))
+        want.add('dns.zone.ttl', x['id'], x['ttl'] or 0)
+        want.add('dns.zone.serial', x['id'], x['serial'] or 0)
+        sets = every(client, 'dns', '/v2/zones/%s/recordsets' % x['id'],
+                     'recordsets', headers=headers)
+        want.add('dns.zone.recordsets', x['id'], len(sets))
+    return want
+
+
+def shares(client):
+    """by offset: Manila's links do not lead on"""
+    want, n = Samples(), 0
+    while True:
+        page = client.get('sharev2', '/v2/shares/detail?all_tenants=1&'
+                          'limit=10&offset=%d' % n)['shares']
+        if not page:
+            return want
+        n += len(page)
+        for x in page:
+            want.add('manila.share.status', x['id'],
+                     state(SHARE, x['status']))
+            want.add('manila.share.size', x['id'], x['size'] or 0)
+
+
+def signed(url):
+    """GET with AWS signature version 4"""
+    u = urllib.parse.urlsplit(url)
+    now = time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())
+    scope = now[:8] + '/us-east-1/s3/aws4_request'
+    nothing = hashlib.sha256(b'').hexdigest()
+    query = '&'.join(sorted(u.query.split('&')))
+    canonical = 'GET\n%s\n%s\nhost:%s\nx-amz-date:%s\n\nhost;x-amz-date\n%s' % (
+        u.path, query, u.netloc, now, nothing)
+    text = 'AWS4-HMAC-SHA256\n%s\n%s\n%s' % (
+        now, scope, hashlib.sha256(canonical.encode()).hexdigest())
+    key = ('AWS4' + RGW_SECRET).encode()
+    for part in scope.split('/') + [text]:
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    status, _, body = request('GET', '%s://%s%s?%s' % (
+        u.scheme, u.netloc, u.path, query), {
+            'X-Amz-Date': now, 'X-Amz-Content-Sha256': nothing,
+            'Authorization': 'AWS4-HMAC-SHA256 Credential=%s/%s, '
+            'SignedHeaders=host;x-amz-date, Signature=%s' % (
+                RGW_ACCESS, scope, key.hex())})
+    return json.loads(body) if status == 200 else None
+
+
+def radosgw(client):
+    """a project that has never stored anything has no user there"""
+    want = Samples()
+    client.login()
+    admin = client.endpoint('object-store-rgw') + '/admin'
+    for id_ in projects(client):
+        buckets = signed(admin + '/bucket?stats=true&uid=' + id_)
+        if buckets is None:
+            continue
+        total = [0, 0]
+        for x in buckets:
+            use = [sum(u[k] for u in x['usage'].values())
+                   for k in ('num_objects', 'size_kb')]
+            total = [a + b for a, b in zip(total, use)]
+            name = id_ + '/' + x['bucket']
+            want.add('radosgw.containers.objects', name, use[0])
+            want.add('radosgw.containers.objects.size', name, use[1] * 1024)
+        want.add('radosgw.objects', id_, total[0])
+        want.add('radosgw.objects.size', id_, total[1] * 1024)
+        want.add('radosgw.objects.containers', id_, len(buckets))
+        usage = signed(admin + '/usage?uid=' + id_)['summary']
+        want.add('radosgw.api.request', id_,
+                 sum(x['total']['ops'] for x in usage))
+    return want
+
+
+SERVICES = {
+    'glance': images, 'cinder': volumes, 'neutron': network,
+    'swift': object_store, 'octavia': load_balancers, 'designate': dns,
+    'manila': shares, 'radosgw': radosgw,
+}
+
+
+def everything(client):
+    want = Samples()
+    for samples in SERVICES.values():
+        want.update(samples(client))
     return want

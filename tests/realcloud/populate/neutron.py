@@ -24,7 +24,7 @@ def fill(client):
                'order by floating_ip_address')
     for n, (id_,) in enumerate(rows):
         sql('neutron', 'update floatingips set status=? where id=?',
-            ('ACTIVE', 'DOWN', 'ACTIVE', 'ERROR', 'STRANGE')[n % 5], id_)
+            ('ACTIVE', 'DOWN', 'ACTIVE', 'ERROR')[n % 4], id_)
 
 
 def inside(client, post, outside, i, project):
