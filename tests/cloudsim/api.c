@@ -1,4 +1,7 @@
-/* From a URL to a row of the tables: routing, rights, microversions. */
+/*
+ * From a URL to a row of the tables: routing, rights, microversions; and what
+ * Swift and RGW do beyond a listing.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +79,21 @@ static const char *strip_place(struct request *req, const char *path) {
   return path;
 }
 
+/* Who is the parent, by an id; somebody unknown has no children. */
+static void set_parent(struct request *req, const char *id, size_t len) {
+  if (!ident_index(sim.seed, ROW_PROJECTS, id, len, &req->parent) ||
+      req->parent >= sim.count[ROW_PROJECTS])
+    req->parent = PARENT_UNKNOWN;
+}
+
+/* "uid=PROJECT", or "uid=PROJECT$PROJECT" with implicit tenants. */
+static void set_queried_parent(struct request *req, const char *param) {
+  char id[80] = "";
+
+  (void)query_get(req, param, 0, id, sizeof(id));
+  set_parent(req, id, strcspn(id, "$"));
+}
+
 /* Matches a row's path, in which '*' stands for the id of a parent. */
 static bool row_matches(struct request *req, const struct collection *c,
                         const char *path) {
@@ -85,6 +103,10 @@ static bool row_matches(struct request *req, const struct collection *c,
 
   if (c->path == NULL)
     return false;
+  if (c->everywhere != NULL && strcmp(path, c->everywhere) == 0)
+    return true;
+  if (star == NULL && strcmp(path, c->path) == 0 && c->parent_query != NULL)
+    set_queried_parent(req, c->parent_query);
   if (star == NULL)
     return strcmp(path, c->path) == 0;
   len = (size_t)(star - c->path);
@@ -131,7 +153,9 @@ static bool service_matches(struct request *req, const struct service *s,
     const struct collection *c = &collections[i];
     if (strcmp(c->service, s->type) == 0 && row_matches(req, c, after)) {
       req->row = c;
-      return true;
+      if (s->errors == ERRORS_SWIFT && m->project != NULL)
+        set_parent(req, m->project, 32);
+      return s->errors != ERRORS_SWIFT || m->project != NULL;
     }
   }
   return m->version && m->prefixed;
@@ -171,9 +195,26 @@ static bool route(struct request *req, struct match *m) {
 /* ---- rights and versions --------------------------------------------------
  */
 
+/* The form of a signature and whose it is, not its arithmetic. */
+static bool signature_valid(const struct request *req) {
+  static const char begin[] = "AWS4-HMAC-SHA256 Credential=rgw-access/";
+  const char *text = request_header(req, "Authorization");
+  const char *hex = text != NULL ? strstr(text, "Signature=") : NULL;
+
+  return hex != NULL && strncmp(text, begin, sizeof(begin) - 1) == 0 &&
+         strstr(text, "SignedHeaders=") != NULL &&
+         strspn(hex + 10, "0123456789abcdef") == 64 &&
+         request_header(req, "X-Amz-Date") != NULL;
+}
+
 static bool token_valid(struct request *req, struct reply *reply) {
   const char *text = request_header(req, "X-Auth-Token");
 
+  if (req->service->errors == ERRORS_RGW) {
+    if (!signature_valid(req))
+      error_reply(req, reply, 403, NULL);
+    return reply->status == 0;
+  }
   if (text != NULL && token_find(text, &req->who))
     return true;
   error_reply(req, reply, 401, NULL);
@@ -184,7 +225,7 @@ static bool allowed(const struct request *req, struct reply *reply) {
   const struct collection *c = req->row;
   char message[200];
 
-  if (req->who.user->admin ||
+  if (req->who.user == NULL || req->who.user->admin ||
       (req->who.user->roles[0] != '\0' && c->reader != SEE_FORBIDDEN))
     return true;
   snprintf(message, sizeof(message),
@@ -196,10 +237,17 @@ static bool allowed(const struct request *req, struct reply *reply) {
   return false;
 }
 
+static unsigned version_max(const struct service *s) {
+  bool cinder = s->version_url > 0;
+  return cinder && sim.max_minor > 0 && sim.max_minor < s->version_max
+             ? sim.max_minor
+             : s->version_max;
+}
+
 /* Reads the microversion. False: replied that there is no such. */
 static bool version_valid(struct request *req, struct reply *reply) {
   const struct service *s = req->service;
-  unsigned max = s->version_max, major = 0, minor = 0;
+  unsigned max = version_max(s), major = 0, minor = 0;
   const char *text;
   char message[160];
 
@@ -207,8 +255,6 @@ static bool version_valid(struct request *req, struct reply *reply) {
     req->minor = UINT32_MAX;
     return true;
   }
-  if (sim.max_minor > 0 && s->project != NULL && sim.max_minor < max)
-    max = sim.max_minor;
   text = request_header(req, s->version_header);
   if (text != NULL &&
       strncmp(text, s->version_word, strlen(s->version_word)) == 0) {
@@ -253,21 +299,84 @@ static bool project_valid(const struct request *req, struct reply *reply,
 }
 
 static void version_document(const struct request *req, struct reply *reply) {
-  struct buf base = {0};
-  struct record record = {.from = &collections[0]};
+  const struct service *s = req->service;
+  struct buf *out = &reply->body;
   bool root = req->rest[strspn(req->rest, "/")] == '\0';
 
-  put_place(&base, req->region, "public");
-  if (sim.style != STYLE_PLAIN)
-    buf_text(&base, req->service->prefix);
-  record.base = base.data != NULL ? base.data : "";
   reply->status = root ? 300 : 200;
   reply_header(reply, "Content-Type", "application/json");
-  buf_text(&reply->body, "{\"versions\": [");
-  if (req->service->versions != NULL)
-    record_render(&reply->body, req->service->versions, &record);
-  buf_text(&reply->body, "]}");
-  buf_clear(&base);
+  buf_format(out,
+             "{\"versions\": [{\"id\": \"%s%s\", \"status\": \"CURRENT\", ",
+             s->version + (s->version[0] == '/'),
+             s->version_header != NULL ? ".0" : "");
+  if (s->version_header != NULL)
+    buf_format(out, "\"version\": \"%u.%u\", \"min_version\": \"%u.0\", ",
+               s->version_major, version_max(s), s->version_major);
+  buf_text(out, "\"links\": [{\"rel\": \"self\", \"href\": \"");
+  put_place(out, req->region, "public");
+  if (sim.style != STYLE_PLAIN)
+    buf_text(out, s->prefix);
+  buf_format(out, "%s/\"}]}]}", s->version);
+}
+
+/* ---- Swift ------------------------------------------------------------------
+ */
+
+static void put_names(const struct request *req, struct reply *reply) {
+  struct record r = {.from = req->row,
+                     .row = (unsigned)(req->row - collections),
+                     .seed = api_seed(req->region)};
+  uint64_t next, end;
+
+  api_range(req, &next, &end);
+  reply_header(reply, "Content-Type", "text/plain; charset=utf-8");
+  reply->status = next < end ? 200 : 204;
+  for (; next < end && reply->body.len < 10 << 20; next++) {
+    record_set(&r, next);
+    record_child_name(&reply->body, &r);
+    buf_add(&reply->body, "\n", 1);
+  }
+}
+
+static void account_headers(const struct record *account, struct reply *reply) {
+  for (const struct field *f = account->from->fields; f->name != NULL; f++) {
+    struct buf value = {0};
+    if (account->index == PARENT_UNKNOWN)
+      buf_text(&value, "0");
+    else
+      record_render(&value, f->value, account);
+    reply_header(reply, f->name, "%s", value.data);
+    buf_clear(&value);
+  }
+  reply_header(reply, "X-Timestamp", "1795382205.66659");
+  reply_header(reply, "Vary", "Accept");
+}
+
+/* An account's totals are headers; its containers are the listing. Whoever
+ * never used Swift has an account made on the spot. */
+static void account_answer(struct request *req, struct reply *reply) {
+  unsigned row = (unsigned)collection_find("accounts"), status;
+  struct record account = {.from = &collections[row],
+                           .row = row,
+                           .seed = api_seed(req->region),
+                           .index = req->parent};
+  char format[16] = "";
+
+  status = req->parent == PARENT_UNKNOWN ? 200 : account_status(&account);
+  if (status != 200) {
+    if (status == 410)
+      reply_header(reply, "X-Account-Status", "Deleted");
+    error_reply(req, reply, status, NULL);
+    return;
+  }
+  account_headers(&account, reply);
+  (void)query_get(req, "format", 0, format, sizeof(format));
+  if (strcmp(req->method, "HEAD") == 0)
+    reply->status = req->parent == PARENT_UNKNOWN ? 200 : 204;
+  else if (strcmp(format, "json") == 0)
+    page_answer(req, reply);
+  else
+    put_names(req, reply);
 }
 
 void api_range(const struct request *req, uint64_t *ret_first,
@@ -275,16 +384,16 @@ void api_range(const struct request *req, uint64_t *ret_first,
   unsigned row = (unsigned)(req->row - collections);
 
   *ret_first = 0;
-  *ret_end = record_total(row);
-  if (req->row->parent == NULL || req->parent == UINT64_MAX)
-    return;
-  record_range(row, req->parent, ret_first, ret_end);
+  *ret_end = req->parent == PARENT_UNKNOWN ? 0 : record_total(row);
+  if (req->row->parent != NULL && req->parent < PARENT_UNKNOWN)
+    record_range(row, req->parent, ret_first, ret_end);
 }
 
 void api_answer(struct request *req, struct reply *reply) {
   struct match m;
+  bool swift;
 
-  req->parent = UINT64_MAX;
+  req->parent = PARENT_ALL;
   if (keystone_answer(req, reply))
     return;
   if (!route(req, &m)) {
@@ -295,11 +404,17 @@ void api_answer(struct request *req, struct reply *reply) {
     version_document(req, reply);
     return;
   }
-  if (strcmp(req->method, "GET") != 0) {
+  swift = req->service->errors == ERRORS_SWIFT;
+  if (strcmp(req->method, "GET") != 0 &&
+      !(swift && strcmp(req->method, "HEAD") == 0)) {
     error_reply(req, reply, 404, NULL);
     return;
   }
-  if (token_valid(req, reply) && version_valid(req, reply) &&
-      project_valid(req, reply, m.project) && allowed(req, reply))
+  if (!token_valid(req, reply) || !version_valid(req, reply) ||
+      !project_valid(req, reply, m.project) || !allowed(req, reply))
+    return;
+  if (swift)
+    account_answer(req, reply);
+  else
     page_answer(req, reply);
 }

@@ -12,6 +12,26 @@ const struct service services[] = {
    .errors = ERRORS_KEYSTONE, .versioned = true, .uwsgi = true},
   {.type = "image", .name = "glance", .prefix = "/image", .version = "/v2",
    .errors = ERRORS_GLANCE, .uwsgi = true, .says_close = true},
+  {.type = "volumev3", .name = "cinderv3", .prefix = "/volume", .version = "/v3",
+   .project = "/", .errors = ERRORS_COMPUTE, .versioned = true,
+   .version_header = "OpenStack-API-Version", .version_word = "volume ",
+   .version_major = 3, .version_max = 70, .version_url = 67},
+  {.type = "network", .name = "neutron", .prefix = "/network", .version = "/v2.0",
+   .errors = ERRORS_NEUTRON, .uwsgi = true, .says_close = true},
+  {.type = "object-store", .name = "swift", .prefix = "/object-store", .version = "/v1",
+   .project = "/AUTH_", .errors = ERRORS_SWIFT, .versioned = true},
+  {.type = "load-balancer", .name = "octavia", .prefix = "/load-balancer",
+   .version = "/v2", .older = "/v2.0", .errors = ERRORS_OCTAVIA, .uwsgi = true},
+  {.type = "dns", .name = "designate", .prefix = "/dns", .version = "/v2",
+   .errors = ERRORS_DESIGNATE},
+  {.type = "sharev2", .name = "manilav2", .prefix = "/share", .version = "/v2",
+   .errors = ERRORS_COMPUTE, .versioned = true,
+   .version_header = "X-OpenStack-Manila-API-Version", .version_word = "",
+   .version_major = 2, .version_max = 75},
+  {.type = "alarming", .name = "aodh", .prefix = "/alarming", .version = "/v2",
+   .errors = ERRORS_AODH, .uwsgi = true},
+  {.type = "radosgw", .name = "radosgw", .prefix = "/rgw", .version = "",
+   .errors = ERRORS_RGW},
 };
 const size_t services_count = sizeof(services) / sizeof(services[0]);
 
@@ -68,6 +88,363 @@ static const struct field images[] = {
   {0}
 };
 
+static const struct field volumes[] = {
+  {"id", "\"$i\"", 0},
+  {"status", "\"<available|in-use|error|creating>\"", 0},
+  {"size", "$g", 0},
+  {"availability_zone", "\"nova\"", 0},
+  {"created_at", "\"$t.$m\"", 0},
+  {"updated_at", "null", 0},
+  {"name", "$N", 0},
+  {"description", "null", 0},
+  {"volume_type", "\"<ssd|gr\\u00f6\\u00dfe>\"", 0},
+  {"snapshot_id", "null", 0},
+  {"source_volid", "null", 0},
+  {"metadata", "{}", 0},
+  {"links", "[{\"rel\": \"self\", \"href\": \"$h/volumes/$i\"}]", 0},
+  {"user_id", "\"$u\"", 0},
+  {"bootable", "\"<false|true>\"", 0},
+  {"encrypted", "false", 0},
+  {"replication_status", "null", 0},
+  {"consistencygroup_id", "null", 0},
+  {"multiattach", "false", 0},
+  {"attachments", "<[]|[{\"id\": \"$i\", \"attachment_id\": \"$1\", \"volume_id\": \"$i\", "
+   "\"server_id\": \"$2\", \"host_name\": \"compute0\", \"device\": \"/dev/vdb\", "
+   "\"attached_at\": \"$t.$m\"}]>", 0},
+  {"migration_status", "null", 0},
+  {"group_id", "null", 13},
+  {"provider_id", "null", 21},
+  {"volume_type_id", "\"$3\"", 63},
+  {"os-vol-tenant-attr:tenant_id", "\"$p\"", 0},
+  {"os-vol-mig-status-attr:migstat", "null", 0},
+  {"os-vol-mig-status-attr:name_id", "null", 0},
+  {"os-vol-host-attr:host", "\"sim@lvm$x#pool\"", 0},
+  {0}
+};
+
+static const struct field snapshots[] = {
+  {"id", "\"$i\"", 0},
+  {"created_at", "\"$t.$m\"", 0},
+  {"updated_at", "\"$t.$m\"", 0},
+  {"name", "$N", 0},
+  {"description", "null", 0},
+  {"volume_id", "\"$1\"", 0},
+  {"status", "\"<available|error|creating>\"", 0},
+  {"size", "$g", 0},
+  {"metadata", "{\"a\": \"b\"}", 0},
+  {"group_snapshot_id", "null", 14},
+  {"user_id", "\"$u\"", 41},
+  {"os-extended-snapshot-attributes:project_id", "\"$p\"", 0},
+  {"os-extended-snapshot-attributes:progress", "\"100%\"", 0},
+  {0}
+};
+
+static const struct field backups[] = {
+  {"id", "\"$i\"", 0},
+  {"status", "\"<available|restoring|error>\"", 0},
+  {"size", "$g", 0},
+  {"object_count", "$c", 0},
+  {"availability_zone", "\"nova\"", 0},
+  {"container", "\"backups\"", 0},
+  {"created_at", "\"$t.$m\"", 0},
+  {"updated_at", "null", 0},
+  {"name", "$N", 0},
+  {"description", "null", 0},
+  {"fail_reason", "\"\"", 0},
+  {"volume_id", "\"$1\"", 0},
+  {"links", "[{\"rel\": \"self\", \"href\": \"$h/backups/$i\"}]", 0},
+  {"is_incremental", "<false|true>", 0},
+  {"has_dependent_backups", "false", 0},
+  {"snapshot_id", "null", 0},
+  {"data_timestamp", "\"$t.$m\"", 0},
+  {"metadata", "{}", 43},
+  {"user_id", "\"$u\"", 56},
+  {"os-backup-project-attr:project_id", "\"$p\"", 18},
+  {0}
+};
+
+/* Six kinds of pools by turns, with the texts for which Cinder has a number
+ * elsewhere, thick and thin. */
+#define POOL_TOTAL "<1000.5|500|\"unknown\"|\"infinite\"|2000|100>"
+#define POOL_FREE "<842.25|3.999|\"unknown\"|\"infinite\"|100|50>"
+#define POOL_PROVISIONED "<157.0|2600|0|0|null|40>"
+#define POOL_ALLOCATED "<16598|374|98304|0|12|30>"
+static const struct field pools[] = {
+  {"name", "\"sim@lvm$x#pool-$x\"", 0},
+  {"capabilities",
+   "{\"QoS_support\": false, \"multiattach\": true, \"allocated_capacity_gb\": "
+   POOL_ALLOCATED ", \"reserved_percentage\": <5|5|5|5|5|10>, "
+   "\"thin_provisioning_support\": <true|true|true|true|false|false>, "
+   "\"thick_provisioning_support\": false, \"max_over_subscription_ratio\": "
+   "<\"20.0\"|20.0>, \"filter_function\": null, \"goodness_function\": null, "
+   "\"pool_name\": \"pool-$x\", \"total_capacity_gb\": " POOL_TOTAL
+   ", \"free_capacity_gb\": " POOL_FREE ", \"provisioned_capacity_gb\": "
+   POOL_PROVISIONED ", \"volume_backend_name\": \"lvm$x\", \"storage_protocol\": "
+   "\"fake\", \"vendor_name\": \"Sim\", \"driver_version\": \"1.0\", "
+   "\"timestamp\": \"$t.$m\"}", 0},
+  {0}
+};
+
+static const struct field volume_services[] = {
+  {"binary", "\"<=0?cinder-scheduler|cinder-volume>\"", 0},
+  {"host", "\"sim@lvm$x\"", 0},
+  {"zone", "\"nova\"", 0},
+  {"status", "\"<enabled|enabled|disabled>\"", 0},
+  {"state", "\"<up|up|down|up|odd>\"", 0},
+  {"updated_at", "\"$t.$m\"", 0},
+  {"disabled_reason", "<null|null|\"maintenance \\u00e9\">", 0},
+  {"replication_status", "\"disabled\"", 0},
+  {"active_backend_id", "null", 0},
+  {"frozen", "false", 0},
+  {0}
+};
+
+static const struct field floatingips[] = {
+  {"id", "\"$i\"", 0},
+  {"tenant_id", "\"$p\"", 0},
+  {"floating_ip_address", "\"203.0.$a\"", 0},
+  {"floating_network_id", "\"$1\"", 0},
+  {"router_id", "<null|\"$2\">", 0},
+  {"port_id", "<null|\"$3\">", 0},
+  {"fixed_ip_address", "<null|\"10.4.$a\">", 0},
+  {"status", "<13?null|\"<ACTIVE|DOWN|ERROR|ODD>\">", 0},
+  {"description", "\"<|nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn>\"", 0},
+  {"port_details", "null", 0},
+  {"port_forwardings", "[]", 0},
+  {"tags", "[]", 0},
+  {"created_at", "\"$tZ\"", 0},
+  {"updated_at", "\"$tZ\"", 0},
+  {"revision_number", "0", 0},
+  {"project_id", "\"$p\"", 0},
+  {0}
+};
+
+static const struct field vpnservices[] = {
+  {"id", "\"$i\"", 0},
+  {"name", "$N", 0},
+  {"description", "\"\"", 0},
+  {"tenant_id", "\"$p\"", 0},
+  {"subnet_id", "\"$1\"", 0},
+  {"router_id", "\"$2\"", 0},
+  {"flavor_id", "null", 0},
+  {"admin_state_up", "true", 0},
+  {"external_v4_ip", "\"203.0.$a\"", 0},
+  {"external_v6_ip", "null", 0},
+  {"status", "\"<ACTIVE|PENDING_CREATE|DOWN|BUILD>\"", 0},
+  {"project_id", "\"$p\"", 0},
+  {0}
+};
+
+/* With its key in plain text, as the real one. */
+static const struct field ipsec_site_connections[] = {
+  {"id", "\"$i\"", 0},
+  {"tenant_id", "\"$p\"", 0},
+  {"name", "$N", 0},
+  {"description", "\"\"", 0},
+  {"peer_address", "\"198.51.$a\"", 0},
+  {"peer_id", "\"198.51.$a\"", 0},
+  {"local_id", "\"\"", 0},
+  {"route_mode", "\"static\"", 0},
+  {"mtu", "1500", 0},
+  {"auth_mode", "\"psk\"", 0},
+  {"psk", "\"psk-secret\"", 0},
+  {"initiator", "\"bi-directional\"", 0},
+  {"dpd", "{\"action\": \"hold\", \"interval\": 30, \"timeout\": 120}", 0},
+  {"admin_state_up", "true", 0},
+  {"status", "\"<ACTIVE|DOWN>\"", 0},
+  {"vpnservice_id", "\"$1\"", 0},
+  {"ikepolicy_id", "\"$2\"", 0},
+  {"ipsecpolicy_id", "\"$3\"", 0},
+  {"peer_cidrs", "[\"192.168.4.0/24\"]", 0},
+  {"local_ep_group_id", "null", 0},
+  {"peer_ep_group_id", "null", 0},
+  {"project_id", "\"$p\"", 0},
+  {0}
+};
+
+static const struct field firewall_groups[] = {
+  {"id", "\"$i\"", 0},
+  {"tenant_id", "\"$p\"", 0},
+  {"name", "$N", 0},
+  {"description", "\"\"", 0},
+  {"ingress_firewall_policy_id", "\"$1\"", 0},
+  {"egress_firewall_policy_id", "\"$2\"", 0},
+  {"ports", "[]", 0},
+  {"admin_state_up", "true", 0},
+  {"shared", "false", 0},
+  {"status", "\"<ACTIVE|INACTIVE|DOWN|ERROR|PENDING_UPDATE>\"", 0},
+  {"project_id", "\"$p\"", 0},
+  {0}
+};
+
+static const struct field firewall_policies[] = {
+  {"id", "\"$i\"", 0},
+  {"tenant_id", "\"$p\"", 0},
+  {"name", "$N", 0},
+  {"description", "\"\"", 0},
+  {"firewall_rules", "[\"$1\", \"$2\"]", 0},
+  {"shared", "false", 0},
+  {"audited", "false", 0},
+  {"project_id", "\"$p\"", 0},
+  {0}
+};
+
+static const struct field loadbalancers[] = {
+  {"id", "\"$i\"", 0},
+  {"name", "$N", 0},
+  {"description", "\"\"", 0},
+  {"provisioning_status", "\"<ACTIVE|ERROR|PENDING_UPDATE|ACTIVE|ODD>\"", 0},
+  {"operating_status", "\"<ONLINE|OFFLINE|DEGRADED|NO_MONITOR|ERROR|ODD>\"", 0},
+  {"admin_state_up", "true", 0},
+  {"project_id", "\"$p\"", 0},
+  {"created_at", "\"$t.$m\"", 0},
+  {"updated_at", "null", 0},
+  {"vip_address", "\"192.0.$a\"", 0},
+  {"vip_port_id", "\"$1\"", 0},
+  {"vip_subnet_id", "\"$2\"", 0},
+  {"vip_network_id", "null", 0},
+  {"additional_vips", "[]", 0},
+  {"listeners", "[{\"id\": \"$3\"}]", 0},
+  {"pools", "[{\"id\": \"$4\"}]", 0},
+  {"provider", "\"noop_driver\"", 0},
+  {"flavor_id", "null", 0},
+  {"vip_qos_policy_id", "null", 0},
+  {"tags", "[\"t0\"]", 0},
+  {"availability_zone", "null", 0},
+  {"tenant_id", "\"$p\"", 0},
+  {0}
+};
+
+static const struct field zones[] = {
+  {"id", "\"$i\"", 0},
+  {"pool_id", "\"$1\"", 0},
+  {"project_id", "\"$p\"", 0},
+  {"name", "\"zone$x.example.org.\"", 0},
+  {"email", "\"admin@example.org\"", 0},
+  {"description", "null", 0},
+  {"ttl", "<7?null|3600>", 0},
+  {"serial", "<9?null|<4294967295|1795382217>>", 0},
+  {"status", "\"<ACTIVE|PENDING|ERROR|SUCCESS>\"", 0},
+  {"action", "\"NONE\"", 0},
+  {"version", "1", 0},
+  {"attributes", "{}", 0},
+  {"type", "\"PRIMARY\"", 0},
+  {"masters", "[]", 0},
+  {"created_at", "\"$t.000000\"", 0},
+  {"updated_at", "null", 0},
+  {"transferred_at", "null", 0},
+  {"links", "{\"self\": \"$h/zones/$i\"}", 0},
+  {0}
+};
+
+static const struct field recordsets[] = {
+  {"id", "\"$i\"", 0},
+  {"zone_id", "\"$z\"", 0},
+  {"project_id", "\"$p\"", 0},
+  {"name", "\"host$k.example.org.\"", 0},
+  {"zone_name", "\"example.org.\"", 0},
+  {"type", "\"<A|AAAA|TXT>\"", 0},
+  {"records", "[\"192.0.$a\"]", 0},
+  {"description", "null", 0},
+  {"ttl", "null", 0},
+  {"status", "\"ACTIVE\"", 0},
+  {"action", "\"NONE\"", 0},
+  {"version", "1", 0},
+  {"created_at", "\"$t.000000\"", 0},
+  {"updated_at", "null", 0},
+  {"links", "{\"self\": \"$h/zones/$z/recordsets/$i\"}", 0},
+  {0}
+};
+
+static const struct field shares[] = {
+  {"id", "\"$i\"", 0},
+  {"size", "<8?null|$g>", 0},
+  {"availability_zone", "\"nova\"", 0},
+  {"created_at", "\"$t.$m\"", 0},
+  {"status", "\"<available|error|creating|ensuring|shrinking_error>\"", 0},
+  {"name", "$N", 0},
+  {"description", "null", 0},
+  {"project_id", "\"$p\"", 0},
+  {"snapshot_id", "null", 0},
+  {"share_network_id", "null", 0},
+  {"share_proto", "\"<NFS|CIFS>\"", 0},
+  {"metadata", "{}", 0},
+  {"share_type", "\"$1\"", 0},
+  {"volume_type", "\"default\"", 0},
+  {"links", "[{\"rel\": \"self\", \"href\": \"$h/shares/$i\"}]", 0},
+  {"is_public", "false", 0},
+  {"snapshot_support", "true", 2},
+  {"task_state", "null", 5},
+  {"share_type_name", "\"default\"", 6},
+  {"access_rules_status", "\"active\"", 10},
+  {"replication_type", "null", 11},
+  {"has_replicas", "false", 11},
+  {"user_id", "\"$u\"", 16},
+  {"create_share_from_snapshot_support", "false", 24},
+  {"revert_to_snapshot_support", "false", 27},
+  {"share_group_id", "null", 31},
+  {"source_share_group_snapshot_member_id", "null", 31},
+  {"mount_snapshot_support", "false", 32},
+  {"progress", "null", 54},
+  {"share_server_id", "null", 0},
+  {"host", "\"sim@share#pool\"", 0},
+  {0}
+};
+
+static const struct field alarms[] = {
+  {"alarm_id", "\"$i\"", 0},
+  {"project_id", "\"$p\"", 0},
+  {"state_counters", "{\"ok\": $c, \"alarm\": $g, \"insufficient data\": $k}", 0},
+  {0}
+};
+
+static const struct field containers[] = {
+  {"name", "$C", 0},
+  {"count", "$c", 0},
+  {"bytes", "$b", 0},
+  {"last_modified", "\"$t.$m\"", 0},
+  {0}
+};
+
+/* Each fifth bucket is empty; each third has two categories of the same. */
+#define BUCKET_USAGE "{\"size\": $F, \"size_actual\": $F, \"size_utilized\": $F, " \
+  "\"size_kb\": $g, \"size_kb_actual\": $g, \"size_kb_utilized\": $g, \"num_objects\": $c}"
+static const struct field buckets[] = {
+  {"bucket", "\"bucket-$k\"", 0},
+  {"num_shards", "11", 0},
+  {"tenant", "\"\"", 0},
+  {"zonegroup", "\"$1\"", 0},
+  {"placement_rule", "\"default-placement\"", 0},
+  {"id", "\"$2.4120.1\"", 0},
+  {"marker", "\"$2.4120.1\"", 0},
+  {"index_type", "\"Normal\"", 0},
+  {"owner", "\"$Z\"", 0},
+  {"mtime", "\"$t.$mZ\"", 0},
+  {"creation_time", "\"$t.$mZ\"", 0},
+  {"usage", "{<5?|\"rgw.main\": " BUCKET_USAGE "<3?, \"rgw.multimeta\": " BUCKET_USAGE "|>>}", 0},
+  {"bucket_quota", "{\"enabled\": false, \"check_on_raw\": true, \"max_size\": -1, "
+   "\"max_size_kb\": 0, \"max_objects\": -1}", 0},
+  {0}
+};
+
+#define USAGE_TOTAL "{\"bytes_sent\": 0, \"bytes_received\": 1000, \"ops\": $q, \"successful_ops\": $q}"
+static const struct field usage[] = {
+  {"user", "\"$Z\"", 0},
+  {"categories", "[{\"category\": \"put_obj\", \"bytes_sent\": 0, \"bytes_received\": 1000, "
+   "\"ops\": $q, \"successful_ops\": $q}]", 0},
+  {"total", USAGE_TOTAL, 0},
+  {0}
+};
+
+/* Accounts are no listing of their own: sums over what a project has. */
+static const struct field accounts[] = {
+  {"X-Account-Container-Count", "$K", 0},
+  {"X-Account-Object-Count", "$O", 0},
+  {"X-Account-Bytes-Used", "$B", 0},
+  {0}
+};
+static const struct field nothing[] = {{0}};
+
 const struct collection collections[] = {
   [ROW_PROJECTS] =
   {.name = "projects", .count = 22, .service = "identity", .path = "/projects",
@@ -83,12 +460,197 @@ const struct collection collections[] = {
    .key = "images", .paging = PAGE_GLANCE, .limit = 25, .limit_max = 1000,
    .bad_marker = 400, .reader = SEE_PUBLIC, .filters = "visibility status",
    .fields = images},
+
+  {.name = "volumes", .count = 60, .service = "volumev3", .path = "/volumes/detail",
+   .key = "volumes", .paging = PAGE_LINKS, .limit = 1000, .limit_max = 1000,
+   .bad_marker = 404, .reader = SEE_OWN, .project = "os-vol-tenant-attr:tenant_id",
+   .all_query = "all_tenants", .filters = "status", .fields = volumes},
+  {.name = "snapshots", .count = 20, .service = "volumev3", .path = "/snapshots/detail",
+   .key = "snapshots", .paging = PAGE_LINKS, .limit = 1000, .limit_max = 1000,
+   .bad_marker = 404, .reader = SEE_OWN,
+   .project = "os-extended-snapshot-attributes:project_id",
+   .all_query = "all_tenants", .filters = "status", .fields = snapshots},
+  {.name = "backups", .count = 30, .service = "volumev3", .path = "/backups/detail",
+   .key = "backups", .paging = PAGE_LINKS, .limit = 1000, .limit_max = 1000,
+   .bad_marker = 404, .reader = SEE_OWN, .project = "os-backup-project-attr:project_id",
+   .all_query = "all_tenants", .filters = "status", .fields = backups},
+  {.name = "pools", .count = 6, .service = "volumev3",
+   .path = "/scheduler-stats/get_pools", .key = "pools", .paging = PAGE_NONE,
+   .reader = SEE_FORBIDDEN, .policy = "scheduler_extension:scheduler_stats:get_pools",
+   .fields = pools},
+  {.name = "volume-services", .count = 5, .service = "volumev3", .path = "/os-services",
+   .key = "services", .paging = PAGE_NONE, .reader = SEE_FORBIDDEN,
+   .policy = "volume_extension:services:index", .fields = volume_services},
+
+  {.name = "floatingips", .count = 40, .service = "network", .path = "/floatingips",
+   .key = "floatingips", .paging = PAGE_NEUTRON, .reader = SEE_OWN,
+   .project = "project_id", .filters = "status project_id", .fields = floatingips},
+  {.name = "vpnservices", .count = 8, .service = "network", .path = "/vpn/vpnservices",
+   .key = "vpnservices", .paging = PAGE_NEUTRON, .reader = SEE_OWN,
+   .project = "project_id", .fields = vpnservices},
+  {.name = "ipsec-site-connections", .count = 6, .service = "network",
+   .path = "/vpn/ipsec-site-connections", .key = "ipsec_site_connections",
+   .paging = PAGE_NEUTRON, .reader = SEE_OWN, .project = "project_id",
+   .fields = ipsec_site_connections},
+  {.name = "firewall-groups", .count = 10, .service = "network",
+   .path = "/fwaas/firewall_groups", .key = "firewall_groups",
+   .paging = PAGE_NEUTRON, .reader = SEE_OWN, .project = "project_id",
+   .fields = firewall_groups},
+  {.name = "firewall-policies", .count = 4, .service = "network",
+   .path = "/fwaas/firewall_policies", .key = "firewall_policies",
+   .paging = PAGE_NEUTRON, .reader = SEE_OWN, .project = "project_id",
+   .fields = firewall_policies},
+
+  {.name = "loadbalancers", .count = 20, .service = "load-balancer",
+   .path = "/lbaas/loadbalancers", .key = "loadbalancers", .paging = PAGE_OCTAVIA,
+   .limit = 1000, .limit_max = 1000, .bad_marker = 400, .reader = SEE_FORBIDDEN,
+   .project = "project_id", .fields = loadbalancers},
+
+  {.name = "zones", .count = 30, .service = "dns", .path = "/zones", .key = "zones",
+   .paging = PAGE_DESIGNATE, .limit = 20, .limit_max = 1000, .bad_marker = 400,
+   .reader = SEE_FORBIDDEN, .policy = "all_tenants", .project = "project_id",
+   .all_header = "X-Auth-All-Projects", .children = "recordsets", .fields = zones},
+  {.name = "recordsets", .count = 3, .service = "dns", .path = "/zones/*/recordsets",
+   .everywhere = "/recordsets", .key = "recordsets", .paging = PAGE_DESIGNATE,
+   .limit = 20, .limit_max = 1000, .bad_marker = 400, .reader = SEE_FORBIDDEN,
+   .policy = "all_tenants", .project = "project_id",
+   .all_header = "X-Auth-All-Projects", .parent = "zones", .fields = recordsets},
+
+  {.name = "shares", .count = 25, .service = "sharev2", .path = "/shares/detail",
+   .key = "shares", .paging = PAGE_MANILA, .limit = 1000, .limit_max = 1000,
+   .reader = SEE_OWN, .project = "project_id", .all_query = "all_tenants",
+   .fields = shares},
+
+  {.name = "alarms", .count = 7, .service = "alarming", .path = "/metrics",
+   .key = "evaluation_results", .paging = PAGE_NONE, .reader = SEE_FORBIDDEN,
+   .policy = "telemetry:get_metrics:all_projects", .project = "project_id",
+   .all_query = "all_projects", .fields = alarms},
+
+  {.name = "containers", .count = 3, .service = "object-store", .path = "",
+   .paging = PAGE_SWIFT, .limit = 10000, .limit_max = 10000,
+   .reader = SEE_FORBIDDEN, .parent = "projects", .objects = "$c", .bytes = "$b",
+   .fields = containers},
+  {.name = "accounts", .like = "projects", .service = "object-store",
+   .children = "containers", .fields = accounts},
+
+  {.name = "buckets", .count = 4, .service = "radosgw", .path = "/admin/bucket",
+   .paging = PAGE_BARE, .parent = "projects", .parent_query = "uid",
+   .objects = "<5?0|<3?$e|$c>>", .bytes = "<5?0|<3?$G|$F>>", .fields = buckets},
+  {.name = "usage", .count = 1, .service = "radosgw", .path = "/admin/usage",
+   .key = "entries\": [], \"summary", .paging = PAGE_NONE, .parent = "projects",
+   .parent_query = "uid", .fields = usage},
+  {.name = "rgw-accounts", .like = "projects", .service = "radosgw",
+   .children = "buckets", .fields = nothing},
 };
 const size_t collections_count = sizeof(collections) / sizeof(collections[0]);
 
+static const struct state network_states[] = {
+  {"inactive", 0}, {"active", 1}, {"pending_create", 2}, {"down", 3},
+  {"created", 4}, {"pending_update", 5}, {"pending_delete", 6}, {"error", 7},
+  {NULL, -1}
+};
+static const struct state operating_states[] = {
+  {"online", 1}, {"draining", 2}, {"offline", 3}, {"degraded", 4},
+  {"error", 5}, {"no_monitor", 6}, {NULL, -1}
+};
+static const struct state provisioning_states[] = {
+  {"active", 1}, {"deleted", 2}, {"error", 3}, {"pending_create", 4},
+  {"pending_update", 5}, {"pending_delete", 6}, {NULL, -1}
+};
+static const struct state zone_states[] = {
+  {"active", 1}, {"pending", 2}, {"error", 3}, {"deleted", 4}, {NULL, -1}
+};
+static const struct state share_states[] = { /* those that shares[] has */
+  {"available", 1}, {"creating", 2}, {"error", 4}, {"shrinking_error", 17},
+  {NULL, -1}
+};
+static const struct state service_states[] = {
+  {"up", 1}, {"down", 0}, {NULL, STATE_NOTHING}
+};
+
+#define PER_PROJECT "$I"
+#define POOL_ID "sim@lvm$x#pool-$x"
 const struct meter meters[] = {
   {.name = "image", .collection = "images"},
   {.name = "image.size", .collection = "images", .field = "size"},
+
+  {.name = "volume.size", .collection = "volumes", .field = "size"},
+  {.name = "volume.snapshot.size", .collection = "snapshots", .field = "size"},
+  {.name = "volume.backup.size", .collection = "backups", .field = "size"},
+  {.name = "volume.provider.pool.capacity.total", .collection = "pools",
+   .field = "=" POOL_TOTAL, .id = POOL_ID},
+  {.name = "volume.provider.pool.capacity.free", .collection = "pools",
+   .field = "=" POOL_FREE, .id = POOL_ID},
+  /* Nothing provisioned is nothing said; the last by hand: ratio * (total -
+   * reserved) - provisioned, reserved rounded down. */
+  {.name = "volume.provider.pool.capacity.provisioned", .collection = "pools",
+   .field = "=<157|2600|null|null|null|40>", .id = POOL_ID},
+  {.name = "volume.provider.pool.capacity.allocated", .collection = "pools",
+   .field = "=" POOL_ALLOCATED, .id = POOL_ID},
+  {.name = "volume.provider.pool.capacity.virtual_free", .collection = "pools",
+   .field = "=<18853|6900|null|null|null|50>", .id = POOL_ID},
+  {.name = "volume.service.health", .collection = "volume-services",
+   .field = "state", .states = service_states,
+   .id = "<=0?cinder-scheduler|cinder-volume>@sim@lvm$x"},
+
+  {.name = "ip.floating", .collection = "floatingips", .field = "status",
+   .states = network_states},
+  {.name = "network.services.vpn", .collection = "vpnservices",
+   .field = "status", .states = network_states},
+  {.name = "network.services.vpn.connections",
+   .collection = "ipsec-site-connections"},
+  {.name = "network.services.firewall", .collection = "firewall-groups",
+   .field = "status", .states = network_states},
+  {.name = "network.services.firewall.policy",
+   .collection = "firewall-policies"},
+
+  {.name = "loadbalancer.operating", .collection = "loadbalancers",
+   .field = "operating_status", .states = operating_states},
+  {.name = "loadbalancer.provisioning", .collection = "loadbalancers",
+   .field = "provisioning_status", .states = provisioning_states},
+
+  {.name = "dns.zone.status", .collection = "zones", .field = "status",
+   .states = zone_states},
+  {.name = "dns.zone.ttl", .collection = "zones", .field = "ttl", .zero = true},
+  {.name = "dns.zone.serial", .collection = "zones", .field = "serial",
+   .zero = true},
+  {.name = "dns.zone.recordsets", .collection = "zones", .field = "=$K"},
+
+  {.name = "manila.share.status", .collection = "shares", .field = "status",
+   .states = share_states},
+  {.name = "manila.share.size", .collection = "shares", .field = "size",
+   .zero = true},
+
+  {.name = "alarm.evaluation_result", .collection = "alarms", .field = "=$c",
+   .id = "$i/ok"},
+  {.name = "alarm.evaluation_result", .collection = "alarms", .field = "=$g",
+   .id = "$i/alarm"},
+  {.name = "alarm.evaluation_result", .collection = "alarms", .field = "=$k",
+   .id = "$i/insufficient data"},
+
+  {.name = "storage.objects", .collection = "accounts", .field = "=$O",
+   .id = PER_PROJECT},
+  {.name = "storage.objects.size", .collection = "accounts", .field = "=$B",
+   .id = PER_PROJECT},
+  {.name = "storage.objects.containers", .collection = "accounts",
+   .field = "=$K", .id = PER_PROJECT},
+  {.name = "storage.containers.objects", .collection = "containers",
+   .field = "=$c", .id = "$Z/$n"},
+  {.name = "storage.containers.objects.size", .collection = "containers",
+   .field = "=$b", .id = "$Z/$n"},
+
+  {.name = "radosgw.objects", .collection = "rgw-accounts", .field = "=$O",
+   .id = PER_PROJECT},
+  {.name = "radosgw.objects.size", .collection = "rgw-accounts",
+   .field = "=$B", .id = PER_PROJECT},
+  {.name = "radosgw.objects.containers", .collection = "rgw-accounts",
+   .field = "=$K", .id = PER_PROJECT},
+  {.name = "radosgw.containers.objects", .collection = "buckets",
+   .field = "=<5?0|<3?$e|$c>>", .id = "$Z/bucket-$k"},
+  {.name = "radosgw.containers.objects.size", .collection = "buckets",
+   .field = "=<5?0|<3?$G|$F>>", .id = "$Z/bucket-$k"},
+  {.name = "radosgw.api.request", .collection = "rgw-accounts",
+   .field = "=<4?0|$q>", .id = PER_PROJECT},
 };
 const size_t meters_count = sizeof(meters) / sizeof(meters[0]);
 /* clang-format on */

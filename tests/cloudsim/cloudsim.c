@@ -301,6 +301,10 @@ static bool read_options(int argc, char **argv) {
       return false;
     }
   }
+  for (size_t i = 0; i < collections_count; i++) {
+    int like = collection_find(collections[i].like);
+    sim.count[i] = like >= 0 ? sim.count[like] : sim.count[i];
+  }
   return sim.count[ROW_PROJECTS] > 0 && sim.count[ROW_DOMAINS] > 0;
 }
 

@@ -86,7 +86,6 @@ struct service {
   bool says_close; /* ... and says so */
   const char *version_header, *version_word;        /* microversions, or NULL */
   unsigned version_major, version_max, version_url; /* url: no project needed */
-  const char *versions; /* the version document, a template, or NULL */
 };
 
 struct field {
@@ -111,25 +110,33 @@ enum paging {
 enum sight { /* what a token with the role reader sees */
              SEE_ALL,
              SEE_PUBLIC,
-             SEE_NOTHING,
+             SEE_OWN, /* of the token's project */
              SEE_FORBIDDEN
 };
 
 struct collection {
   const char *name; /* also the option: --images N */
   unsigned count;   /* records, or records per parent */
+  const char *like; /* ... or as many as there are of those */
   const char *service;
-  const char *path; /* after the version; NULL: is only a part of others */
-  const char *key;  /* of the array in the answer */
+  const char *path; /* after the version, '*' for a parent's id; NULL: only
+                       counted, for sums */
+  const char *everywhere; /* path to the children of all parents */
+  const char *key;        /* of the array in the answer */
   enum paging paging;
   unsigned limit, limit_max; /* server's own; 0: none */
   unsigned bad_marker;       /* status for an unknown one; 0: starts over */
   enum sight reader;
-  const char *policy; /* named in a 403 */
-  const char *parent; /* records belong to records of that collection */
+  const char *policy;                 /* named in a 403 */
+  const char *project;                /* field that says whose a record is */
+  const char *all_query, *all_header; /* what asks for all projects' records */
+  const char *parent, *parent_query;  /* records belong to records of that */
+  const char *children, *objects, *bytes; /* summed up, templates */
   const char *filters;
   const struct field *fields;
 };
+
+enum { STATE_NOTHING = -1000 }; /* no value */
 
 struct state {
   const char *text;
@@ -179,6 +186,8 @@ void record_render(struct buf *out, const char *template,
 void record_range(unsigned row, uint64_t parent, uint64_t *ret_first,
                   uint64_t *ret_end);
 uint64_t record_total(unsigned row);
+/* What Swift says of the account of a container, or of that project. */
+unsigned account_status(const struct record *r);
 /* The raw name of a container or bucket (ids of samples have it). */
 void record_child_name(struct buf *out, const struct record *r);
 
@@ -220,6 +229,9 @@ struct effect {
   unsigned string_bytes, depth, bomb_mb;
   char url[256]; /* of redirect and elsewhere */
 };
+
+#define PARENT_ALL UINT64_MAX
+#define PARENT_UNKNOWN (UINT64_MAX - 1)
 
 struct request {
   struct MHD_Connection *connection;
@@ -282,7 +294,7 @@ bool reply_pause(const struct request *req, unsigned ms);
 void error_reply(const struct request *req, struct reply *reply,
                  unsigned status, const char *message);
 
-/* ---- page.c, api.c, account.c ------------------------------------------- */
+/* ---- page.c, api.c ------------------------------------------- */
 
 /* Whether --without names it. */
 bool service_absent(const struct service *s);
@@ -298,11 +310,6 @@ uint64_t api_seed(unsigned region);
 /* First and last + 1 record that a request's listing has. */
 void api_range(const struct request *req, uint64_t *ret_first,
                uint64_t *ret_end);
-bool account_answer(struct request *req, struct reply *reply);
-/* Bodies that no row can say. */
-void account_expected(struct buf *out, const char *wanted, unsigned region,
-                      uint64_t project);
-
 /* ---- fault.c ------------------------------------------------------------- */
 
 /* "PATH-PREFIX KIND [ARG]... [after=N] [times=N]". False: not understood. */

@@ -147,8 +147,7 @@ void error_reply(const struct request *req, struct reply *reply,
   if (message == NULL)
     message = texts[text].message;
   if (status == 401)
-    reply_header(reply, "WWW-Authenticate", "Keystone uri=\"%s/v3\"",
-                 sim.base);
+    reply_header(reply, "WWW-Authenticate", "Keystone uri=\"%s/v3\"", sim.base);
   if (shape == ERRORS_SWIFT) {
     reply_header(reply, "Content-Type", "text/html; charset=UTF-8");
     if (status == 412)

@@ -12,6 +12,7 @@ struct page {
   struct producer producer;
   struct record rec;
   uint64_t begin, next, end; /* indexes */
+  uint64_t total;            /* that the filters leave */
   uint64_t wanted, given;    /* wanted 0: all */
   struct buf template[WRONG];
   struct {
@@ -85,7 +86,7 @@ static void designate_links(struct buf *out, const struct page *p, bool more) {
     put_next(out, p);
   }
   buf_format(out, "}, \"metadata\": {\"total_count\": %llu}",
-             (unsigned long long)(p->end - p->begin));
+             (unsigned long long)p->total);
 }
 
 static void glance_links(struct buf *out, const struct page *p, bool more) {
@@ -135,7 +136,7 @@ static void put_tail(struct buf *out, const struct page *p) {
     break;
   case PAGE_LINKS:
   case PAGE_MANILA:
-    if (!more)
+    if (!more || (p->rec.from->paging == PAGE_MANILA && !p->limited))
       break;
     buf_format(out, ", \"%s_links\": [{\"rel\": \"next\", \"href\": ", key);
     put_next(out, p);
@@ -203,6 +204,17 @@ static bool page_produce(struct producer *producer, struct buf *out) {
   return true;
 }
 
+static void count_total(struct page *p) {
+  if (p->filters_count == 0) {
+    p->total = p->end - p->begin;
+    return;
+  }
+  for (uint64_t i = p->begin; i < p->end; i++) {
+    record_set(&p->rec, i);
+    p->total += filters_match(p);
+  }
+}
+
 /* ---- what the request asks for ---------------------------------------------
  */
 
@@ -252,9 +264,26 @@ static void add_filter(struct page *p, const char *name, const char *value) {
   p->filters_count++;
 }
 
+/* Neutron and Octavia show an administrator everything unasked. */
+static bool asks_all(const struct request *req) {
+  const struct collection *c = req->row;
+  char value[16] = "";
+  const char *text = value;
+
+  if (c->all_query == NULL && c->all_header == NULL)
+    return true;
+  if (c->all_query != NULL)
+    (void)query_get(req, c->all_query, 0, value, sizeof(value));
+  else if ((text = request_header(req, c->all_header)) == NULL)
+    text = "";
+  return strcasecmp(text, "true") == 0 || strcmp(text, "1") == 0;
+}
+
 static void set_filters(struct page *p, const struct request *req) {
   const char *names = req->row->filters != NULL ? req->row->filters : "";
-  enum sight sight = req->who.user->admin ? SEE_ALL : req->row->reader;
+  bool admin = req->who.user == NULL || req->who.user->admin;
+  enum sight sight = admin ? SEE_ALL : req->row->reader;
+  char own[33];
 
   while (*names != '\0') {
     size_t len = strcspn(names, " ");
@@ -269,8 +298,10 @@ static void set_filters(struct page *p, const struct request *req) {
   }
   if (sight == SEE_PUBLIC)
     add_filter(p, "visibility", "public");
-  if (sight == SEE_NOTHING)
-    p->end = p->begin;
+  if (req->row->project == NULL || (sight == SEE_ALL && asks_all(req)))
+    return;
+  ident_hex(sim.seed, ROW_PROJECTS, req->who.target, own);
+  add_filter(p, req->row->project, own);
 }
 
 static bool number_get(const struct request *req, const char *name,
@@ -312,7 +343,7 @@ static bool set_limit(struct page *p, const struct request *req,
     p->wanted = limit;
   if (cap > 0 && (p->wanted == 0 || p->wanted > cap))
     p->wanted = cap;
-  p->limited = p->limited || p->wanted > 0;
+  p->limited = p->limited || (c->paging == PAGE_NEUTRON && cap > 0);
   return true;
 }
 
@@ -406,13 +437,18 @@ void page_answer(struct request *req, struct reply *reply) {
     memcpy(p->base, base.data, base.len + 1);
   buf_clear(&base);
   set_filters(p, req);
+  if (req->row->paging == PAGE_DESIGNATE)
+    count_total(p);
   if (!set_limit(p, req, reply) || !set_start(p, req, reply)) {
     page_free(&p->producer);
     return;
   }
   set_templates(p, req);
   set_links(p, req);
-  reply_header(reply, "Content-Type", "application/json");
+  reply_header(reply, "Content-Type",
+               req->row->paging == PAGE_SWIFT
+                   ? "application/json; charset=utf-8"
+                   : "application/json");
   reply->status = 200;
   reply->rest = &p->producer;
 }

@@ -6,6 +6,8 @@
  *   $z $Z  parent's id, with and without dashes $N     name, or null (JSON)
  *   $C     name of a container (JSON)           $h     base of links
  *   $b $g $c  bytes, GiB, a count               $d $D  32 and 128 hex digits
+ *   $F $G $e  1024 and 2048 $g, two $c          $q     a count per project
+ *   $K $O $B  children, their objects and bytes $n     name of a container
  *   $t $m  time without zone, its microseconds  $a     half an IPv4 address
  *   $1..$9 id of something else
  *   <A|B|C>    by turns         <10?A|B>  A for each tenth, else B
@@ -21,12 +23,11 @@
   X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 "nnnnnnnnnnnnnn" \
                                                               "n"
 
-/* Children: a parent whose number is 1 modulo 4 has none, the others N. */
-static const unsigned char slot[4] = {0, 0, 1, 2};
-static const unsigned char unslot[3] = {0, 2, 3};
+/* Children: each fourth parent has none, the others N. */
+enum { FERTILE = 3, PARENTS = 4 };
 
 static uint64_t first_child(unsigned row, uint64_t parent) {
-  return (parent / 4 * 3 + slot[parent % 4]) * sim.count[row];
+  return (parent / PARENTS * FERTILE + parent % PARENTS) * sim.count[row];
 }
 
 uint64_t record_total(unsigned row) {
@@ -35,22 +36,20 @@ uint64_t record_total(unsigned row) {
   if (collections[row].parent == NULL)
     return sim.count[row];
   parent = collection_find(collections[row].parent);
-  /* What the next parent's first child would be; 1 modulo 4 has none. */
-  return first_child(row, sim.count[parent]) +
-         (sim.count[parent] % 4 == 1 ? sim.count[row] : 0);
+  return first_child(row, sim.count[parent]);
 }
 
 void record_range(unsigned row, uint64_t parent, uint64_t *ret_first,
                   uint64_t *ret_end) {
   *ret_first = first_child(row, parent);
-  *ret_end = *ret_first + (parent % 4 == 1 ? 0 : sim.count[row]);
+  *ret_end = *ret_first + (parent % PARENTS == FERTILE ? 0 : sim.count[row]);
 }
 
 void record_set(struct record *r, uint64_t index) {
   r->index = index;
   if (r->from->parent != NULL && sim.count[r->row] > 0) {
     uint64_t block = index / sim.count[r->row];
-    r->parent = block / 3 * 4 + unslot[block % 3];
+    r->parent = block / FERTILE * PARENTS + block % FERTILE;
   }
   ident_uuid(r->seed, r->row, index, r->id);
 }
@@ -119,7 +118,7 @@ static void put_hex(struct buf *out, const struct record *r, unsigned kind,
                     uint64_t index, bool dashes) {
   char id[37];
   /* Projects and users are Keystone's: the same in all regions. */
-  bool own = kind == r->row || kind >= KIND_OTHER;
+  bool own = kind != ROW_PROJECTS && kind != ROW_DOMAINS && kind != KIND_USER;
   uint64_t seed = own ? r->seed : sim.seed;
 
   if (dashes)
@@ -145,19 +144,13 @@ static void put_time(struct buf *out, const struct record *r) {
   put_two(out, second % 60);
 }
 
-/* Mostly some GiB; zero, one, and one above what a double holds. */
-static void put_bytes(struct buf *out, const struct record *r) {
-  switch (r->index) {
-  case 5:
-    buf_text(out, "9007199254740993");
-    break;
-  case 6:
-  case 7:
-    buf_number(out, r->index - 6);
-    break;
-  default:
-    buf_number(out, draw(r, 'b') >> (27 + draw(r, 's') % 8));
-  }
+/* Mostly some GiB; zero, one, and for images one above what a double holds. */
+static uint64_t bytes(const struct record *r) {
+  if (r->index == 5 && r->from->parent == NULL)
+    return UINT64_C(9007199254740993);
+  if (r->index == 6 || r->index == 7)
+    return r->index - 6;
+  return draw(r, 'b') >> (27 + draw(r, 's') % 8);
 }
 
 static void put_digest(struct buf *out, const struct record *r, unsigned n) {
@@ -194,26 +187,80 @@ static void put_related(struct buf *out, char what, const struct record *r) {
     put_parent(out, r, what == 'z');
 }
 
-static void put_number(struct buf *out, char what, const struct record *r) {
+static uint64_t number(char what, const struct record *r) {
+  uint64_t project = r->from->parent != NULL ? r->parent : r->index;
+
   switch (what) {
   case 'x':
-    buf_number(out, r->index);
-    break;
+    return r->index;
   case 'k':
-    buf_number(out, local_index(r));
-    break;
+    return local_index(r);
   case 'b':
-    put_bytes(out, r);
-    break;
-  case 'g':
-    buf_number(out, draw(r, 'g') % 1000 + 1);
-    break;
+    return bytes(r);
   case 'c':
-    buf_number(out, draw(r, 'c') % 1000);
-    break;
+  case 'e':
+    return draw(r, 'c') % 1000 * (what == 'e' ? 2 : 1);
+  case 'g':
+  case 'F':
+  case 'G':
+    return (draw(r, 'g') % 1000 + 1) * (what == 'g'   ? 1
+                                        : what == 'F' ? 1024
+                                                      : 2048);
+  case 'q':
+    return ident_hash(r->seed, 'q', project) % 100000;
   default: /* 'm': six digits */
-    buf_number(out, 100000 + draw(r, 'm') % 900000);
+    return 100000 + draw(r, 'm') % 900000;
   }
+}
+
+static uint64_t number_of(const char *template, const struct record *r) {
+  struct buf text = {0};
+  uint64_t value;
+
+  record_render(&text, template, r);
+  value = strtoull(text.data, NULL, 10);
+  buf_clear(&text);
+  return value;
+}
+
+/* Sums over the children: how many, their objects, their bytes. */
+static void put_sum(struct buf *out, char what, const struct record *r) {
+  int row = collection_find(r->from->children);
+  struct record child;
+  uint64_t next, end, sum = 0;
+
+  if (row < 0 || account_status(r) != 200) {
+    buf_text(out, "null");
+    return;
+  }
+  record_range((unsigned)row, r->index, &next, &end);
+  if (what == 'K') {
+    buf_number(out, end - next);
+    return;
+  }
+  child = (struct record){.from = &collections[row],
+                          .row = (unsigned)row,
+                          .seed = r->seed,
+                          .base = ""};
+  for (; next < end; next++) {
+    record_set(&child, next);
+    sum += number_of(what == 'O' ? child.from->objects : child.from->bytes,
+                     &child);
+  }
+  buf_number(out, sum);
+}
+
+/* Some projects have no Swift account, a deleted one, or a closed one. */
+unsigned account_status(const struct record *r) {
+  uint64_t project = r->from->parent != NULL ? r->parent : r->index;
+
+  if (strcmp(r->from->service, "object-store") != 0)
+    return 200;
+  if (project % 11 == 10)
+    return 404;
+  if (project % 13 == 12)
+    return 410;
+  return project % 17 == 16 ? 403 : 200;
 }
 
 static void put(struct buf *out, char what, const struct record *r) {
@@ -221,8 +268,9 @@ static void put(struct buf *out, char what, const struct record *r) {
   case 'i':
     buf_add(out, r->id, 36);
     break;
-  case 'I':
-    put_hex(out, r, r->row, r->index, false);
+  case 'I': /* what is counted for a project has the project's id */
+    put_hex(out, r, r->from->like != NULL ? ROW_PROJECTS : r->row, r->index,
+            false);
     break;
   case 'N':
     put_name(out, r);
@@ -247,9 +295,14 @@ static void put(struct buf *out, char what, const struct record *r) {
     buf_add(out, ".", 1);
     buf_number(out, r->index % 254 + 1);
     break;
+  case 'n':
+    record_child_name(out, r);
+    break;
   default:
-    if (strchr("xkbgcm", what) != NULL)
-      put_number(out, what, r);
+    if (strchr("KOB", what) != NULL)
+      put_sum(out, what, r);
+    else if (strchr("xkbgcmeFGq", what) != NULL)
+      buf_number(out, number(what, r));
     else
       put_related(out, what, r);
   }

@@ -177,7 +177,7 @@ static bool put_number(struct buf *out, const struct meter *m,
   const char *text = value->data;
   size_t len = value->len;
 
-  if (text[0] == '"') {
+  if (len > 1 && text[0] == '"') {
     text++;
     len -= 2;
   }
@@ -186,7 +186,7 @@ static bool put_number(struct buf *out, const struct meter *m,
       if (s->text == NULL ||
           (strlen(s->text) == len && strncasecmp(s->text, text, len) == 0)) {
         buf_format(out, "%d", s->number);
-        return true;
+        return s->number != STATE_NOTHING;
       }
     }
   }
@@ -203,6 +203,8 @@ static void put_sample(struct buf *out, const struct meter *m,
   struct buf id = {0}, value = {0}, line = {0};
   const char *template = "1";
 
+  if (account_status(r) != 200)
+    return;
   if (m->field != NULL && m->field[0] == '=')
     template = m->field + 1;
   else if (m->field != NULL)
