@@ -210,6 +210,8 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   slot->header_bytes = 0;
   slot->refused = slot->too_long = slot->json = false;
   slot->error[0] = '\0';
+  if (slot->easy == NULL)
+    return error_memory(err);
   if (slot_headers(slot, err) != 0)
     return -1;
   curl_easy_reset(slot->easy); /* keeps connections and the DNS cache */
@@ -279,12 +281,6 @@ struct http *http_new(const struct http_options *options,
   if (http->multi == NULL || http->slots == NULL)
     goto fail;
   curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)options->width);
-  for (size_t i = 0; i < options->width; i++) {
-    http->slots[i].http = http;
-    http->slots[i].easy = curl_easy_init();
-    if (http->slots[i].easy == NULL)
-      goto fail;
-  }
   return http;
 fail:
   error_memory(err);
@@ -304,10 +300,18 @@ void http_free(struct http *http) {
   free(http);
 }
 
+/* A slot that is free, or NULL. Handles are made when they are first needed:
+ * most walks never have two transfers at once. */
 static struct slot *free_slot(struct http *http) {
-  for (size_t i = 0; i < http->options->width; i++)
-    if (!http->slots[i].busy)
-      return &http->slots[i];
+  for (size_t i = 0; i < http->options->width; i++) {
+    struct slot *slot = &http->slots[i];
+    if (slot->busy)
+      continue;
+    if (slot->easy == NULL)
+      slot->easy = curl_easy_init();
+    slot->http = http;
+    return slot;
+  }
   return NULL;
 }
 

@@ -76,6 +76,7 @@ struct listing {
   /* The role that lets a token see all projects' records, and what it sees
    * without; for the operator. NULL: nothing to warn of. */
   const char *role, *without_role;
+  const char *needs; /* what a 403 means is missing, for the operator */
   /* Statuses (LISTING_PROJECT) that mean: this project has nothing here. */
   int absent[2];
 };

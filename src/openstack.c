@@ -99,6 +99,10 @@ static void say_login(struct watched *watched, const struct error *err) {
 
 static void say_failure(struct watcher *w, const struct walk_summary *summary,
                         const struct error *err) {
+  const struct listing *listing = w->report.listing;
+  const char *needs = listing->needs != NULL  ? listing->needs
+                      : listing->role != NULL ? listing->role
+                                              : "another role";
   char walk[300], next[64] = "next try at the next turn";
   name_walk(w, summary, walk, sizeof(walk));
   if (!log_due(trouble_of(w, summary->region), err->code))
@@ -107,10 +111,8 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
     ssnprintf(next, sizeof(next), "next try in %.0f s",
               (double)summary->retry_ms / 1000.0);
   if (err->code == ERROR_DENIED)
-    log_notice("%s: %s: the user's roles do not allow it%s%s; %s", walk,
-               err->text, w->report.listing->role != NULL ? ", it needs " : "",
-               w->report.listing->role != NULL ? w->report.listing->role : "",
-               next);
+    log_notice("%s: %s: the user may not; it needs %s; %s", walk, err->text,
+               needs, next);
   else
     log_error("%s: %s; %s", walk, err->text, next);
 }
@@ -161,8 +163,8 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->pass.denied > 0)
     say_once(w, s, NOTICE_DENIED, "%zu of %zu projects denied (HTTP 403)%s%s",
              s->pass.denied, s->nprojects,
-             listing->role != NULL ? ": it needs the role " : "",
-             listing->role != NULL ? listing->role : "");
+             listing->needs != NULL ? ": it needs " : "",
+             listing->needs != NULL ? listing->needs : "");
   if (s->pass.notes.unknown > 0)
     say_once(w, s, NOTICE_UNKNOWN, "%s: no value for it",
              s->pass.notes.example);

@@ -14,6 +14,7 @@ static const struct listing evaluation_results = {
     .record = "evaluation_results[]",
     .id = "alarm_id",
     .project = "project_id",
+    .needs = "enable_evaluation_results_metrics in aodh.conf (role admin)",
 };
 
 /* clang-format off */

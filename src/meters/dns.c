@@ -31,6 +31,7 @@ static const struct listing zones = {
     .name_field = "name",
     .project = "project_id",
     .metadata = metadata,
+    .needs = "all_tenants and find_zones (role admin)",
 };
 
 static const struct listing recordsets = {
@@ -42,6 +43,7 @@ static const struct listing recordsets = {
     .paging = {.kind = PAGING_LINK, .next = "links.next"},
     .id = "id",
     .project = "project_id",
+    .needs = "all_tenants and find_recordsets (role admin)",
 };
 
 /* clang-format off */

@@ -39,6 +39,8 @@ static const struct listing loadbalancers = {
     .name_field = "name",
     .project = "project_id",
     .metadata = metadata,
+    .needs = "os_load-balancer_api:loadbalancer:get_all-global (role admin or "
+             "load-balancer_global_observer)",
 };
 
 /* clang-format off */

@@ -22,6 +22,7 @@ static const struct listing accounts = {
     .metadata = container_metadata,
     .role = "ResellerAdmin",
     .without_role = "only the account of its own project",
+    .needs = "the role ResellerAdmin",
     .absent = {404, 410}, /* never used, and deleted */
 };
 

@@ -20,6 +20,7 @@ static const struct listing buckets = {
     .record = "[]",
     .id = "{@project}/{bucket}",
     .name_field = "bucket",
+    .needs = "RadosGW keys with the capability buckets=read",
     .absent = {404},
 };
 
@@ -32,6 +33,7 @@ static const struct listing usage = {
     .auth = AUTH_S3,
     .record = "summary[]",
     .id = "{@project}",
+    .needs = "RadosGW keys with the capability usage=read",
     .absent = {404},
 };
 

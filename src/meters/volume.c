@@ -97,8 +97,7 @@ static const struct listing pools = {
     .record = "pools[]",
     .id = "name",
     .metadata = pool_metadata,
-    .role = "admin",
-    .without_role = "none",
+    .needs = "scheduler_extension:scheduler_stats:get_pools (role admin)",
 };
 
 static const char *const service_metadata[] = {"binary", "host", "zone",
@@ -111,8 +110,7 @@ static const struct listing services = {
     .record = "services[]",
     .id = "{binary}@{host}",
     .metadata = service_metadata,
-    .role = "admin",
-    .without_role = "none",
+    .needs = "volume_extension:services:index (role admin)",
 };
 
 static const struct state up_down[] = {
