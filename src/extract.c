@@ -382,7 +382,12 @@ struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
     return NULL;
   }
   x->arg = arg;
-  for (size_t i = 0; i < ngroups && i < EXTRACT_GROUPS; i++)
+  if (ngroups > EXTRACT_GROUPS) {
+    error_set(err, ERROR_CONFIG, "more than %d kinds of records in one answer",
+              EXTRACT_GROUPS);
+    goto fail;
+  }
+  for (size_t i = 0; i < ngroups; i++)
     if (add_group(x, &groups[i], err) != 0)
       goto fail;
   if (add_records(x, groups, err) != 0)
@@ -435,8 +440,8 @@ static int parse_error(struct extract *x, struct error *err) {
   return error_set(err, ERROR_PARSE, "not the JSON it should be: %s", line);
 }
 
-int extract_feed(struct extract *x, const void *data, size_t len,
-                 struct error *err) {
+static int feed_piece(struct extract *x, const unsigned char *data, size_t len,
+                      struct error *err) {
   yajl_status status = yajl_parse(x->yajl, data, len);
   if (x->too_deep)
     return error_set(err, ERROR_LIMIT, "JSON nested deeper than %d",
@@ -449,6 +454,20 @@ int extract_feed(struct extract *x, const void *data, size_t len,
   if (x->quiet > EXTRACT_TOKEN)
     return error_set(err, ERROR_LIMIT, "one JSON string of over %d KiB",
                      EXTRACT_TOKEN / 1024);
+  return 0;
+}
+
+int extract_feed(struct extract *x, const void *data, size_t len,
+                 struct error *err) {
+  /* In pieces, since a callback cannot say where in its piece it came: `quiet`
+   * may count a piece too much, but not an answer too much. */
+  const size_t most = 64 * 1024;
+  const unsigned char *at = data;
+  for (size_t n; len > 0; at += n, len -= n) {
+    n = len < most ? len : most;
+    if (feed_piece(x, at, n, err) != 0)
+      return -1;
+  }
   return 0;
 }
 
