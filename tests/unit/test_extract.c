@@ -1,0 +1,671 @@
+/* What extract.h promises: the same records however the bytes arrive, and
+ * limits on everything that a server can make large. */
+#include "extract.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- an extractor that writes down what it finds ------------------------ */
+
+/* A group as a table writes it: "sum X" and "count X" are the modes. */
+struct plan {
+  const char *record;
+  const char *fields[6];
+};
+
+enum { MOST_PLANS = 4, MOST_FIELDS = 6, TRACE = 16384 };
+
+struct watch {
+  struct extract_field fields[MOST_PLANS][MOST_FIELDS];
+  struct extract_group groups[MOST_PLANS];
+  size_t ngroups;
+  struct extract *extract;
+  char trace[TRACE];
+  size_t len;
+};
+
+static void note(struct watch *w, const char *text, size_t len) {
+  assert_true(w->len + len < sizeof(w->trace));
+  memcpy(w->trace + w->len, text, len);
+  w->len += len;
+  w->trace[w->len] = '\0';
+}
+
+static void note_cell(struct watch *w, const struct cell *cell,
+                      enum extract_mode mode) {
+  static const char *const words[] = {[CELL_NONE] = "-",
+                                      [CELL_NULL] = "null",
+                                      [CELL_FALSE] = "false",
+                                      [CELL_TRUE] = "true"};
+  char number[40];
+  if (mode != EXTRACT_FIRST) {
+    note(w, number, (size_t)snprintf(number, sizeof(number), "%g", cell->sum));
+  } else if (cell->kind < CELL_NUMBER) {
+    note(w, words[cell->kind], strlen(words[cell->kind]));
+  } else {
+    const char *quote = cell->kind == CELL_STRING ? "'" : "";
+    note(w, quote, strlen(quote));
+    note(w, cell->text, cell->len);
+    note(w, quote, strlen(quote));
+    assert_int_equal(cell->text[cell->len], '\0');
+    if (cell->cut)
+      note(w, "...", 3);
+  }
+}
+
+/* One function per group: a callback is not told whose record it is. */
+static int note_record(struct watch *w, size_t group,
+                       const struct cell *cells) {
+  char head[24];
+  note(w, head, (size_t)snprintf(head, sizeof(head), "%zu(", group));
+  for (size_t i = 0; i < w->groups[group].nfields; i++) {
+    if (i > 0)
+      note(w, " ", 1);
+    note_cell(w, &cells[i], w->fields[group][i].mode);
+  }
+  note(w, ")", 1);
+  return 0;
+}
+
+static int on_0(void *arg, const struct cell *c) {
+  return note_record(arg, 0, c);
+}
+static int on_1(void *arg, const struct cell *c) {
+  return note_record(arg, 1, c);
+}
+static int on_2(void *arg, const struct cell *c) {
+  return note_record(arg, 2, c);
+}
+static int on_3(void *arg, const struct cell *c) {
+  return note_record(arg, 3, c);
+}
+
+static struct extract_field read_field(const char *text) {
+  if (strncmp(text, "sum ", 4) == 0)
+    return (struct extract_field){text + 4, EXTRACT_SUM};
+  if (strncmp(text, "count ", 6) == 0)
+    return (struct extract_field){text + 6, EXTRACT_COUNT};
+  return (struct extract_field){text, EXTRACT_FIRST};
+}
+
+static void watch_init(struct watch *w, const struct plan *plans) {
+  static extract_record *const callbacks[] = {on_0, on_1, on_2, on_3};
+  struct error err = {0};
+  *w = (struct watch){.ngroups = 0};
+  for (size_t g = 0; g < MOST_PLANS && plans[g].record != NULL; g++) {
+    size_t n = 0;
+    for (; n < MOST_FIELDS && plans[g].fields[n] != NULL; n++)
+      w->fields[g][n] = read_field(plans[g].fields[n]);
+    w->groups[w->ngroups++] =
+        (struct extract_group){plans[g].record, w->fields[g], n, callbacks[g]};
+  }
+  w->extract = extract_new(w->groups, w->ngroups, w, &err);
+  if (w->extract == NULL)
+    fail_msg("%s", err.text);
+}
+
+/* Feeds all, in pieces that end at `cuts`; then writes down how it ended. */
+static void watch_feed(struct watch *w, const char *json, size_t len,
+                       size_t piece, size_t first) {
+  struct error err = {0};
+  w->len = 0;
+  w->trace[0] = '\0';
+  assert_int_equal(extract_begin(w->extract, &err), 0);
+  int status = 0;
+  size_t at = 0;
+  while (status == 0 && at < len) {
+    size_t most = at == 0 && first > 0 ? first : piece;
+    size_t n = len - at < most ? len - at : most;
+    status = extract_feed(w->extract, json + at, n, &err);
+    at += n;
+  }
+  if (status == 0)
+    status = extract_finish(w->extract, &err);
+  if (status == 0)
+    assert_true(extract_complete(w->extract));
+  const char *end = status == 0               ? ""
+                    : err.code == ERROR_LIMIT ? " LIMIT"
+                    : err.code == ERROR_PARSE ? " PARSE"
+                                              : " other";
+  note(w, end, strlen(end));
+}
+
+/* ---- texts and their records -------------------------------------------- */
+
+struct row {
+  const char *what;
+  const char *json;
+  struct plan plans[MOST_PLANS];
+  const char *want;
+};
+
+static const struct row rows[] = {
+    {"a page of images",
+     "{\"images\": [{\"id\": \"a\", \"size\": 1}, {\"size\": null, \"id\":"
+     " \"b\", \"tags\": [\"id\", {\"id\": \"x\"}]}], \"first\": \"/f\","
+     " \"next\": \"/v2/images?marker=b\"}",
+     {{"images[]", {"id", "size"}}, {"next", {""}}},
+     "0('a' 1)0('b' null)1('/v2/images?marker=b')"},
+    {"a field's name at another level is another field",
+     "{\"size\": 9, \"l\": [{\"a\": [{\"size\": 8}], \"o\": {\"size\": 7},"
+     " \"size\": 5, \"z\": {\"l\": [{\"size\": 6}]}}]}",
+     {{"l[]", {"size"}}},
+     "0(5)"},
+    {"nothing of the record before is left",
+     "[{\"a\": 1, \"b\": true}, {}, {\"b\": false}]",
+     {{"[]", {"a", "b"}}},
+     "0(1 true)0(- -)0(- false)"},
+    {"an empty list", "{\"images\": []}", {{"images[]", {"id"}}}, ""},
+    {"an array at the root",
+     "[{\"name\": \" space \", \"count\": 0}, {\"name\": \".hidden\"}]",
+     {{"[]", {"name", "count"}}},
+     "0(' space ' 0)0('.hidden' -)"},
+    {"the whole answer is a record, which closes last",
+     "{\"n\": 1, \"l\": [{\"v\": 2}, {\"v\": 3}], \"m\": {\"total\": 4}}",
+     {{"", {"m.total", "count l[]"}}, {"l[]", {"v"}}},
+     "1(2)1(3)0(4 2)"},
+    {"groups that nest: the inner closes first",
+     "{\"token\": {\"catalog\": [{\"endpoints\": [{\"url\": \"u1\"},"
+     " {\"url\": \"u2\"}], \"type\": \"image\"}, {\"type\": \"none\","
+     " \"endpoints\": []}], \"roles\": [{\"name\": \"admin\"}],"
+     " \"expires_at\": \"then\"}}",
+     {{"", {"token.expires_at"}},
+      {"token.roles[]", {"name"}},
+      {"token.catalog[]", {"type"}},
+      {"token.catalog[].endpoints[]", {"url"}}},
+     "3('u1')3('u2')2('image')2('none')1('admin')0('then')"},
+    {"two groups on one record",
+     "{\"l\": [{\"a\": 1, \"b\": 2}]}",
+     {{"l[]", {"a"}}, {"l[]", {"b", "a"}}},
+     "0(1)1(2 1)"},
+    {"records that are text",
+     "{\"names\": [\"a\", \"b\", null, 4, {}, []]}",
+     {{"names[]", {""}}},
+     "0('a')0('b')0(null)0(4)0(-)0(-)"},
+    {"elements that are no records cost themselves",
+     "{\"l\": [1, {\"id\": \"a\"}, [{\"id\": \"b\"}], \"s\"]}",
+     {{"l[]", {"id"}}},
+     "0(-)0('a')0(-)0(-)"},
+    {"each member of an object",
+     "{\"q\": {\"volumes\": {\"in_use\": 3}, \"id\": \"x\","
+     " \"gigabytes\": {\"in_use\": 40}}}",
+     {{"q.*", {"in_use"}}},
+     "0(3)0(-)0(40)"},
+    {"sums go through every key and take only numbers",
+     "[{\"usage\": {\"rgw.main\": {\"size_kb\": 1, \"n\": 2}, "
+     "\"rgw.multimeta\":"
+     " {\"size_kb\": 1.5, \"n\": \"7\"}, \"x\": {\"size_kb\": null}}},"
+     " {\"usage\": {}}, {}]",
+     {{"[]", {"sum usage.*.size_kb", "sum usage.*.n", "count usage.*"}}},
+     "0(2.5 2 3)0(0 0 0)0(0 0 0)"},
+    {"counts count scalars and containers",
+     "{\"r\": [{\"l\": [1, {}, [], null, \"x\", true]}, {\"l\": []}]}",
+     {{"r[]", {"count l[]"}}},
+     "0(6)0(0)"},
+    {"the first of many",
+     "[{\"at\": [{\"server\": \"s1\"}, {\"server\": \"s2\"}]}, {\"at\": []}]",
+     {{"[]", {"at[].server"}}},
+     "0('s1')0(-)"},
+    {"names with dots, blanks, brackets and stars are quoted",
+     "{\"state_counters\": {\"insufficient data\": 1, \"a.b\": {\"c[]\": 2},"
+     " \"\": 3, \"*\": 4}, \"a\": {\"b\": 9}}",
+     {{"",
+       {"state_counters.\"insufficient data\"",
+        "state_counters.\"a.b\".\"c[]\"", "state_counters.\"\"",
+        "state_counters.\"*\""}}},
+     "0(1 2 3 4)"},
+    {"names with colons and dashes are not",
+     "{\"os-vol-tenant-attr:tenant_id\": \"p\"}",
+     {{"", {"os-vol-tenant-attr:tenant_id"}}},
+     "0('p')"},
+    {"the first of two equal keys wins, be it null",
+     "[{\"a\": 1, \"a\": 2}, {\"a\": null, \"a\": 2}, {\"a\": {}, \"a\": 2}]",
+     {{"[]", {"a"}}},
+     "0(1)0(null)0(2)"},
+    {"a list that comes twice is read twice",
+     "{\"l\": [{\"a\": 1}], \"l\": [{\"a\": 2}]}",
+     {{"l[]", {"a"}}},
+     "0(1)0(2)"},
+    {"numbers stay the text that was sent",
+     "[9007199254740993, -0, 1.50, 1E3, 1e-2, 123456789012345678901234567890]",
+     {{"[]", {""}}},
+     "0(9007199254740993)0(-0)0(1.50)0(1E3)0(1e-2)"
+     "0(123456789012345678901234567890)"},
+    {"escapes are resolved",
+     "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", \"gr\\u00f6\\u00dfe\","
+     " \"\\ud83d\\ude00\", \"\\u0041\"]",
+     {{"[]", {""}}},
+     "0('\"\\/\b\f\n\r\t')0('gr\303\266\303\237e')0('\360\237\230\200')0('A')"},
+    {"raw UTF-8 goes through",
+     "{\"\303\266\": [\"\346\227\245\346\234\254\350\252\236\"]}",
+     {{"\303\266[]", {""}}},
+     "0('\346\227\245\346\234\254\350\252\236')"},
+    {"bad UTF-8 costs nothing but a name",
+     "[{\"name\": \"\377\300\200\", \"id\": \"a\"}, {\"id\": \"b\"}]",
+     {{"[]", {"id", "name"}}},
+     "0('a' '\377\300\200')0('b' -)"},
+    {"a scalar where a container was hoped for",
+     "{\"images\": 5, \"next\": {\"href\": 1}}",
+     {{"images[]", {"id"}}, {"next", {""}}},
+     "1(-)"},
+    {"a scalar at the root", "5", {{"[]", {"id"}}, {"", {}}}, "1()"},
+    {"null at the root", "null", {{"[]", {"id"}}}, ""},
+    {"blanks around all",
+     " \r\n\t{ \"l\" : [ { \"a\" : 1 } , { \"a\" : 2 } ] } \n\n",
+     {{"l[]", {"a"}}},
+     "0(1)0(2)"},
+
+    {"nothing", "", {{"[]", {"id"}}}, " PARSE"},
+    {"only blanks", "  \n", {{"[]", {"id"}}}, " PARSE"},
+    {"cut in a record",
+     "{\"l\": [{\"a\": 1}, {\"a\": 2",
+     {{"l[]", {"a"}}},
+     "0(1) PARSE"},
+    {"cut before the last brace",
+     "{\"l\": [{\"a\": 1}]",
+     {{"l[]", {"a"}}},
+     "0(1) PARSE"},
+    {"cut in a string", "[\"abc", {{"[]", {""}}}, " PARSE"},
+    {"something behind the end",
+     "{\"l\": [{\"a\": 1}]} {}",
+     {{"l[]", {"a"}}},
+     "0(1) PARSE"},
+    {"two answers in one", "[1][2]", {{"[]", {""}}}, "0(1) PARSE"},
+    {"HTML", "<html>busy</html>", {{"[]", {"id"}}}, " PARSE"},
+    {"a comma too many", "[{\"a\": 1},]", {{"[]", {"a"}}}, "0(1) PARSE"},
+    {"brackets that do not match", "[{\"a\": 1]", {{"[]", {"a"}}}, " PARSE"},
+    {"Python's NaN", "[{\"a\": NaN}]", {{"[]", {"a"}}}, " PARSE"},
+    {"a raw newline in a string", "[\"a\nb\"]", {{"[]", {""}}}, " PARSE"},
+    {"a number that is none", "[01]", {{"[]", {""}}}, "0(0) PARSE"},
+};
+
+static void texts_give_the_records_they_should(void **state) {
+  (void)state;
+  static struct watch w;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    watch_init(&w, rows[i].plans);
+    watch_feed(&w, rows[i].json, strlen(rows[i].json), SIZE_MAX, 0);
+    if (strcmp(w.trace, rows[i].want) != 0)
+      fail_msg("%s:\n%s\nnot\n%s", rows[i].what, w.trace, rows[i].want);
+    extract_free(w.extract);
+  }
+}
+
+static void cutting_the_input_anywhere_changes_nothing(void **state) {
+  (void)state;
+  static struct watch w;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    size_t len = strlen(rows[i].json);
+    watch_init(&w, rows[i].plans);
+    for (size_t cut = 1; cut < len; cut++) {
+      watch_feed(&w, rows[i].json, len, SIZE_MAX, cut);
+      if (strcmp(w.trace, rows[i].want) != 0)
+        fail_msg("%s, cut at %zu:\n%s\nnot\n%s", rows[i].what, cut, w.trace,
+                 rows[i].want);
+    }
+    for (size_t piece = 1; piece <= 3; piece++) {
+      watch_feed(&w, rows[i].json, len, piece, 0);
+      assert_string_equal(w.trace, rows[i].want);
+    }
+    extract_free(w.extract);
+  }
+}
+
+static void a_string_may_hold_a_nul(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"[]", {""}}};
+  watch_init(&w, plans);
+  watch_feed(&w, "[\"a\\u0000b\"]", 12, SIZE_MAX, 0);
+  assert_int_equal(w.len, 8);
+  assert_memory_equal(w.trace, "0('a\0b')", 8);
+  extract_free(w.extract);
+}
+
+static void nothing_of_the_answer_before_is_left(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"l[]", {"a", "count b[]"}}};
+  static const char broken[] = "{\"l\": [{\"a\": 1, \"b\": [1, 2, {\"c";
+  watch_init(&w, plans);
+  for (size_t len = 1; len < sizeof(broken); len++) {
+    watch_feed(&w, broken, len, SIZE_MAX, 0);
+    assert_false(extract_complete(w.extract));
+    watch_feed(&w, "{\"l\": [{}]}", 11, SIZE_MAX, 0);
+    assert_string_equal(w.trace, "0(- 0)");
+  }
+  extract_free(w.extract);
+}
+
+/* ---- which answers are answers ------------------------------------------ */
+
+static void an_answer_without_the_list_is_not_an_empty_cloud(void **state) {
+  (void)state;
+  static const struct {
+    const char *record, *json;
+    bool want;
+  } answers[] = {
+      {"images[]", "{\"images\": [{\"id\": 1}]}", true},
+      {"images[]", "{\"images\": []}", true},
+      {"images[]", "{\"images\": null}", false},
+      {"images[]", "{\"images\": {}}", false},
+      {"images[]", "{\"images\": \"\"}", false},
+      {"images[]", "{\"error\": {\"code\": 401}}", false},
+      {"images[]", "{\"x\": {\"images\": []}}", false},
+      {"images[]", "{}", false},
+      {"images[]", "[]", false},
+      {"images[]", "null", false},
+      {"[]", "[]", true},
+      {"[]", "[{}]", true},
+      {"[]", "{}", false},
+      {"[]", "{\"error\": []}", false},
+      {"q.*", "{\"q\": {}}", true},
+      {"q.*", "{\"q\": []}", false},
+      {"next", "{\"next\": null}", true},
+      {"next", "{}", true}, /* a link that is not there is no wonder */
+      {"links.next", "{}", false},
+      {"", "{}", true},
+      {"", "[]", true},
+  };
+  for (size_t i = 0; i < COUNT(answers); i++) {
+    static struct watch w;
+    const struct plan plans[MOST_PLANS] = {{"other[]", {"x"}},
+                                           {answers[i].record, {""}}};
+    watch_init(&w, plans);
+    watch_feed(&w, answers[i].json, strlen(answers[i].json), SIZE_MAX, 0);
+    if (extract_met(w.extract, 1) != answers[i].want)
+      fail_msg("\"%s\" in %s", answers[i].record, answers[i].json);
+    struct error err = {0};
+    assert_int_equal(extract_begin(w.extract, &err), 0);
+    assert_false(extract_met(w.extract, 1));
+    extract_free(w.extract);
+  }
+}
+
+static void an_answer_is_complete_with_its_last_brace(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"l[]", {"a"}}};
+  static const char *const answers[] = {"{\"l\": [{\"a\": 1}]}", "{}", "[[[]]]",
+                                        "\"text\""};
+  struct error err = {0};
+  watch_init(&w, plans);
+  for (size_t i = 0; i < COUNT(answers); i++) {
+    assert_int_equal(extract_begin(w.extract, &err), 0);
+    for (const char *c = answers[i]; *c != '\0'; c++) {
+      assert_false(extract_complete(w.extract));
+      assert_int_equal(extract_feed(w.extract, c, 1, &err), 0);
+    }
+    assert_true(extract_complete(w.extract));
+    assert_int_equal(extract_feed(w.extract, "\n ", 2, &err), 0);
+    assert_int_equal(extract_finish(w.extract, &err), 0);
+  }
+  extract_free(w.extract);
+}
+
+/* ---- giving up ---------------------------------------------------------- */
+
+static int give_up(void *arg, const struct cell *cells) {
+  (void)cells;
+  return ++*(int *)arg == 2 ? -1 : 0;
+}
+
+static void a_callback_can_give_up(void **state) {
+  (void)state;
+  static const struct extract_field field[] = {{.path = "a"}};
+  const struct extract_group group = {"[]", field, 1, give_up};
+  int calls = 0;
+  struct error err = {0};
+  struct extract *x = extract_new(&group, 1, &calls, &err);
+  assert_non_null(x);
+  assert_int_equal(extract_begin(x, &err), 0);
+  assert_int_equal(extract_feed(x, "[{},{},{},{}]", 13, &err), -1);
+  assert_int_equal(calls, 2);
+  assert_int_equal(err.code, ERROR_NONE);
+  extract_free(x);
+}
+
+static void parse_errors_are_one_line(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"[]", {"a"}}};
+  struct error err = {0};
+  watch_init(&w, plans);
+  assert_int_equal(extract_begin(w.extract, &err), 0);
+  assert_int_equal(extract_feed(w.extract, "[1,\n]", 5, &err), -1);
+  assert_int_equal(err.code, ERROR_PARSE);
+  assert_string_equal(err.text, "not the JSON it should be: parse error:"
+                                " unallowed token at this point in JSON text");
+  extract_free(w.extract);
+}
+
+/* ---- limits ------------------------------------------------------------- */
+
+static void long_texts_are_cut_and_marked(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"[]", {""}}};
+  static char json[CELL_TEXT + 100], want[CELL_TEXT + 100];
+  watch_init(&w, plans);
+  for (int len = CELL_TEXT - 2; len <= CELL_TEXT + 2; len++) {
+    bool fits = len < CELL_TEXT;
+    int kept = fits ? len : CELL_TEXT - 1;
+    int n = snprintf(json, sizeof(json), "[\"%0*d\"]", len, 7);
+    memset(json + 2, 'x', (size_t)len);
+    snprintf(want, sizeof(want), "0('%0*d'%s)", kept, 7, fits ? "" : "...");
+    memset(want + 3, 'x', (size_t)kept);
+    watch_feed(&w, json, (size_t)n, 1000, 0);
+    assert_string_equal(w.trace, want);
+  }
+  extract_free(w.extract);
+}
+
+static void nesting_has_a_limit_on_every_way(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[][MOST_PLANS] = {
+      {{"nowhere[]", {"a"}}},
+      {{"[][][][][][][][][][][][]", {""}}},
+      {{"", {"count []"}}},
+  };
+  char json[2 * EXTRACT_DEPTH + 4];
+  for (size_t p = 0; p < COUNT(plans); p++) {
+    watch_init(&w, plans[p]);
+    for (size_t depth = 1; depth <= EXTRACT_DEPTH + 1; depth++) {
+      memset(json, '[', depth);
+      memset(json + depth, ']', depth);
+      watch_feed(&w, json, 2 * depth, SIZE_MAX, 0);
+      bool limit = strstr(w.trace, " LIMIT") != NULL;
+      assert_int_equal(limit, depth > EXTRACT_DEPTH);
+    }
+    extract_free(w.extract);
+  }
+}
+
+/* The parser begins a token anew with every piece: 8 MB cost 1.3 s, 50 MB 41 s.
+ * So it must not come to that. */
+static void an_endless_string_is_given_up_after_a_mebibyte(void **state) {
+  (void)state;
+  enum { PIECE = 16 * 1024, PIECES = 8 * 1024 * 1024 / PIECE };
+  static const char *const heads[] = {"[\"", "{\"", "[1", "[ "};
+  static const char fill[] = {'x', 'x', '1', ' '};
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"[]", {"id"}}};
+  static char piece[PIECE];
+  watch_init(&w, plans);
+  for (size_t i = 0; i < COUNT(heads); i++) {
+    struct error err = {0};
+    memset(piece, fill[i], sizeof(piece));
+    assert_int_equal(extract_begin(w.extract, &err), 0);
+    assert_int_equal(extract_feed(w.extract, heads[i], 2, &err), 0);
+    size_t fed = 0;
+    while (fed < PIECES &&
+           extract_feed(w.extract, piece, sizeof(piece), &err) == 0)
+      fed++;
+    assert_in_range(fed, EXTRACT_TOKEN / PIECE - 1, EXTRACT_TOKEN / PIECE);
+    assert_int_equal(err.code, ERROR_LIMIT);
+    assert_string_equal(err.text, "one JSON string of over 1024 KiB");
+  }
+  extract_free(w.extract);
+}
+
+/* The limit is one token's; an answer that arrives at once may be larger. */
+static void a_large_answer_in_one_piece_is_fine(void **state) {
+  (void)state;
+  enum { RECORDS = 200000 };
+  static const struct extract_field field[] = {{.path = "id"}};
+  int calls = 2; /* does not give up any more */
+  const struct extract_group group = {"[]", field, 1, give_up};
+  struct error err = {0};
+  char *json = malloc(RECORDS * 20 + 2);
+  assert_non_null(json);
+  size_t len = 0;
+  json[len++] = '[';
+  for (int i = 0; i < RECORDS; i++)
+    len += (size_t)sprintf(json + len, "%s{\"id\":%d}", i > 0 ? "," : "", i);
+  json[len++] = ']';
+  assert_true(len > 2 * EXTRACT_TOKEN);
+  struct extract *x = extract_new(&group, 1, &calls, &err);
+  assert_non_null(x);
+  assert_int_equal(extract_begin(x, &err), 0);
+  if (extract_feed(x, json, len, &err) != 0)
+    fail_msg("%s", err.text);
+  assert_int_equal(extract_finish(x, &err), 0);
+  assert_int_equal(calls, 2 + RECORDS);
+  extract_free(x);
+  free(json);
+}
+
+/* ---- paths -------------------------------------------------------------- */
+
+static void paths_that_cannot_be_read_say_why(void **state) {
+  (void)state;
+  static const char missing[] = "a name is missing or its quote does not close";
+  static const char between[] = "expected \".\" or \"[]\" between two steps";
+  static const struct {
+    const char *path, *why; /* NULL: it is fine */
+  } paths[] = {
+      {"", NULL},
+      {"size", NULL},
+      {"images[]", NULL},
+      {"[]", NULL},
+      {"[][]", NULL},
+      {"a[].b.*.c", NULL},
+      {"*", NULL},
+      {"*[]", NULL},
+      {"\"a b\".\"c.d\"[]", NULL},
+      {"\"\"", NULL},
+      {"a.", between},
+      {".a", missing},
+      {"a..b", missing},
+      {"a[", missing},
+      {"a[x]", missing},
+      {"a[0]", missing},
+      {"a[]b", between},
+      {"*a", between},
+      {"\"a", missing},
+      {"\"a\"b", between},
+      {"a\"b\"", between},
+      {"1.2.3.4.5.6.7.8.9.10.11.12", NULL},
+      {"1.2.3.4.5.6.7.8.9.10.11.12.13", "too many steps"},
+  };
+  for (size_t i = 0; i < COUNT(paths); i++) {
+    struct error err = {0};
+    int status = extract_path_check(paths[i].path, &err);
+    if (status != (paths[i].why == NULL ? 0 : -1))
+      fail_msg("\"%s\": %d", paths[i].path, status);
+    if (status == 0)
+      continue;
+    char want[160];
+    snprintf(want, sizeof(want), "path \"%s\": %s", paths[i].path,
+             paths[i].why);
+    assert_int_equal(err.code, ERROR_CONFIG);
+    assert_string_equal(err.text, want);
+  }
+}
+
+static void too_many_of_something_is_refused(void **state) {
+  (void)state;
+  struct extract_field fields[EXTRACT_FIELDS + 1];
+  struct extract_group groups[EXTRACT_GROUPS + 1];
+  struct error err = {0};
+  for (size_t i = 0; i < COUNT(fields); i++)
+    fields[i] = (struct extract_field){.path = "a"};
+  for (size_t i = 0; i < COUNT(groups); i++)
+    groups[i] = (struct extract_group){"l[]", fields, 1, on_0};
+
+  extract_free(extract_new(groups, EXTRACT_GROUPS, NULL, &err));
+  assert_int_equal(err.code, ERROR_NONE);
+  assert_null(extract_new(groups, EXTRACT_GROUPS + 1, NULL, &err));
+  assert_int_equal(err.code, ERROR_CONFIG);
+  assert_string_equal(err.text, "more than 8 kinds of records in one answer");
+
+  err = (struct error){0};
+  groups[0].nfields = EXTRACT_FIELDS;
+  extract_free(extract_new(groups, 1, NULL, &err));
+  assert_int_equal(err.code, ERROR_NONE);
+  assert_null(extract_new(groups, 2, NULL, &err));
+  assert_int_equal(err.code, ERROR_CONFIG);
+  assert_string_equal(err.text, "more than 48 fields of one answer");
+
+  const struct extract_group deep = {"a.b.c.d.e.f", fields, 1, on_0};
+  fields[0].path = "g.h.i.j.k.l.m";
+  assert_null(extract_new(&deep, 1, NULL, &err));
+  assert_int_equal(err.code, ERROR_CONFIG);
+}
+
+/* As many fields and groups as there may be, and none is another. */
+static void the_limits_can_be_used_to_the_full(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {
+      {"a[]", {"1", "2", "3", "4", "5", "6"}},
+      {"b[]", {"1", "2", "3", "4", "5", "6"}},
+      {"c.d.e.f.g.h.i.j.k.l.m", {"n"}},
+      {"", {"a[].1", "b[].6"}}};
+  static const char json[] =
+      "{\"a\":[{\"6\":6,\"5\":5,\"4\":4,\"3\":3,\"2\":2,\"1\":1}],\"b\":[{"
+      "\"1\":"
+      "11,\"6\":16}],\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{\"h\":{\"i\":{\"j\":{"
+      "\"k\":{\"l\":{\"m\":{\"n\":7,\"o\":{\"n\":8}}}}}}}}}}}}}";
+  watch_init(&w, plans);
+  watch_feed(&w, json, strlen(json), SIZE_MAX, 0);
+  assert_string_equal(w.trace, "0(1 2 3 4 5 6)1(11 - - - - 16)2(7)3(1 16)");
+  extract_free(w.extract);
+}
+
+static void nothing_is_fine_to_free(void **state) {
+  (void)state;
+  extract_free(NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(texts_give_the_records_they_should),
+      cmocka_unit_test(cutting_the_input_anywhere_changes_nothing),
+      cmocka_unit_test(a_string_may_hold_a_nul),
+      cmocka_unit_test(nothing_of_the_answer_before_is_left),
+      cmocka_unit_test(an_answer_without_the_list_is_not_an_empty_cloud),
+      cmocka_unit_test(an_answer_is_complete_with_its_last_brace),
+      cmocka_unit_test(a_callback_can_give_up),
+      cmocka_unit_test(parse_errors_are_one_line),
+      cmocka_unit_test(long_texts_are_cut_and_marked),
+      cmocka_unit_test(nesting_has_a_limit_on_every_way),
+      cmocka_unit_test(an_endless_string_is_given_up_after_a_mebibyte),
+      cmocka_unit_test(a_large_answer_in_one_piece_is_fine),
+      cmocka_unit_test(paths_that_cannot_be_read_say_why),
+      cmocka_unit_test(too_many_of_something_is_refused),
+      cmocka_unit_test(the_limits_can_be_used_to_the_full),
+      cmocka_unit_test(nothing_is_fine_to_free),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
