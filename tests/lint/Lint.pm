@@ -30,11 +30,12 @@ sub all_files {
   my @found = -e '.git' ? split /\0/,
     `git ls-files -z --cached --others --exclude-standard` : ();
   if (!@found) {
-    my $made = qr{^\./(_build|_inst|build[^/]*|autom4te\.cache|configure~?|
+    # A build tree below has a config.status.
+    my $made = qr{^\./(build-aux|autom4te\.cache|configure~?|
       aclocal\.m4|Makefile(\.in)?|libtool|config\.(log|status)|
       m4/(libtool|lt.*)\.m4|docs/.*\.5)$|/\.(deps|libs)$|/__pycache__$}x;
     my $keep = sub {
-      if (/$made/) {
+      if (/$made/ || $_ ne '.' && -e "$_/config.status") {
         $File::Find::prune = 1;
       } elsif (-f) {
         push @found, s{^\./}{}r;
@@ -82,6 +83,8 @@ sub check {
   my ($name, @problems) = @_;
   $number++;
   print @problems ? 'not ' : '', "ok $number - $name\n";
+  my $more = @problems - 25;
+  splice @problems, 25, $more, "... and $more more" if $more > 0;
   print STDERR map { "# $_\n" } @problems;
 }
 
