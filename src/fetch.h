@@ -62,6 +62,7 @@ struct pass_result {
   size_t denied;          /* of these: 403 */
   size_t failed;          /* of these: anything else */
   size_t next_project;    /* where a round that was cut short should go on */
+  bool cut;               /* it ended before all projects were asked */
   int64_t retry_after_ms; /* a server asked for so long a pause; or -1 */
   size_t totals_refused;  /* values of groups over the limit */
   struct sample_notes notes;
@@ -78,7 +79,8 @@ struct fetch {
   struct pass_result *result;
   struct idset *seen;
   struct sample_way *way;
-  void *owner; /* the caller's */
+  void *owner;   /* the caller's, and */
+  size_t number; /* which one it is to the caller */
   enum fetch_state state;
   struct extract *extract;
   struct cell *headers;  /* METER_HEADERS: cells */

@@ -13,6 +13,8 @@
 
 /* No wait is longer: a wake-up that got lost costs this much. */
 #define WAIT_MS 500
+/* A host that does not even answer the door holds a thread no longer. */
+#define CONNECT_MS 10000
 
 struct http_gate {
   pthread_mutex_t lock;
@@ -222,6 +224,8 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   CURL *easy = slot->easy;
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                    (long)(left < timeout ? (left > 0 ? left : 1) : timeout));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
   curl_easy_setopt(easy, CURLOPT_URL, request->url);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, slot->headers);
   if (strcmp(request->method, "HEAD") == 0)

@@ -32,7 +32,8 @@
 #define HTTP_SAID 200                       /* of an error's body, in a log */
 
 struct http_options {
-  int64_t timeout_ms; /* one request, from its start to its last byte */
+  int64_t timeout_ms; /* one request, from its start to its last byte; its
+                         connection 10 s of that at most */
   size_t width;       /* transfers at once, at least 1 */
   bool verify_peer, verify_host;
   char *ca_cert;                  /* PEM file, or NULL: the system's */

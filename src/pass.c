@@ -19,7 +19,8 @@ struct pass {
   struct sample_way way;
   struct fetch *fetches;
   size_t width;
-  size_t begun; /* projects, or the one request of LISTING_CLOUD */
+  size_t begun;      /* projects, or the one request of LISTING_CLOUD */
+  size_t unfinished; /* the first of these that was broken off */
   size_t failures_in_a_row;
   bool renewed, over;
   struct error error; /* the first that matters */
@@ -53,6 +54,8 @@ static void fetch_failed(struct fetch *f) {
   if (f->project != NULL &&
       (err.code == ERROR_STOPPED || err.code == ERROR_DEADLINE)) {
     p->over = true; /* no fault of this project's: http_run says it */
+    if (f->number < p->unfinished)
+      p->unfinished = f->number;
     return;
   }
   p->result->failed++;
@@ -187,8 +190,10 @@ static bool pass_next(void *arg, struct http_request *ret_request) {
   size_t all = plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
   for (size_t i = 0; i < p->width && !p->over; i++) {
     struct fetch *f = &p->fetches[i];
-    if (f->state == FETCH_IDLE && p->begun < all)
-      fetch_begin(f, project_at(plan, p->begun++));
+    if (f->state == FETCH_IDLE && p->begun < all) {
+      f->number = p->begun++;
+      fetch_begin(f, project_at(plan, f->number));
+    }
     if (f->state != FETCH_READY)
       continue;
     if (fetch_request(f, ret_request) == 0) {
@@ -223,20 +228,12 @@ static void pass_done(void *arg, const struct http_request *request,
   }
 }
 
-/* Where a round that was cut short goes on: behind the last project that came
- * to its end, as near as their order lets us say. */
-static void remember_place(struct pass *p) {
-  const struct pass_plan *plan = p->plan;
-  size_t done = p->result->projects + p->result->failed;
-  p->result->next_project =
-      plan->nprojects > 0 ? (plan->first_project + done) % plan->nprojects : 0;
-}
-
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
   *ret_result = (struct pass_result){.retry_after_ms = -1};
   struct pass p = {.plan = plan,
                    .result = ret_result,
+                   .unfinished = SIZE_MAX,
                    .way = {.sink = plan->sink, .arg = plan->sink_arg}};
   struct http_work work = {.next = pass_next, .done = pass_done, .arg = &p};
   int status = -1;
@@ -263,9 +260,14 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
   if (status != 0 && p.error.code != ERROR_NONE && err != NULL &&
       err->code != ERROR_STOPPED)
     *err = p.error;
-  if (status != 0)
-    remember_place(&p);
-  else
+  /* What was broken off comes first in the next round: nobody starves. */
+  if (p.unfinished > p.begun)
+    p.unfinished = p.begun;
+  if (plan->nprojects > 0)
+    ret_result->next_project =
+        (plan->first_project + p.unfinished) % plan->nprojects;
+  ret_result->cut = p.unfinished < plan->nprojects;
+  if (status == 0)
     binding_totals(plan->binding, &p.way);
   ret_result->notes = p.way.notes;
   ret_result->totals_refused = totals_refused(p.way.totals);

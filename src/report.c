@@ -91,7 +91,8 @@ void report_sample(struct report *report, const struct sample *sample) {
 static void walk_name(const struct report *report, bool several, char *dst,
                       size_t size) {
   char full[3 * DATA_MAX_NAME_LEN];
-  several = several && report->cloud->session.regions.n == 0;
+  several = several && report->cloud->session.regions.n == 0 &&
+            report->region[0] != '\0';
   snprintf(full, sizeof(full), "%s:%s%s%s", report->cloud->name,
            report->listing->name, several ? ":" : "",
            several ? report->region : "");

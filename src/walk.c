@@ -106,17 +106,20 @@ static void note_failure(struct walk *w, struct place *place,
    * nobody's fault. */
   bool pause = err->code != ERROR_LOGIN && err->code != ERROR_STOPPED &&
                err->code != ERROR_DEADLINE && place->region != NULL;
+  /* Some projects' failure keeps nobody from asking for the others'. */
+  if (summary->nprojects > 0 && !summary->pass.cut)
+    pause = false;
   bool settled = err->code == ERROR_DENIED || err->code == ERROR_ABSENT;
   int64_t ms = settled ? SETTLED_RETRY_MS : backoff_ms(w, place, summary);
   place->retry_at_ms = pause ? clock_ms() + ms : 0;
   summary->retry_ms = ms <= w->options.interval_ms / 2 || !pause ? 0 : ms;
 }
 
-static void note_success(struct place *place) {
+static void note_success(struct walk *w, struct place *place) {
   place->error = (struct error){0};
   place->failures = 0;
   place->retry_at_ms = 0;
-  place->success_at_ms = clock_ms();
+  place->success_at_ms = w->nowhere.success_at_ms = clock_ms();
 }
 
 /* Completes the summary and tells the visitor. */
@@ -247,7 +250,7 @@ static void run_place(struct walk *w, struct place *place, const char *url,
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
   if (status == 0)
-    note_success(place);
+    note_success(w, place);
   else
     note_failure(w, place, &summary, &err);
   tell(w, place, &summary);

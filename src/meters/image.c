@@ -27,12 +27,12 @@ static const struct listing images = {
     .without_role = "only public images and those of its own project",
 };
 
+/* clang-format off */
 const struct meter image_meters[] = {
-    {.name = "image", .from = &images, .type = "gauge", .unit = "image"},
-    {.name = "image.size",
-     .from = &images,
-     .value = "size",
-     .type = "bytes",
-     .unit = "B"},
+    {.name = "image", .from = &images,
+     .type = "gauge", .unit = "image", .since = "Folsom"},
+    {.name = "image.size", .from = &images,
+     .value = "size", .type = "bytes", .unit = "B", .since = "Folsom"},
     {.name = NULL},
 };
+/* clang-format on */
