@@ -86,8 +86,22 @@ static size_t word(const char *at) {
 
 static int parse_sum(struct parser *p);
 
+/* "size+1" would be a field that no record has. */
+static bool holds_operator(const char *path, size_t len) {
+  bool quoted = false;
+  for (size_t i = 0; i < len; i++) {
+    if (path[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (path[i] == '+' || path[i] == '/'))
+      return true;
+  }
+  return false;
+}
+
 static int emit_field(struct parser *p, const char *path, size_t len,
                       enum extract_mode mode, enum op_kind kind) {
+  if (holds_operator(path, len))
+    return fail(p, "a blank is missing beside an operator");
   char *copy = strndup(path, len);
   if (copy == NULL)
     return error_memory(p->err);
@@ -160,7 +174,7 @@ static int parse_operand(struct parser *p) {
     return parse_sum(p) == 0 ? close_bracket(p) : -1;
   }
   size_t len = word(p->at);
-  if (len == 0)
+  if (len == 0 || (len == 1 && strchr("+-*/", *p->at) != NULL))
     return fail(p, "expected a number or a field");
   const char *start = p->at;
   p->at += len;
@@ -176,7 +190,11 @@ static int parse_operand(struct parser *p) {
     if (text_number(number, &value))
       return emit(p, (struct op){.kind = OP_NUMBER, .number = value});
   }
-  return emit_field(p, start, len, EXTRACT_FIRST, OP_FIELD);
+  p->at = start; /* for a message */
+  if (emit_field(p, start, len, EXTRACT_FIRST, OP_FIELD) != 0)
+    return -1;
+  p->at += len;
+  return 0;
 }
 
 /* The operator at p->at if it is one of `which` with a blank behind it. */

@@ -77,7 +77,7 @@ static int bad_path(const char *path, const char *why, struct error *err) {
 static char *read_name(const char **at) {
   const char *from = *at;
   if (*from != '"') {
-    size_t len = strcspn(from, ".[\"");
+    size_t len = strcspn(from, ".[*\"");
     *at = from + len;
     return len > 0 ? strndup(from, len) : NULL;
   }

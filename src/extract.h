@@ -10,8 +10,8 @@
  *
  * A *path* is a row of steps from the root: names with dots between
  * ("flavor.ram"), "[]" for each element of an array ("images[]"), "*" for each
- * member of an object. A name that holds a dot, a blank or a bracket is quoted:
- * state_counters."insufficient data".
+ * member of an object. A name that holds a dot, a star, a blank or a bracket is
+ * quoted: state_counters."insufficient data".
  *
  * A *group* is one kind of record: the path of the container that is the
  * record, and the fields below it. The path "" is the whole answer, whose one
