@@ -23,6 +23,12 @@ static size_t unversioned(const char *endpoint) {
   return strlen(endpoint);
 }
 
+static size_t without_slash(const char *endpoint, size_t len) {
+  while (len > 0 && endpoint[len - 1] == '/')
+    len--;
+  return len;
+}
+
 /* The hole that "{name}..." stands for, or NULL. */
 static const struct url_hole *
 find_hole(const char *at, const struct url_hole *holes, size_t n) {
@@ -51,8 +57,7 @@ char *url_join(const char *endpoint, const char *path,
   size_t len = strlen(endpoint);
   if (path[0] == '/' && version_length(path + 1) > 0)
     len = unversioned(endpoint);
-  while (len > 0 && endpoint[len - 1] == '/')
-    len--;
+  len = without_slash(endpoint, len);
   FILE *out = open_memstream(&url, &size);
   if (out == NULL)
     return NULL;
@@ -83,6 +88,8 @@ char *url_version(const char *endpoint) {
   size_t len = unversioned(endpoint);
   if (endpoint[len] == '/')
     len += 1 + version_length(endpoint + len + 1);
+  else
+    len = without_slash(endpoint, len);
   return text_printf("%.*s/", (int)len, endpoint);
 }
 
