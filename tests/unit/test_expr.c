@@ -1,0 +1,362 @@
+/* What expr.h promises: numbers, or no value; never a wrong one. */
+#include "expr.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- a record ----------------------------------------------------------- */
+
+static const struct {
+  const char *path;
+  struct cell cell;
+} record[] = {
+    {"zero", {.kind = CELL_NUMBER, .text = "0"}},
+    {"one", {.kind = CELL_NUMBER, .text = "1"}},
+    {"size", {.kind = CELL_NUMBER, .text = "42"}},
+    {"big", {.kind = CELL_NUMBER, .text = "1e308"}},
+    {"exact", {.kind = CELL_NUMBER, .text = "9007199254740992"}},
+    {"endless", {.kind = CELL_NUMBER, .text = "1234", .cut = true}},
+    {"yes", {.kind = CELL_TRUE}},
+    {"no", {.kind = CELL_FALSE}},
+    {"null", {.kind = CELL_NULL}},
+    {"missing", {.kind = CELL_NONE}},
+    {"ratio", {.kind = CELL_STRING, .text = "20.0"}},
+    {"infinite", {.kind = CELL_STRING, .text = "infinite"}},
+    {"empty", {.kind = CELL_STRING, .text = ""}},
+    {"usage.*.kb", {.kind = CELL_NUMBER, .text = "9", .sum = 1042}},
+    {"nodes[]", {.kind = CELL_NONE, .sum = 3}},
+    {"a-b", {.kind = CELL_NUMBER, .text = "7"}},
+    {"os:x", {.kind = CELL_NUMBER, .text = "8"}},
+    {"\"a b\".\"c,)\"", {.kind = CELL_NUMBER, .text = "9"}},
+    {"\"a/b\"", {.kind = CELL_NUMBER, .text = "10"}},
+    {"caps.total", {.kind = CELL_NUMBER, .text = "28.5"}},
+    {"caps.used", {.kind = CELL_NUMBER, .text = "4.0"}},
+    {"caps.reserved", {.kind = CELL_NUMBER, .text = "5"}},
+    {"min", {.kind = CELL_NUMBER, .text = "11"}},
+};
+
+static struct cell cells[COUNT(record)];
+
+static int bind(void *arg, const struct extract_field *field,
+                struct error *err) {
+  enum extract_mode *last = arg;
+  if (last != NULL)
+    *last = field->mode;
+  for (size_t i = 0; i < COUNT(record); i++)
+    if (strcmp(record[i].path, field->path) == 0)
+      return (int)i;
+  return error_set(err, ERROR_CONFIG, "no field \"%s\"", field->path);
+}
+
+static int make_cells(void **state) {
+  (void)state;
+  for (size_t i = 0; i < COUNT(record); i++)
+    cells[i] = record[i].cell;
+  return 0;
+}
+
+static double value(const char *text) {
+  struct error err = {0};
+  struct expr *expr = expr_new(text, bind, NULL, &err);
+  if (expr == NULL)
+    fail_msg("%s", err.text);
+  double number = expr_value(expr, cells);
+  expr_free(expr);
+  return number;
+}
+
+/* ---- values ------------------------------------------------------------- */
+
+static void expressions_have_the_values_they_should(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    double want;
+  } rows[] = {
+      {"size", 42},
+      {"  size  ", 42},
+      {"17", 17},
+      {"-17", -17},
+      {"1e3", 1000},
+      {"size + 1", 43},
+      {"size - 1", 41},
+      {"size * 1024", 43008},
+      {"size / 4", 10.5},
+      {"1 + 2 * 3", 7},
+      {"(1 + 2) * 3", 9},
+      {"2 * 3 + 4 * 5", 26},
+      {"10 - 2 - 3", 5},
+      {"10 - (2 - 3)", 11},
+      {"100 / 10 / 5", 2},
+      {"100 / 10 * 5", 50},
+      {"1 - -1", 2},
+      {"((((size))))", 42},
+      {"min(3, 1, 2)", 1},
+      {"max(3, 1, 5, 2)", 5},
+      {"min(size, 1 + 1)", 2},
+      {"floor(1.9)", 1},
+      {"floor(-1.1)", -2},
+      {"ceil(1.1)", 2},
+      {"abs(zero - 3)", 3},
+      {"floor(caps.reserved / 100 * caps.total)", 1},
+      {"yes", 1},
+      {"no", 0},
+      {"yes + yes", 2},
+      {"exact", 9007199254740992.0},
+      {"a-b", 7},
+      {"os:x", 8},
+      {"\"a b\".\"c,)\" + 1", 10},
+      {"\"a/b\"", 10},
+      {"min", 11}, /* a function's name alone is a field */
+      {"sum(usage.*.kb)", 1042},
+      {"sum(usage.*.kb) * 1024", 1067008},
+      {"count(nodes[])", 3},
+      {"count( nodes[] )", 3},
+      {"number(ratio)", 20},
+      {"number(size)", 42},
+      {"number(yes)", 1},
+      {"if(yes, 1, 2)", 1},
+      {"if(no, 1, 2)", 2},
+      {"if(size, 1, 2)", 1},
+      {"if(zero, 1, 2)", 2},
+      {"size\t*\t2", 84},
+      {"size *(1 + 1)", 84},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    double got = value(rows[i].text);
+    if (got != rows[i].want)
+      fail_msg("%s is %g, not %g", rows[i].text, got, rows[i].want);
+  }
+}
+
+static void what_is_no_number_leaves_no_value(void **state) {
+  (void)state;
+  static const char *const rows[] = {
+      "null",
+      "missing",
+      "ratio", /* a string, and nobody said number() */
+      "infinite",
+      "endless", /* its end was cut off */
+      "number(infinite)",
+      "number(empty)",
+      "number(null)",
+      "number(missing)",
+      "missing + 1",
+      "1 - missing",
+      "missing * zero",
+      "zero / missing",
+      "min(missing, 1)",
+      "min(1, missing)",
+      "max(1, missing, 2)",
+      "floor(missing)",
+      "abs(null)",
+      "if(missing, 1, 2)",
+      "1 / zero",
+      "zero / zero",
+      "big * 10",
+      "zero - big * 10",
+      "big * 10 - big * 10",
+  };
+  for (size_t i = 0; i < COUNT(rows); i++)
+    if (!isnan(value(rows[i])))
+      fail_msg("%s is %g", rows[i], value(rows[i]));
+}
+
+static void if_looks_only_at_the_branch_it_takes(void **state) {
+  (void)state;
+  assert_true(value("if(yes, size, missing)") == 42);
+  assert_true(value("if(no, missing, size)") == 42);
+  assert_true(value("if(yes, 2, 1 / zero)") == 2);
+  assert_true(value("if(no, number(infinite), 2) * 3") == 6);
+  assert_true(value("if(yes, if(no, missing, 5), missing)") == 5);
+  assert_true(isnan(value("if(yes, missing, size)")));
+  assert_true(isnan(value("if(no, size, missing)")));
+}
+
+/* Cinder's own formula: ratio * (total - reserved) - provisioned. */
+static void virtual_free_is_an_ordinary_row(void **state) {
+  (void)state;
+  assert_true(value("if(yes, number(ratio), 1) * (caps.total - "
+                    "floor(zero / 100 * caps.total)) - caps.used") == 566);
+  assert_true(value("if(no, number(ratio), 1) * (caps.total - "
+                    "floor(zero / 100 * caps.total)) - caps.used") == 24.5);
+  /* 20 * (28.5 - floor(1.425)) - 4 */
+  assert_true(value("if(yes, number(ratio), 1) * (caps.total - "
+                    "floor(caps.reserved / 100 * caps.total)) - caps.used") ==
+              546);
+}
+
+static void fields_are_bound_in_the_mode_they_are_used(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    enum extract_mode mode;
+  } rows[] = {{"size", EXTRACT_FIRST},
+              {"number(ratio)", EXTRACT_FIRST},
+              {"sum(usage.*.kb)", EXTRACT_SUM},
+              {"count(nodes[])", EXTRACT_COUNT}};
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    enum extract_mode mode = EXTRACT_FIRST;
+    struct error err = {0};
+    struct expr *expr = expr_new(rows[i].text, bind, &mode, &err);
+    assert_non_null(expr);
+    assert_int_equal(mode, rows[i].mode);
+    expr_free(expr);
+  }
+}
+
+/* ---- what cannot be read ------------------------------------------------ */
+
+static void bad_expressions_say_what_and_where(void **state) {
+  (void)state;
+  static const char operand[] = "expected a number or a field";
+  static const char operator[] =
+      "expected an operator, with a blank on either side";
+  static const char bracket[] = "expected \")\"";
+  static const char arguments[] = "wrong number of arguments";
+  static const char blank[] = "a blank is missing beside an operator";
+  static const char function[] = "no such function before the bracket";
+  static const struct {
+    const char *text, *why, *at;
+  } rows[] = {{"", operand, ""}, {"   ", operand, ""}, {"size *", operand, ""},
+              {"* size", operand, "* size"}, {"1 + + 2", operand, "+ 2"},
+              {"1 - - 2", operand, "- 2"}, {"1 + * 2", operand, "* 2"},
+              {", 1", operand, ", 1"}, {"()", operand, ")"},
+              {"min(, 1)", operand, ", 1)"}, {"(size", bracket, ""},
+              {"(size + 1", bracket, ""}, {"min(1, 2", bracket, ""},
+              {"size)", operator, ")" },
+               {"size size", operator, "size" },
+                {"size +1", operator, "+1" },
+                 {"size *2", operator, "*2" },
+                  {"size, 1", operator, ", 1" },
+                   {"(1) 2", operator, "2" },
+                    {"size % 2", operator, "% 2" },
+                     {
+                         "size > 2",
+                         operator,
+                         "> 2" },
+                         {"size+ 1", blank, "size+ 1"},
+                         {"1 + size/1024", blank, "size/1024"},
+                         {"size+1", blank, "size+1"},
+                         {"sum(usage/2)", blank, "usage/2)"},
+                         {"avg(size)", function, "size)"},
+                         {"Min(1, 2)", function, "1, 2)"},
+                         {"size(1)", function, "1)"},
+                         {"eval(\"x\")", function, "\"x\")"},
+                         {"min(1)", arguments, ")"},
+                         {"max(size)", arguments, ")"},
+                         {"floor(1, 2)", arguments, ")"},
+                         {"if(1, 2)", arguments, ")"},
+                         {"if(1, 2, 3, 4)", arguments, ")"},
+                         {"sum()", "expected a field", ")"},
+                         {"number( )", "expected a field", ")"},
+                         {"sum(usage.*.kb nodes[])", bracket, "nodes[])"},
+                         {"count(nodes[]", bracket, ""},
+                         {"sum(usage.*.kb, 1)", bracket, ", 1)"},
+                    };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct error err = {0};
+    char want[ERROR_TEXT];
+    if (expr_new(rows[i].text, bind, NULL, &err) != NULL)
+      fail_msg("\"%s\" was taken", rows[i].text);
+    snprintf(want, sizeof(want), "expression \"%s\": %s at \"%s\"",
+             rows[i].text, rows[i].why, rows[i].at);
+    assert_int_equal(err.code, ERROR_CONFIG);
+    assert_string_equal(err.text, want);
+  }
+}
+
+static void bad_paths_and_unknown_fields_are_refused(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *want;
+  } rows[] = {
+      {"a..b", "path \"a..b\": a name is missing or its quote does not close"},
+      {"1 + \"a b",
+       "path \"\"a b\": a name is missing or its quote does not close"},
+      {"size*2", "path \"size*2\": expected \".\" or \"[]\" between two steps"},
+      {"sum(nodes[)",
+       "path \"nodes[\": a name is missing or its quote does not close"},
+      {"other", "no field \"other\""},
+      {"sum(other)", "no field \"other\""},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct error err = {0};
+    if (expr_new(rows[i].text, bind, NULL, &err) != NULL)
+      fail_msg("\"%s\" was taken", rows[i].text);
+    assert_int_equal(err.code, ERROR_CONFIG);
+    assert_string_equal(err.text, rows[i].want);
+  }
+}
+
+/* "1 + 1 + ... + 1" of n ones. */
+static void write_sum(char *dst, size_t n) {
+  dst[0] = '\0';
+  for (size_t i = 0; i < n; i++)
+    memcpy(dst + 4 * i, "1 + ", 5);
+  dst[4 * n - 3] = '\0';
+}
+
+static void length_and_depth_have_limits(void **state) {
+  (void)state;
+  char text[500];
+  struct error err = {0};
+  write_sum(text, 32); /* 63 steps */
+  assert_true(value(text) == 32);
+  write_sum(text, 33);
+  assert_null(expr_new(text, bind, NULL, &err));
+  assert_non_null(strstr(err.text, "too long at"));
+
+  for (size_t depth = 1; depth < 100; depth++) {
+    memset(text, '(', depth);
+    text[depth] = '1';
+    memset(text + depth + 1, ')', depth);
+    text[2 * depth + 1] = '\0';
+    struct expr *expr = expr_new(text, bind, NULL, &err);
+    assert_int_equal(expr != NULL, depth < 16);
+    if (expr == NULL)
+      assert_non_null(strstr(err.text, "too deep at"));
+    expr_free(expr);
+  }
+  /* depth is that of brackets, not their number */
+  assert_true(value("(1) + (1) + (1) + (1) + (1) + (1) + (1) + (1) + (1) + "
+                    "(1) + (1) + (1) + (1) + (1) + (1) + (1) + (1) + (1)") ==
+              18);
+}
+
+static void the_deepest_stack_is_deep_enough(void **state) {
+  (void)state;
+  /* 1 + (1 + (1 + ...: all operands wait for the last one */
+  char text[200] = "";
+  size_t len = 0;
+  for (int i = 0; i < 15; i++)
+    len += (size_t)snprintf(text + len, sizeof(text) - len, "1 + (");
+  len += (size_t)snprintf(text + len, sizeof(text) - len, "1");
+  memset(text + len, ')', 15);
+  text[len + 15] = '\0';
+  assert_true(value(text) == 16);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(expressions_have_the_values_they_should),
+      cmocka_unit_test(what_is_no_number_leaves_no_value),
+      cmocka_unit_test(if_looks_only_at_the_branch_it_takes),
+      cmocka_unit_test(virtual_free_is_an_ordinary_row),
+      cmocka_unit_test(fields_are_bound_in_the_mode_they_are_used),
+      cmocka_unit_test(bad_expressions_say_what_and_where),
+      cmocka_unit_test(bad_paths_and_unknown_fields_are_refused),
+      cmocka_unit_test(length_and_depth_have_limits),
+      cmocka_unit_test(the_deepest_stack_is_deep_enough),
+  };
+  return cmocka_run_group_tests(tests, make_cells, NULL);
+}

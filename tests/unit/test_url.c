@@ -1,0 +1,216 @@
+/* What url.h promises for the endpoints that catalogues are known to hold. */
+#include "url.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct row {
+  const char *endpoint, *want;
+};
+
+static void check_join(const struct row *rows, size_t n, const char *path,
+                       const struct url_hole *hole) {
+  for (size_t i = 0; i < n; i++) {
+    char *got = url_join(rows[i].endpoint, path, hole, hole != NULL ? 1 : 0);
+    assert_non_null(got);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void a_path_with_a_version_takes_the_endpoints_place(void **state) {
+  (void)state;
+  static const struct row images[] = {
+      {"http://h:9292", "http://h:9292/v2/images?limit=1000"},
+      {"http://h:9292/", "http://h:9292/v2/images?limit=1000"},
+      {"http://h:9292/v2", "http://h:9292/v2/images?limit=1000"},
+      {"http://h:9292/v2/", "http://h:9292/v2/images?limit=1000"},
+      {"http://h:9292/v2.7", "http://h:9292/v2/images?limit=1000"},
+      {"https://c.example/image",
+       "https://c.example/image/v2/images?limit=1000"},
+      {"https://c.example/image/",
+       "https://c.example/image/v2/images?limit=1000"},
+      {"https://c.example/image//",
+       "https://c.example/image/v2/images?limit=1000"},
+      {"https://c.example/image/v2",
+       "https://c.example/image/v2/images?limit=1000"},
+      {"https://c.example/image/v2/",
+       "https://c.example/image/v2/images?limit=1000"},
+      {"http://h/v3/99dd9ad2da3a4a76a91dde20641d97b3",
+       "http://h/v2/images?limit=1000"},
+      {"http://v2.example", "http://v2.example/v2/images?limit=1000"},
+      {"http://v2.example:9292/v2/",
+       "http://v2.example:9292/v2/images?limit=1000"},
+      {"http://v2", "http://v2/v2/images?limit=1000"},
+      {"http://v2/", "http://v2/v2/images?limit=1000"},
+      {"https://v2.example/volume",
+       "https://v2.example/volume/v2/images?limit=1000"},
+      {"http://[fd00::1]:9292/v2/",
+       "http://[fd00::1]:9292/v2/images?limit=1000"},
+      {"https://c.example/video/v", "https://c.example/video/v/v2/images"
+                                    "?limit=1000"},
+      {"https://c.example/v2beta/x",
+       "https://c.example/v2beta/x/v2/images?limit=1000"},
+  };
+  check_join(images, COUNT(images), "/v2/images?limit=1000", NULL);
+  static const struct row ips[] = {
+      {"http://h:9696", "http://h:9696/v2.0/floatingips"},
+      {"http://h:9696/v2.0/", "http://h:9696/v2.0/floatingips"},
+      {"https://c.example/networking/v2.0",
+       "https://c.example/networking/v2.0/floatingips"},
+  };
+  check_join(ips, COUNT(ips), "/v2.0/floatingips", NULL);
+}
+
+static void a_path_without_one_comes_behind_the_endpoint(void **state) {
+  (void)state;
+  static const struct row volumes[] = {
+      {"http://h:8776/v3/99dd9ad2", "http://h:8776/v3/99dd9ad2/volumes/detail"},
+      {"http://h:8776/v3/99dd9ad2/",
+       "http://h:8776/v3/99dd9ad2/volumes/detail"},
+      {"http://h:8776/v3", "http://h:8776/v3/volumes/detail"},
+      {"https://c.example/volume/v3/99dd9ad2",
+       "https://c.example/volume/v3/99dd9ad2/volumes/detail"},
+  };
+  check_join(volumes, COUNT(volumes), "/volumes/detail", NULL);
+  static const struct row video[] = {
+      {"http://h/v2", "http://h/v2/video?limit=1"},
+  };
+  check_join(video, COUNT(video), "/video?limit=1", NULL);
+}
+
+/* The very vectors of Ceilometer's Swift client. */
+static void an_account_is_found_behind_every_endpoint(void **state) {
+  (void)state;
+  const struct url_hole project = {"project", "99dd9ad2"};
+  static const struct row rows[] = {
+      {"http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/", "http://127.0.0.1:8080/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/v1/AUTH_b620a8a8",
+       "http://127.0.0.1:8080/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/swift",
+       "http://127.0.0.1:8080/swift/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/swift/",
+       "http://127.0.0.1:8080/swift/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/swift/v1",
+       "http://127.0.0.1:8080/swift/v1/AUTH_99dd9ad2"},
+      {"http://127.0.0.1:8080/swift/v1/AUTH_b620a8a8",
+       "http://127.0.0.1:8080/swift/v1/AUTH_99dd9ad2"},
+  };
+  check_join(rows, COUNT(rows), "/v1/AUTH_{project}", &project);
+}
+
+static void holes_are_filled_encoded_and_only_once(void **state) {
+  (void)state;
+  static const struct url_hole holes[] = {
+      {"project", "a b/c?&{prefix}"}, {"prefix", NULL}, {"uid", "foo$foo"}};
+  static const struct {
+    const char *path, *want;
+  } rows[] = {
+      {"/{prefix}{project}", "http://h/a%20b%2Fc%3F%26%7Bprefix%7D"},
+      {"/bucket?uid={uid}&x={uid}",
+       "http://h/bucket?uid=foo%24foo&x=foo%24foo"},
+      {"/{other}/{", "http://h/{other}/{"},
+      {"/{projects}/{projec}", "http://h/{projects}/{projec}"},
+      {"", "http://h"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = url_join("http://h/", rows[i].path, holes, COUNT(holes));
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void the_root_is_scheme_host_and_port(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"http://h:8080/swift/v1/AUTH_x", "http://h:8080"},
+      {"https://h", "https://h"},
+      {"https://h/", "https://h"},
+      {"http://[::1]:8080/v1", "http://[::1]:8080"},
+      {"http://h?x=/y", "http://h"},
+      {"http://h#x", "http://h"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = url_root(rows[i].endpoint);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void the_version_document_is_at_the_version(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"http://h:8776/v3/99dd9ad2", "http://h:8776/v3/"},
+      {"http://h:8776/v3/99dd9ad2/", "http://h:8776/v3/"},
+      {"http://h:8786/v2", "http://h:8786/v2/"},
+      {"http://h:8786/v2/", "http://h:8786/v2/"},
+      {"https://c.example/share/v2/99dd9ad2", "https://c.example/share/v2/"},
+      {"https://c.example/share", "https://c.example/share/"},
+      {"https://c.example/share/", "https://c.example/share/"},
+      {"http://v2.example", "http://v2.example/"},
+      {"http://v2.example/", "http://v2.example/"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = url_version(rows[i].endpoint);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void another_query_takes_the_old_ones_place(void **state) {
+  (void)state;
+  static const struct {
+    const char *url, *query, *want;
+  } rows[] = {
+      {"http://h/v2/images?limit=2", "limit=2&marker=m",
+       "http://h/v2/images?limit=2&marker=m"},
+      {"http://h/v2/images", "marker=m", "http://h/v2/images?marker=m"},
+      {"http://h/x?a=?b?", "c=/d?e", "http://h/x?c=/d?e"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = url_with_query(rows[i].url, rows[i].query);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+static void a_parameter_is_added_encoded(void **state) {
+  (void)state;
+  static const struct {
+    const char *url, *value, *want;
+  } rows[] = {
+      {"http://h/v1/A?format=json", "z", "http://h/v1/A?format=json&marker=z"},
+      {"http://h/v1/A", "z", "http://h/v1/A?marker=z"},
+      {"http://h/v1/A", " a&b=c/\n\303\266",
+       "http://h/v1/A?marker=%20a%26b%3Dc%2F%0A%C3%B6"},
+      {"http://h/v1/A", "", "http://h/v1/A?marker="},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = url_with_parameter(rows[i].url, "marker", rows[i].value);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_path_with_a_version_takes_the_endpoints_place),
+      cmocka_unit_test(a_path_without_one_comes_behind_the_endpoint),
+      cmocka_unit_test(an_account_is_found_behind_every_endpoint),
+      cmocka_unit_test(holes_are_filled_encoded_and_only_once),
+      cmocka_unit_test(the_root_is_scheme_host_and_port),
+      cmocka_unit_test(the_version_document_is_at_the_version),
+      cmocka_unit_test(another_query_takes_the_old_ones_place),
+      cmocka_unit_test(a_parameter_is_added_encoded),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
