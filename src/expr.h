@@ -6,7 +6,8 @@
  *   if(thin_provisioning_support, ratio, 1) * total - provisioned
  *
  * Operands are numbers and fields; operators are + - * / with a blank on either
- * side: "a-b" is one field, since JSON names hold '-' and ':'. A name that holds
+ * side: "a-b" is one field, since JSON names hold '-' and ':'. A name that
+ * holds
  * '+', '/' or '*' is quoted. Functions are min, max (two arguments or more),
  * floor, ceil, abs, if (condition, then, else), and sum and count (of one field
  * whose path goes through [] or *).
