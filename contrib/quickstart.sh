@@ -238,8 +238,22 @@ show_values() {
   cat "$scratch/log"
   count=$(grep -c /openstack "$scratch/values" || true)
   [[ $count -gt 0 ]] || die "no value came within $1 s"
-  say "$count values came, among them (PUTVAL host/plugin-resource/type-meter):"
-  grep /openstack "$scratch/values" | head -n 15
+  say "$count values came; of each kind the number, and one of them:"
+  by_kind "$scratch/values"
+}
+
+# From lines "PUTVAL host/plugin-instance/type-meter interval=10.000 time:value"
+by_kind() {
+  awk '/\/openstack/ {
+    split($2, part, "/")
+    kind = part[3]
+    if (!count[kind]++)
+      example[kind] = $2 " = " substr($4, index($4, ":") + 1)
+  }
+  END {
+    for (kind in count)
+      printf "%6d  %s\n", count[kind], example[kind]
+  }' "$1" | sort -t/ -k3
 }
 
 stop_collectd() {
