@@ -12,7 +12,7 @@ uint64_t api_seed(unsigned region) {
   return sim.seed + region * UINT64_C(1000003);
 }
 
-/* ---- URLs -------------------------------------------------------------- */
+/* == URLs == */
 
 static void put_place(struct buf *out, unsigned region, const char *interface) {
   buf_text(out, sim.base);

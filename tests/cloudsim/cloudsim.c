@@ -27,8 +27,7 @@ struct sim sim = {
 
 static bool until_eof;
 
-/* ---- one request
- * ------------------------------------------------------------- */
+/* == one request == */
 
 static void *request_begin(void *cls, const char *uri,
                            struct MHD_Connection *connection) {
@@ -165,8 +164,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection,
   return result == MHD_YES ? MHD_YES : MHD_NO;
 }
 
-/* ---- options
- * -------------------------------------------------------------------- */
+/* == options == */
 
 static const char usage[] =
     "usage: cloudsim [OPTION VALUE]...\n"
@@ -308,8 +306,7 @@ static bool read_options(int argc, char **argv) {
   return sim.count[ROW_PROJECTS] > 0 && sim.count[ROW_DOMAINS] > 0;
 }
 
-/* ---- the server
- * -------------------------------------------------------------------- */
+/* == the server == */
 
 static char *read_file(const char *path) {
   struct buf text = {0};

@@ -21,7 +21,7 @@
 
 struct MHD_Connection;
 
-/* ---- buf.c: text that grows ------------------------------------------- */
+/* == buf.c: text that grows == */
 
 struct buf {
   char *data;
@@ -41,7 +41,7 @@ void buf_word(struct buf *b, const char *text, size_t len);
 void buf_insert(struct buf *b, size_t at, const char *data, size_t len);
 void buf_clear(struct buf *b);
 
-/* ---- json.c: just enough to read a request for a token ---------------- */
+/* == json.c: just enough to read a request for a token == */
 
 /* Finds the value at a path such as "auth/scope/project/name". NULL: none. */
 const char *json_find(const char *text, const char *path);
@@ -49,7 +49,7 @@ const char *json_find(const char *text, const char *path);
 bool json_string(const char *text, const char *path, char *out, size_t size);
 bool json_valid(const char *text);
 
-/* ---- ident.c: ids that carry their index ------------------------------ */
+/* == ident.c: ids that carry their index == */
 
 uint64_t ident_hash(uint64_t a, uint64_t b, uint64_t c);
 void ident_uuid(uint64_t seed, unsigned kind, uint64_t index, char out[37]);
@@ -59,7 +59,7 @@ void ident_hex(uint64_t seed, unsigned kind, uint64_t index, char out[33]);
 bool ident_index(uint64_t seed, unsigned kind, const char *text, size_t len,
                  uint64_t *ret_index);
 
-/* ---- apis.c: the tables ------------------------------------------------ */
+/* == apis.c: the tables == */
 
 enum errors { /* eight services, as many shapes of an error */
               ERRORS_KEYSTONE,
@@ -168,7 +168,7 @@ const struct service *service_find(const char *type);
 int collection_find(const char *name); /* row, or -1 */
 const struct field *field_find(const struct collection *c, const char *name);
 
-/* ---- record.c: one record from its index ------------------------------ */
+/* == record.c: one record from its index == */
 
 struct record {
   const struct collection *from;
@@ -191,7 +191,7 @@ unsigned account_status(const struct record *r);
 /* The raw name of a container or bucket (ids of samples have it). */
 void record_child_name(struct buf *out, const struct record *r);
 
-/* ---- keystone.c: who asks ---------------------------------------------- */
+/* == keystone.c: who asks == */
 
 struct user {
   const char *name;
@@ -219,7 +219,7 @@ void token_expire_all(void);
 void keystone_password(const char *password);
 bool keystone_answer(struct request *req, struct reply *reply);
 
-/* ---- a request and its reply ------------------------------------------- */
+/* == a request and its reply == */
 
 /* What faults do to one answer. */
 struct effect {
@@ -288,13 +288,13 @@ int reply_send(struct request *req, struct reply *reply);
 /* Sleeps until the time is over, the client has gone or the server stops. */
 bool reply_pause(const struct request *req, unsigned ms);
 
-/* ---- error.c ------------------------------------------------------------ */
+/* == error.c == */
 
 /* An error as that service words it; message NULL: its usual one. */
 void error_reply(const struct request *req, struct reply *reply,
                  unsigned status, const char *message);
 
-/* ---- page.c, api.c ------------------------------------------- */
+/* == page.c, api.c == */
 
 /* Whether --without names it. */
 bool service_absent(const struct service *s);
@@ -310,7 +310,7 @@ uint64_t api_seed(unsigned region);
 /* First and last + 1 record that a request's listing has. */
 void api_range(const struct request *req, uint64_t *ret_first,
                uint64_t *ret_end);
-/* ---- fault.c ------------------------------------------------------------- */
+/* == fault.c == */
 
 /* "PATH-PREFIX KIND [ARG]... [after=N] [times=N]". False: not understood. */
 bool fault_add(const char *spec);

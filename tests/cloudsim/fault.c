@@ -54,8 +54,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct fault faults[FAULTS];
 static size_t faults_count;
 
-/* ---- which requests
- * ----------------------------------------------------------- */
+/* == which requests == */
 
 static const struct kind *kind_find(const char *name) {
   for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -148,8 +147,7 @@ void fault_match(const char *path, struct effect *ret_effect) {
   pthread_mutex_unlock(&lock);
 }
 
-/* ---- gzip, honest and otherwise
- * -------------------------------------------------- */
+/* == gzip, honest and otherwise == */
 
 static void put_little(struct buf *out, uint32_t value, int bytes) {
   for (; bytes > 0; bytes--, value >>= 8) {
@@ -227,7 +225,7 @@ static bool bomb_produce(struct producer *producer, struct buf *out) {
   return true;
 }
 
-static void bomb_free(struct producer *producer) { free(producer); }
+static void plain_free(struct producer *producer) { free(producer); }
 
 static void bomb(struct request *req, struct reply *reply) {
   struct bomb *b = calloc(1, sizeof(*b));
@@ -236,7 +234,7 @@ static void bomb(struct request *req, struct reply *reply) {
   if (b == NULL)
     return;
   b->producer.produce = bomb_produce;
-  b->producer.free = bomb_free;
+  b->producer.free = plain_free;
   b->left = (uint64_t)req->effect.bomb_mb * (1 << 20) / 258;
   put_gzip_head(&reply->body);
   put_bits(b, &reply->body, 3, 3);    /* last block, fixed codes */
@@ -247,8 +245,26 @@ static void bomb(struct request *req, struct reply *reply) {
   reply_header(reply, "Content-Encoding", "gzip");
 }
 
-/* ---- other bends
- * ------------------------------------------------------------------ */
+/* == other bends == */
+
+/* Blanks for ever, where the body would end. */
+static bool blanks_produce(struct producer *producer, struct buf *out) {
+  (void)producer;
+  for (int i = 0; i < 4096; i++)
+    buf_add(out, "                ", 16);
+  return true;
+}
+
+static void endless(struct reply *reply) {
+  struct producer *blanks = calloc(1, sizeof(*blanks));
+
+  if (blanks == NULL)
+    return;
+  blanks->produce = blanks_produce;
+  blanks->free = plain_free;
+  reply->body.len--;
+  reply->rest = blanks;
+}
 
 /* Puts a member (or an element) of fill and depth in front of the others. */
 static void stuff(struct reply *reply, size_t string, size_t depth) {
@@ -302,6 +318,8 @@ void fault_bend(struct request *req, struct reply *reply) {
     stuff(reply, e->string_bytes, 0);
   if (e->depth > 0)
     stuff(reply, 0, e->depth);
+  if (e->endless && reply->rest == NULL)
+    endless(reply);
   if (e->bad_json)
     buf_insert(&reply->body, reply->body.len / 2, "\x01]}\"\\{,", 7);
   if (sim.gzip && reply->rest == NULL && req->service != NULL &&

@@ -24,7 +24,7 @@ static struct token tokens[TOKENS];
 static size_t tokens_next;
 static char secret[256] = "secret";
 
-/* ---- tokens -------------------------------------------------------------- */
+/* == tokens == */
 
 static void random_text(char *out, size_t len) {
   static const char letters[] =
@@ -102,7 +102,7 @@ void keystone_password(const char *password) {
   pthread_mutex_unlock(&lock);
 }
 
-/* ---- who asks ---------------------------------------------------------------
+/* == who asks ---------------------------------------------------------------
  */
 
 static void user_id(const struct user *u, char out[33]) {
@@ -225,8 +225,7 @@ static bool log_in(const char *body, struct token *t) {
   return false;
 }
 
-/* ---- what a token says
- * ------------------------------------------------------- */
+/* ---- what a token says == */
 
 static void put_time(struct buf *out, const char *name, time_t when) {
   struct tm tm;
@@ -345,8 +344,7 @@ static void put_token(struct buf *out, const struct token *t, bool catalogue) {
   buf_text(out, "}}");
 }
 
-/* ---- requests
- * ------------------------------------------------------------------ */
+/* == requests == */
 
 static bool wants_catalogue(const struct request *req) {
   return strstr(req->query, "nocatalog") == NULL;

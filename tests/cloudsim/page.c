@@ -40,7 +40,7 @@ static void page_free(struct producer *producer) {
   free(p);
 }
 
-/* ---- what surrounds the records ------------------------------------------ */
+/* == what surrounds the records == */
 
 static void put_href(struct buf *out, const struct page *p, const char *param,
                      const char *marker, const char *tail) {

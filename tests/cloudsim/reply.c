@@ -15,7 +15,7 @@
 /* Bodies up to here have a length; longer ones are made as they are sent. */
 enum { WHOLE = 4 << 20, BLOCK = 128 << 10 };
 
-/* ---- what was asked ---------------------------------------------------------
+/* == what was asked ---------------------------------------------------------
  */
 
 static int hex(char c) {
@@ -92,8 +92,7 @@ bool reply_pause(const struct request *req, unsigned ms) {
   return poll(fds, 2, (int)ms) == 0;
 }
 
-/* ---- what is answered
- * ---------------------------------------------------------- */
+/* ---- what is answered == */
 
 void reply_header(struct reply *reply, const char *name, const char *format,
                   ...) {

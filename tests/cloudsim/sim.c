@@ -9,8 +9,7 @@
 
 enum { PATHS = 2048, RECENT = 8192, SERVICES = 32, STATUSES = 600 };
 
-/* ---- what happened
- * ------------------------------------------------------------ */
+/* == what happened == */
 
 static struct stats {
   uint64_t requests, tokens, sent, connections;
@@ -147,8 +146,7 @@ static void zero_stats(void) {
   stats = (struct stats){.in_flight = in_flight, .in_flight_max = in_flight};
 }
 
-/* ---- what a correct poller reports
- * ----------------------------------------------- */
+/* == what a correct poller reports == */
 
 struct expected {
   struct producer producer;
@@ -281,8 +279,7 @@ static void expected_answer(struct request *req, struct reply *reply) {
   reply->rest = &e->producer;
 }
 
-/* ---- requests
- * ------------------------------------------------------------------------ */
+/* == requests == */
 
 static bool set_count(const char *text) {
   char name[64];

@@ -100,22 +100,36 @@ def readable():
 
 def wrong():
     with Sim("--images", 30) as sim:
-        with Daemon(cloud("prod", sim, Password="pass-4711-wrong"),
-                    cloud("late", sim, Password=None,
-                          PasswordFile="/nonexistent/password")) as daemon:
-            daemon.wait(lambda: daemon.walks() and daemon.walks(cloud="late"))
-            is_(daemon.walks()[0]["up"], "0", "a wrong password: not up")
-            is_(daemon.walks(cloud="late")[0]["up"], "0",
-                "no password file: not up")
-            is_(daemon.select(meter="image"), [], "... and no value")
-            like("\n".join(daemon.lines('prod')), "401",
-                 "the log says what Keystone said")
-            like("\n".join(daemon.lines('late')), "/nonexistent/password",
-                 "the log names the file")
+        with Daemon(cloud("prod", sim, Password="pass-4711-wrong")) as daemon:
+            daemon.wait(lambda: daemon.walks())
+            is_([w["up"] for w in daemon.walks()[:1]], ["0"],
+                "a wrong password: not up")
+            is_(daemon.select(meter="image"), [], "... no value")
+            like("\n".join(daemon.lines('"prod"')), "401",
+                 "... the log says what Keystone said")
+
+
+def vanished():
+    """The file goes while the daemon runs, and comes back."""
+    path = secret_file(scratch(), "password", PASSWORD)
+    with Sim("--images", 30) as sim:
+        with Daemon(cloud("prod", sim, Password=None,
+                          PasswordFile=path)) as daemon:
+            daemon.wait(lambda: daemon.walks())
+            os.rename(path, path + ".away")
+            sim.fault("/image expire-token times=1")
+            daemon.wait(lambda: daemon.walks()[-1]["up"] == "0")
+            is_(daemon.walks()[-1]["up"], "0", "no password file: not up")
+            like("\n".join(daemon.lines('"prod"')), re.escape(path),
+                 "... the log names the file")
+            os.rename(path + ".away", path)
+            ok(daemon.wait(lambda: daemon.walks()[-1]["up"] == "1", 30),
+               "... and all is well when it is back")
 
 
 every_way()
 rotation()
 readable()
 wrong()
+vanished()
 done()

@@ -45,13 +45,12 @@ def regions():
                     cloud("none", sim, Region="Nirgends")) as daemon:
             daemon.wait(lambda: all(
                 daemon.cycles("image", host=h) for h in
-                ("all.RegionOne", "all.Zwei", "second", "both.RegionOne",
-                 "both.Zwei")) and daemon.lines("Nirgends"))
+                ("all", "second", "both.RegionOne", "both.Zwei")) and
+                daemon.lines("Nirgends"))
             for host, wanted in (("second", two), ("both.RegionOne", one),
-                                 ("both.Zwei", two), ("all.RegionOne", one),
-                                 ("all.Zwei", two)):
-                is_(daemon.cycles("image", host=host)[:1], [wanted],
-                    host + ": its region's images")
+                                 ("both.Zwei", two), ("all", one | two)):
+                got = daemon.cycles("image", host=host)[:1]
+                is_(set().union(*got), wanted, host + ": its region's images")
             is_(daemon.select(host="none", meter="image"), [],
                 "a region that is not there has no values")
             ok(1 <= len(daemon.lines("Nirgends")) <= 2, "... and a line")

@@ -62,7 +62,7 @@ def timeout():
 def stop_at_once():
     with Sim("--images", 30) as sim:
         with Daemon(cloud("prod", sim, Interval=60)) as daemon:
-            daemon.wait_line("plugin_load|Initialization complete", 5)
+            daemon.wait_line("Initialization complete", 5)
             took = daemon.stop()
             ok(took <= 1.0 * SLOW, "stops at once while it begins",
                "%.2f s" % took)

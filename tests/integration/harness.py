@@ -67,11 +67,13 @@ def ok(good, name, diagnosis=""):
     _count += 1
     print("%sok %d - %s" % ("" if good else "not ", _count, name))
     if not good:
-        note("line %d" % sys._getframe(1).f_lineno)
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename == __file__:
+            frame = frame.f_back
+        note("line %d" % frame.f_lineno)
         note(diagnosis() if callable(diagnosis) else diagnosis)
         for daemon in _running:
-            note("log of the daemon:")
-            note(daemon.log()[-6000:])
+            daemon.tell()
     sys.stdout.flush()
     return bool(good)
 
@@ -86,7 +88,7 @@ def differ(got, wanted):
         got, wanted = set(got.items()), set(wanted.items())
     if isinstance(got, (set, frozenset)):
         return "missing: %s\nunwanted: %s" % (
-            sorted(wanted - got)[:10], sorted(got - wanted)[:10])
+            sorted(wanted - got)[:5], sorted(got - wanted)[:5])
     return "got:    %r\nwanted: %r" % (got, wanted)
 
 
@@ -113,11 +115,15 @@ def done():
 def wait(condition, seconds=20):
     """Until the condition holds, or not: returns which."""
     end = time.monotonic() + seconds * SLOW
-    while time.monotonic() < end:
-        if condition():
-            return True
+    while True:
+        try:
+            if condition():
+                return True
+        except (IndexError, KeyError):
+            pass  # looks at what has not come yet
+        if time.monotonic() > end:
+            return False
         time.sleep(0.02)
-    return bool(condition())
 
 
 def scratch():
@@ -254,7 +260,8 @@ class Silent:
 # ---- configuration ------------------------------------------------------------
 
 DEFAULTS = {"Username": "collectd", "Password": PASSWORD,
-            "ProjectName": "service", "Interval": 1}
+            "ProjectName": "service", "Interval": 1,
+            "Meter": ["image", "image.size"]}
 
 
 def block(kind, name, keys):
@@ -305,6 +312,7 @@ class Daemon:
         self.folder = scratch()
         self.values = []
         self.errors = []
+        self._told = 0
         self.environment = environment or {}
         self._lock = threading.Lock()
         self.process = None
@@ -327,6 +335,7 @@ class Daemon:
                  'PIDFile "%s"' % self.path("pid"),
                  'PluginDir "%s"' % self.path("plugins"),
                  'TypesDB "%s"' % TYPESDB, "ReadThreads %d" % read_threads,
+                 "WriteThreads 1",  # keeps the order: a walk's report is last
                  "LoadPlugin logfile",
                  '<Plugin logfile>\n LogLevel "%s"\n File "%s"\n'
                  ' PrintSeverity true\n</Plugin>' % (
@@ -453,12 +462,22 @@ class Daemon:
         with self._lock:
             return text + "\n".join(self.errors)
 
+    def tell(self):
+        """What is new in the log, for whoever reads of a failure."""
+        text = self.log()
+        note("log of the daemon:")
+        note(text[self._told:][-5000:])
+        self._told = len(text)
+
     def lines(self, pattern):
         return [l for l in self.log().splitlines() if re.search(pattern, l)]
 
     def wait(self, condition, seconds=20):
-        return wait(lambda: condition() or not self.alive(), seconds) and \
-            self.alive()
+        held = wait(lambda: not self.alive() or condition(), seconds)
+        if not self.alive():
+            ok(False, "the daemon lives", self.log())
+            sys.exit(1)
+        return held
 
     def wait_line(self, pattern, seconds=20):
         return self.wait(lambda: self.lines(pattern), seconds)
@@ -497,7 +516,7 @@ class Daemon:
         by_time = {}
         for v in self.select(plugin="openstack",
                              instance="%s:%s" % (cloud, listing)):
-            by_time.setdefault(v.time, {})[v.meter] = v.value
+            by_time.setdefault(v.time, {})[v.meter] = number(v.value)
         return [by_time[at] for at in sorted(by_time) if "up" in by_time[at]]
 
     def gap(self, name="uptime"):
