@@ -8,7 +8,7 @@ policy=/usr/sbin/policy-rc.d
 
 to_build=(
   autoconf automake gcc libtool make pkg-config
-  collectd-core collectd-dev libcurl4-openssl-dev libyajl-dev
+  collectd-core collectd-dev libcurl4-openssl-dev libyajl-dev libyaml-dev
 )
 to_test=(libcmocka-dev libmicrohttpd-dev perl python3)
 

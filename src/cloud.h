@@ -28,7 +28,8 @@ struct cloud_meter {
 /* What the operator wrote, checked. config.c makes and frees it. */
 struct cloud_config {
   char *name;
-  char *host; /* NULL: the name */
+  char *host;                   /* NULL: the name */
+  char *os_cloud, *config_file; /* entry and file of clouds.yaml, or NULL */
   struct session_config session;
   struct http_options http;
   struct pass_access access;

@@ -1,8 +1,10 @@
 #include "conf.h"
 
+#include "cloud_block.h"
 #include "log.h"
 #include "meters/meters.h"
 #include "option.h"
+#include "os_cloud.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -13,71 +15,9 @@
   300000 /* Ceilometer's; collectd's 10 s would walk                           \
             every API thirty times as often */
 
-#define ROW(name, type, member, ...)                                           \
-  {                                                                            \
-    .key = name, .kind = OPTION_##type,                                        \
-    .offset = offsetof(struct cloud_config, member), __VA_ARGS__               \
-  }
-
-static const char *const interfaces[] = {"public", "internal", "admin", NULL};
-static const char *const metadatas[] = {[METADATA_NONE] = "none",
-                                        [METADATA_IDS] = "ids",
-                                        [METADATA_ALL] = "all",
-                                        NULL};
-
-/* clang-format off */
-static const struct option options[] = {
-    ROW("AuthURL", TEXT, session.auth_url),
-    ROW("Username", TEXT, session.username),
-    ROW("UserID", TEXT, session.user_id),
-    ROW("UserDomainName", TEXT, session.user_domain_name),
-    ROW("UserDomainID", TEXT, session.user_domain_id),
-    ROW("Password", SECRET, session.password),
-    ROW("PasswordFile", SECRET_FILE, session.password_file),
-    ROW("ProjectName", TEXT, session.project_name),
-    ROW("ProjectID", TEXT, session.project_id),
-    ROW("ProjectDomainName", TEXT, session.project_domain_name),
-    ROW("ProjectDomainID", TEXT, session.project_domain_id),
-    ROW("SystemScope", SWITCH, session.system_scope),
-    ROW("ApplicationCredentialID", TEXT, session.credential_id),
-    ROW("ApplicationCredentialName", TEXT, session.credential_name),
-    ROW("ApplicationCredentialSecret", SECRET, session.credential_secret),
-    ROW("ApplicationCredentialSecretFile", SECRET_FILE,
-        session.credential_secret_file),
-    ROW("Token", SECRET, session.token),
-    ROW("Region", LIST, session.regions),
-    ROW("Interface", WORD, session.interface, .words = interfaces),
-    ROW("Interval", SECONDS, interval_ms, .min = 0.1, .max = 604800),
-    ROW("Timeout", MILLISECONDS, http.timeout_ms, .min = 1, .max = 3600000),
-    ROW("Host", TEXT, host),
-    ROW("Metadata", CHOICE, metadata, .words = metadatas),
-    ROW("MaxConnections", COUNT, http.width, .min = 1, .max = 64),
-    ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
-    ROW("VerifyPeer", SWITCH, http.verify_peer),
-    ROW("VerifyHost", SWITCH, http.verify_host),
-    ROW("CACert", FILE, http.ca_cert),
-    ROW("ClientCert", FILE, http.client_cert),
-    ROW("ClientKey", FILE, http.client_key),
-    ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
-    ROW("ResellerPrefix", TEXT, access.account_prefix),
-    ROW("RadosGWServiceType", TEXT, access.s3_service),
-    ROW("RadosGWAccessKey", TEXT, access.s3_access_key),
-    ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
-    ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
-    ROW("Meter", LIST, patterns),
-};
-/* clang-format on */
-enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
-
-/* A <Cloud> block while it is read. */
-struct block {
-  struct option_block options;
-  struct cloud_config *cloud;
-};
-
 /* ---- meters ------------------------------------------------------------- */
 
-static int no_such_meter(const struct block *block, const char *pattern) {
+static int no_such_meter(const struct cloud_block *block, const char *pattern) {
   char near[200] = "";
   size_t used = 0;
   for (size_t i = 0; i < meters_count(); i++) {
@@ -116,7 +56,7 @@ static bool is_chosen(const struct text_list *patterns, const char *name) {
 
 /* A pattern that chooses nothing is a mistake; so is a meter that needs keys
  * and has none, if it was asked for by its name. */
-static int check_pattern(const struct block *block, const char *pattern) {
+static int check_pattern(const struct cloud_block *block, const char *pattern) {
   bool keys = block->cloud->access.s3_access_key != NULL;
   if (!matches_any(pattern))
     return no_such_meter(block, pattern);
@@ -130,7 +70,7 @@ static int check_pattern(const struct block *block, const char *pattern) {
   return 0;
 }
 
-static int choose_meters(struct block *block) {
+static int choose_meters(struct cloud_block *block) {
   struct cloud_config *cloud = block->cloud;
   const struct text_list *patterns = &cloud->patterns;
   for (size_t i = 0; i < patterns->n; i++) {
@@ -155,113 +95,6 @@ static int choose_meters(struct block *block) {
                               "Meter: the patterns leave no meter");
 }
 
-/* ---- what the options say together -------------------------------------- */
-
-static int check_exclusive(const struct block *block) {
-  static const char *const pairs[][2] = {
-      {"Username", "UserID"},
-      {"UserID", "UserDomainName"},
-      {"UserID", "UserDomainID"},
-      {"UserDomainName", "UserDomainID"},
-      {"Password", "PasswordFile"},
-      {"ProjectName", "ProjectID"},
-      {"ProjectID", "ProjectDomainName"},
-      {"ProjectID", "ProjectDomainID"},
-      {"ProjectDomainName", "ProjectDomainID"},
-      {"ApplicationCredentialID", "ApplicationCredentialName"},
-      {"ApplicationCredentialID", "Username"},
-      {"ApplicationCredentialID", "UserID"},
-      {"ApplicationCredentialSecret", "ApplicationCredentialSecretFile"},
-      {"Password", "Token"},
-      {"PasswordFile", "Token"},
-      {"Username", "Token"},
-      {"UserID", "Token"},
-      {"ProjectName", "Token"},
-      {"ProjectID", "Token"},
-      {"Password", "ApplicationCredentialID"},
-      {"PasswordFile", "ApplicationCredentialID"},
-      {"Password", "ApplicationCredentialName"},
-      {"PasswordFile", "ApplicationCredentialName"},
-      {"ProjectName", "ApplicationCredentialID"},
-      {"ProjectID", "ApplicationCredentialID"},
-      {"ProjectName", "ApplicationCredentialName"},
-      {"ProjectID", "ApplicationCredentialName"},
-      {"Token", "ApplicationCredentialID"},
-      {"Token", "ApplicationCredentialName"},
-      {"SystemScope", "ProjectName"},
-      {"SystemScope", "ProjectID"},
-  };
-  for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-    char line[160];
-    if (!option_given(&block->options, pairs[i][0]) ||
-        !option_given(&block->options, pairs[i][1]))
-      continue;
-    snprintf(line, sizeof(line), "%s and %s contradict each other", pairs[i][0],
-             pairs[i][1]);
-    return option_missing(&block->options, line);
-  }
-  return 0;
-}
-
-static int check_login(const struct block *block) {
-  const struct session_config *s = &block->cloud->session;
-  bool user = s->username != NULL || s->user_id != NULL;
-  bool secret =
-      s->credential_secret != NULL || s->credential_secret_file != NULL;
-  if (s->token != NULL)
-    return 0;
-  if (s->credential_id != NULL || s->credential_name != NULL) {
-    if (!secret)
-      return option_missing(&block->options,
-                            "ApplicationCredentialSecret or "
-                            "ApplicationCredentialSecretFile is missing");
-    if (s->credential_name != NULL && !user)
-      return option_missing(&block->options,
-                            "ApplicationCredentialName needs Username or "
-                            "UserID");
-    return 0;
-  }
-  if (secret)
-    return option_missing(&block->options,
-                          "ApplicationCredentialID or "
-                          "ApplicationCredentialName is missing");
-  if (!user)
-    return option_missing(&block->options,
-                          "Username or UserID is missing (or "
-                          "ApplicationCredentialID, or Token)");
-  if (s->password == NULL && s->password_file == NULL)
-    return option_missing(&block->options,
-                          "Password or PasswordFile is missing");
-  if (s->project_name == NULL && s->project_id == NULL && !s->system_scope)
-    return option_missing(&block->options,
-                          "ProjectName or ProjectID is missing");
-  return 0;
-}
-
-static int check_rest(const struct block *block) {
-  const struct cloud_config *cloud = block->cloud;
-  const char *url = cloud->session.auth_url;
-  if (url == NULL)
-    return option_missing(&block->options, "AuthURL is missing");
-  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
-    log_error("config: <Cloud \"%s\">: AuthURL \"%s\": must begin with "
-              "https:// or http://",
-              cloud->name, url);
-    return -1;
-  }
-  if ((cloud->access.s3_access_key == NULL) !=
-      (cloud->access.s3_secret_key == NULL))
-    return option_missing(&block->options,
-                          "RadosGWAccessKey and RadosGWSecretKey go together");
-  if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
-    return option_missing(&block->options, "ClientKey needs ClientCert");
-  if (!cloud->http.verify_peer || !cloud->http.verify_host)
-    log_warning("config: <Cloud \"%s\">: TLS is not verified: whoever is on "
-                "the way can read the password",
-                cloud->name);
-  return 0;
-}
-
 /* Names without a domain are of the domain that every Keystone begins with. */
 static void fill_defaults(struct cloud_config *cloud) {
   struct session_config *s = &cloud->session;
@@ -276,15 +109,6 @@ static void fill_defaults(struct cloud_config *cloud) {
 }
 
 /* ---- blocks ------------------------------------------------------------- */
-
-static void cloud_config_free(struct cloud_config *cloud) {
-  if (cloud == NULL)
-    return;
-  options_clear(options, OPTIONS, cloud);
-  free(cloud->meters);
-  free(cloud->name);
-  free(cloud);
-}
 
 static struct cloud_config *cloud_config_new(const char *name,
                                              int64_t interval_ms) {
@@ -309,16 +133,13 @@ static struct cloud_config *cloud_config_new(const char *name,
 }
 
 static int read_cloud(struct cloud_config *cloud, const oconfig_item_t *item) {
-  char name[200];
-  snprintf(name, sizeof(name), "<Cloud \"%s\">", cloud->name);
-  struct block block = {
-      .options = {.name = name, .options = options, .noptions = OPTIONS},
-      .cloud = cloud};
+  struct cloud_block block;
+  cloud_block_init(&block, cloud);
   for (int i = 0; i < item->children_num; i++)
     if (option_take(&block.options, cloud, &item->children[i]) != 0)
       return -1;
-  if (check_exclusive(&block) != 0 || check_rest(&block) != 0 ||
-      check_login(&block) != 0)
+  if (cloud_block_check_pairs(&block) != 0 || os_cloud_read(&block) != 0 ||
+      cloud_block_check(&block) != 0)
     return -1;
   fill_defaults(cloud);
   return choose_meters(&block);

@@ -181,7 +181,10 @@ static void put_user(FILE *out, const struct session_config *c) {
 }
 
 static void put_scope(FILE *out, const struct session_config *c) {
-  if (c->project_id != NULL) {
+  if (c->trust_id != NULL) {
+    put_member(out, ",\"scope\":{\"OS-TRUST:trust\":{", "id", c->trust_id);
+    fputs("}}", out);
+  } else if (c->project_id != NULL) {
     put_member(out, ",\"scope\":{\"project\":{", "id", c->project_id);
     fputs("}}", out);
   } else if (c->project_name != NULL) {
@@ -204,6 +207,11 @@ static bool uses_credential(const struct session_config *c) {
 
 static void put_identity(FILE *out, const struct session_config *c,
                          const char *secret) {
+  if (c->token != NULL) {
+    put_member(out, "\"methods\":[\"token\"],\"token\":{", "id", secret);
+    fputc('}', out);
+    return;
+  }
   if (!uses_credential(c)) {
     fputs("\"methods\":[\"password\"],\"password\":{", out);
     put_user(out, c);
@@ -344,7 +352,9 @@ static int login_with_secret(const struct keystone *k, struct login *login,
                              struct error *err) {
   const struct session_config *c = k->config;
   bool credential = uses_credential(c);
-  const char *given = credential ? c->credential_secret : c->password;
+  const char *given = c->token != NULL ? c->token
+                      : credential     ? c->credential_secret
+                                       : c->password;
   const char *file = credential ? c->credential_secret_file : c->password_file;
   char *secret = given != NULL ? strdup(given) : NULL;
   char *url = NULL, *body = NULL;
@@ -374,12 +384,17 @@ out:
   return status;
 }
 
+static bool only_looked_up(const struct session_config *c) {
+  return c->token != NULL && c->project_id == NULL && c->project_name == NULL;
+}
+
 int keystone_login(const struct keystone *k, struct login *ret,
                    struct error *err) {
   struct login login = {.retry_after_ms = -1};
-  int status = k->config->token != NULL ? login_with_token(k, &login, err)
-                                        : login_with_secret(k, &login, err);
-  if (status == 0 && k->config->token != NULL) {
+  bool lookup = only_looked_up(k->config);
+  int status = lookup ? login_with_token(k, &login, err)
+                      : login_with_secret(k, &login, err);
+  if (status == 0 && lookup) {
     free(login.token); /* validation does not repeat the token everywhere */
     login.token = strdup(k->config->token);
     status = login.token != NULL ? 0 : error_memory(err);

@@ -32,9 +32,15 @@ struct session_config {
   bool system_scope;             /* system scope, instead of a project */
   char *credential_id, *credential_name;
   char *credential_secret, *credential_secret_file;
-  char *token; /* ready-made: nothing to log in with, cannot be renewed */
+  /* Ready-made: nothing to log in with, cannot be renewed. With a project it is
+   * exchanged for one of that project's. */
+  char *token;
   const char *interface;    /* "public", "internal", "admin" */
   struct text_list regions; /* those to take; none: all of the catalogue */
+  /* "image=https://...": instead of the catalogue's endpoint */
+  struct text_list endpoints;
+  struct text_list service_types; /* "image=imagev9": to look for instead */
+  char *trust_id;                 /* scope of a trust, instead of a project */
 };
 
 struct keystone {

@@ -154,13 +154,25 @@ static int take_more(const struct option_block *block,
   char *text = NULL;
   if (take_string(block, item, false, &text) != 0)
     return -1;
-  char **grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
-  if (grown == NULL) {
+  if (!text_list_add(list, text)) {
     free(text);
     return option_wrong(block, item, false, "out of memory");
   }
-  list->items = grown;
-  grown[list->n++] = text;
+  return 0;
+}
+
+static int take_pair(const struct option_block *block,
+                     const oconfig_item_t *item, struct text_list *list) {
+  for (int i = 0; i < 2; i++)
+    if (item->values_num != 2 || item->values[i].type != OCONFIG_TYPE_STRING ||
+        item->values[i].value.string[0] == '\0')
+      return option_wrong(block, item, false, "expected two strings in quotes");
+  char *text = text_printf("%s=%s", item->values[0].value.string,
+                           item->values[1].value.string);
+  if (text == NULL || !text_list_add(list, text)) {
+    free(text);
+    return option_wrong(block, item, false, "out of memory");
+  }
   return 0;
 }
 
@@ -203,6 +215,8 @@ static int take_value(const struct option_block *block,
     return take_word(block, option, item, where);
   case OPTION_LIST:
     return take_more(block, item, where);
+  case OPTION_PAIRS:
+    return take_pair(block, item, where);
   }
   return -1;
 }
@@ -234,7 +248,7 @@ int option_take(struct option_block *block, void *base,
     uint64_t bit = UINT64_C(1) << i;
     if (item->children_num > 0)
       return option_wrong(block, item, secret, "is no block");
-    if ((block->given & bit) != 0 && option->kind != OPTION_LIST)
+    if ((block->given & bit) != 0 && option->kind < OPTION_LIST)
       return option_wrong(block, item, secret, "given twice");
     block->given |= bit;
     return take_value(block, option, item, (char *)base + option->offset);
@@ -252,7 +266,7 @@ bool option_given(const struct option_block *block, const char *key) {
 void options_clear(const struct option *options, size_t n, void *base) {
   for (size_t i = 0; i < n; i++) {
     void *where = (char *)base + options[i].offset;
-    if (options[i].kind == OPTION_LIST)
+    if (options[i].kind >= OPTION_LIST)
       text_list_clear(where);
     if (options[i].kind > OPTION_FILE)
       continue;

@@ -30,6 +30,7 @@ enum option_kind {
   OPTION_WORD,         /* const char *: one of `words` */
   OPTION_CHOICE,       /* int or enum: the index in `words` */
   OPTION_LIST,         /* struct text_list: may be given several times */
+  OPTION_PAIRS,        /* the same, of two texts: "first=second" */
 };
 
 struct option {

@@ -193,9 +193,37 @@ static int add_endpoint(struct endpoint **list, size_t *n,
              : error_memory(err);
 }
 
+/* What the configuration says of a service in a list of "service=value", or
+ * NULL. */
+static const char *said_of(const struct text_list *list, const char *service) {
+  for (size_t i = 0; i < list->n; i++) {
+    const char *equals = strchr(list->items[i], '=');
+    char name[80];
+    size_t len = equals != NULL ? (size_t)(equals - list->items[i]) : 0;
+    if (len == 0 || len >= sizeof(name))
+      continue;
+    memcpy(name, list->items[i], len);
+    name[len] = '\0';
+    for (char *c = name; *c != '\0'; c++)
+      *c = *c == '_' ? '-' : *c;
+    if (same_service(name, service))
+      return equals + 1;
+  }
+  return NULL;
+}
+
 static int collect(struct session *s, const char *service,
                    struct endpoint **list, size_t *n, struct error *err) {
   const struct session_config *c = s->config;
+  const char *url = said_of(&c->endpoints, service);
+  const char *type = said_of(&c->service_types, service);
+  if (url != NULL) {
+    char *region = c->regions.n > 0 ? c->regions.items[0] : "";
+    const struct offer offer = {.region = region, .url = (char *)url};
+    return add_endpoint(list, n, &offer, err);
+  }
+  if (type != NULL)
+    service = type;
   size_t regions = c->regions.n > 0 ? c->regions.n : s->login.noffers;
   for (size_t i = 0; i < regions; i++) {
     const char *region =

@@ -9,6 +9,15 @@
 #include <strings.h>
 #include <time.h>
 
+bool text_list_add(struct text_list *list, char *text) {
+  char **grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return false;
+  list->items = grown;
+  grown[list->n++] = text;
+  return true;
+}
+
 void text_list_clear(struct text_list *list) {
   for (size_t i = 0; i < list->n; i++)
     free(list->items[i]);

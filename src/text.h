@@ -17,6 +17,9 @@ struct text_list {
   size_t n;
 };
 
+/* text_list_add(list, text): `text` is the list's then. False: no memory. */
+bool text_list_add(struct text_list *list, char *text);
+
 /* text_list_clear(list): frees all; empty again. */
 void text_list_clear(struct text_list *list);
 

@@ -1,0 +1,219 @@
+#include "cloud_block.h"
+
+#include "log.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROW(name, type, member, ...)                                           \
+  {                                                                            \
+    .key = name, .kind = OPTION_##type,                                        \
+    .offset = offsetof(struct cloud_config, member), __VA_ARGS__               \
+  }
+
+static const char *const interfaces[] = {"public", "internal", "admin", NULL};
+static const char *const metadatas[] = {[METADATA_NONE] = "none",
+                                        [METADATA_IDS] = "ids",
+                                        [METADATA_ALL] = "all",
+                                        NULL};
+
+/* clang-format off */
+static const struct option options[] = {
+    ROW("AuthURL", TEXT, session.auth_url),
+    ROW("Username", TEXT, session.username),
+    ROW("UserID", TEXT, session.user_id),
+    ROW("UserDomainName", TEXT, session.user_domain_name),
+    ROW("UserDomainID", TEXT, session.user_domain_id),
+    ROW("Password", SECRET, session.password),
+    ROW("PasswordFile", SECRET_FILE, session.password_file),
+    ROW("ProjectName", TEXT, session.project_name),
+    ROW("ProjectID", TEXT, session.project_id),
+    ROW("ProjectDomainName", TEXT, session.project_domain_name),
+    ROW("ProjectDomainID", TEXT, session.project_domain_id),
+    ROW("DomainName", TEXT, session.domain_name),
+    ROW("DomainID", TEXT, session.domain_id),
+    ROW("TrustID", TEXT, session.trust_id),
+    ROW("SystemScope", SWITCH, session.system_scope),
+    ROW("ApplicationCredentialID", TEXT, session.credential_id),
+    ROW("ApplicationCredentialName", TEXT, session.credential_name),
+    ROW("ApplicationCredentialSecret", SECRET, session.credential_secret),
+    ROW("ApplicationCredentialSecretFile", SECRET_FILE,
+        session.credential_secret_file),
+    ROW("Token", SECRET, session.token),
+    ROW("OSCloud", TEXT, os_cloud),
+    ROW("ConfigFile", FILE, config_file),
+    ROW("Endpoint", PAIRS, session.endpoints),
+    ROW("ServiceType", PAIRS, session.service_types),
+    ROW("Region", LIST, session.regions),
+    ROW("Interface", WORD, session.interface, .words = interfaces),
+    ROW("Interval", SECONDS, interval_ms, .min = 0.1, .max = 604800),
+    ROW("Timeout", MILLISECONDS, http.timeout_ms, .min = 1, .max = 3600000),
+    ROW("Host", TEXT, host),
+    ROW("Metadata", CHOICE, metadata, .words = metadatas),
+    ROW("MaxConnections", COUNT, http.width, .min = 1, .max = 64),
+    ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
+    ROW("VerifyPeer", SWITCH, http.verify_peer),
+    ROW("VerifyHost", SWITCH, http.verify_host),
+    ROW("CACert", FILE, http.ca_cert),
+    ROW("ClientCert", FILE, http.client_cert),
+    ROW("ClientKey", FILE, http.client_key),
+    ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
+    ROW("ResellerPrefix", TEXT, access.account_prefix),
+    ROW("RadosGWServiceType", TEXT, access.s3_service),
+    ROW("RadosGWAccessKey", TEXT, access.s3_access_key),
+    ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
+    ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
+    ROW("Meter", LIST, patterns),
+};
+/* clang-format on */
+enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+
+/* ---- what the options say together -------------------------------------- */
+
+/* Of two that say the same or forbid each other only one may be given. */
+static const char *const pairs[][2] = {
+    {"Username", "UserID"},
+    {"UserID", "UserDomainName"},
+    {"UserID", "UserDomainID"},
+    {"UserDomainName", "UserDomainID"},
+    {"Password", "PasswordFile"},
+    {"ProjectName", "ProjectID"},
+    {"ProjectID", "ProjectDomainName"},
+    {"ProjectID", "ProjectDomainID"},
+    {"ProjectDomainName", "ProjectDomainID"},
+    {"ApplicationCredentialID", "ApplicationCredentialName"},
+    {"ApplicationCredentialID", "Username"},
+    {"ApplicationCredentialID", "UserID"},
+    {"ApplicationCredentialSecret", "ApplicationCredentialSecretFile"},
+    {"Password", "Token"},
+    {"PasswordFile", "Token"},
+    {"Username", "Token"},
+    {"UserID", "Token"},
+    {"Password", "ApplicationCredentialID"},
+    {"PasswordFile", "ApplicationCredentialID"},
+    {"Password", "ApplicationCredentialName"},
+    {"PasswordFile", "ApplicationCredentialName"},
+    {"ProjectName", "ApplicationCredentialID"},
+    {"ProjectID", "ApplicationCredentialID"},
+    {"ProjectName", "ApplicationCredentialName"},
+    {"ProjectID", "ApplicationCredentialName"},
+    {"Token", "ApplicationCredentialID"},
+    {"Token", "ApplicationCredentialName"},
+    {"DomainName", "DomainID"},
+    {"DomainName", "ProjectName"},
+    {"DomainName", "ProjectID"},
+    {"DomainID", "ProjectName"},
+    {"DomainID", "ProjectID"},
+    {"TrustID", "ProjectName"},
+    {"TrustID", "ProjectID"},
+    {"SystemScope", "ProjectName"},
+    {"SystemScope", "ProjectID"},
+};
+
+enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
+
+int cloud_block_check_pairs(const struct cloud_block *block) {
+  for (size_t i = 0; i < PAIRS; i++) {
+    char line[160];
+    if (!option_given(&block->options, pairs[i][0]) ||
+        !option_given(&block->options, pairs[i][1]))
+      continue;
+    snprintf(line, sizeof(line), "%s and %s contradict each other", pairs[i][0],
+             pairs[i][1]);
+    return option_missing(&block->options, line);
+  }
+  return 0;
+}
+
+bool cloud_block_forbids(const struct cloud_block *block, const char *key) {
+  for (size_t i = 0; i < PAIRS; i++)
+    for (int side = 0; side < 2; side++)
+      if (strcmp(pairs[i][side], key) == 0 &&
+          option_given(&block->options, pairs[i][1 - side]))
+        return true;
+  return false;
+}
+
+static int check_login(const struct cloud_block *block) {
+  const struct session_config *s = &block->cloud->session;
+  bool user = s->username != NULL || s->user_id != NULL;
+  bool secret =
+      s->credential_secret != NULL || s->credential_secret_file != NULL;
+  if (s->token != NULL)
+    return 0;
+  if (s->credential_id != NULL || s->credential_name != NULL) {
+    if (!secret)
+      return option_missing(&block->options,
+                            "ApplicationCredentialSecret or "
+                            "ApplicationCredentialSecretFile is missing");
+    if (s->credential_name != NULL && !user)
+      return option_missing(&block->options,
+                            "ApplicationCredentialName needs Username or "
+                            "UserID");
+    return 0;
+  }
+  if (secret)
+    return option_missing(&block->options,
+                          "ApplicationCredentialID or "
+                          "ApplicationCredentialName is missing");
+  if (!user)
+    return option_missing(&block->options,
+                          "Username or UserID is missing (or "
+                          "ApplicationCredentialID, or Token)");
+  if (s->password == NULL && s->password_file == NULL)
+    return option_missing(&block->options,
+                          "Password or PasswordFile is missing");
+  bool scope = s->project_name != NULL || s->project_id != NULL ||
+               s->domain_name != NULL || s->domain_id != NULL ||
+               s->trust_id != NULL || s->system_scope;
+  if (!scope)
+    return option_missing(&block->options,
+                          "ProjectName or ProjectID is missing");
+  return 0;
+}
+
+static int check_rest(const struct cloud_block *block) {
+  const struct cloud_config *cloud = block->cloud;
+  const char *url = cloud->session.auth_url;
+  if (url == NULL)
+    return option_missing(&block->options, "AuthURL is missing");
+  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
+    log_error("config: <Cloud \"%s\">: AuthURL \"%s\": must begin with "
+              "https:// or http://",
+              cloud->name, url);
+    return -1;
+  }
+  if ((cloud->access.s3_access_key == NULL) !=
+      (cloud->access.s3_secret_key == NULL))
+    return option_missing(&block->options,
+                          "RadosGWAccessKey and RadosGWSecretKey go together");
+  if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
+    return option_missing(&block->options, "ClientKey needs ClientCert");
+  if (!cloud->http.verify_peer || !cloud->http.verify_host)
+    log_warning("config: <Cloud \"%s\">: TLS is not verified: whoever is on "
+                "the way can read the password",
+                cloud->name);
+  return 0;
+}
+
+int cloud_block_check(const struct cloud_block *block) {
+  return check_rest(block) == 0 ? check_login(block) : -1;
+}
+
+void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud) {
+  *block = (struct cloud_block){
+      .options = {.options = options, .noptions = OPTIONS}, .cloud = cloud};
+  snprintf(block->name, sizeof(block->name), "<Cloud \"%s\">", cloud->name);
+  block->options.name = block->name;
+}
+
+void cloud_config_free(struct cloud_config *cloud) {
+  if (cloud == NULL)
+    return;
+  options_clear(options, OPTIONS, cloud);
+  free(cloud->meters);
+  free(cloud->name);
+  free(cloud);
+}

@@ -1,0 +1,37 @@
+/*
+ * cloud_block - the options of a <Cloud> block, and what they say together
+ *
+ * The table of options, the pairs that forbid each other, what must be there.
+ * Whatever is wrong is logged as one line.
+ */
+#ifndef CLOUD_BLOCK_H
+#define CLOUD_BLOCK_H
+
+#include "cloud.h"
+#include "option.h"
+
+#include <stdbool.h>
+
+/* A block while it is read. */
+struct cloud_block {
+  struct option_block options;
+  struct cloud_config *cloud;
+  char name[200];
+};
+
+void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud);
+
+/* cloud_block_forbids(block, key): an option is there that forbids this one. */
+bool cloud_block_forbids(const struct cloud_block *block, const char *key);
+
+/* cloud_block_check_pairs(block): no two options forbid each other. -1: said.
+ */
+int cloud_block_check_pairs(const struct cloud_block *block);
+
+/* cloud_block_check(block): nothing is missing. -1: said. */
+int cloud_block_check(const struct cloud_block *block);
+
+/* cloud_config_free(cloud): and all its options; NULL is fine. */
+void cloud_config_free(struct cloud_config *cloud);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * clouds_yaml - one cloud's entry in clouds.yaml, as openstacksdk reads it
+ *
+ * The only module that knows libyaml. Values come from, in this order: the
+ * entry in secure.yaml, the entry in clouds.yaml, and the profile it names in
+ * clouds-public.yaml. The cloud "envvars" is not looked up: its values are the
+ * OS_* variables of the environment. It must not learn what a key means.
+ *
+ * Searched are $OS_CLIENT_CONFIG_FILE, $XDG_CONFIG_HOME/openstack (or
+ * ~/.config/openstack) and /etc/openstack; the first file found is the one. The
+ * current folder is left out: a daemon has none of its own.
+ *
+ * https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
+ */
+#ifndef CLOUDS_YAML_H
+#define CLOUDS_YAML_H
+
+#include "error.h"
+
+#include <stddef.h>
+
+#define CLOUDS_YAML_SIZE (1024 * 1024) /* bytes of a file, at most */
+
+struct clouds_yaml;
+
+/* clouds_yaml_open(cloud, file, err): the entry `cloud`; `file` NULL: searched
+ * for. NULL: ERROR_CONFIG that names the file and what is wrong, or memory. */
+struct clouds_yaml *clouds_yaml_open(const char *cloud, const char *file,
+                                     struct error *err);
+void clouds_yaml_close(struct clouds_yaml *yaml); /* NULL is fine */
+
+/* clouds_yaml_get(yaml, key): the text of "verify", or of "username" below
+ * "auth" (where it may also stand beside it); NULL if there is none, or null.
+ * Lives as long as `yaml`. */
+const char *clouds_yaml_get(const struct clouds_yaml *yaml, const char *key);
+
+/* clouds_yaml_item(yaml, key, i): the i-th element of a list of texts, or of
+ * maps with a "name"; NULL: there are no more. */
+const char *clouds_yaml_item(const struct clouds_yaml *yaml, const char *key,
+                             size_t i);
+
+/* clouds_yaml_suffix(yaml, suffix, i, ret_value): the i-th key of the entry
+ * that ends with `suffix` ("_endpoint_override"), and its text; NULL: no more.
+ */
+const char *clouds_yaml_suffix(const struct clouds_yaml *yaml,
+                               const char *suffix, size_t i,
+                               const char **ret_value);
+
+/* clouds_yaml_origin(yaml): the files that it came from, for a log line. */
+const char *clouds_yaml_origin(const struct clouds_yaml *yaml);
+
+#endif
