@@ -52,7 +52,7 @@ class Access:
         return [Request(x.get('host', ''), x['method'], x['uri'], x['status'])
                 for x in found
                 if x.get('agent', 'collectd').startswith('collectd') and
-                host in (None, x['host'].rsplit(':', 1)[0])]
+                (host is None or x['host'].startswith(host + ':'))]
 
     def counts(self):
         return {s: len(self.since(s)) for s in self.services}

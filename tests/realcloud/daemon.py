@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 
+from cloud import AUTH_URL, PASSWORD, RGW_ACCESS, RGW_SECRET
 import expect
 
 PLUGIN = os.environ['PLUGIN_SO']
@@ -55,6 +56,18 @@ def cloud(name, **keys):
                 v = '"%s"' % v.replace('\\', '\\\\').replace('"', '\\"')
             lines.append('    %s %s' % (key, str(v)))
     return '\n'.join(lines + ['  </Cloud>', ''])
+
+
+def password(user='poller', project='service', **keys):
+    """the keys of a <Cloud> block that logs in by name and password"""
+    return dict({'AuthURL': AUTH_URL, 'Username': user, 'Password': PASSWORD,
+                 'UserDomainName': 'Default', 'ProjectName': project,
+                 'ProjectDomainName': 'Default'}, **keys)
+
+
+# and those without which there are no radosgw meters
+RADOSGW = {'RadosGWServiceType': 'object-store-rgw',
+           'RadosGWAccessKey': RGW_ACCESS, 'RadosGWSecretKey': RGW_SECRET}
 
 
 class Collectd:
@@ -129,6 +142,12 @@ class Collectd:
         return self.wait(lambda: len([w for w in self.walks(host, listing)
                                       if w[1] == good]) >= n, seconds)
 
+    def wait_all(self, host, listings, n, seconds):
+        """until n walks of each of the listings have worked"""
+        end = time.monotonic() + seconds
+        return all(self.wait_walks(host, x, n, end - time.monotonic())
+                   for x in listings)
+
     def wait(self, condition, seconds):
         end = time.monotonic() + seconds
         while not condition():
@@ -148,11 +167,12 @@ class Collectd:
 
     def cycle(self, host, when=None):
         """(what was written of resources, what was written twice); `when`
-        is the time of one walk, else everything counts"""
+        is the time of a walk or a set of them, else everything counts"""
         found, twice = {}, []
+        times = {when} if isinstance(when, str) else when
         for v in list(self.values):
             if v.host != host or v.id.startswith(host + ':') or \
-                    when not in (None, v.time):
+                    times is not None and v.time not in times:
                 continue
             key = v.meter, expect.cut(v.id)
             if key in found:

@@ -7,6 +7,7 @@ import sys
 POOLS = (   # name, total, free, provisioned
     ('pool-a', 1000.5, 842.25, 157.0),
     ('pool_b.1', 500, 3.999, 2600),         # nearly full, over-provisioned
+    ('empty', 40, 40, 0),
     ('unknown', 'unknown', 'unknown', 0),
     ('infinite', 'infinite', 'infinite', 0),
 )
@@ -75,7 +76,7 @@ if 'manila' in sys.modules:
                            'reserved_percentage': 5,
                            'reserved_snapshot_percentage': 5,
                            'reserved_share_extend_percentage': 5}
-                          for p in list(pools('share-'))[:3]]})
+                          for p in list(pools('share-'))[:4]]})
 
         def create_share(self, context, share, share_server=None):
             if (share['display_name'] or '').startswith('fail'):

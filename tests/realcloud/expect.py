@@ -199,7 +199,7 @@ def shares(client):
     want, n = Samples(), 0
     while True:
         page = client.get('sharev2', '/v2/shares/detail?all_tenants=1&'
-                          'limit=10&offset=%d' % n)['shares']
+                          'limit=400&offset=%d' % n)['shares']
         if not page:
             return want
         n += len(page)

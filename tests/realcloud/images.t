@@ -12,7 +12,7 @@ import sys
 
 from cloud import AUTH_URL, PASSWORD, REGION, Client
 from access import Access, said
-from daemon import Collectd, cloud
+from daemon import Collectd, cloud, password
 import expect
 import tap
 
@@ -30,18 +30,11 @@ def service(action, *names, **env):
                    stderr=subprocess.DEVNULL)
 
 
-def password(user='poller', project='service', **keys):
-    """the keys of a <Cloud> block that logs in by name and password"""
-    return dict({'AuthURL': AUTH_URL, 'Username': user, 'Password': PASSWORD,
-                 'UserDomainName': 'Default', 'ProjectName': project,
-                 'ProjectDomainName': 'Default', 'Interval': EVERY,
-                 'Meter': METERS}, **keys)
-
-
 def aside(*args, **keys):
     """the same for a collectd that runs beside the main one"""
-    return password(*args, **dict({'AuthURL': LOCALHOST,
-                                   'Interface': 'internal'}, **keys))
+    return password(*args, **dict({
+        'AuthURL': LOCALHOST, 'Interface': 'internal', 'Interval': EVERY,
+        'Meter': METERS}, **keys))
 
 
 def compare(daemon, host, want, name, when=None):
@@ -223,7 +216,8 @@ def main():
 
     service('up', 'keystone', REALCLOUD_TOKEN_LIFE='60')
     access = Access('keystone', 'glance')
-    with Collectd(cloud('main', **password())) as first:
+    with Collectd(cloud('main', **password(Interval=EVERY,
+                                           Meter=METERS))) as first:
         first_cycles(first, access, want, pages)
         access.mark()
         many_ways_in(poller, want)

@@ -1,5 +1,5 @@
-"""27 shares, some in error"""
-from populate import DISABLED, UNUSED, name_of, owners, sql, wait
+"""27 shares, some in error, and copies of one: more than a page holds"""
+from populate import DISABLED, UNUSED, name_of, owners, sql, uid, wait
 
 VERSION = {'X-OpenStack-Manila-API-Version': '2.65'}
 
@@ -34,3 +34,18 @@ def fill(client):
                                      'deferred_deleting')):
         sql('manila', 'update share_instances set status=? where id=?',
             status, id_)
+    for n in range(1000):
+        copy('shares', uid('share', n), 'deleted="False"')
+        copy('share_instances', uid('instance', n), 'status="available"',
+             share_id=uid('share', n))
+
+
+def copy(table, id_, where, **changes):
+    """a row like the first one where ..., with another id"""
+    changes = dict(changes, id=id_)
+    columns = [row[1] for row in sql('manila', 'pragma table_info(%s)' % table)]
+    sql('manila', 'insert into %s (%s) select %s from %s where %s '
+        'order by rowid limit 1' % (
+            table, ','.join(columns), ','.join(
+                '?' if c in changes else c for c in columns), table, where),
+        *[changes[c] for c in columns if c in changes])

@@ -16,6 +16,7 @@ osapi_volume_listen = $HOST
 osapi_volume_listen_port = $(port cinder)
 osapi_volume_workers = 1
 osapi_max_limit = 20
+backend_stats_polling_interval = 3
 enabled_backends = back1,back2
 [back1]
 volume_driver = driver.VolumeDriver

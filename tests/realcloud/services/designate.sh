@@ -2,8 +2,7 @@
 designate_packages="python3-designate"
 designate_unpack="designate-common designate-api"
 
-# Central and API in one process; pages of 20 unless asked for more, and of
-# 25 at most.
+# Central and API in one process.
 designate_config() {
   cp "$PKG/usr/share/designate-common/api-paste.ini" "$ETC/designate/"
   cat >"$ETC/designate/designate.conf" <<X
@@ -16,7 +15,6 @@ enable_host_header = true
 enable_api_v2 = true
 api_paste_config = $ETC/designate/api-paste.ini
 threads = 20
-max_limit_v2 = 25
 [service:central]
 managed_resource_email = real@example.org
 $(conf_db designate storage:sqlalchemy)

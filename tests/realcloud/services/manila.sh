@@ -2,8 +2,7 @@
 manila_packages="python3-manila"
 manila_unpack="manila-common manila-api"
 
-# The API, the scheduler and a backend without storage, in one process; pages
-# of 10.
+# The API, the scheduler and a backend without storage, in one process.
 manila_config() {
   cp "$PKG/usr/share/manila-common/api-paste.ini" "$ETC/manila/"
   cat >"$ETC/manila/manila.conf" <<X
@@ -13,7 +12,6 @@ api_paste_config = $ETC/manila/api-paste.ini
 osapi_share_listen = $HOST
 osapi_share_listen_port = $(port manila)
 osapi_share_workers = 1
-osapi_max_limit = 10
 enabled_share_backends = back
 enabled_share_protocols = NFS,CIFS
 default_share_type = default

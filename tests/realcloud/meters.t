@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# services: keystone glance swift cinder neutron octavia designate manila
+# services: radosgw
+"""Every meter against every service: what collectd writes is what the APIs
+list, and costs the requests that it has to."""
+import math
+import re
+
+from access import Access, said
+from cloud import Client
+from daemon import RADOSGW, Collectd, cloud, password
+import expect
+import tap
+
+EVERY = 25
+LISTINGS = ['images', 'volumes', 'snapshots', 'backups', 'pools',
+            'volume_services', 'floatingips', 'vpnservices',
+            'ipsec_site_connections', 'loadbalancers', 'zones', 'recordsets',
+            'shares', 'accounts', 'buckets', 'usage']
+# what no service here has: FWaaS is not packaged, Aodh does not run
+ABSENT = ['firewall_groups', 'firewall_policies', 'evaluation_results']
+BYTES = {'image.size', 'storage.objects.size', 'radosgw.objects.size',
+         'storage.containers.objects.size', 'radosgw.containers.objects.size'}
+
+
+def pages(want, meter, size):
+    return math.ceil(sum(m == meter for m, _ in want) / size)
+
+
+def requests_of_a_cycle(want):
+    """the page sizes are those that services/*.sh configure"""
+    projects = sum(m == 'storage.objects' for m, _ in want)
+    return {
+        'keystone': 0,
+        'glance': pages(want, 'image', 100),
+        'cinder': pages(want, 'volume.size', 20) + 2 +
+        pages(want, 'volume.snapshot.size', 20) +
+        pages(want, 'volume.backup.size', 20),
+        'neutron': pages(want, 'ip.floating', 5) + 2,
+        'octavia': pages(want, 'loadbalancer.operating', 5),
+        'designate': 2,
+        'manila': 2,
+        'swift': projects + 1,      # one account has 40 containers: two pages
+        'radosgw': 2 * projects,
+    }
+
+
+def forms(daemon, host):
+    """types and identifiers of all that was written of resources"""
+    values = [v for v in daemon.values if not v.id.startswith(host + ':')]
+    wrong = {(v.meter, v.type) for v in values if v.type !=
+             ('bytes' if v.meter in BYTES else 'gauge')}
+    tap.is_(wrong, set(), 'sizes in bytes are of type bytes, all else gauge')
+    good = re.compile(r'[A-Za-z0-9._:@-]{1,127}$|'
+                      r'[A-Za-z0-9._:@-]{,110}~[0-9a-f]{16}$')
+    wrong = [v.id for v in values if not good.match(v.id)]
+    tap.is_(wrong, [], 'identifiers have only harmless characters')
+    tap.is_({v.interval for v in daemon.values}, {EVERY}, 'the interval')
+
+
+def all_meters(poller):
+    want = expect.everything(poller)
+    access = Access()
+    with Collectd(cloud('all', **password(Interval=EVERY), **RADOSGW)) as d:
+        for listing in LISTINGS:
+            tap.ok(d.wait_walks('all', listing, 1, 20), 'walk: ' + listing)
+        times = {time for x in LISTINGS for time, _ in d.walks('all', x)[:1]}
+        found, twice = d.cycle('all', times)
+        for meter in sorted({m for m, _ in want} | {m for m, _ in found}):
+            tap.same({k: n for k, n in found.items() if k[0] == meter},
+                     {k: n for k, n in want.items() if k[0] == meter}, meter)
+        tap.is_(twice, [], 'nothing is written twice')
+        forms(d, 'all')
+        first = access.counts()
+        tap.is_(first['keystone'], 2, 'the first cycle: token and projects')
+        access.mark()
+        tap.ok(d.wait_all('all', LISTINGS, 2, EVERY + 20), 'a second cycle')
+        tap.is_(access.counts(), requests_of_a_cycle(want),
+                'its requests are those that it has to take') or tap.note(
+                    [said(access.since(s)) for s in access.services])
+        complaints(d)
+        tap.ok(d.stop() < 2, 'collectd stops at once')
+
+
+def complaints(daemon):
+    tap.is_(daemon.log('error', 'warning'), [], 'nothing fails')
+    notices = daemon.log('notice')
+    for listing in ABSENT:
+        tap.is_(len([x for x in notices if ' %s: ' % listing in x]), 1,
+                'one notice that %s are not there' % listing)
+    tap.is_(len(notices), len(ABSENT), 'and no other')
+    tap.ok(not any('a-pre-shared-key' in x for x in daemon.log()),
+           'no pre-shared key in the log')
+
+
+def few_rights():
+    """a reader sees public images, and either nothing or a refusal else"""
+    watcher = Client('watcher', 'service')
+    want = expect.images(watcher)
+    with Collectd(cloud('few', **password('watcher', Interval=EVERY))) as d:
+        tap.ok(d.wait_walks('few', 'images', 1, 20), 'a reader')
+        d.wait(lambda: all(any(' %s: ' % x in line for line in d.log())
+                           for x in LISTINGS if x not in ('buckets', 'usage')),
+               20)
+        tap.same(d.cycle('few')[0], want, 'a reader gets what its rights show')
+        for listing in LISTINGS:
+            lines = [x for x in d.log() if ' %s: ' % listing in x]
+            if listing in ('buckets', 'usage'):
+                tap.is_(lines, [], listing + ': no keys, no words')
+            else:
+                tap.ok('role' in ''.join(lines) and
+                       len(set(lines)) == len(lines),
+                       listing + ': a line names the role', *lines)
+        tap.is_(d.log('error'), [], 'none of it is an error')
+
+
+def system_scope(poller):
+    """for the services that take it; a catalogue for the system has no
+    endpoint with a project in its path"""
+    keys = password(Interval=EVERY, SystemScope=True)
+    del keys['ProjectName'], keys['ProjectDomainName']
+    want = expect.Samples()
+    for service in ('glance', 'neutron', 'octavia', 'designate', 'manila'):
+        want.update(expect.SERVICES[service](poller))
+    with Collectd(cloud('system', **keys)) as d:
+        served = [x for x in LISTINGS if x not in (
+            'volumes', 'snapshots', 'backups', 'pools', 'volume_services',
+            'accounts', 'buckets', 'usage')]
+        tap.ok(d.wait_all('system', served, 1, 20), 'system scope', *d.log())
+        found = {k: n for k, n in d.cycle('system')[0].items() if k in want}
+        tap.same(found, want, 'system scope serves Glance, Neutron, Octavia, '
+                 'Designate, Manila')
+        tap.note('\n'.join(d.log()))
+
+
+if __name__ == '__main__':
+    client = Client('poller', 'service')
+    all_meters(client)
+    few_rights()
+    system_scope(client)
+    tap.done()
