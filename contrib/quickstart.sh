@@ -216,15 +216,19 @@ start_collectd() {
     "$scratch/plugins"
   collectd_conf "$1" >"$scratch/collectd.conf"
   say "starting a private collectd: $daemon -f -C $scratch/collectd.conf"
-  "$daemon" -f -C "$scratch/collectd.conf" \
+  : >"$scratch/values"
+  # By lines: into a file, the csv plugin would fill a buffer first.
+  stdbuf -oL "$daemon" -f -C "$scratch/collectd.conf" \
     >"$scratch/values" 2>"$scratch/log" &
   pids+=($!)
 }
 
+collectd_runs() { kill -0 "${pids[-1]}" 2>/dev/null; }
+
 # Values have come and no more do, or collectd has ended.
 values_came() {
   local before
-  kill -0 "${pids[-1]}" 2>/dev/null || return 0
+  collectd_runs || return 0
   before=$(wc -l <"$scratch/values")
   [[ $before -gt 0 ]] || return 1
   sleep 2
@@ -236,6 +240,7 @@ show_values() {
   wait_until "$1" values_came || true
   say "what collectd says:"
   cat "$scratch/log"
+  collectd_runs || die "collectd has ended by itself"
   count=$(grep -c /openstack "$scratch/values" || true)
   [[ $count -gt 0 ]] || die "no value came within $1 s"
   say "$count values came; of each kind the number, and one of them:"
