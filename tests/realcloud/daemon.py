@@ -69,6 +69,12 @@ def password(user='poller', project='service', **keys):
 RADOSGW = {'RadosGWServiceType': 'object-store-rgw',
            'RadosGWAccessKey': RGW_ACCESS, 'RadosGWSecretKey': RGW_SECRET}
 
+# the listings that the services here have
+LISTINGS = ['images', 'volumes', 'snapshots', 'backups', 'pools',
+            'volume_services', 'floatingips', 'vpnservices',
+            'ipsec_site_connections', 'loadbalancers', 'zones', 'recordsets',
+            'shares', 'accounts', 'buckets', 'usage']
+
 
 class Collectd:
     def __init__(self, *clouds):

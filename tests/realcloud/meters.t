@@ -8,15 +8,11 @@ import re
 
 from access import Access, said
 from cloud import Client
-from daemon import RADOSGW, Collectd, cloud, password
+from daemon import LISTINGS, RADOSGW, Collectd, cloud, password
 import expect
 import tap
 
 EVERY = 25
-LISTINGS = ['images', 'volumes', 'snapshots', 'backups', 'pools',
-            'volume_services', 'floatingips', 'vpnservices',
-            'ipsec_site_connections', 'loadbalancers', 'zones', 'recordsets',
-            'shares', 'accounts', 'buckets', 'usage']
 # what no service here has: FWaaS is not packaged, Aodh does not run
 ABSENT = ['firewall_groups', 'firewall_policies', 'evaluation_results']
 BYTES = {'image.size', 'storage.objects.size', 'radosgw.objects.size',

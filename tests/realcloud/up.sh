@@ -121,8 +121,6 @@ register() {
   [ ${#new[@]} = 0 ] || "$PY" "$SRC/ctl.py" register "${new[@]}"
   for s; do : >"$DONE/$s.register"; done
 }
-others() { printf '%s\n' "${services[@]}" | grep -vx keystone || true; }
-
 ### go ########################################################################
 
 mkdir -p "$ETC" "$DB" "$LOG" "$RUN" "$STATE" "$DONE" "$PKG"
@@ -135,26 +133,28 @@ if [ ! -e "$REALCLOUD_DIR/settings" ]; then
 fi
 
 start=$SECONDS
-spawn memcached memcached -u "$(id -un)" -l $HOST -p "$(port memcached)" -m 32
+others=() # but Keystone; a service without anything to start is only configured
 for s in "${services[@]}"; do
   mkdir -p "$ETC/$s" "$STATE/$s"
   "${s}_config"
+  [ "$s" = keystone ] || ! declare -F "${s}_start" >/dev/null || others+=("$s")
 done
-if printf '%s\n' "${services[@]}" | grep -qx keystone; then
+spawn memcached memcached -u "$(id -un)" -l "$HOST" -p "$(port memcached)" -m 32
+if declare -F keystone_start >/dev/null; then
   once keystone.db make_db keystone || die "keystone has no database"
   keystone_start
   wait_http keystone "$(url keystone)/v3"
 fi
-for s in $(others); do par once "$s.db" make_db "$s"; done
+for s in "${others[@]}"; do par once "$s.db" make_db "$s"; done
 if [ $populate = 1 ]; then
-  register "${services[@]}"
+  register keystone "${others[@]}"
   once keystone.populate fill keystone || die "keystone cannot be populated"
 fi
 par_wait
-for s in $(others); do "${s}_start"; done
-for s in $(others); do wait_http "$s" "$(url "$s")/"; done
+for s in "${others[@]}"; do "${s}_start"; done
+for s in "${others[@]}"; do wait_http "$s" "$(url "$s")/"; done
 if [ $populate = 1 ]; then
-  for s in $(others); do par once "$s.populate" fill "$s"; done
+  for s in "${others[@]}"; do par once "$s.populate" fill "$s"; done
   par_wait
 fi
 say "up after $((SECONDS - start)) s: ${services[*]}"
