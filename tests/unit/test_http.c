@@ -1,0 +1,632 @@
+/*
+ * http: what it promises to whoever runs the servers, and to the daemon.
+ */
+#include "stub/httpd.h"
+
+#include "clock.h"
+#include "http.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+struct fixture {
+  struct httpd *httpd;
+  struct http_options options;
+  struct http_gate *gate;
+  struct http *http;
+  char *body; /* what has come */
+  size_t len;
+};
+
+static int setup(void **state) {
+  struct error err;
+  struct fixture *f = calloc(1, sizeof(*f));
+  f->httpd = httpd_new();
+  f->options = (struct http_options){.timeout_ms = 20000, .width = 4};
+  f->http = http_new(&f->options, NULL, &err);
+  assert_non_null(f->http);
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  http_free(f->http);
+  http_gate_free(f->gate);
+  httpd_free(f->httpd);
+  free(f->body);
+  free(f);
+  return 0;
+}
+
+static int keep_body(void *arg, const void *data, size_t len) {
+  struct fixture *f = arg;
+  f->body = realloc(f->body, f->len + len + 1);
+  memcpy(f->body + f->len, data, len);
+  f->len += len;
+  f->body[f->len] = '\0';
+  return 0;
+}
+
+static int count_body(void *arg, const void *data, size_t len) {
+  (void)data;
+  ((struct fixture *)arg)->len += len;
+  return 0;
+}
+
+static int refuse_body(void *arg, const void *data, size_t len) {
+  (void)arg, (void)data, (void)len;
+  return -1;
+}
+
+static int get_until(struct fixture *f, const char *path, int64_t ms,
+                     struct http_reply *reply, struct error *err) {
+  char *url = text_printf("%s%s", httpd_url(f->httpd), path);
+  const struct http_request request = {
+      .method = "GET", .url = url, .on_body = keep_body, .arg = f};
+  f->len = 0;
+  int status = http_one(f->http, &request, clock_ms() + ms, reply, err);
+  free(url);
+  return status;
+}
+
+static int get(struct fixture *f, struct http_reply *reply, struct error *err) {
+  return get_until(f, "/", 20000, reply, err);
+}
+
+static void pause_ms(long ms) {
+  const struct timespec time = {.tv_sec = ms / 1000,
+                                .tv_nsec = ms % 1000 * 1000000};
+  nanosleep(&time, NULL);
+}
+
+/* ---- an answer ---------------------------------------------------------- */
+
+static void whole_answers_in_every_framing(void **state) {
+  struct fixture *f = *state;
+  static const enum httpd_end ends[] = {HTTPD_LENGTH, HTTPD_CHUNKED,
+                                        HTTPD_CLOSE};
+  for (size_t i = 0; i < 3; i++) {
+    struct http_reply reply;
+    struct error err;
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &(struct httpd_answer){.body = "{\"images\": []}",
+                                               .piece = 3,
+                                               .end = ends[i]});
+    assert_int_equal(get(f, &reply, &err), 0);
+    assert_int_equal(reply.status, 200);
+    assert_int_equal(reply.bytes, 14);
+    assert_string_equal(f->body, "{\"images\": []}");
+    assert_int_equal(reply.retry_after_ms, -1);
+    assert_string_equal(reply.said, "");
+  }
+  assert_int_equal(http_requests(f->http), 3);
+}
+
+static void a_request_says_who_asks_and_expects_nothing(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  httpd_add(f->httpd, &(struct httpd_answer){.status = 201, .body = "{}"});
+  char *url = text_printf("%s/v3/auth/tokens", httpd_url(f->httpd));
+  /* Long enough for libcurl to send "Expect: 100-continue" by itself. */
+  char *body = malloc(2 * 1024 * 1024);
+  memset(body, 'x', 100 * 1024);
+  body[100 * 1024] = '\0';
+  const struct http_request request = {
+      .method = "POST",
+      .url = url,
+      .headers = {"Content-Type: application/json", "X-Auth-Token: t"},
+      .body = body};
+  assert_int_equal(http_one(f->http, &request, clock_ms() + 9000, &reply, &err),
+                   0);
+  assert_int_equal(reply.status, 201);
+  struct httpd_request seen = httpd_get(f->httpd, NULL, NULL, 0);
+  assert_string_equal(seen.method, "POST");
+  assert_string_equal(seen.target, "/v3/auth/tokens");
+  assert_string_equal(seen.body, body);
+  assert_non_null(strstr(seen.headers, "\r\nContent-Type: application/json"));
+  assert_null(strstr(seen.headers, "urlencoded"));
+  assert_non_null(strstr(seen.headers, "\r\nX-Auth-Token: t\r\n"));
+  assert_non_null(strstr(seen.headers, "\r\nUser-Agent: collectd-openstack/"));
+  assert_non_null(strstr(seen.headers, "\r\nAccept-Encoding: gzip\r\n"));
+  assert_null(strcasestr(seen.headers, "expect"));
+  free(url);
+  free(body);
+}
+
+struct header_seen {
+  char text[400];
+};
+
+static void on_header(void *arg, const char *name, const char *value) {
+  struct header_seen *seen = arg;
+  size_t len = strlen(seen->text);
+  if (name[0] == 'x')
+    snprintf(seen->text + len, sizeof(seen->text) - len, "%s=%s|", name, value);
+}
+
+static void head_brings_headers_and_leaves_the_connection(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  struct header_seen seen = {""};
+  httpd_add(f->httpd, &(struct httpd_answer){
+                          .method = "HEAD",
+                          .headers = "X-Account-Object-Count:   21 \t\r\n"
+                                     "X-Account-BYTES-Used:720070\r\n"
+                                     "X-Empty:\r\n",
+                          .body = "never sent"});
+  char *url = text_printf("%s/v1/AUTH_1", httpd_url(f->httpd));
+  const struct http_request request = {
+      .method = "HEAD", .url = url, .on_header = on_header, .arg = &seen};
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(
+        http_one(f->http, &request, clock_ms() + 9000, &reply, &err), 0);
+  assert_int_equal(reply.status, 200);
+  assert_int_equal(reply.bytes, 0);
+  assert_string_equal(seen.text,
+                      "x-account-object-count=21|x-account-bytes-used=720070|"
+                      "x-empty=|x-account-object-count=21|"
+                      "x-account-bytes-used=720070|x-empty=|");
+  assert_int_equal(httpd_connections(f->httpd), 1);
+  free(url);
+}
+
+static void connections_are_kept(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
+  for (int i = 0; i < 20; i++)
+    assert_int_equal(get(f, &reply, &err), 0);
+  assert_int_equal(httpd_count(f->httpd, "GET", "/"), 20);
+  assert_int_equal(httpd_connections(f->httpd), 1);
+}
+
+/* `printf '{"images": []}' | gzip -9n` */
+static const unsigned char gzipped[] = {
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56,
+    0xca, 0xcc, 0x4d, 0x4c, 0x4f, 0x2d, 0x56, 0xb2, 0x52, 0x88, 0x8e, 0xad,
+    0x05, 0x00, 0xd0, 0x21, 0x56, 0x8a, 0x0e, 0x00, 0x00, 0x00};
+
+static void gzip_is_unpacked(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  httpd_add(f->httpd,
+            &(struct httpd_answer){.headers = "Content-Encoding: gzip\r\n",
+                                   .body = (const char *)gzipped,
+                                   .len = sizeof(gzipped)});
+  assert_int_equal(get(f, &reply, &err), 0);
+  assert_string_equal(f->body, "{\"images\": []}");
+  assert_int_equal(reply.bytes, 14);
+}
+
+static void a_redirect_is_told_and_not_followed(void **state) {
+  static const char *const places[][2] = {
+      {"http://evil.example:81/v3/?token=abc#x", "http://evil.example:81"},
+      {"https://evil.example?secret", "https://evil.example"},
+      {"/v3/", ""},
+      {"//evil.example/", ""},
+  };
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  for (size_t i = 0; i < 4; i++) {
+    char *location = text_printf("Location: %s\r\n", places[i][0]);
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd,
+              &(struct httpd_answer){.status = 302, .headers = location});
+    assert_int_equal(get(f, &reply, &err), 0);
+    assert_int_equal(reply.status, 302);
+    assert_string_equal(reply.location, places[i][1]);
+    free(location);
+  }
+  assert_int_equal(httpd_count(f->httpd, NULL, NULL), 4);
+}
+
+static void retry_after_in_seconds_is_understood(void **state) {
+  static const struct {
+    const char *value;
+    int64_t ms;
+  } rows[] = {{"0", 0},
+              {"17", 17000},
+              {"86400", 86400000},
+              {"86401", -1},
+              {"-5", -1},
+              {"12 apples", -1},
+              {"", -1},
+              {"soon", -1},
+              {"99999999999999999999", -1},
+              {"Fri, 31 Dec 1999 23:59:59 GMT", -1}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct http_reply reply;
+    struct error err;
+    char *header = text_printf("retry-AFTER: %s\r\n", rows[i].value);
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd,
+              &(struct httpd_answer){.status = 429, .headers = header});
+    assert_int_equal(get(f, &reply, &err), 0);
+    if (reply.retry_after_ms != rows[i].ms)
+      fail_msg("Retry-After \"%s\" is %lld ms", rows[i].value,
+               (long long)reply.retry_after_ms);
+    free(header);
+  }
+}
+
+static void only_json_is_repeated_from_an_error(void **state) {
+  static const struct {
+    int status;
+    const char *type, *body, *said;
+  } rows[] = {
+      {401, "application/json", "{\"error\": {\n\t \"code\":   401}}",
+       "{\"error\": { \"code\": 401}}"},
+      {500, "application/json; charset=UTF-8", "{\"a\": \"\xc3\xa4\x1b[31m\"}",
+       "{\"a\": \" [31m\"}"},
+      {500, "text/html", "<html>secret</html>", ""},
+      {500, "text/plain", "it failed", ""},
+      {503, "", "it failed", ""},
+      {200, "application/json", "{\"images\": []}", ""},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct http_reply reply;
+    struct error err;
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &(struct httpd_answer){.status = rows[i].status,
+                                               .type = rows[i].type,
+                                               .body = rows[i].body});
+    assert_int_equal(get(f, &reply, &err), 0);
+    assert_int_equal(reply.status, rows[i].status);
+    assert_string_equal(reply.said, rows[i].said);
+  }
+}
+
+static void what_is_repeated_is_short(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  char body[5000];
+  memset(body, 'e', sizeof(body));
+  httpd_add(f->httpd, &(struct httpd_answer){
+                          .status = 500, .body = body, .len = sizeof(body)});
+  assert_int_equal(get(f, &reply, &err), 0);
+  assert_int_equal(strlen(reply.said), HTTP_SAID - 1);
+}
+
+/* ---- answers that are none ---------------------------------------------- */
+
+static void broken_answers_are_transport_errors(void **state) {
+  static const struct httpd_answer rows[] = {
+      {.mute = true, .end = HTTPD_CLOSE},
+      {.mute = true, .end = HTTPD_RESET},
+      {.body = "{\"images\": [", .end = HTTPD_CUT},
+      {.body = "{\"images\": [", .end = HTTPD_RESET},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &rows[i]);
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+    assert_true(strlen(err.text) > 10);
+    assert_int_equal(reply.status, rows[i].mute ? 0 : 200);
+  }
+}
+
+static void nobody_there_is_a_transport_error(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  char *url = text_printf("%s/", httpd_url(f->httpd));
+  const struct http_request request = {.method = "GET", .url = url};
+  httpd_free(f->httpd);
+  f->httpd = httpd_new(); /* elsewhere */
+  int64_t begun = clock_ms();
+  assert_int_equal(http_one(f->http, &request, begun + 9000, &reply, &err), -1);
+  assert_int_equal(err.code, ERROR_TRANSPORT);
+  assert_non_null(strstr(err.text, "127.0.0.1"));
+  assert_true(clock_ms() - begun < 2000);
+  assert_int_equal(reply.status, 0);
+  free(url);
+}
+
+static void only_http_is_spoken(void **state) {
+  static const char *const urls[] = {"file:///etc/passwd",
+                                     "ftp://127.0.0.1/",
+                                     "gopher://127.0.0.1/",
+                                     "",
+                                     "http://",
+                                     "dict://127.0.0.1:1/x"};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    const struct http_request request = {
+        .method = "GET", .url = urls[i], .on_body = keep_body, .arg = f};
+    assert_int_equal(
+        http_one(f->http, &request, clock_ms() + 5000, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+    assert_int_equal(f->len, 0);
+  }
+}
+
+static void who_refuses_the_body_ends_it(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  char *url = text_printf("%s/", httpd_url(f->httpd));
+  const struct http_request request = {
+      .method = "GET", .url = url, .on_body = refuse_body};
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "not json",
+                                             .repeat = 1000000,
+                                             .end = HTTPD_CLOSE});
+  assert_int_equal(http_one(f->http, &request, clock_ms() + 9000, &reply, &err),
+                   -1);
+  assert_int_equal(err.code, ERROR_PARSE);
+  assert_true(reply.bytes < 1000000);
+  free(url);
+}
+
+/* ---- limits ------------------------------------------------------------- */
+
+static void headers_have_a_limit(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  char *headers = calloc(1, 100 * 1024);
+  for (int i = 0; i < 80; i++)
+    snprintf(headers + strlen(headers), 1024, "X-Long-%04d: %0900d\r\n", i, 1);
+  httpd_add(f->httpd, &(struct httpd_answer){.headers = headers, .body = "{}"});
+  assert_int_equal(get(f, &reply, &err), -1);
+  assert_int_equal(err.code, ERROR_LIMIT);
+  assert_non_null(strstr(err.text, "headers are over 64 KiB"));
+  free(headers);
+}
+
+static void sixty_kib_of_headers_are_fine(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  char *headers = calloc(1, 100 * 1024);
+  for (int i = 0; i < 60; i++)
+    snprintf(headers + strlen(headers), 1024, "X-Long-%04d: %0900d\r\n", i, 1);
+  httpd_add(f->httpd, &(struct httpd_answer){.headers = headers, .body = "{}"});
+  assert_int_equal(get(f, &reply, &err), 0);
+  free(headers);
+}
+
+/* Serves `answer`, counts what comes of it, and expects the limit. */
+static void expect_body_limit(struct fixture *f,
+                              const struct httpd_answer *answer) {
+  struct http_reply reply;
+  struct error err = {0};
+  char *url = text_printf("%s/", httpd_url(f->httpd));
+  const struct http_request request = {
+      .method = "GET", .url = url, .on_body = count_body, .arg = f};
+  httpd_add(f->httpd, answer);
+  assert_int_equal(
+      http_one(f->http, &request, clock_ms() + 60000, &reply, &err), -1);
+  assert_int_equal(err.code, ERROR_LIMIT);
+  assert_non_null(strstr(err.text, "body is over 131072 KiB"));
+  assert_true(f->len <= HTTP_BODY_LIMIT);
+  assert_true(f->len > HTTP_BODY_LIMIT - 1024 * 1024);
+  free(url);
+}
+
+static void an_endless_body_ends_at_the_limit(void **state) {
+  struct fixture *f = *state;
+  f->options.timeout_ms = 60000;
+  size_t len = 1024 * 1024;
+  char *body = malloc(len);
+  memset(body, ' ', len);
+  expect_body_limit(
+      f, &(struct httpd_answer){
+             .body = body, .len = len, .repeat = 1000000, .end = HTTPD_CLOSE});
+  free(body);
+}
+
+/* Deflate with fixed codes: a literal, and then "258 bytes more of the same"
+ * in 13 bits, again and again. Bits come lowest first, codes highest first. */
+struct bits {
+  unsigned char *data;
+  size_t n;
+};
+
+static void put_bits(struct bits *bits, const char *digits) {
+  for (; *digits != '\0'; digits++, bits->n++)
+    if (*digits == '1')
+      bits->data[bits->n / 8] |= (unsigned char)(1u << bits->n % 8);
+}
+
+static char *make_bomb(size_t unpacked, size_t *ret_len) {
+  static const unsigned char head[10] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3};
+  size_t times = unpacked / 258 + 1;
+  size_t size = sizeof(head) + times * 13 / 8 + 100;
+  struct bits bits = {.data = calloc(1, size), .n = sizeof(head) * 8};
+  memcpy(bits.data, head, sizeof(head));
+  put_bits(&bits, "110");      /* the last block; fixed codes */
+  put_bits(&bits, "01010000"); /* a blank: 0x30 + 0x20 */
+  for (size_t i = 0; i < times; i++)
+    put_bits(&bits, "1100010100000"); /* 258 bytes, from one byte ago */
+  put_bits(&bits, "0000000");         /* end; a checksum is not reached */
+  *ret_len = bits.n / 8 + 1;
+  return (char *)bits.data;
+}
+
+static void a_gzip_bomb_ends_at_the_limit(void **state) {
+  struct fixture *f = *state;
+  f->options.timeout_ms = 60000;
+  size_t len;
+  char *bomb = make_bomb((size_t)HTTP_BODY_LIMIT + 64 * 1024 * 1024, &len);
+  assert_true(len < 2 * 1024 * 1024);
+  expect_body_limit(f, &(struct httpd_answer){.headers = "Content-Encoding: "
+                                                         "gzip\r\n",
+                                              .body = bomb,
+                                              .len = len});
+  free(bomb);
+}
+
+static void a_request_has_a_timeout(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  f->options.timeout_ms = 300;
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{", .end = HTTPD_HANG});
+  int64_t begun = clock_ms();
+  assert_int_equal(get(f, &reply, &err), -1);
+  int64_t took = clock_ms() - begun;
+  assert_int_equal(err.code, ERROR_TRANSPORT);
+  assert_non_null(strstr(err.text, "timed out"));
+  assert_true(took >= 290 && took < 2000);
+}
+
+static void a_slow_drip_does_not_outlive_the_timeout(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  f->options.timeout_ms = 400;
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{ ",
+                                             .repeat = 10000,
+                                             .pause_ms = 20,
+                                             .end = HTTPD_CLOSE});
+  int64_t begun = clock_ms();
+  assert_int_equal(get(f, &reply, &err), -1);
+  assert_int_equal(err.code, ERROR_TRANSPORT);
+  assert_true(clock_ms() - begun < 2000);
+}
+
+static void a_deadline_ends_everything(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  httpd_add(f->httpd, &(struct httpd_answer){.end = HTTPD_HANG});
+  int64_t begun = clock_ms();
+  assert_int_equal(get_until(f, "/", 300, &reply, &err), -1);
+  int64_t took = clock_ms() - begun;
+  /* Either clock may be the first to ring: the request's time-out is never
+   * longer than what is left. */
+  assert_true(err.code == ERROR_DEADLINE || err.code == ERROR_TRANSPORT);
+  assert_true(took >= 290 && took < 2000);
+}
+
+static void a_deadline_in_the_past_asks_nobody(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  assert_int_equal(get_until(f, "/", -1, &reply, &err), -1);
+  assert_int_equal(err.code, ERROR_DEADLINE);
+  assert_int_equal(httpd_connections(f->httpd), 0);
+  assert_int_equal(http_requests(f->http), 0);
+}
+
+/* ---- stop --------------------------------------------------------------- */
+
+struct waiter {
+  struct fixture *fixture;
+  pthread_t thread;
+  struct http_reply reply;
+  struct error err;
+  int status;
+  int64_t ended_ms;
+};
+
+static void *wait_for_answer(void *arg) {
+  struct waiter *w = arg;
+  w->status = get(w->fixture, &w->reply, &w->err);
+  w->ended_ms = clock_ms();
+  return NULL;
+}
+
+static void stop_while(struct fixture *f, const struct httpd_answer *answer) {
+  struct waiter w = {.fixture = f};
+  httpd_add(f->httpd, answer);
+  pthread_create(&w.thread, NULL, wait_for_answer, &w);
+  assert_true(httpd_wait(f->httpd, 1));
+  pause_ms(50);
+  int64_t stopped = clock_ms();
+  http_stop(f->http);
+  pthread_join(w.thread, NULL);
+  assert_int_equal(w.status, -1);
+  assert_int_equal(w.err.code, ERROR_STOPPED);
+  assert_true(w.ended_ms - stopped < 500);
+}
+
+static void stop_ends_a_hanging_request(void **state) {
+  stop_while(*state, &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
+}
+
+static void stop_ends_a_slow_drip(void **state) {
+  stop_while(*state, &(struct httpd_answer){.body = " ",
+                                            .repeat = 100000,
+                                            .pause_ms = 10,
+                                            .end = HTTPD_CLOSE});
+}
+
+static void stop_ends_an_endless_body(void **state) {
+  stop_while(*state, &(struct httpd_answer){.body = "          ",
+                                            .repeat = 1000000000,
+                                            .pause_ms = 1,
+                                            .end = HTTPD_CLOSE});
+}
+
+static void a_stop_is_for_ever(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  http_stop(f->http);
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_STOPPED);
+  }
+  assert_int_equal(httpd_connections(f->httpd), 0);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(whole_answers_in_every_framing),
+      TEST(a_request_says_who_asks_and_expects_nothing),
+      TEST(head_brings_headers_and_leaves_the_connection),
+      TEST(connections_are_kept),
+      TEST(gzip_is_unpacked),
+      TEST(a_redirect_is_told_and_not_followed),
+      TEST(retry_after_in_seconds_is_understood),
+      TEST(only_json_is_repeated_from_an_error),
+      TEST(what_is_repeated_is_short),
+      TEST(broken_answers_are_transport_errors),
+      TEST(nobody_there_is_a_transport_error),
+      TEST(only_http_is_spoken),
+      TEST(who_refuses_the_body_ends_it),
+      TEST(headers_have_a_limit),
+      TEST(sixty_kib_of_headers_are_fine),
+      TEST(an_endless_body_ends_at_the_limit),
+      TEST(a_gzip_bomb_ends_at_the_limit),
+      TEST(a_request_has_a_timeout),
+      TEST(a_slow_drip_does_not_outlive_the_timeout),
+      TEST(a_deadline_ends_everything),
+      TEST(a_deadline_in_the_past_asks_nobody),
+      TEST(stop_ends_a_hanging_request),
+      TEST(stop_ends_a_slow_drip),
+      TEST(stop_ends_an_endless_body),
+      TEST(a_stop_is_for_ever),
+  };
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  http_shut_down();
+  return failed;
+}
