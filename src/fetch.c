@@ -35,7 +35,9 @@ static int on_record(void *arg, const struct cell *cells) {
     return 0;
   f->fresh++;
   f->result->records++;
-  binding_samples(plan->binding, METER_RECORD, cells, id, f->project, f->way);
+  binding_samples(plan->binding,
+                  &(struct subject){METER_RECORD, cells, id, f->project},
+                  f->way);
   return 0;
 }
 
@@ -48,7 +50,8 @@ static void take_answer(struct fetch *f, enum meter_of of,
   if (!isnan(total))
     f->total = total;
   if (f->page == 1)
-    binding_samples(binding, of, cells, id, f->project, f->way);
+    binding_samples(binding, &(struct subject){of, cells, id, f->project},
+                    f->way);
 }
 
 static int on_answer(void *arg, const struct cell *cells) {

@@ -12,11 +12,11 @@
 #ifndef FETCH_H
 #define FETCH_H
 
+#include "binding.h"
 #include "error.h"
 #include "extract.h"
 #include "http.h"
 #include "idset.h"
-#include "meter.h"
 #include "session.h"
 
 #include <stdbool.h>

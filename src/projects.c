@@ -24,16 +24,21 @@ struct asking {
   struct extract *extract;
   struct project_list *list; /* gets the ids */
   size_t room;
-  struct project_list *domains; /* to leave out: disabled ones; or NULL */
+  const struct project_list *domains; /* to leave out; or NULL */
   struct error error;
 };
+
+static void list_empty(struct project_list *list) {
+  for (size_t i = 0; i < list->n; i++)
+    free(list->ids[i]);
+  free(list->ids);
+  *list = (struct project_list){0};
+}
 
 static void list_free(struct project_list *list) {
   if (list == NULL)
     return;
-  for (size_t i = 0; i < list->n; i++)
-    free(list->ids[i]);
-  free(list->ids);
+  list_empty(list);
   free(list);
 }
 
@@ -86,12 +91,22 @@ static int on_body(void *arg, const void *data, size_t len) {
   return extract_feed(asking->extract, data, len, &asking->error);
 }
 
-/* One answer of Keystone's; 401 is answered with one new token. */
-static int ask_once(struct projects *p, struct http *http, const char *path,
-                    struct asking *asking, int64_t deadline_ms,
+/* One of Keystone's collections, and where its ids go. */
+struct query {
+  struct projects *projects;
+  struct http *http;
+  int64_t deadline_ms;
+  const char *record, *path;
+  struct project_list *list;
+  const struct project_list *without; /* domains to leave out, or NULL */
+};
+
+/* One answer; 401 is answered with one new token. */
+static int ask_once(const struct query *q, struct asking *asking,
                     struct http_reply *reply, struct error *err) {
+  struct session *session = q->projects->session;
   struct session_token token = {0};
-  char *url = text_printf("%s%s", session_url(p->session), path);
+  char *url = text_printf("%s%s", session_url(session), q->path);
   int status = -1;
   if (url == NULL) {
     error_memory(err);
@@ -99,7 +114,7 @@ static int ask_once(struct projects *p, struct http *http, const char *path,
   }
   for (int tries = 0; tries < 2; tries++) {
     session_token_clear(&token);
-    if (session_token(p->session, deadline_ms, &token, err) != 0 ||
+    if (session_token(session, q->deadline_ms, &token, err) != 0 ||
         extract_begin(asking->extract, err) != 0)
       goto out;
     struct http_request request = {
@@ -108,11 +123,11 @@ static int ask_once(struct projects *p, struct http *http, const char *path,
         .headers = {token.header, "Accept: application/json"},
         .on_body = on_body,
         .arg = asking};
-    status = http_one(http, &request, deadline_ms, reply, err);
+    status = http_one(q->http, &request, q->deadline_ms, reply, err);
     if (asking->error.code != ERROR_NONE && err != NULL)
       *err = asking->error;
     if (status != 0 || reply->status != 401 ||
-        !session_refused(p->session, token.generation))
+        !session_refused(session, token.generation))
       break;
   }
 out:
@@ -121,19 +136,16 @@ out:
   return status;
 }
 
-/* The ids of one of Keystone's collections, added to `list`. 1: 403. */
-static int ask(struct projects *p, struct http *http, const char *record,
-               const char *path, struct project_list *list,
-               struct project_list *domains, int64_t deadline_ms,
-               struct error *err) {
-  const struct extract_group groups[] = {{record, id_fields, 2, on_id},
+/* Adds the ids of a collection to its list. 1: 403. */
+static int ask(const struct query *q, struct error *err) {
+  const struct extract_group groups[] = {{q->record, id_fields, 2, on_id},
                                          {"", list_fields, 1, on_list}};
-  struct asking asking = {.list = list, .room = list->n, .domains = domains};
+  struct asking asking = {
+      .list = q->list, .room = q->list->n, .domains = q->without};
   struct http_reply reply = {.status = 0};
   int status = -1;
   asking.extract = extract_new(groups, 2, &asking, err);
-  if (asking.extract == NULL ||
-      ask_once(p, http, path, &asking, deadline_ms, &reply, err) != 0)
+  if (asking.extract == NULL || ask_once(q, &asking, &reply, err) != 0)
     goto out;
   if (reply.status == 403)
     status = 1;
@@ -143,8 +155,9 @@ static int ask(struct projects *p, struct http *http, const char *record,
     status = 0;
 out:
   extract_free(asking.extract);
-  return status >= 0 ? status
-                     : error_wrap(err, "%s%s", session_url(p->session), path);
+  if (status >= 0)
+    return status;
+  return error_wrap(err, "%s%s", session_url(q->projects->session), q->path);
 }
 
 static int own_project(struct projects *p, struct project_list *list,
@@ -163,62 +176,57 @@ static int own_project(struct projects *p, struct project_list *list,
 }
 
 /* Keystone's list_limit has no further pages: only a filter gets at the rest.
- */
-static int ask_each_domain(struct projects *p, struct http *http,
-                           struct project_list *list, int64_t deadline_ms,
-                           struct error *err) {
+ * `q` is the query for the projects that was cut off. */
+static int ask_each_domain(struct query *q, struct error *err) {
+  const char *and = q->projects->enabled_only ? "&enabled=true" : "";
   struct project_list domains = {0};
-  bool truncated = false;
-  int status =
-      ask(p, http, "domains[]", "/domains", &domains, NULL, deadline_ms, err);
-  for (size_t i = 0; i < list->n; i++)
-    free(list->ids[i]);
-  list->n = 0;
-  free(list->ids);
-  list->ids = NULL;
+  struct query ask_domains = *q;
+  ask_domains.record = "domains[]";
+  ask_domains.path = "/domains";
+  ask_domains.list = &domains;
+  ask_domains.without = NULL;
+  int status = ask(&ask_domains, err);
+  bool truncated = domains.truncated;
+  list_empty(q->list);
   for (size_t i = 0; status == 0 && i < domains.n; i++) {
     char *id = text_percent(domains.ids[i]);
-    char *path = id == NULL
-                     ? NULL
-                     : text_printf("/projects?domain_id=%s%s", id,
-                                   p->enabled_only ? "&enabled=true" : "");
-    list->truncated = false;
-    status = path == NULL ? error_memory(err)
-                          : ask(p, http, "projects[]", path, list, NULL,
-                                deadline_ms, err);
-    truncated = truncated || list->truncated;
+    char *path =
+        id != NULL ? text_printf("/projects?domain_id=%s%s", id, and) : NULL;
+    q->path = path;
+    q->list->truncated = false;
+    status = path != NULL ? ask(q, err) : error_memory(err);
+    truncated = truncated || q->list->truncated;
     free(id);
     free(path);
   }
-  list->truncated = truncated || domains.truncated;
-  for (size_t i = 0; i < domains.n; i++)
-    free(domains.ids[i]);
-  free(domains.ids);
+  q->list->truncated = truncated;
+  list_empty(&domains);
   return status;
 }
 
 static int fetch(struct projects *p, struct http *http, int64_t deadline_ms,
                  struct project_list *list, struct error *err) {
-  struct project_list *disabled = NULL;
-  int status = -1;
+  struct project_list disabled = {0};
+  struct query q = {.projects = p, .http = http, .deadline_ms = deadline_ms};
+  int status = 0;
   if (p->enabled_only) {
-    disabled = calloc(1, sizeof(*disabled));
-    if (disabled == NULL)
-      return error_memory(err);
-    status = ask(p, http, "domains[]", "/domains?enabled=false", disabled, NULL,
-                 deadline_ms, err);
-    if (status < 0)
-      goto out;
+    q.record = "domains[]";
+    q.path = "/domains?enabled=false";
+    q.list = &disabled;
+    status = ask(&q, err);
   }
-  status = ask(p, http, "projects[]",
-               p->enabled_only ? "/projects?enabled=true" : "/projects", list,
-               disabled, deadline_ms, err);
+  if (status >= 0) {
+    q.record = "projects[]";
+    q.path = p->enabled_only ? "/projects?enabled=true" : "/projects";
+    q.list = list;
+    q.without = &disabled;
+    status = ask(&q, err);
+  }
   if (status == 0 && list->truncated)
-    status = ask_each_domain(p, http, list, deadline_ms, err);
+    status = ask_each_domain(&q, err);
   if (status == 1)
     status = own_project(p, list, err);
-out:
-  list_free(disabled);
+  list_empty(&disabled);
   return status;
 }
 

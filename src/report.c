@@ -59,10 +59,15 @@ static meta_data_t *make_meta(const struct report *report,
   return meta;
 }
 
-static void dispatch(const struct report *report, const char *instance,
-                     const char *type, const char *type_instance, double number,
+/* What differs from one value list to the next. */
+struct item {
+  const char *instance, *type, *type_instance;
+  double value;
+};
+
+static void dispatch(const struct report *report, const struct item *item,
                      meta_data_t *meta) {
-  value_t value = {.gauge = number};
+  value_t value = {.gauge = item->value};
   value_list_t vl = {.values = &value,
                      .values_len = 1,
                      .time = report->time,
@@ -70,9 +75,9 @@ static void dispatch(const struct report *report, const char *instance,
                      .plugin = "openstack",
                      .meta = meta};
   sstrncpy(vl.host, report->host, sizeof(vl.host));
-  sstrncpy(vl.plugin_instance, instance, sizeof(vl.plugin_instance));
-  sstrncpy(vl.type, type, sizeof(vl.type));
-  sstrncpy(vl.type_instance, type_instance, sizeof(vl.type_instance));
+  sstrncpy(vl.plugin_instance, item->instance, sizeof(vl.plugin_instance));
+  sstrncpy(vl.type, item->type, sizeof(vl.type));
+  sstrncpy(vl.type_instance, item->type_instance, sizeof(vl.type_instance));
   plugin_dispatch_values(&vl);
 }
 
@@ -82,8 +87,9 @@ void report_sample(struct report *report, const struct sample *sample) {
   meta_data_t *meta = NULL;
   if (report->cloud->metadata != METADATA_NONE)
     meta = make_meta(report, sample);
-  dispatch(report, id, sample->meter->type, sample->meter->name, sample->value,
-           meta);
+  const struct item item = {id, sample->meter->type, sample->meter->name,
+                            sample->value};
+  dispatch(report, &item, meta);
   meta_data_destroy(meta);
 }
 
@@ -105,22 +111,18 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
   if (!summary->ran || summary->region == NULL)
     report_begin(report, summary->region);
   walk_name(report, summary->nregions > 1, name, sizeof(name));
-  dispatch(report, name, "bool", "up", summary->up ? 1 : 0, NULL);
-  if (summary->since_success_ms >= 0)
-    dispatch(report, name, "duration", "since_success",
-             (double)summary->since_success_ms / 1000.0, NULL);
-  if (!summary->ran)
-    return;
-  const struct {
-    const char *type, *instance;
-    double value;
-  } rows[] = {
-      {"duration", "walk", (double)summary->duration_ms / 1000.0},
-      {"records", "seen", (double)summary->pass.records},
-      {"requests", "sent", (double)summary->requests},
-      {"bytes", "received", (double)summary->pass.bytes},
-      {"count", "skipped", (double)summary->skipped},
+  const struct item rows[] = {
+      {name, "bool", "up", summary->up ? 1 : 0},
+      {name, "duration", "since_success",
+       (double)summary->since_success_ms / 1000.0},
+      {name, "duration", "walk", (double)summary->duration_ms / 1000.0},
+      {name, "records", "seen", (double)summary->pass.records},
+      {name, "requests", "sent", (double)summary->requests},
+      {name, "bytes", "received", (double)summary->pass.bytes},
+      {name, "count", "skipped", (double)summary->skipped},
   };
-  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-    dispatch(report, name, rows[i].type, rows[i].instance, rows[i].value, NULL);
+  size_t n = summary->ran ? sizeof(rows) / sizeof(rows[0]) : 2;
+  for (size_t i = 0; i < n; i++)
+    if (i != 1 || summary->since_success_ms >= 0)
+      dispatch(report, &rows[i], NULL);
 }

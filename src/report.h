@@ -11,8 +11,8 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include "binding.h"
 #include "cloud.h"
-#include "meter.h"
 #include "walk.h"
 
 #include "collectd.h"

@@ -123,12 +123,13 @@ bool session_refused(struct session *s, unsigned generation) {
   return dropped;
 }
 
-void endpoints_free(struct endpoint *endpoints, size_t n) {
-  for (size_t i = 0; i < n; i++) {
-    free(endpoints[i].region);
-    free(endpoints[i].url);
+void endpoints_clear(struct endpoints *endpoints) {
+  for (size_t i = 0; i < endpoints->n; i++) {
+    free(endpoints->list[i].region);
+    free(endpoints->list[i].url);
   }
-  free(endpoints);
+  free(endpoints->list);
+  *endpoints = (struct endpoints){0};
 }
 
 /* Types that mean the same service, the preferred one first.
@@ -173,24 +174,23 @@ static const struct offer *find_offer(const struct session *s,
   return found;
 }
 
-static int add_endpoint(struct endpoint **list, size_t *n,
-                        const struct offer *offer, struct error *err) {
-  for (size_t i = 0; i < *n; i++)
-    if (strcmp((*list)[i].region, offer->region) == 0)
+static int add_endpoint(struct endpoints *to, const struct offer *offer,
+                        struct error *err) {
+  for (size_t i = 0; i < to->n; i++)
+    if (strcmp(to->list[i].region, offer->region) == 0)
       return 0;
-  struct endpoint *grown = realloc(*list, (*n + 1) * sizeof(**list));
+  struct endpoint *grown = realloc(to->list, (to->n + 1) * sizeof(*grown));
   if (grown == NULL)
     return error_memory(err);
-  *list = grown;
+  to->list = grown;
   size_t len = strlen(offer->url);
   while (len > 0 && offer->url[len - 1] == '/')
     len--;
-  grown[*n] = (struct endpoint){.region = strdup(offer->region),
+  struct endpoint *endpoint = &grown[to->n++];
+  *endpoint = (struct endpoint){.region = strdup(offer->region),
                                 .url = strndup(offer->url, len)};
-  (*n)++;
-  return grown[*n - 1].region != NULL && grown[*n - 1].url != NULL
-             ? 0
-             : error_memory(err);
+  return endpoint->region != NULL && endpoint->url != NULL ? 0
+                                                           : error_memory(err);
 }
 
 /* What the configuration says of a service in a list of "service=value", or
@@ -212,15 +212,15 @@ static const char *said_of(const struct text_list *list, const char *service) {
   return NULL;
 }
 
-static int collect(struct session *s, const char *service,
-                   struct endpoint **list, size_t *n, struct error *err) {
+static int collect(struct session *s, const char *service, struct endpoints *to,
+                   struct error *err) {
   const struct session_config *c = s->config;
   const char *url = said_of(&c->endpoints, service);
   const char *type = said_of(&c->service_types, service);
   if (url != NULL) {
     char *region = c->regions.n > 0 ? c->regions.items[0] : "";
     const struct offer offer = {.region = region, .url = (char *)url};
-    return add_endpoint(list, n, &offer, err);
+    return add_endpoint(to, &offer, err);
   }
   if (type != NULL)
     service = type;
@@ -229,10 +229,10 @@ static int collect(struct session *s, const char *service,
     const char *region =
         c->regions.n > 0 ? c->regions.items[i] : s->login.offers[i].region;
     const struct offer *offer = find_offer(s, service, region);
-    if (offer != NULL && add_endpoint(list, n, offer, err) != 0)
+    if (offer != NULL && add_endpoint(to, offer, err) != 0)
       return -1;
   }
-  if (*n > 0)
+  if (to->n > 0)
     return 0;
   return error_set(err, ERROR_ABSENT,
                    "the catalogue has no \"%s\" (interface %s%s%s)", service,
@@ -241,22 +241,17 @@ static int collect(struct session *s, const char *service,
 }
 
 int session_endpoints(struct session *s, const char *service,
-                      int64_t deadline_ms, struct endpoint **ret, size_t *ret_n,
+                      int64_t deadline_ms, struct endpoints *ret,
                       struct error *err) {
-  struct endpoint *list = NULL;
-  size_t n = 0;
+  *ret = (struct endpoints){0};
   pthread_mutex_lock(&s->lock);
   int status = ensure(s, deadline_ms, err);
   if (status == 0)
-    status = collect(s, service, &list, &n, err);
+    status = collect(s, service, ret, err);
   pthread_mutex_unlock(&s->lock);
-  if (status != 0) {
-    endpoints_free(list, n);
-    return -1;
-  }
-  *ret = list;
-  *ret_n = n;
-  return 0;
+  if (status != 0)
+    endpoints_clear(ret);
+  return status;
 }
 
 bool session_has_role(struct session *s, const char *role) {

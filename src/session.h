@@ -56,14 +56,18 @@ bool session_refused(struct session *session, unsigned generation);
 struct endpoint {
   char *region, *url; /* `url` without "/" at its end */
 };
-void endpoints_free(struct endpoint *endpoints, size_t n);
+struct endpoints {
+  struct endpoint *list;
+  size_t n;
+};
+void endpoints_clear(struct endpoints *endpoints);
 
-/* session_endpoints(session, service, deadline_ms, ret, ret_n, err): the
- * endpoints of a service type or an official alias of it, one per region, in
- * the order of the configuration or else of the catalogue; at least one. -1:
+/* session_endpoints(session, service, deadline_ms, ret, err): the endpoints of
+ * a service type or an official alias of it, one per region, in the order of
+ * the configuration or else of the catalogue; at least one. Clear `ret`. -1:
  * ERROR_ABSENT (no such service, region or interface), ERROR_LOGIN, ... */
 int session_endpoints(struct session *session, const char *service,
-                      int64_t deadline_ms, struct endpoint **ret, size_t *ret_n,
+                      int64_t deadline_ms, struct endpoints *ret,
                       struct error *err);
 
 /* session_has_role(session, role): the token carries this role. True while

@@ -195,7 +195,8 @@ char *text_json(const char *src) {
   *out++ = '"';
   for (const unsigned char *s = (const unsigned char *)src; *s != '\0'; s++) {
     if (*s < 0x20) {
-      out += snprintf(out, 7, "\\u%04x", *s);
+      snprintf(out, 7, "\\u%04x", *s);
+      out += 6;
       continue;
     }
     if (*s == '"' || *s == '\\')

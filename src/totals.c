@@ -74,15 +74,13 @@ static struct row *find(struct totals *t, uint64_t hash, size_t series,
   return NULL;
 }
 
-static struct row *add(struct totals *t, uint64_t hash, size_t series,
-                       const char *group, const char *project) {
+static struct row *add(struct totals *t, uint64_t hash,
+                       const struct total *total) {
   if (t->nrows == TOTALS_LIMIT || (t->nrows == t->room && !grow(t)))
     return NULL;
-  struct row row = {
-      .hash = hash,
-      .total = {.series = series,
-                .group = strdup(group),
-                .project = project != NULL ? strdup(project) : NULL}};
+  struct row row = {.hash = hash, .total = *total};
+  row.total.group = strdup(total->group);
+  row.total.project = total->project != NULL ? strdup(total->project) : NULL;
   if (row.total.group == NULL) {
     free((char *)row.total.project);
     return NULL;
@@ -108,20 +106,22 @@ static double together(enum total_kind kind, double a, double b) {
   return b;
 }
 
-bool totals_add(struct totals *t, size_t series, enum total_kind kind,
-                const char *group, const char *project, double value) {
-  uint64_t hash = text_hash(group, strlen(group), series + 1);
-  struct row *row = find(t, hash, series, group);
+bool totals_add(struct totals *t, enum total_kind kind,
+                const struct total *total) {
+  const char *group = total->group;
+  uint64_t hash = text_hash(group, strlen(group), total->series + 1);
+  struct row *row = find(t, hash, total->series, group);
   if (row != NULL) {
-    row->total.value = together(kind, row->total.value, value);
+    row->total.value = together(kind, row->total.value, total->value);
     return true;
   }
-  row = add(t, hash, series, group, project);
+  row = add(t, hash, total);
   if (row == NULL) {
     t->refused++;
     return false;
   }
-  row->total.value = kind == TOTAL_COUNT ? 1 : value;
+  if (kind == TOTAL_COUNT)
+    row->total.value = 1;
   return true;
 }
 

@@ -27,20 +27,20 @@ struct totals;
 struct totals *totals_new(void);
 void totals_free(struct totals *totals); /* NULL is fine */
 
-/* totals_add(totals, series, kind, group, project, value): counts `value` in.
- * Groups of different series (meters) are different. `project` may be NULL; the
- * first one given for a group stays. False: no memory, or over the limit. */
-bool totals_add(struct totals *totals, size_t series, enum total_kind kind,
-                const char *group, const char *project, double value);
-
 struct total {
-  size_t series;
-  const char *group, *project; /* live as long as `totals` */
+  size_t series;               /* groups of different series are different */
+  const char *group, *project; /* `project` may be NULL */
   double value;
 };
 
-/* totals_get(totals, i, ret): the i-th row; false: there are no more, or
- * `totals` is NULL. */
+/* totals_add(totals, kind, total): counts total->value in. The project that
+ * comes first for a group stays; the texts are copied. False: no memory, or
+ * over the limit. */
+bool totals_add(struct totals *totals, enum total_kind kind,
+                const struct total *total);
+
+/* totals_get(totals, i, ret): the i-th row, whose texts live as long as
+ * `totals`; false: there are no more, or `totals` is NULL. */
 bool totals_get(const struct totals *totals, size_t i, struct total *ret);
 
 /* totals_refused(totals): values that found no room. */

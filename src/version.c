@@ -37,21 +37,21 @@ static int on_body(void *arg, const void *data, size_t len) {
   return extract_feed(asking->extract, data, len, &asking->error);
 }
 
-static int ask(struct http *http, const char *endpoint, const char *header,
-               int64_t deadline_ms, struct asking *asking, struct error *err) {
+static int ask(const struct version_query *query, struct asking *asking,
+               struct error *err) {
   struct http_reply reply;
-  char *url = url_version(endpoint);
+  char *url = url_version(query->endpoint);
   if (url == NULL)
     return error_memory(err);
   struct http_request request = {
       .method = "GET",
       .url = url,
-      .headers = {"Accept: application/json", header},
+      .headers = {"Accept: application/json", query->header},
       .on_body = on_body,
       .arg = asking};
   int status = extract_begin(asking->extract, err);
   if (status == 0)
-    status = http_one(http, &request, deadline_ms, &reply, err);
+    status = http_one(query->http, &request, query->deadline_ms, &reply, err);
   /* 300 Multiple Choices comes from the root of all versions; its body is not
    * looked at, so nothing is found. */
   if (status == 0 && reply.status != 200)
@@ -61,20 +61,20 @@ static int ask(struct http *http, const char *endpoint, const char *header,
   return status;
 }
 
-int version_ask(struct http *http, const char *endpoint, const char *header,
-                const char *wanted, int64_t deadline_ms, char *dst,
+int version_ask(const struct version_query *query, char *dst,
                 struct error *err) {
   static const struct extract_field fields[] = {{.path = "version"}};
   static const struct extract_group groups[] = {
       {"versions[]", fields, 1, on_version}};
   struct asking asking = {.found = false};
   unsigned minor;
-  if (!read_version(wanted, &asking.wanted, &minor))
-    return error_set(err, ERROR_CONFIG, "\"%s\" is no microversion", wanted);
+  if (!read_version(query->wanted, &asking.wanted, &minor))
+    return error_set(err, ERROR_CONFIG, "\"%s\" is no microversion",
+                     query->wanted);
   asking.extract = extract_new(groups, 1, &asking, err);
   if (asking.extract == NULL)
     return -1;
-  int status = ask(http, endpoint, header, deadline_ms, &asking, err);
+  int status = ask(query, &asking, err);
   extract_free(asking.extract);
   if (status != 0)
     return error_wrap(err, "version document");

@@ -17,13 +17,19 @@
 
 #define VERSION_TEXT 16
 
-/* version_ask(http, endpoint, header, wanted, deadline_ms, dst, err): the lower
- * one of `wanted` and the highest microversion that the document at the
- * endpoint's root offers, into `dst` (VERSION_TEXT bytes); "" if it offers
- * none: then nothing must be said of it. `header`: the token, or NULL. -1: no
- * document. */
-int version_ask(struct http *http, const char *endpoint, const char *header,
-                const char *wanted, int64_t deadline_ms, char *dst,
+struct version_query {
+  struct http *http;
+  const char *endpoint; /* of the service */
+  const char *header;   /* the token */
+  const char *wanted;   /* "3.56" */
+  int64_t deadline_ms;
+};
+
+/* version_ask(query, dst, err): the lower one of `wanted` and the highest
+ * microversion that the document at the endpoint's root offers, into `dst`
+ * (VERSION_TEXT bytes); "" if it offers none: then nothing must be said of it.
+ * -1: no document. */
+int version_ask(const struct version_query *query, char *dst,
                 struct error *err);
 
 #endif

@@ -20,6 +20,7 @@ struct place {
   struct error error; /* of the last pass, if it failed */
   int failures;
   int64_t retry_at_ms, success_at_ms; /* 0: none */
+  int64_t deadline_ms;                /* of the pass that runs */
   size_t next_project;
   bool negotiated;
   char version[VERSION_TEXT]; /* if negotiated: what to ask for, or "" */
@@ -177,8 +178,12 @@ static int negotiate(struct walk *w, struct place *place,
       session_token(w->options.session, plan->deadline_ms, &token, err);
   if (status == 0)
     status =
-        version_ask(w->http, plan->url, token.header, plan->listing->version,
-                    plan->deadline_ms, place->version, err);
+        version_ask(&(struct version_query){.http = w->http,
+                                            .endpoint = plan->url,
+                                            .header = token.header,
+                                            .wanted = plan->listing->version,
+                                            .deadline_ms = plan->deadline_ms},
+                    place->version, err);
   session_token_clear(&token);
   place->negotiated = status == 0;
   return status;
@@ -200,8 +205,7 @@ static int run_versions(struct walk *w, struct place *place,
 }
 
 static int visit(struct walk *w, struct place *place, const char *url,
-                 int64_t deadline_ms, struct walk_summary *summary,
-                 struct error *err) {
+                 struct walk_summary *summary, struct error *err) {
   const struct walk_options *o = &w->options;
   struct pass_plan plan = {
       .listing = o->listing,
@@ -211,7 +215,7 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .width = o->http->width,
       .access = o->access,
       .url = url,
-      .deadline_ms = deadline_ms,
+      .deadline_ms = place->deadline_ms,
       .sink = w->visitor.sample,
       .sink_arg = w->visitor.arg,
   };
@@ -233,8 +237,7 @@ static int visit(struct walk *w, struct place *place, const char *url,
   return status;
 }
 
-static void run_place(struct walk *w, struct place *place, const char *url,
-                      int64_t deadline_ms) {
+static void run_place(struct walk *w, struct place *place, const char *url) {
   struct walk_summary summary = {.ran = false};
   struct error err = {0};
   int64_t begun = clock_ms();
@@ -245,7 +248,7 @@ static void run_place(struct walk *w, struct place *place, const char *url,
   }
   uint64_t requests = http_requests(w->http);
   w->visitor.begin(w->visitor.arg, place->region);
-  int status = visit(w, place, url, deadline_ms, &summary, &err);
+  int status = visit(w, place, url, &summary, &err);
   summary.ran = true;
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
@@ -272,28 +275,28 @@ static const char *service_of(const struct walk *w) {
 }
 
 static void run_round(struct walk *w) {
-  struct endpoint *endpoints = NULL;
-  size_t n = 0;
+  struct endpoints endpoints = {0};
   struct error err = {0};
   int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
   if (session_endpoints(w->options.session, service_of(w), deadline, &endpoints,
-                        &n, &err) != 0) {
+                        &err) != 0) {
     run_nowhere(w, &err);
     return;
   }
   w->nowhere.error = (struct error){0};
   w->nowhere.failures = 0;
-  w->nregions = n;
-  for (size_t i = 0; i < n && !atomic_load(&w->stopped); i++) {
+  w->nregions = endpoints.n;
+  for (size_t i = 0; i < endpoints.n && !atomic_load(&w->stopped); i++) {
+    struct place *place = find_place(w, endpoints.list[i].region);
+    if (place == NULL)
+      continue;
     /* Each region gets its share of what is left, so that a slow one leaves
      * time for those behind it. */
     int64_t now = clock_ms();
-    int64_t share = (deadline - now) / (int64_t)(n - i);
-    struct place *place = find_place(w, endpoints[i].region);
-    if (place != NULL)
-      run_place(w, place, endpoints[i].url, now + share);
+    place->deadline_ms = now + (deadline - now) / (int64_t)(endpoints.n - i);
+    run_place(w, place, endpoints.list[i].url);
   }
-  endpoints_free(endpoints, n);
+  endpoints_clear(&endpoints);
 }
 
 void walk_run(struct walk *w) {

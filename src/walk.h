@@ -14,6 +14,7 @@
 #ifndef WALK_H
 #define WALK_H
 
+#include "binding.h"
 #include "error.h"
 #include "http.h"
 #include "meter.h"

@@ -1,4 +1,4 @@
-#include "meter.h"
+#include "binding.h"
 
 #include "expr.h"
 #include "text.h"
@@ -293,18 +293,21 @@ static void count_in(const struct binding *b, size_t meter,
   int cell = b->meters[meter].group;
   const char *group = cell >= 0 ? cell_text(cells, cell) : "total";
   if (group != NULL)
-    totals_add(way->totals, meter, sample->meter->total, group, sample->project,
-               sample->value);
+    totals_add(way->totals, sample->meter->total,
+               &(struct total){.series = meter,
+                               .group = group,
+                               .project = sample->project,
+                               .value = sample->value});
 }
 
-void binding_samples(const struct binding *b, enum meter_of of,
-                     const struct cell *cells, const char *id,
-                     const char *project, struct sample_way *way) {
-  bool record = of == METER_RECORD;
+void binding_samples(const struct binding *b, const struct subject *subject,
+                     struct sample_way *way) {
+  const struct cell *cells = subject->cells;
+  bool record = subject->of == METER_RECORD;
   struct sample sample = {
-      .id = id,
-      .project =
-          record && b->project >= 0 ? cell_text(cells, b->project) : project,
+      .id = subject->id,
+      .project = record && b->project >= 0 ? cell_text(cells, b->project)
+                                           : subject->project,
       .user = record ? cell_text(cells, b->user) : NULL,
       .name = record ? cell_text(cells, b->name) : NULL,
       .binding = b,
@@ -312,7 +315,7 @@ void binding_samples(const struct binding *b, enum meter_of of,
   };
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];
-    if (bound->meter->of != of)
+    if (bound->meter->of != subject->of)
       continue;
     sample.value = meter_value(bound, cells, &way->notes);
     if (isnan(sample.value))

@@ -1,0 +1,104 @@
+/*
+ * binding - a listing and its meters at work on an answer
+ *
+ * Joins one listing and the meters on it into the list of fields that an answer
+ * is searched for, and then turns each record's cells into samples. Nothing
+ * here does I/O, knows curl, yajl or collectd, or keeps a record.
+ */
+#ifndef BINDING_H
+#define BINDING_H
+
+#include "cell.h"
+#include "error.h"
+#include "extract.h"
+#include "meter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a meter makes of a record. All texts live until the call returns. */
+struct sample {
+  const struct meter *meter;
+  double value;
+  const char *id;          /* resource; never NULL or empty */
+  const char *project;     /* NULL: none, or not known */
+  const char *user, *name; /* the same */
+  const struct binding *binding;
+  const struct cell *cells; /* for binding_metadata(); NULL: none */
+};
+
+typedef void sample_sink(void *arg, const struct sample *sample);
+
+struct binding;
+
+/* binding_new(listing, meters, nmeters, metadata, err): `metadata`: take the
+ * listing's metadata fields, too. NULL: ERROR_CONFIG (a path or an expression
+ * that cannot be read, too many fields), memory. Keeps the pointers. */
+struct binding *binding_new(const struct listing *listing,
+                            const struct meter *const *meters, size_t nmeters,
+                            bool metadata, struct error *err);
+void binding_free(struct binding *binding); /* NULL is fine */
+
+/* binding_fields(binding, of, ret_n): the fields of one row of cells, in the
+ * order in which binding_samples() wants them. */
+const struct extract_field *binding_fields(const struct binding *binding,
+                                           enum meter_of of, size_t *ret_n);
+
+/* binding_needs_body(binding): some meter looks further than the headers. */
+bool binding_needs_body(const struct binding *binding);
+
+/* binding_id(binding, cells, project, dst, size): the record's resource id.
+ * False: it has none (null, missing, too long): an odd record. */
+bool binding_id(const struct binding *binding, const struct cell *cells,
+                const char *project, char *dst, size_t size);
+
+/* binding_marker(binding, cells): the text that PAGING_MARKER goes on from, or
+ * NULL. */
+const char *binding_marker(const struct binding *binding,
+                           const struct cell *cells);
+
+/* binding_expected(binding, of, cells): how many records the answer promises in
+ * all: paging.total_header of METER_HEADERS, paging.total of METER_ANSWER; or
+ * NaN. */
+double binding_expected(const struct binding *binding, enum meter_of of,
+                        const struct cell *cells);
+
+/* What binding_samples() did besides. */
+struct sample_notes {
+  size_t unknown; /* states that the table does not know and that gave none */
+  char example[160];
+};
+
+/* Where samples go, and what is kept of them for one pass. */
+struct sample_way {
+  sample_sink *sink;
+  void *arg;
+  struct totals *totals; /* for meters with a `total`; NULL if there are none */
+  struct sample_notes notes;
+};
+
+/* A row of cells, and whose it is. */
+struct subject {
+  enum meter_of of;
+  const struct cell *cells;
+  const char *id;
+  const char *project; /* the project asked for, or NULL */
+};
+
+/* binding_samples(binding, subject, way): hands the sink a sample for each
+ * meter on this row that has a value; meters that total are counted in instead.
+ */
+void binding_samples(const struct binding *binding,
+                     const struct subject *subject, struct sample_way *way);
+
+/* binding_totals(binding, way): hands the sink what came together: once, behind
+ * a pass that was whole. */
+void binding_totals(const struct binding *binding, struct sample_way *way);
+
+/* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
+ * the sample's listing, as text; false: there are no more. `ret_text` is NULL
+ * where the record has none. */
+bool binding_metadata(const struct sample *sample, size_t i,
+                      const char **ret_name, const char **ret_text);
+
+#endif
