@@ -146,6 +146,11 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     take_denied(f);
     return;
   }
+  if (reply->status == 401 && f->token.header != NULL &&
+      session_trouble(p->plan->session, &f->error)) {
+    fetch_failed(f);
+    return;
+  }
   bool safe =
       f->token.header == NULL ||
       strstr(reply->said, f->token.header + strlen(TOKEN_HEADER)) == NULL;
@@ -253,14 +258,15 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
     if (fetch_init(&p.fetches[i], err) != 0)
       goto out;
   }
-  status = http_run(plan->http, &work, plan->deadline_ms, err);
-  if (status == 0 && p.error.code != ERROR_NONE)
-    status = -1;
-  /* The first thing that went wrong says more than what it led to. */
-  if (status != 0 && p.error.code != ERROR_NONE && err != NULL &&
-      err->code != ERROR_STOPPED)
+  int ended = http_run(plan->http, &work, plan->deadline_ms, err);
+  status = ended == 0 && p.error.code == ERROR_NONE ? 0 : -1;
+  /* Ours says at which page; a project's failure is less than the deadline. */
+  if (status != 0 && (ended == 0 || p.error.code == err->code))
     *err = p.error;
   /* What was broken off comes first in the next round: nobody starves. */
+  for (size_t i = 0; i < p.width; i++)
+    if (p.fetches[i].state != FETCH_IDLE && p.fetches[i].number < p.unfinished)
+      p.unfinished = p.fetches[i].number;
   if (p.unfinished > p.begun)
     p.unfinished = p.begun;
   if (plan->nprojects > 0)

@@ -18,7 +18,7 @@
 
 /* pass_run(plan, ret_result, err): -1: the pass is not whole; `err` says at
  * which page, and what. Samples of what came before have gone to the sink.
- * `ret_result` is filled in any case. */
+ * `ret_result` is filled in any case; `err` must not be NULL. */
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err);
 

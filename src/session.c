@@ -115,12 +115,21 @@ bool session_refused(struct session *s, unsigned generation) {
   bool dropped = generation != s->generation;
   bool lately = s->refused_at_ms > 0 && now - s->refused_at_ms < REFUSAL_GAP_MS;
   if (!dropped && !lately) {
-    s->renew_at_ms = s->ends_at_ms = 0;
+    s->renew_at_ms = 0; /* it serves on if no new one can be had */
     s->refused_at_ms = now;
     dropped = true;
   }
   pthread_mutex_unlock(&s->lock);
   return dropped;
+}
+
+bool session_trouble(struct session *s, struct error *err) {
+  pthread_mutex_lock(&s->lock);
+  bool trouble = clock_ms() < s->retry_at_ms;
+  if (trouble)
+    *err = s->remembered;
+  pthread_mutex_unlock(&s->lock);
+  return trouble;
 }
 
 void endpoints_clear(struct endpoints *endpoints) {

@@ -48,10 +48,15 @@ int session_token(struct session *session, int64_t deadline_ms,
                   struct session_token *ret_token, struct error *err);
 
 /* session_refused(session, generation): a service answered 401 to this token.
- * True: it has been dropped (by us or somebody before us), a new one can be had
- * from session_token(). False: a fresh one was refused as well lately; another
- * login would not help (with Keystone down some services answer 401, too). */
+ * True: go again, session_token() gives a new one if there is one to be had.
+ * False: a fresh one was refused as well lately; another login would not help
+ * (with Keystone down some services answer 401, too). The old token serves on
+ * while it lives: other services may still take it. */
 bool session_refused(struct session *session, unsigned generation);
+
+/* session_trouble(session, err): the last login failed and is not tried again
+ * yet; `err` is why. False: nothing of the kind. */
+bool session_trouble(struct session *session, struct error *err);
 
 struct endpoint {
   char *region, *url; /* `url` without "/" at its end */
