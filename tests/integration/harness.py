@@ -298,6 +298,12 @@ PUTVAL = re.compile(
     r"interval=([0-9.]+) ([0-9.]+):(.*)")
 
 
+def value_of(found, arrived):
+    f = found.groups()
+    return Value(f[0], f[1], f[2], f[3], f[4], float(f[5]), float(f[6]), f[7],
+                 arrived)
+
+
 # ---- collectd --------------------------------------------------------------------
 
 class Daemon:
@@ -311,6 +317,7 @@ class Daemon:
                  read_threads=5, environment=None, log_level="info"):
         self.folder = scratch()
         self.values = []
+        self.reports = {}  # by plugin instance: what walks say of themselves
         self.errors = []
         self._told = 0
         self.environment = environment or {}
@@ -390,10 +397,10 @@ class Daemon:
                 if found is None:
                     self.errors.append(line)
                     continue
-                f = found.groups()
-                self.values.append(Value(
-                    f[0], f[1], f[2], f[3], f[4], float(f[5]), float(f[6]),
-                    f[7], time.monotonic()))
+                self.values.append(value_of(found, time.monotonic()))
+                last = self.values[-1]
+                if last.plugin == "openstack" and ":" in last.instance:
+                    self.reports.setdefault(last.instance, []).append(last)
         self.process.stderr.close()
 
     def alive(self):
@@ -429,9 +436,7 @@ class Daemon:
         for line in text.splitlines():
             found = PUTVAL.match(line)
             if found:
-                f = found.groups()
-                self.values.append(Value(f[0], f[1], f[2], f[3], f[4],
-                                         float(f[5]), float(f[6]), f[7], 0))
+                self.values.append(value_of(found, 0))
         text += self.log()
         self.check_secrets(text)
         return done.returncode, text
@@ -514,8 +519,9 @@ class Daemon:
     def walks(self, listing="images", cloud="prod"):
         """What the walks report of themselves: [{"up": "1", ...}] by time."""
         by_time = {}
-        for v in self.select(plugin="openstack",
-                             instance="%s:%s" % (cloud, listing)):
+        with self._lock:
+            copy = list(self.reports.get("%s:%s" % (cloud, listing), ()))
+        for v in copy:
             by_time.setdefault(v.time, {})[v.meter] = number(v.value)
         return [by_time[at] for at in sorted(by_time) if "up" in by_time[at]]
 
