@@ -1,0 +1,241 @@
+/*
+ * meters - print the manual's chapter of meters from the built-in rows
+ *
+ * What stands between the two marks in collectd-openstack.pod comes from here:
+ * a section for each listing says what is asked and what it costs, with an item
+ * for each of its meters. "make manual" puts it there; tests/lint/manual fails
+ * when it is stale.
+ */
+#include "meters/meters.h"
+#include "meter.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- pieces of POD ------------------------------------------------------ */
+
+static void put_code(const char *text) {
+  fputs(strpbrk(text, "<>") != NULL ? "C<< " : "C<", stdout);
+  fputs(text, stdout);
+  fputs(strpbrk(text, "<>") != NULL ? " >>" : ">", stdout);
+}
+
+static void put_item(const char *label) { printf("=item %s\n\n", label); }
+
+/* ---- a listing ---------------------------------------------------------- */
+
+static bool has_meters_of(const struct listing *listing, enum meter_of of) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (meters_get(i)->from == listing && meters_get(i)->of == of)
+      return true;
+  return false;
+}
+
+/* The page size that a listing asks for; 0: none. */
+static long page_size(const struct listing *listing) {
+  const char *limit = strstr(listing->path, "limit=");
+  return limit != NULL ? strtol(limit + strlen("limit="), NULL, 10) : 0;
+}
+
+static void put_request(const struct listing *listing) {
+  printf("  GET %s%s\n", listing->path, listing->fields ? "&fields=..." : "");
+  if (listing->header != NULL)
+    printf("  %s\n", listing->header);
+  if (listing->version != NULL)
+    printf("  %s%s\n", listing->version_header, listing->version);
+  puts("");
+}
+
+/* What the request itself does not show. */
+static void put_manner(const struct listing *listing) {
+  bool head = has_meters_of(listing, METER_HEADERS) &&
+              (has_meters_of(listing, METER_RECORD) ||
+               has_meters_of(listing, METER_ANSWER));
+  bool any = listing->at_root || listing->auth == AUTH_S3 || listing->fields ||
+             listing->version != NULL || listing->optional || head;
+  if (listing->at_root)
+    puts("The path begins at the endpoint's host.");
+  if (listing->auth == AUTH_S3)
+    puts("Signed with B<RadosGWAccessKey>; without it nothing is asked.");
+  if (listing->fields)
+    puts("Only the fields that are read are asked for.");
+  if (listing->version != NULL)
+    puts("An older service is asked for the highest version that it has.");
+  if (listing->optional)
+    puts("An extension: 404 means that there is none, and is no failure.");
+  if (head)
+    puts("C<HEAD> instead, if only meters of headers are chosen.");
+  if (any)
+    puts("");
+}
+
+static void put_cost(const struct listing *listing) {
+  bool projects = listing->scope == LISTING_PROJECT;
+  const char *each = projects ? " for each project" : "";
+  long size = page_size(listing);
+  put_item("Requests");
+  switch (listing->paging.kind) {
+  case PAGING_NONE:
+    printf("one%s\n\n", each);
+    break;
+  case PAGING_LINK:
+  case PAGING_LINKS:
+    printf("n / %ld, rounded down, and one%s\n\n", size, each);
+    break;
+  case PAGING_MARKER:
+    printf("one%s, and one for each further page that the server makes\n\n",
+           each);
+    break;
+  case PAGING_OFFSET:
+    printf("n / %ld, rounded up, at least one%s\n\n", size, each);
+    break;
+  }
+}
+
+static void put_rights(const struct listing *listing) {
+  if (listing->role == NULL && listing->needs == NULL)
+    return;
+  put_item("Rights");
+  if (listing->role != NULL)
+    printf("role %s; a token without it sees %s\n\n", listing->role,
+           listing->without_role);
+  else
+    printf("%s; 403 without\n\n", listing->needs);
+}
+
+static void put_absent(const struct listing *listing) {
+  if (listing->absent[0] == 0)
+    return;
+  put_item("Absent");
+  printf("%d", listing->absent[0]);
+  if (listing->absent[1] != 0)
+    printf(" or %d", listing->absent[1]);
+  puts(" means that the project has nothing here: no value, no failure\n");
+}
+
+static void put_resource(const struct listing *listing) {
+  put_item("Resource");
+  put_code(listing->id);
+  if (listing->project != NULL) {
+    fputs(", of the project ", stdout);
+    put_code(listing->project);
+  }
+  if (listing->user != NULL) {
+    fputs(" and the user ", stdout);
+    put_code(listing->user);
+  }
+  puts("\n");
+}
+
+static void put_metadata(const struct listing *listing) {
+  const char *const *field = listing->metadata;
+  if (field == NULL && listing->name_field == NULL)
+    return;
+  put_item("Metadata");
+  if (listing->name_field != NULL)
+    fputs("C<name>", stdout);
+  for (size_t i = 0; field != NULL && field[i] != NULL; i++) {
+    fputs(i > 0 || listing->name_field != NULL ? ",\n" : "", stdout);
+    put_code(field[i]);
+  }
+  puts("\n");
+}
+
+/* ---- a meter ------------------------------------------------------------ */
+
+static void put_states(const struct state *state) {
+  for (; state->text != NULL; state++)
+    printf("%s %g,\n", state->text, state->number);
+  if (isnan(state->number))
+    fputs("anything else: no value", stdout);
+  else
+    printf("anything else %g", state->number);
+}
+
+static void put_total(const struct meter *meter) {
+  static const char *const verbs[] = {[TOTAL_COUNT] = "How many",
+                                      [TOTAL_SUM] = "The sum of",
+                                      [TOTAL_MIN] = "The least of",
+                                      [TOTAL_MAX] = "The greatest of"};
+  fputs(verbs[meter->total], stdout);
+  if (meter->value != NULL) {
+    fputs(" ", stdout);
+    put_code(meter->value);
+  }
+  if (meter->group == NULL) {
+    fputs(" in all, with the resource C<total>", stdout);
+  } else {
+    fputs(" for each ", stdout);
+    put_code(meter->group);
+    fputs(", which is the resource", stdout);
+  }
+  fputs("; after a complete walk only", stdout);
+}
+
+static void put_value(const struct meter *meter) {
+  if (meter->total != TOTAL_NONE) {
+    put_total(meter);
+    return;
+  }
+  if (meter->of == METER_HEADERS)
+    fputs("Header ", stdout);
+  if (meter->value == NULL)
+    fputs("1 for each", stdout);
+  else
+    put_code(meter->value);
+  if (meter->of != METER_RECORD)
+    fputs(meter->from->scope == LISTING_PROJECT
+              ? ", with the project's id as resource"
+              : ", with the resource C<total>",
+          stdout);
+  if (meter->states != NULL) {
+    fputs(": ", stdout);
+    put_states(meter->states);
+  }
+}
+
+static void put_meter(const struct meter *meter) {
+  printf("=item B<%s> (type %s, unit %s)\n\n", meter->name, meter->type,
+         meter->unit);
+  put_value(meter);
+  if (meter->since != NULL)
+    printf(". Since %s.\n\n", meter->since);
+  else
+    puts(".\n");
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+static void put_listing(const struct listing *listing) {
+  printf("=head2 %s: %s\n\n", listing->service, listing->name);
+  put_request(listing);
+  put_manner(listing);
+  puts("=over 10\n");
+  put_cost(listing);
+  put_rights(listing);
+  put_absent(listing);
+  put_resource(listing);
+  put_metadata(listing);
+  puts("=back\n");
+  puts("=over 4\n");
+  for (size_t i = 0; i < meters_count(); i++)
+    if (meters_get(i)->from == listing)
+      put_meter(meters_get(i));
+  puts("=back\n");
+}
+
+static bool seen_before(size_t meter) {
+  for (size_t i = 0; i < meter; i++)
+    if (meters_get(i)->from == meters_get(meter)->from)
+      return true;
+  return false;
+}
+
+int main(void) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (!seen_before(i))
+      put_listing(meters_get(i)->from);
+  return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+}
