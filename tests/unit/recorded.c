@@ -1,0 +1,222 @@
+#include "recorded.h"
+
+#include "fetch.h"
+#include "idset.h"
+#include "meters/meters.h"
+#include "text.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { MOST_METERS = 64, MOST_BYTES = 64 * 1024 };
+
+/* A run, while it writes. */
+struct run {
+  struct recorded *ret;
+  FILE *requests, *samples;
+};
+
+/* ---- in the session's place --------------------------------------------- */
+
+int session_token(struct session *session, int64_t deadline_ms,
+                  struct session_token *ret, struct error *err) {
+  (void)session, (void)deadline_ms, (void)err;
+  *ret = (struct session_token){.header = strdup("X-Auth-Token: t")};
+  return 0;
+}
+
+void session_token_clear(struct session_token *token) {
+  free(token->header);
+  *token = (struct session_token){0};
+}
+
+/* ---- files and texts ---------------------------------------------------- */
+
+char *recorded_read(const char *name, size_t *ret_len) {
+  const char *top = getenv("top_srcdir");
+  char path[512];
+  snprintf(path, sizeof(path), "%s/tests/data/%s", top != NULL ? top : ".",
+           name);
+  FILE *file = fopen(path, "r");
+  if (file == NULL)
+    fail_msg("cannot open %s", path);
+  char *text = calloc(1, MOST_BYTES);
+  assert_non_null(text);
+  *ret_len = fread(text, 1, MOST_BYTES - 1, file);
+  assert_true(feof(file));
+  fclose(file);
+  return text;
+}
+
+static const char *or_none(const char *text) {
+  return text != NULL ? text : "-";
+}
+
+/* As short as it can be without being another number. */
+static void put_number(FILE *out, double value) {
+  char number[40];
+  double back = 0;
+  snprintf(number, sizeof(number), "%.15g", value);
+  if (!text_number(number, &back) || back != value)
+    snprintf(number, sizeof(number), "%.17g", value);
+  fputs(number, out);
+}
+
+static void note_sample(void *arg, const struct sample *sample) {
+  FILE *out = ((struct run *)arg)->samples;
+  const char *name, *text;
+  fprintf(out, "%s %s ", sample->meter->name, sample->meter->type);
+  put_number(out, sample->value);
+  fprintf(out, " %s %s %s %s", sample->id, or_none(sample->project),
+          or_none(sample->user), or_none(sample->name));
+  for (size_t i = 0; binding_metadata(sample, i, &name, &text); i++)
+    fprintf(out, " %s=%s", name, or_none(text));
+  fputc('\n', out);
+}
+
+static void note_request(FILE *out, const struct http_request *request) {
+  fprintf(out, "%s %s", request->method, request->url);
+  for (size_t i = 0; i < HTTP_HEADERS && request->headers[i] != NULL; i++)
+    if (strncmp(request->headers[i], "X-Auth-Token", 12) != 0 &&
+        strcmp(request->headers[i], "Accept: application/json") != 0)
+      fprintf(out, " [%s]", request->headers[i]);
+  fputs(request->sigv4 != NULL ? " [signed]\n" : "\n", out);
+}
+
+/* ---- answers ------------------------------------------------------------ */
+
+static void feed_headers(const struct http_request *request, const char *file) {
+  size_t len;
+  char *text = recorded_read(file, &len), *state = NULL;
+  for (char *line = strtok_r(text, "\r\n", &state); line != NULL;
+       line = strtok_r(NULL, "\r\n", &state)) {
+    char *value = strstr(line, ": ");
+    assert_non_null(value);
+    *value = '\0';
+    for (char *c = line; *c != '\0'; c++)
+      *c = (char)tolower((unsigned char)*c);
+    request->on_header(request->arg, line, value + 2);
+  }
+  free(text);
+}
+
+static int feed_body(const struct http_request *request, const char *body) {
+  const size_t piece = 7; /* no end of a piece is where it would be nice */
+  size_t len = strlen(body);
+  char *read = NULL;
+  if (body[0] != '[' && body[0] != '{')
+    body = read = recorded_read(body, &len);
+  int status = 0;
+  for (size_t at = 0; status == 0 && at < len; at += piece)
+    status = request->on_body(request->arg, body + at,
+                              len - at < piece ? len - at : piece);
+  free(read);
+  return status;
+}
+
+static void walk_pages(const struct recorded_plan *plan, struct fetch *fetch,
+                       struct run *run) {
+  const struct http_reply reply = {.status = 200};
+  struct http_request request;
+  int more = 1;
+  fetch_begin(fetch, plan->project);
+  for (size_t page = 0; more == 1; page++) {
+    if (fetch_request(fetch, &request) != 0)
+      fail_msg("%s", fetch->error.text);
+    const char *body = page < RECORDED_PAGES ? plan->bodies[page] : NULL;
+    if (page > 0 && body == NULL)
+      break;
+    note_request(run->requests, &request);
+    if (page == 0 && plan->headers != NULL)
+      feed_headers(&request, plan->headers);
+    bool fed = body == NULL || feed_body(&request, body) == 0;
+    more = fed ? fetch_take(fetch, &reply) : -1;
+  }
+  run->ret->more = more;
+  run->ret->error = fetch->error;
+}
+
+/* ---- meters ------------------------------------------------------------- */
+
+static size_t find_meters(const struct recorded_plan *plan,
+                          const struct meter **meters) {
+  size_t n = 0;
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct meter *meter = meters_get(i);
+    if (strcmp(meter->from->name, plan->listing) != 0)
+      continue;
+    if (plan->meters != NULL && !text_match(plan->meters, meter->name))
+      continue;
+    assert_true(n < MOST_METERS);
+    meters[n++] = meter;
+  }
+  if (n == 0)
+    fail_msg("no meter on %s", plan->listing);
+  return n;
+}
+
+static void run_binding(const struct recorded_plan *plan, struct run *run,
+                        const struct listing *listing,
+                        const struct binding *binding) {
+  char prefix[] = "AUTH_", access_key[] = "a", secret_key[] = "s";
+  const struct pass_access access = {.account_prefix = prefix,
+                                     .s3_access_key = access_key,
+                                     .s3_secret_key = secret_key};
+  const struct pass_plan pass = {
+      .listing = listing,
+      .binding = binding,
+      .access = &access,
+      .url = plan->endpoint != NULL ? plan->endpoint : "http://h",
+      .version = listing->version,
+  };
+  struct sample_way way = {
+      .sink = note_sample, .arg = run, .totals = totals_new()};
+  struct pass_result result = {.retry_after_ms = -1};
+  struct idset seen = {0};
+  struct fetch fetch = {
+      .plan = &pass, .result = &result, .seen = &seen, .way = &way};
+  struct error err = {0};
+  if (fetch_init(&fetch, &err) != 0)
+    fail_msg("%s", err.text);
+  walk_pages(plan, &fetch, run);
+  if (run->ret->more == 0)
+    binding_totals(binding, &way);
+  run->ret->notes = way.notes;
+  run->ret->odd = result.odd;
+  run->ret->records = result.records;
+  fetch_clear(&fetch);
+  idset_clear(&seen);
+  totals_free(way.totals);
+}
+
+void recorded_run(const struct recorded_plan *plan, struct recorded *ret) {
+  const struct meter *meters[MOST_METERS];
+  size_t n = find_meters(plan, meters), size;
+  struct error err = {0};
+  struct binding *binding =
+      binding_new(meters[0]->from, meters, n, plan->metadata, &err);
+  if (binding == NULL)
+    fail_msg("%s", err.text);
+  *ret = (struct recorded){.more = 0};
+  struct run run = {.ret = ret,
+                    .requests = open_memstream(&ret->requests, &size),
+                    .samples = open_memstream(&ret->samples, &size)};
+  assert_non_null(run.requests);
+  assert_non_null(run.samples);
+  run_binding(plan, &run, meters[0]->from, binding);
+  fclose(run.requests);
+  fclose(run.samples);
+  binding_free(binding);
+}
+
+void recorded_clear(struct recorded *recorded) {
+  free(recorded->requests);
+  free(recorded->samples);
+}

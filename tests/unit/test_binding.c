@@ -1,0 +1,536 @@
+/* What binding.h promises: cells become samples, each whose it is; what has no
+ * value makes none. */
+#include "binding.h"
+#include "totals.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- rows of cells, and a sink ------------------------------------------ */
+
+static const struct listing plain = {
+    .name = "things",
+    .record = "things[]",
+    .id = "id",
+    .name_field = "name",
+    .project = "owner",
+    .user = "user",
+};
+
+static struct binding *bind(const struct listing *listing,
+                            const struct meter *meters, size_t n) {
+  const struct meter *list[8];
+  struct error err = {0};
+  for (size_t i = 0; i < n; i++)
+    list[i] = &meters[i];
+  struct binding *binding = binding_new(listing, list, n, true, &err);
+  if (binding == NULL)
+    fail_msg("%s", err.text);
+  return binding;
+}
+
+static struct cell row[EXTRACT_FIELDS];
+
+/* Where the binding wants this field; the test fails if it does not. */
+static struct cell *field(const struct binding *binding, enum meter_of of,
+                          const char *path) {
+  size_t n;
+  const struct extract_field *fields = binding_fields(binding, of, &n);
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(fields[i].path, path) == 0)
+      return &row[i];
+  fail_msg("nobody wants \"%s\"", path);
+  return NULL;
+}
+
+static void set(struct cell *cell, enum cell_kind kind, const char *text) {
+  cell->kind = kind;
+  cell->cut = false;
+  cell->len = strlen(text);
+  memcpy(cell->text, text, cell->len + 1);
+}
+
+struct caught {
+  size_t n;
+  struct sample last;
+  char id[300], project[64], name[64];
+};
+
+static void catch_sample(void *arg, const struct sample *sample) {
+  struct caught *caught = arg;
+  caught->n++;
+  caught->last = *sample;
+  snprintf(caught->id, sizeof(caught->id), "%s", sample->id);
+  snprintf(caught->project, sizeof(caught->project), "%s",
+           sample->project != NULL ? sample->project : "-");
+  snprintf(caught->name, sizeof(caught->name), "%s",
+           sample->name != NULL ? sample->name : "-");
+}
+
+static int clear_row(void **state) {
+  (void)state;
+  memset(row, 0, sizeof(row));
+  return 0;
+}
+
+static struct caught run(const struct binding *binding, enum meter_of of,
+                         struct sample_way *way) {
+  struct caught caught = {.n = 0};
+  struct sample_way own = {.sink = catch_sample};
+  const struct subject subject = {
+      .of = of, .cells = row, .id = "r1", .project = "asked"};
+  if (way == NULL)
+    way = &own;
+  way->sink = catch_sample;
+  way->arg = &caught;
+  binding_samples(binding, &subject, way);
+  return caught;
+}
+
+/* ---- samples ------------------------------------------------------------ */
+
+static void a_sample_says_whose_it_is(void **state) {
+  (void)state;
+  const struct meter meter = {.name = "m", .from = &plain, .value = "size"};
+  struct binding *b = bind(&plain, &meter, 1);
+  set(field(b, METER_RECORD, "size"), CELL_NUMBER, "42");
+  set(field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  set(field(b, METER_RECORD, "name"), CELL_STRING, "n1");
+  set(field(b, METER_RECORD, "user"), CELL_NULL, "");
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_true(caught.last.value == 42);
+  assert_ptr_equal(caught.last.meter, &meter);
+  assert_string_equal(caught.id, "r1");
+  assert_string_equal(caught.project, "p1");
+  assert_string_equal(caught.name, "n1");
+  assert_null(caught.last.user);
+  binding_free(b);
+}
+
+static void the_project_asked_for_stands_in_if_records_name_none(void **state) {
+  (void)state;
+  struct listing listing = plain;
+  listing.project = NULL;
+  const struct meter meter = {.name = "m", .from = &listing};
+  struct binding *b = bind(&listing, &meter, 1);
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "asked");
+  binding_free(b);
+  /* but where records have an owner, null is null */
+  b = bind(&plain, &meter, 1);
+  set(field(b, METER_RECORD, "owner"), CELL_NULL, "");
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "-");
+  binding_free(b);
+}
+
+static void without_a_value_every_record_counts_one(void **state) {
+  (void)state;
+  const struct meter meter = {.name = "m", .from = &plain};
+  struct binding *b = bind(&plain, &meter, 1);
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_true(caught.last.value == 1);
+  binding_free(b);
+}
+
+static void no_value_is_no_sample(void **state) {
+  (void)state;
+  static const struct {
+    enum cell_kind kind;
+    const char *text;
+  } cells[] = {{CELL_NONE, ""},
+               {CELL_NULL, ""},
+               {CELL_STRING, "12"},
+               {CELL_STRING, "infinite"},
+               {CELL_NUMBER, "1e999"}};
+  const struct meter meter = {.name = "m", .from = &plain, .value = "size"};
+  struct binding *b = bind(&plain, &meter, 1);
+  for (size_t i = 0; i < COUNT(cells); i++) {
+    set(field(b, METER_RECORD, "size"), cells[i].kind, cells[i].text);
+    assert_int_equal(run(b, METER_RECORD, NULL).n, 0);
+  }
+  binding_free(b);
+}
+
+static void each_meter_looks_only_at_its_own_row(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "r", .from = &plain},
+      {.name = "h", .from = &plain, .of = METER_HEADERS, .value = "x-count"},
+      {.name = "a", .from = &plain, .of = METER_ANSWER, .value = "total"},
+  };
+  struct binding *b = bind(&plain, meters, 3);
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "r");
+  assert_non_null(caught.last.cells);
+
+  set(field(b, METER_HEADERS, "x-count"), CELL_NUMBER, "7");
+  caught = run(b, METER_HEADERS, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "h");
+  assert_true(caught.last.value == 7);
+  assert_string_equal(caught.project, "asked");
+  assert_null(caught.last.cells);
+
+  set(field(b, METER_ANSWER, "total"), CELL_NUMBER, "8");
+  caught = run(b, METER_ANSWER, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "a");
+  assert_true(caught.last.value == 8);
+  binding_free(b);
+}
+
+static void only_header_meters_need_no_body(void **state) {
+  (void)state;
+  struct meter meter = {
+      .name = "h", .from = &plain, .of = METER_HEADERS, .value = "x"};
+  struct binding *b = bind(&plain, &meter, 1);
+  assert_false(binding_needs_body(b));
+  binding_free(b);
+  meter.of = METER_ANSWER;
+  b = bind(&plain, &meter, 1);
+  assert_true(binding_needs_body(b));
+  binding_free(b);
+  meter.of = METER_RECORD;
+  b = bind(&plain, &meter, 1);
+  assert_true(binding_needs_body(b));
+  binding_free(b);
+}
+
+/* ---- states ------------------------------------------------------------- */
+
+static void texts_are_looked_up_whatever_their_case(void **state) {
+  (void)state;
+  static const struct state table[] = {
+      {"active", 1}, {"down", 3}, {.text = NULL, .number = -1}};
+  static const struct {
+    enum cell_kind kind;
+    const char *text;
+    double want;
+  } cells[] = {
+      {CELL_STRING, "active", 1},   {CELL_STRING, "ACTIVE", 1},
+      {CELL_STRING, "Down", 3},     {CELL_STRING, "activ", -1},
+      {CELL_STRING, "", -1},        {CELL_NULL, "", -1},
+      {CELL_NUMBER, "1", -1},       {CELL_TRUE, "", -1},
+      {CELL_STRING, "active ", -1},
+  };
+  const struct meter meter = {
+      .name = "m", .from = &plain, .value = "status", .states = table};
+  struct binding *b = bind(&plain, &meter, 1);
+  for (size_t i = 0; i < COUNT(cells); i++) {
+    struct sample_way way = {.totals = NULL};
+    set(field(b, METER_RECORD, "status"), cells[i].kind, cells[i].text);
+    struct caught caught = run(b, METER_RECORD, &way);
+    assert_int_equal(caught.n, 1);
+    assert_true(caught.last.value == cells[i].want);
+    assert_int_equal(way.notes.unknown, 0);
+  }
+  /* a field that is not there is not a state */
+  field(b, METER_RECORD, "status")->kind = CELL_NONE;
+  assert_int_equal(run(b, METER_RECORD, NULL).n, 0);
+  binding_free(b);
+}
+
+static void an_unknown_state_without_a_number_is_noted_once(void **state) {
+  (void)state;
+  static const struct state table[] = {
+      {"up", 1}, {"down", 0}, {.text = NULL, .number = NAN}};
+  const struct meter meter = {
+      .name = "m", .from = &plain, .value = "state", .states = table};
+  struct binding *b = bind(&plain, &meter, 1);
+  struct sample_way way = {.totals = NULL};
+  static const char *const texts[] = {"sideways\n", "Up", "other", "DOWN"};
+  size_t samples = 0;
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    set(field(b, METER_RECORD, "state"), CELL_STRING, texts[i]);
+    samples += run(b, METER_RECORD, &way).n;
+  }
+  assert_int_equal(samples, 2);
+  assert_int_equal(way.notes.unknown, 2);
+  assert_string_equal(way.notes.example, "m: unknown state \"sideways\"");
+  binding_free(b);
+}
+
+/* ---- ids ---------------------------------------------------------------- */
+
+static bool make_id(const char *format, const char *project, char *dst,
+                    size_t size) {
+  struct listing listing = plain;
+  listing.id = format;
+  const struct meter meter = {.name = "m", .from = &listing};
+  struct binding *b = bind(&listing, &meter, 1);
+  size_t n;
+  const struct extract_field *fields = binding_fields(b, METER_RECORD, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(fields[i].path, "id") == 0)
+      set(&row[i], CELL_STRING, "i1");
+    else if (strcmp(fields[i].path, "number") == 0)
+      set(&row[i], CELL_NUMBER, "17");
+    else if (strcmp(fields[i].path, "empty") == 0)
+      set(&row[i], CELL_STRING, "");
+    else if (strcmp(fields[i].path, "true") == 0)
+      set(&row[i], CELL_TRUE, "");
+    else
+      set(&row[i], CELL_NULL, "");
+  }
+  bool has = binding_id(b, row, project, dst, size);
+  binding_free(b);
+  return has;
+}
+
+static void ids_are_fields_or_texts_with_fields(void **state) {
+  (void)state;
+  static const struct {
+    const char *format, *project, *want; /* NULL: an odd record */
+  } rows[] = {
+      {"id", NULL, "i1"},
+      {"number", NULL, "17"},
+      {"{id}", NULL, "i1"},
+      {"{id}@{number}", NULL, "i1@17"},
+      {"a{id}b{number}c", NULL, "ai1b17c"},
+      {"{@project}/{id}", "p", "p/i1"},
+      {"{@project}", "p", "p"},
+      {"{@project}/{id}", NULL, NULL},
+      {"empty", NULL, NULL},
+      {"null", NULL, NULL},
+      {"true", NULL, NULL},
+      {"{id}/{null}", NULL, NULL},
+      {NULL, NULL, NULL},
+  };
+  char id[64];
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    bool has = make_id(rows[i].format, rows[i].project, id, sizeof(id));
+    assert_int_equal(has, rows[i].want != NULL);
+    if (has)
+      assert_string_equal(id, rows[i].want);
+  }
+}
+
+static void an_id_that_does_not_fit_is_none(void **state) {
+  (void)state;
+  char id[8] = "";
+  assert_true(make_id("{id}/{number}-", NULL, id, 7));
+  assert_string_equal(id, "i1/17-");
+  assert_false(make_id("{id}/{number}-", NULL, id, 6));
+  assert_false(make_id("{id}/{number}-", NULL, id, 1));
+
+  const struct meter meter = {.name = "m", .from = &plain};
+  struct binding *b = bind(&plain, &meter, 1);
+  char large[CELL_TEXT];
+  set(field(b, METER_RECORD, "id"), CELL_STRING, "cut");
+  field(b, METER_RECORD, "id")->cut = true;
+  assert_false(binding_id(b, row, NULL, large, sizeof(large)));
+  binding_free(b);
+}
+
+/* ---- pages -------------------------------------------------------------- */
+
+static void markers_and_numbers_of_records_are_read(void **state) {
+  (void)state;
+  struct listing listing = plain;
+  listing.paging = (struct paging){.kind = PAGING_MARKER,
+                                   .marker = "name",
+                                   .total_header = "x-count",
+                                   .total = "meta.count"};
+  const struct meter meter = {.name = "m", .from = &listing};
+  struct binding *b = bind(&listing, &meter, 1);
+  assert_null(binding_marker(b, row));
+  assert_true(isnan(binding_expected(b, METER_HEADERS, row)));
+  set(field(b, METER_RECORD, "name"), CELL_STRING, " last ");
+  assert_string_equal(binding_marker(b, row), " last ");
+  set(field(b, METER_HEADERS, "x-count"), CELL_NUMBER, "10001");
+  assert_true(binding_expected(b, METER_HEADERS, row) == 10001);
+  set(field(b, METER_ANSWER, "meta.count"), CELL_NUMBER, "12");
+  assert_true(binding_expected(b, METER_ANSWER, row) == 12);
+  set(field(b, METER_ANSWER, "meta.count"), CELL_STRING, "many");
+  assert_true(isnan(binding_expected(b, METER_ANSWER, row)));
+  binding_free(b);
+}
+
+/* ---- totals ------------------------------------------------------------- */
+
+static void totals_are_sent_at_the_end_and_not_before(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "n", .from = &plain, .total = TOTAL_COUNT},
+      {.name = "sum", .from = &plain, .value = "size", .total = TOTAL_SUM},
+      {.name = "by", .from = &plain, .total = TOTAL_COUNT, .group = "zone"},
+  };
+  static const char *const zones[] = {"z1", "z2", "z1", NULL};
+  struct binding *b = bind(&plain, meters, 3);
+  struct sample_way way = {.totals = totals_new()};
+  for (size_t i = 0; i < COUNT(zones); i++) {
+    set(field(b, METER_RECORD, "size"), i == 1 ? CELL_NULL : CELL_NUMBER, "5");
+    set(field(b, METER_RECORD, "zone"),
+        zones[i] != NULL ? CELL_STRING : CELL_NULL,
+        zones[i] != NULL ? zones[i] : "");
+    assert_int_equal(run(b, METER_RECORD, &way).n, 0);
+  }
+  static const struct {
+    const char *meter, *id;
+    double value;
+  } want[] = {{"n", "total", 4},
+              {"sum", "total", 15},
+              {"by", "z1", 2},
+              {"by", "z2", 1}};
+  struct total total;
+  for (size_t i = 0; totals_get(way.totals, i, &total); i++) {
+    assert_true(i < COUNT(want));
+    assert_string_equal(meters[total.series].name, want[i].meter);
+    assert_string_equal(total.group, want[i].id);
+    assert_true(total.value == want[i].value);
+  }
+  struct caught caught = {.n = 0};
+  way.arg = &caught;
+  binding_totals(b, &way);
+  assert_int_equal(caught.n, COUNT(want));
+  assert_string_equal(caught.last.meter->name, "by");
+  assert_string_equal(caught.id, "z2");
+  totals_free(way.totals);
+  binding_free(b);
+}
+
+/* ---- metadata ----------------------------------------------------------- */
+
+static void metadata_comes_in_the_listings_order(void **state) {
+  (void)state;
+  static const char *const metadata[] = {"a", "size", "c.d", NULL};
+  struct listing listing = plain;
+  listing.metadata = metadata;
+  const struct meter meter = {.name = "m", .from = &listing, .value = "size"};
+  const struct meter *list[] = {&meter};
+  struct error err = {0};
+  struct binding *b = binding_new(&listing, list, 1, true, &err);
+  assert_non_null(b);
+  size_t n;
+  binding_fields(b, METER_RECORD, &n);
+  set(field(b, METER_RECORD, "size"), CELL_NUMBER, "5"); /* the meter's */
+  set(&row[n - 3], CELL_TRUE, "");
+  set(&row[n - 2], CELL_NUMBER, "5");
+  row[n - 1].kind = CELL_NONE;
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+
+  const char *name = NULL, *text = NULL;
+  assert_true(binding_metadata(&caught.last, 0, &name, &text));
+  assert_string_equal(name, "a");
+  assert_string_equal(text, "true");
+  assert_true(binding_metadata(&caught.last, 1, &name, &text));
+  assert_string_equal(name, "size");
+  assert_string_equal(text, "5");
+  assert_true(binding_metadata(&caught.last, 2, &name, &text));
+  assert_string_equal(name, "c.d");
+  assert_null(text);
+  assert_false(binding_metadata(&caught.last, 3, &name, &text));
+  binding_free(b);
+
+  b = binding_new(&listing, list, 1, false, &err);
+  caught = run(b, METER_RECORD, NULL);
+  assert_false(binding_metadata(&caught.last, 0, &name, &text));
+  binding_free(b);
+}
+
+/* ---- what cannot be bound ----------------------------------------------- */
+
+static void fields_are_asked_for_once(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "a", .from = &plain, .value = "size"},
+      {.name = "b", .from = &plain, .value = "size * 2"},
+      {.name = "c", .from = &plain, .value = "sum(size)"}};
+  struct binding *b = bind(&plain, meters, 3);
+  size_t n;
+  binding_fields(b, METER_RECORD, &n);
+  assert_int_equal(n, 4 + 2); /* id, owner, user, name; size, and its sum */
+  binding_free(b);
+}
+
+static void what_cannot_be_bound_says_why(void **state) {
+  (void)state;
+  static const struct {
+    const char *id, *value, *want;
+  } rows[] = {
+      {"id", "size +",
+       "meter \"m\": expression \"size +\": expected a number or a field at"
+       " \"\""},
+      {"id", "a..b",
+       "meter \"m\": path \"a..b\": a name is missing or its quote does not"
+       " close"},
+      {"{a}{b}{c}{d}{e}{f}{g}", "size",
+       "id \"{a}{b}{c}{d}{e}{f}{g}\" has too many parts"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct listing listing = plain;
+    listing.id = rows[i].id;
+    const struct meter meter = {
+        .name = "m", .from = &listing, .value = rows[i].value};
+    const struct meter *list[] = {&meter};
+    struct error err = {0};
+    assert_null(binding_new(&listing, list, 1, false, &err));
+    assert_int_equal(err.code, ERROR_CONFIG);
+    assert_string_equal(err.text, rows[i].want);
+  }
+}
+
+static void more_fields_than_there_may_be_are_refused(void **state) {
+  (void)state;
+  static char names[EXTRACT_FIELDS][8];
+  static const char *metadata[EXTRACT_FIELDS + 1];
+  struct listing listing = plain;
+  const struct meter meter = {.name = "m", .from = &listing};
+  const struct meter *list[] = {&meter};
+  struct error err = {0};
+  for (size_t i = 0; i < EXTRACT_FIELDS; i++) {
+    snprintf(names[i], sizeof(names[i]), "f%zu", i);
+    metadata[i] = names[i];
+  }
+  listing.metadata = metadata;
+  assert_null(binding_new(&listing, list, 1, true, &err));
+  assert_int_equal(err.code, ERROR_CONFIG);
+  assert_string_equal(err.text, "more than 48 fields");
+  metadata[EXTRACT_FIELDS - 4] = NULL; /* with id, name, owner, user: 48 */
+  struct binding *b = binding_new(&listing, list, 1, true, &err);
+  assert_non_null(b);
+  binding_free(b);
+  binding_free(NULL);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(a_sample_says_whose_it_is, clear_row),
+      cmocka_unit_test_setup(
+          the_project_asked_for_stands_in_if_records_name_none, clear_row),
+      cmocka_unit_test_setup(without_a_value_every_record_counts_one,
+                             clear_row),
+      cmocka_unit_test_setup(no_value_is_no_sample, clear_row),
+      cmocka_unit_test_setup(each_meter_looks_only_at_its_own_row, clear_row),
+      cmocka_unit_test_setup(only_header_meters_need_no_body, clear_row),
+      cmocka_unit_test_setup(texts_are_looked_up_whatever_their_case,
+                             clear_row),
+      cmocka_unit_test_setup(an_unknown_state_without_a_number_is_noted_once,
+                             clear_row),
+      cmocka_unit_test_setup(ids_are_fields_or_texts_with_fields, clear_row),
+      cmocka_unit_test_setup(an_id_that_does_not_fit_is_none, clear_row),
+      cmocka_unit_test_setup(markers_and_numbers_of_records_are_read,
+                             clear_row),
+      cmocka_unit_test_setup(totals_are_sent_at_the_end_and_not_before,
+                             clear_row),
+      cmocka_unit_test_setup(metadata_comes_in_the_listings_order, clear_row),
+      cmocka_unit_test_setup(fields_are_asked_for_once, clear_row),
+      cmocka_unit_test_setup(what_cannot_be_bound_says_why, clear_row),
+      cmocka_unit_test_setup(more_fields_than_there_may_be_are_refused,
+                             clear_row),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

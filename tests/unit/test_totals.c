@@ -1,0 +1,104 @@
+/* What totals.h promises. */
+#include "totals.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static bool add(struct totals *totals, size_t series, enum total_kind kind,
+                const char *group, const char *project, double value) {
+  const struct total total = {
+      .series = series, .group = group, .project = project, .value = value};
+  return totals_add(totals, kind, &total);
+}
+
+static double value_of(const struct totals *totals, size_t series,
+                       const char *group) {
+  struct total total;
+  for (size_t i = 0; totals_get(totals, i, &total); i++)
+    if (total.series == series && strcmp(total.group, group) == 0)
+      return total.value;
+  fail_msg("no group \"%s\" of series %zu", group, series);
+  return 0;
+}
+
+static void every_kind_does_its_sum(void **state) {
+  (void)state;
+  static const enum total_kind kinds[] = {TOTAL_COUNT, TOTAL_SUM, TOTAL_MIN,
+                                          TOTAL_MAX};
+  static const double values[] = {3, -2, 7.5, 0};
+  static const double want[] = {4, 8.5, -2, 7.5};
+  struct totals *totals = totals_new();
+  for (size_t k = 0; k < 4; k++)
+    for (size_t v = 0; v < 4; v++)
+      assert_true(add(totals, k, kinds[k], "g", NULL, values[v]));
+  for (size_t k = 0; k < 4; k++)
+    assert_true(value_of(totals, k, "g") == want[k]);
+  totals_free(totals);
+}
+
+static void groups_come_in_the_order_they_were_met(void **state) {
+  (void)state;
+  struct totals *totals = totals_new();
+  struct total total;
+  assert_false(totals_get(totals, 0, &total));
+  add(totals, 1, TOTAL_COUNT, "b", "p1", 1);
+  add(totals, 0, TOTAL_COUNT, "b", NULL, 1);
+  add(totals, 0, TOTAL_COUNT, "a", "p2", 1);
+  add(totals, 1, TOTAL_COUNT, "b", "p3", 1);
+  assert_true(totals_get(totals, 0, &total));
+  assert_int_equal(total.series, 1);
+  assert_string_equal(total.group, "b");
+  assert_string_equal(total.project, "p1"); /* the first one stays */
+  assert_true(total.value == 2);
+  assert_true(totals_get(totals, 1, &total));
+  assert_int_equal(total.series, 0);
+  assert_null(total.project);
+  assert_true(totals_get(totals, 2, &total));
+  assert_string_equal(total.group, "a");
+  assert_false(totals_get(totals, 3, &total));
+  totals_free(totals);
+}
+
+static void groups_have_a_limit_and_what_is_over_is_counted(void **state) {
+  (void)state;
+  struct totals *totals = totals_new();
+  struct total total;
+  char group[16];
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < TOTALS_LIMIT + 10; i++) {
+      snprintf(group, sizeof(group), "g%d", i);
+      bool taken = add(totals, 0, TOTAL_COUNT, group, NULL, 1);
+      assert_int_equal(taken, i < TOTALS_LIMIT);
+    }
+  }
+  assert_int_equal(totals_refused(totals), 20);
+  for (size_t i = 0; i < TOTALS_LIMIT; i++) {
+    assert_true(totals_get(totals, i, &total));
+    assert_true(total.value == 2);
+  }
+  assert_false(totals_get(totals, TOTALS_LIMIT, &total));
+  totals_free(totals);
+}
+
+static void nothing_is_fine(void **state) {
+  (void)state;
+  struct total total;
+  totals_free(NULL);
+  assert_false(totals_get(NULL, 0, &total));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_kind_does_its_sum),
+      cmocka_unit_test(groups_come_in_the_order_they_were_met),
+      cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
+      cmocka_unit_test(nothing_is_fine),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
