@@ -581,12 +581,11 @@ const struct meter meters[] = {
    .field = "=" POOL_TOTAL, .id = POOL_ID},
   {.name = "volume.provider.pool.capacity.free", .collection = "pools",
    .field = "=" POOL_FREE, .id = POOL_ID},
-  /* Nothing provisioned is nothing said; the last by hand: ratio * (total -
-   * reserved) - provisioned, reserved rounded down. */
   {.name = "volume.provider.pool.capacity.provisioned", .collection = "pools",
-   .field = "=<157|2600|null|null|null|40>", .id = POOL_ID},
+   .field = "=" POOL_PROVISIONED, .id = POOL_ID},
   {.name = "volume.provider.pool.capacity.allocated", .collection = "pools",
    .field = "=" POOL_ALLOCATED, .id = POOL_ID},
+  /* By hand: ratio * (total - reserved) - provisioned, reserved rounded down. */
   {.name = "volume.provider.pool.capacity.virtual_free", .collection = "pools",
    .field = "=<18853|6900|null|null|null|50>", .id = POOL_ID},
   {.name = "volume.service.health", .collection = "volume-services",
@@ -611,22 +610,18 @@ const struct meter meters[] = {
 
   {.name = "dns.zone.status", .collection = "zones", .field = "status",
    .states = zone_states},
-  {.name = "dns.zone.ttl", .collection = "zones", .field = "ttl", .zero = true},
-  {.name = "dns.zone.serial", .collection = "zones", .field = "serial",
-   .zero = true},
-  {.name = "dns.zone.recordsets", .collection = "zones", .field = "=$K"},
+  {.name = "dns.zone.ttl", .collection = "zones", .field = "ttl"},
+  {.name = "dns.zone.serial", .collection = "zones", .field = "serial"},
+  {.name = "dns.zone.recordsets", .collection = "zones", .field = "=<4?null|$K>"},
 
   {.name = "manila.share.status", .collection = "shares", .field = "status",
    .states = share_states},
-  {.name = "manila.share.size", .collection = "shares", .field = "size",
-   .zero = true},
+  {.name = "manila.share.size", .collection = "shares", .field = "size"},
 
-  {.name = "alarm.evaluation_result", .collection = "alarms", .field = "=$c",
-   .id = "$i/ok"},
-  {.name = "alarm.evaluation_result", .collection = "alarms", .field = "=$g",
-   .id = "$i/alarm"},
-  {.name = "alarm.evaluation_result", .collection = "alarms", .field = "=$k",
-   .id = "$i/insufficient data"},
+  {.name = "alarm.evaluation_result.ok", .collection = "alarms", .field = "=$c"},
+  {.name = "alarm.evaluation_result.alarm", .collection = "alarms", .field = "=$g"},
+  {.name = "alarm.evaluation_result.insufficient_data", .collection = "alarms",
+   .field = "=$k"},
 
   {.name = "storage.objects", .collection = "accounts", .field = "=$O",
    .id = PER_PROJECT},

@@ -148,7 +148,6 @@ struct meter {
   const char *name, *collection;
   const char *field; /* of the record; NULL: 1; "=template": rendered */
   const struct state *states;
-  bool zero;      /* null counts 0 instead of nothing */
   const char *id; /* template, NULL: "$i" */
 };
 

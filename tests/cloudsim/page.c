@@ -21,13 +21,13 @@ struct page {
   } filter[FILTERS];
   size_t filters_count;
   struct effect effect;
-  struct buf self;  /* link without its query */
-  struct buf query; /* what a link repeats: all but the marker */
-  char marker[128]; /* the request's own */
-  char first[37];   /* ids of this page */
+  struct buf self;   /* link without its query */
+  struct buf query;  /* what a link repeats: all but the marker */
+  char marker[1100]; /* the request's own; Swift has names of 256 letters */
+  char first[37];    /* ids of this page */
   char last[37];
   char base[256];
-  bool begun, limited;
+  bool begun, limited, counted;
 };
 
 static void page_free(struct producer *producer) {
@@ -134,8 +134,11 @@ static void put_tail(struct buf *out, const struct page *p) {
     }
     buf_text(out, "]");
     break;
-  case PAGE_LINKS:
   case PAGE_MANILA:
+    if (p->counted)
+      buf_format(out, ", \"count\": %llu", (unsigned long long)p->total);
+    /* fall through */
+  case PAGE_LINKS:
     if (!more || (p->rec.from->paging == PAGE_MANILA && !p->limited))
       break;
     buf_format(out, ", \"%s_links\": [{\"rel\": \"next\", \"href\": ", key);
@@ -370,7 +373,7 @@ static bool set_start(struct page *p, const struct request *req,
                       struct reply *reply) {
   const struct collection *c = req->row;
   uint64_t offset = 0, found;
-  char message[200];
+  char message[1300];
 
   if ((c->paging == PAGE_LINKS || c->paging == PAGE_MANILA) &&
       number_get(req, "offset", &offset) && offset != UINT64_MAX)
@@ -420,6 +423,7 @@ static void set_links(struct page *p, const struct request *req) {
 void page_answer(struct request *req, struct reply *reply) {
   struct page *p = calloc(1, sizeof(*p));
   struct buf base = {0};
+  char text[16];
 
   if (p == NULL)
     return;
@@ -437,7 +441,9 @@ void page_answer(struct request *req, struct reply *reply) {
     memcpy(p->base, base.data, base.len + 1);
   buf_clear(&base);
   set_filters(p, req);
-  if (req->row->paging == PAGE_DESIGNATE)
+  p->counted = req->row->paging == PAGE_MANILA && req->minor >= 42 &&
+               query_get(req, "with_count", 0, text, sizeof(text));
+  if (req->row->paging == PAGE_DESIGNATE || p->counted)
     count_total(p);
   if (!set_limit(p, req, reply) || !set_start(p, req, reply)) {
     page_free(&p->producer);

@@ -188,12 +188,8 @@ static bool put_number(struct buf *out, const struct meter *m,
       }
     }
   }
-  if (strcmp(value->data, "null") == 0) {
-    buf_text(out, "0");
-    return m->zero;
-  }
   buf_add(out, text, len);
-  return strspn(text, "-+.0123456789eE") >= len;
+  return strspn(text, "-+.0123456789") >= len; /* null has none */
 }
 
 static void put_sample(struct buf *out, const struct meter *m,

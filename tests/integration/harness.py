@@ -79,11 +79,14 @@ def ok(good, name, diagnosis=""):
 
 
 def is_(got, wanted, name):
-    """Equal; sets and dicts say in what they differ."""
+    """Equal; sets and dicts say in what they differ, also in a list."""
     return ok(got == wanted, name, lambda: differ(got, wanted))
 
 
 def differ(got, wanted):
+    if isinstance(got, list) and isinstance(wanted, list) and \
+            len(got) == len(wanted):
+        return "\n".join(differ(g, w) for g, w in zip(got, wanted) if g != w)
     if isinstance(got, dict) and isinstance(wanted, dict):
         got, wanted = set(got.items()), set(wanted.items())
     if isinstance(got, (set, frozenset)):
@@ -228,8 +231,13 @@ def number(text):
 
 
 def instance(name):
-    """A resource id as it stands in an identifier."""
-    return re.sub(rb"[^A-Za-z0-9._:@-]", b"_", name).decode()
+    """A resource id as it stands in an identifier; without a long one's hash"""
+    mapped = re.sub(rb"[^A-Za-z0-9._:@-]", b"_", name).decode()
+    return mapped if len(mapped) < 128 else mapped[:110] + "~"
+
+
+def unhashed(name):
+    return re.sub(r"^(.{110}~)[0-9a-f]{16}$", r"\1", name)
 
 
 class Silent:
@@ -503,7 +511,7 @@ class Daemon:
         for v in self.select(plugin="openstack"):
             if v.meter in meters and host in (None, v.host):
                 by_time.setdefault(v.time, set()).add(
-                    (v.instance, v.meter, number(v.value)))
+                    (unhashed(v.instance), v.meter, number(v.value)))
         reported = {v.time for v in self.select(plugin="openstack",
                                                 meter="walk")}
         return [values for at, values in sorted(by_time.items())

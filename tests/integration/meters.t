@@ -1,0 +1,177 @@
+#!/usr/bin/python3
+"""Every meter of every service: each value, by as many requests as promised."""
+
+from harness import *
+
+POOL = "volume.provider.pool.capacity."
+LISTINGS = {
+    "images": ["image", "image.size"],
+    "volumes": ["volume.size"],
+    "snapshots": ["volume.snapshot.size"],
+    "backups": ["volume.backup.size"],
+    "pools": [POOL + name for name in ("total", "free", "provisioned",
+                                       "virtual_free", "allocated")],
+    "volume_services": ["volume.service.health"],
+    "floatingips": ["ip.floating"],
+    "vpnservices": ["network.services.vpn"],
+    "ipsec_site_connections": ["network.services.vpn.connections"],
+    "firewall_groups": ["network.services.firewall"],
+    "firewall_policies": ["network.services.firewall.policy"],
+    "loadbalancers": ["loadbalancer.operating", "loadbalancer.provisioning"],
+    "zones": ["dns.zone.status", "dns.zone.ttl", "dns.zone.serial"],
+    "recordsets": ["dns.zone.recordsets"],
+    "shares": ["manila.share.status", "manila.share.size"],
+    "evaluation_results": ["alarm.evaluation_result." + name for name in
+                           ("ok", "alarm", "insufficient_data")],
+    "accounts": ["storage.objects", "storage.objects.size",
+                 "storage.objects.containers", "storage.containers.objects",
+                 "storage.containers.objects.size"],
+    "buckets": ["radosgw.objects", "radosgw.objects.size",
+                "radosgw.objects.containers", "radosgw.containers.objects",
+                "radosgw.containers.objects.size"],
+    "usage": ["radosgw.api.request"],
+}
+RGW = {"RadosGWServiceType": "radosgw", "RadosGWAccessKey": "rgw-access",
+       "RadosGWSecretKey": "rgw-secret"}
+ALL = dict(RGW, Meter=None, MaxRequestRate=0, Interval=4)
+
+
+def group(paths):
+    """Requests by collection: ids and projects in paths are all the same."""
+    count = collections.Counter()
+    for path, n in paths.items():
+        count[re.sub(r"[0-9a-f]{32}", "*", path)] += n
+    return dict(count)
+
+
+def all_walked(daemon, cloud="prod", times=1):
+    return daemon.wait(lambda: all(
+        len(daemon.walks(name, cloud)) >= times for name in LISTINGS), 40)
+
+
+def every_meter():
+    """Small pages, so that all have several. Two walks of each."""
+    with Sim("--page", 7) as sim:
+        with Daemon(cloud("prod", sim, **ALL)) as daemon:
+            all_walked(daemon)
+            sim.zero()
+            all_walked(daemon, times=2)
+            paths = group(sim.stats()["paths"])
+            for listing, names in LISTINGS.items():
+                is_({w["up"] for w in daemon.walks(listing)}, {"1"},
+                    listing + ": is up")
+                wanted = sim.expected(*names)
+                for got in daemon.cycles(*names)[:2]:
+                    is_(got, wanted, "%s: %d values" % (listing, len(wanted)))
+            known = [name for names in LISTINGS.values() for name in names]
+            is_(daemon.duplicates(*known), [], "nothing comes twice")
+            unknown = {v.meter for v in daemon.select(plugin="openstack")
+                       if ":" not in v.instance} - set(known)
+            is_(unknown, set(), "no other meter")
+            requests(paths)
+
+
+def requests(paths):
+    """A page more where a last page is full, or its size is not known."""
+    projects = 22
+    is_(paths, {
+        "/image/v2/images": 36,                           # 250 images
+        "/volume/v3/*/volumes/detail": 9,                 # 60 volumes
+        "/volume/v3/*/snapshots/detail": 3,               # 20 snapshots
+        "/volume/v3/*/backups/detail": 5,                 # 30 backups
+        "/volume/v3/*/scheduler-stats/get_pools": 1,
+        "/volume/v3/*/os-services": 1,
+        "/network/v2.0/floatingips": 6,                   # 40 floating IPs
+        "/network/v2.0/vpn/vpnservices": 2,               # 8 services
+        "/network/v2.0/vpn/ipsec-site-connections": 1,    # 6 connections
+        "/network/v2.0/fwaas/firewall_groups": 2,         # 10 groups
+        "/network/v2.0/fwaas/firewall_policies": 1,       # 4 policies
+        "/load-balancer/v2/lbaas/loadbalancers": 3,       # 20 load balancers
+        "/dns/v2/zones": 5,                               # 30 zones
+        "/dns/v2/recordsets": 10,                         # 69 record sets
+        "/share/v2/shares/detail": 4,                     # 25 shares
+        "/alarming/v2/metrics": 1,
+        "/object-store/v1/AUTH_*": projects,
+        "/admin/bucket": projects,
+        "/admin/usage": projects,
+    }, "a cycle's requests are the documented ones, no token")
+
+
+def containers():
+    """More containers than Swift lists at once."""
+    with Sim("--projects", 3, "--containers", 10001) as sim:
+        with Daemon(cloud("prod", sim, Meter="storage.*", MaxRequestRate=0,
+                          Interval=20)) as daemon:
+            daemon.wait(lambda: daemon.walks("accounts"), 40)
+            names = LISTINGS["accounts"]
+            is_(daemon.cycles(*names)[:1], [sim.expected(*names)],
+                "10,001 containers: every one of three accounts")
+            paths = group(sim.stats()["paths"])
+            is_(paths["/object-store/v1/AUTH_*"], 6, "... by two pages each")
+
+
+def projects():
+    """Disabled projects are left out where that is wished."""
+    with Sim() as sim:
+        with Daemon(cloud("all", sim, Meter="storage.objects"),
+                    cloud("enabled", sim, Meter="storage.objects",
+                          IgnoreDisabledProjects=True)) as daemon:
+            daemon.wait(lambda: daemon.walks("accounts", "all") and
+                        daemon.walks("accounts", "enabled"))
+            got = {name: daemon.cycles("storage.objects", host=name)[0]
+                   for name in ("all", "enabled")}
+            is_(got["all"], sim.expected("storage.objects"), "all projects")
+            token = {"X-Auth-Token": "ready-made-token"}
+            dead = set()
+            for what in ("domains", "projects"):
+                body = sim.request("GET", "/v3/" + what, headers=token)[2]
+                dead |= {p["id"] for p in json.loads(body)[what]
+                         if not p["enabled"] or p.get("domain_id") in dead}
+            wanted = {s for s in got["all"] if s[0] not in dead}
+            ok(0 < len(wanted) < len(got["all"]), "cloudsim has disabled ones")
+            is_(got["enabled"], wanted,
+                "no disabled projects, none of disabled domains")
+
+
+def old_services():
+    """Cinder of an older release: what it offers is used."""
+    with Sim("--cinder-max-microversion", "3.20") as sim:
+        with Daemon(cloud("prod", sim, Meter="volume.*", Interval=2,
+                          MaxRequestRate=0)) as daemon:
+            names = ("volumes", "snapshots", "backups", "pools",
+                     "volume_services")
+            daemon.wait(lambda: all(len(daemon.walks(n)) >= 2 for n in names))
+            for name in names:
+                is_(daemon.cycles(*LISTINGS[name])[-1],
+                    sim.expected(*LISTINGS[name]), name + " of an old Cinder")
+
+
+def reader():
+    """Little rights: what they show, and a line for what they do not."""
+    with Sim() as sim:
+        with Daemon(cloud("prod", sim, **dict(
+                ALL, Username="reader", Password="secret", Interval=2,
+                RadosGWServiceType=None, RadosGWAccessKey=None,
+                RadosGWSecretKey=None))) as daemon:
+            daemon.wait(lambda: all(len(daemon.walks(n)) >= 3 for n in
+                                    ("images", "volumes", "floatingips")))
+            got = daemon.cycles("volume.size")[0]
+            ok(got < sim.expected("volume.size"),
+               "volumes: those of the own project", got)
+            is_({w["up"] for w in daemon.walks("floatingips")}, {"1"},
+                "less is not a failure")
+            for listing in ("loadbalancers", "zones", "pools",
+                            "volume_services"):
+                is_(len(daemon.lines('"prod".*' + listing + ":")), 1,
+                    listing + ": 403 is one line")
+            count = group(sim.stats()["paths"])
+            is_(count["/load-balancer/v2/lbaas/loadbalancers"], 1,
+                "... and not asked for again")
+
+
+every_meter()
+containers()
+projects()
+old_services()
+reader()
+done()
