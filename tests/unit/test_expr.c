@@ -76,14 +76,22 @@ static double value(const char *text) {
 
 /* ---- values ------------------------------------------------------------- */
 
-static void expressions_have_the_values_they_should(void **state) {
+struct row {
+  const char *text;
+  double want;
+};
+
+static void check_values(const struct row *rows, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    double got = value(rows[i].text);
+    if (got != rows[i].want)
+      fail_msg("%s is %g, not %g", rows[i].text, got, rows[i].want);
+  }
+}
+
+static void operators_have_their_usual_order(void **state) {
   (void)state;
-  static const struct {
-    const char *text;
-    double want;
-  } rows[] = {
-      {"size", 42},
-      {"  size  ", 42},
+  static const struct row rows[] = {
       {"17", 17},
       {"-17", -17},
       {"1e3", 1000},
@@ -100,14 +108,34 @@ static void expressions_have_the_values_they_should(void **state) {
       {"100 / 10 * 5", 50},
       {"1 - -1", 2},
       {"((((size))))", 42},
-      {"min(3, 1, 2)", 1},
-      {"max(3, 1, 5, 2)", 5},
-      {"min(size, 1 + 1)", 2},
-      {"floor(1.9)", 1},
-      {"floor(-1.1)", -2},
-      {"ceil(1.1)", 2},
-      {"abs(zero - 3)", 3},
-      {"floor(caps.reserved / 100 * caps.total)", 1},
+      {"  size  ", 42},
+      {"size\t*\t2", 84},
+      {"size *(1 + 1)", 84},
+  };
+  check_values(rows, COUNT(rows));
+}
+
+static void functions_do_what_their_names_say(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"min(3, 1, 2)", 1},       {"max(3, 1, 5, 2)", 5},
+      {"min(size, 1 + 1)", 2},   {"floor(1.9)", 1},
+      {"floor(-1.1)", -2},       {"ceil(1.1)", 2},
+      {"abs(zero - 3)", 3},      {"floor(caps.reserved / 100 * caps.total)", 1},
+      {"sum(usage.*.kb)", 1042}, {"sum(usage.*.kb) * 1024", 1067008},
+      {"count(nodes[])", 3},     {"count( nodes[] )", 3},
+      {"number(ratio)", 20},     {"number(size)", 42},
+      {"number(yes)", 1},        {"if(yes, 1, 2)", 1},
+      {"if(no, 1, 2)", 2},       {"if(size, 1, 2)", 1},
+      {"if(zero, 1, 2)", 2},
+  };
+  check_values(rows, COUNT(rows));
+}
+
+static void fields_have_the_names_that_json_has(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"size", 42},
       {"yes", 1},
       {"no", 0},
       {"yes + yes", 2},
@@ -117,25 +145,8 @@ static void expressions_have_the_values_they_should(void **state) {
       {"\"a b\".\"c,)\" + 1", 10},
       {"\"a/b\"", 10},
       {"min", 11}, /* a function's name alone is a field */
-      {"sum(usage.*.kb)", 1042},
-      {"sum(usage.*.kb) * 1024", 1067008},
-      {"count(nodes[])", 3},
-      {"count( nodes[] )", 3},
-      {"number(ratio)", 20},
-      {"number(size)", 42},
-      {"number(yes)", 1},
-      {"if(yes, 1, 2)", 1},
-      {"if(no, 1, 2)", 2},
-      {"if(size, 1, 2)", 1},
-      {"if(zero, 1, 2)", 2},
-      {"size\t*\t2", 84},
-      {"size *(1 + 1)", 84},
   };
-  for (size_t i = 0; i < COUNT(rows); i++) {
-    double got = value(rows[i].text);
-    if (got != rows[i].want)
-      fail_msg("%s is %g, not %g", rows[i].text, got, rows[i].want);
-  }
+  check_values(rows, COUNT(rows));
 }
 
 static void what_is_no_number_leaves_no_value(void **state) {
@@ -348,7 +359,9 @@ static void the_deepest_stack_is_deep_enough(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(expressions_have_the_values_they_should),
+      cmocka_unit_test(operators_have_their_usual_order),
+      cmocka_unit_test(functions_do_what_their_names_say),
+      cmocka_unit_test(fields_have_the_names_that_json_has),
       cmocka_unit_test(what_is_no_number_leaves_no_value),
       cmocka_unit_test(if_looks_only_at_the_branch_it_takes),
       cmocka_unit_test(virtual_free_is_an_ordinary_row),
