@@ -223,11 +223,13 @@ static int put_auth(struct fetch *f, struct http_request *request) {
   if (plan->listing->auth == AUTH_S3) {
     request->sigv4 = "aws:amz:us-east-1:s3";
     request->sigv4_user_key = f->s3_keys;
+    request->secret = plan->access->s3_secret_key;
     return 0;
   }
   if (session_token(plan->session, plan->deadline_ms, &f->token, &f->error))
     return -1;
   request->headers[0] = f->token.header;
+  request->secret = f->token.header + strlen(TOKEN_HEADER);
   return 0;
 }
 

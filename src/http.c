@@ -80,6 +80,29 @@ static int64_t gate_pass(struct http_gate *gate, int64_t now) {
 
 static bool is_success(long status) { return status >= 200 && status < 300; }
 
+/* Does a server repeat the secret that it was sent, or the beginning of it
+ * before a cut? One that JSON spells otherwise may be in any words. */
+static bool repeats(const char *said, const char *secret) {
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "0123456789-_.~!#$%*+,:;=?@^|()[]{}";
+  size_t len = strlen(said), whole = strlen(secret);
+  if (secret[strspn(secret, plain)] != '\0' || strstr(said, secret) != NULL)
+    return true;
+  for (size_t n = 4; n < whole && n <= len; n++)
+    if (strncmp(said + len - n, secret, n) == 0)
+      return true;
+  return false;
+}
+
+static void keep_words(struct slot *slot, const char *data, size_t len) {
+  struct http_reply *reply = &slot->reply;
+  const char *secret = slot->request.secret;
+  text_one_line(reply->said, sizeof(reply->said), data, len);
+  if (secret != NULL && repeats(reply->said, secret))
+    reply->said[0] = '\0';
+}
+
 static size_t on_write(char *data, size_t size, size_t count, void *arg) {
   struct slot *slot = arg;
   size_t len = size * count;
@@ -94,7 +117,7 @@ static size_t on_write(char *data, size_t size, size_t count, void *arg) {
   }
   if (!is_success(reply->status)) {
     if (first && slot->json)
-      text_one_line(reply->said, sizeof(reply->said), data, len);
+      keep_words(slot, data, len);
     return len;
   }
   if (slot->request.on_body == NULL)
@@ -248,6 +271,8 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
 static void slot_judge(struct slot *slot, CURLcode result) {
   struct http_reply *reply = &slot->reply;
   curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+  if (reply->status < 300 || reply->status > 399)
+    reply->location[0] = '\0'; /* of what was created */
   const char *why =
       slot->error[0] != '\0' ? slot->error : curl_easy_strerror(result);
   if (slot->too_long)

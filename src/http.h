@@ -56,6 +56,7 @@ struct http_request {
   const char *sigv4;          /* "aws:amz:us-east-1:s3" */
   const char *sigv4_user_key; /* "access:secret" */
   int64_t not_before_ms;      /* clock_ms() at which it may start; 0: at once */
+  const char *secret;         /* in headers or body: never in `said`; or NULL */
   /* Called with the body of a 2xx answer, piece by piece. -1: enough, the
    * transfer fails with ERROR_PARSE unless the caller knows better. NULL: the
    * body is thrown away. */
@@ -71,7 +72,7 @@ struct http_reply {
   int64_t retry_after_ms; /* the server's Retry-After, or -1 */
   uint64_t bytes;         /* of body */
   /* of the body of an answer that is not 2xx: its beginning on one line, if it
-   * is JSON; else empty */
+   * is JSON and does not repeat the request's secret; else empty */
   char said[HTTP_SAID];
   /* Location of a redirect: scheme and host only; else empty */
   char location[HTTP_SAID];

@@ -143,12 +143,19 @@ static int read_secret(const char *path, char **ret, struct error *err) {
   size_t len = fread(text, 1, sizeof(text) - 1, file);
   fclose(file);
   text[len] = '\0';
-  text[strcspn(text, "\r\n")] = '\0';
-  if (text[0] == '\0')
-    return error_set(err, ERROR_LOGIN, "the secret's file %s is empty", path);
-  *ret = strdup(text);
+  size_t line = strcspn(text, "\r\n");
+  text[line] = '\0';
+  int status = 0;
+  if (line == 0)
+    status = error_set(err, ERROR_LOGIN, "the secret's file %s is empty", path);
+  else if (line == sizeof(text) - 1)
+    status = error_set(err, ERROR_LOGIN,
+                       "the secret in the file %s is longer than %d bytes",
+                       path, SECRET_LIMIT - 2);
+  else if ((*ret = strdup(text)) == NULL)
+    status = error_memory(err);
   explicit_bzero(text, sizeof(text));
-  return *ret != NULL ? 0 : error_memory(err);
+  return status;
 }
 
 /* "key": "value", if there is a value. */
@@ -299,11 +306,9 @@ static int judge(const struct keystone *k, const struct http_reply *reply,
   return 0;
 }
 
-/* Sends the request and reads what it brings. `secret` must not come out in
- * a message, not even where the server repeats it. */
+/* Sends the request and reads what it brings. */
 static int exchange(const struct keystone *k, struct http_request *request,
-                    struct login *login, const char *secret,
-                    struct error *err) {
+                    struct login *login, struct error *err) {
   struct reading reading = {.login = login};
   struct http_reply reply;
   int status = -1;
@@ -316,8 +321,6 @@ static int exchange(const struct keystone *k, struct http_request *request,
   if (http_one(k->http, request, k->deadline_ms, &reply, err) != 0 &&
       reading.error.code == ERROR_NONE)
     goto out;
-  if (strstr(reply.said, secret) != NULL)
-    reply.said[0] = '\0';
   login->retry_after_ms = reply.retry_after_ms;
   status = judge(k, &reply, &reading, err);
 out:
@@ -339,8 +342,9 @@ static int login_with_token(const struct keystone *k, struct login *login,
   struct http_request request = {
       .method = "GET",
       .url = url,
-      .headers = {auth, subject, "Accept: application/json"}};
-  status = exchange(k, &request, login, token, err);
+      .headers = {auth, subject, "Accept: application/json"},
+      .secret = token};
+  status = exchange(k, &request, login, err);
 out:
   free(url);
   free(auth);
@@ -371,8 +375,9 @@ static int login_with_secret(const struct keystone *k, struct login *login,
       .method = "POST",
       .url = url,
       .headers = {"Content-Type: application/json", "Accept: application/json"},
-      .body = body};
-  status = exchange(k, &request, login, secret, err);
+      .body = body,
+      .secret = secret};
+  status = exchange(k, &request, login, err);
 out:
   if (secret != NULL)
     explicit_bzero(secret, strlen(secret));

@@ -151,14 +151,10 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     fetch_failed(f);
     return;
   }
-  bool safe =
-      f->token.header == NULL ||
-      strstr(reply->said, f->token.header + strlen(TOKEN_HEADER)) == NULL;
   error_set(&f->error, status_code(f, reply->status),
             "HTTP %ld from %.*s%s%s%s%s", reply->status, (int)strcspn(url, "?"),
             url, reply->location[0] != '\0' ? ", a redirect to " : "",
-            reply->location, safe && reply->said[0] != '\0' ? ": " : "",
-            safe ? reply->said : "");
+            reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
   fetch_failed(f);
 }
 
