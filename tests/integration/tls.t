@@ -52,6 +52,8 @@ try:
 except (OSError, ImportError) as error:
     skip_all("no openssl: %s" % error)
 
+with open(path("garbage.pem"), "w") as file:
+    file.write("no certificate\n")
 CA = path("ca.pem")
 CLIENT = {"ClientCert": path("client.pem"), "ClientKey": path("client.key")}
 FORGED = {"ClientCert": path("forged.pem"), "ClientKey": path("forged.key")}
@@ -62,6 +64,7 @@ with server("right") as right, server("other") as other, \
     table = {
         "default": (right, {}, "certificate"),
         "stranger": (right, {"CACert": path("stranger.pem")}, "certificate"),
+        "garbage": (right, {"CACert": path("garbage.pem")}, "garbage.pem"),
         "trusted": (right, {"CACert": CA}, None),
         "unverified": (right, {"VerifyPeer": False, "VerifyHost": False}, None),
         "host-only": (right, {"VerifyPeer": False}, None),
