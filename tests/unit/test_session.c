@@ -1,0 +1,633 @@
+/*
+ * session: one token for its whole life, one attempt per back-off, and the
+ * endpoints of a catalogue.
+ */
+#include "stub/site.h"
+#include "stub/warp.h"
+
+#include "clock.h"
+#include "session.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define TEXT(s) ((char *)(s))
+
+static int setup(void **state) {
+  struct site *site = calloc(1, sizeof(*site));
+  site_open(site);
+  *state = site;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct site *site = *state;
+  site_close(site);
+  free(site);
+  return 0;
+}
+
+/* The token that is to be had now, or "" and `err`. */
+static const char *token_now(struct site *site, unsigned *generation,
+                             struct error *err) {
+  static char text[200];
+  struct session_token token = {0};
+  *err = (struct error){.code = ERROR_NONE};
+  text[0] = '\0';
+  if (session_token(site->session, site_deadline(9000), &token, err) == 0) {
+    assert_memory_equal(token.header, TOKEN_HEADER, strlen(TOKEN_HEADER));
+    text_copy(text, sizeof(text), token.header + strlen(TOKEN_HEADER));
+  } else {
+    assert_null(token.header);
+  }
+  if (generation != NULL)
+    *generation = token.generation;
+  session_token_clear(&token);
+  assert_null(token.header);
+  return text;
+}
+
+static const char *token_of(struct site *site) {
+  struct error err;
+  const char *token = token_now(site, NULL, &err);
+  if (token[0] == '\0')
+    fail_msg("no token: %s", err.text);
+  return token;
+}
+
+static void expect_no_token(struct site *site, struct error *err) {
+  assert_string_equal(token_now(site, NULL, err), "");
+  assert_int_equal(err->code, ERROR_LOGIN);
+  assert_null(strstr(err->text, SITE_PASSWORD));
+}
+
+/* Two logins that bring two tokens. */
+static void two_tokens(struct site *site, int life_s) {
+  site_login(site, &(struct site_login){
+                       .token = "first", .life_s = life_s, .times = 1});
+  site_login(site, &(struct site_login){
+                       .token = "second", .life_s = life_s, .times = 1});
+}
+
+static void refuse_logins(struct site *site, unsigned times) {
+  httpd_add(site->httpd, &(struct httpd_answer){.method = "POST",
+                                                .status = 401,
+                                                .body = "{\"error\": {}}",
+                                                .times = times});
+}
+
+/* ---- the life of a token ------------------------------------------------ */
+
+static void nobody_is_asked_before_somebody_needs_it(void **state) {
+  struct site *site = *state;
+  char project[40];
+  assert_true(session_has_role(site->session, "admin"));
+  session_project(site->session, project, sizeof(project));
+  assert_string_equal(project, "");
+  assert_int_equal(session_logins(site->session), 0);
+  assert_int_equal(httpd_connections(site->httpd), 0);
+}
+
+static void one_token_serves_all(void **state) {
+  struct site *site = *state;
+  struct endpoints endpoints;
+  struct error err;
+  char project[40];
+  two_tokens(site, 3600);
+  for (int i = 0; i < 50; i++) {
+    assert_string_equal(token_of(site), "first");
+    assert_int_equal(session_endpoints(site->session, "image",
+                                       site_deadline(9000), &endpoints, &err),
+                     0);
+    endpoints_clear(&endpoints);
+  }
+  assert_int_equal(site_logins(site), 1);
+  assert_int_equal(session_logins(site->session), 1);
+  session_project(site->session, project, sizeof(project));
+  assert_string_equal(project, "b620");
+}
+
+static void a_token_is_renewed_ahead_of_its_end(void **state) {
+  static const struct {
+    int life_s, ahead_s;
+  } rows[] = {{60, 15}, {3600, 120}, {86400, 120}, {4, 1}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct site site;
+    site_open(&site);
+    two_tokens(&site, rows[i].life_s);
+    assert_string_equal(token_of(&site), "first");
+    warp((rows[i].life_s - rows[i].ahead_s) * 1000 - 500);
+    assert_string_equal(token_of(&site), "first");
+    warp(600);
+    assert_string_equal(token_of(&site), "second");
+    assert_string_equal(token_of(&site), "second");
+    assert_int_equal(site_logins(&site), 2);
+    site_close(&site);
+    (void)state;
+  }
+}
+
+static void a_renewal_that_fails_is_no_failure_while_the_token_lives(void **s) {
+  struct site *site = *s;
+  struct error err;
+  site_login(site, &(struct site_login){.token = "first", .times = 1});
+  refuse_logins(site, 0);
+  assert_string_equal(token_of(site), "first");
+  warp(3490 * 1000);
+  for (int i = 0; i < 20; i++)
+    assert_string_equal(token_of(site), "first");
+  assert_int_equal(site_logins(site), 2); /* one attempt per back-off */
+  warp(10 * 1000 + 100);
+  assert_string_equal(token_of(site), "first");
+  assert_int_equal(site_logins(site), 3);
+  warp(110 * 1000);
+  expect_no_token(site, &err);
+  assert_int_equal(site_logins(site), 4);
+}
+
+/* ---- failing logins ----------------------------------------------------- */
+
+static void a_failed_login_is_remembered(void **state) {
+  struct site *site = *state;
+  struct error err, again;
+  struct endpoints endpoints;
+  refuse_logins(site, 0);
+  assert_false(session_trouble(site->session, &err));
+  expect_no_token(site, &err);
+  assert_non_null(strstr(err.text, "login at "));
+  assert_non_null(strstr(err.text, httpd_url(site->httpd)));
+  assert_non_null(strstr(err.text, "/v3: Keystone refuses user \"collectd\""));
+  for (int i = 0; i < 100; i++) {
+    expect_no_token(site, &again);
+    assert_string_equal(again.text, err.text);
+  }
+  assert_int_equal(session_endpoints(site->session, "image",
+                                     site_deadline(9000), &endpoints, &again),
+                   -1);
+  assert_int_equal(again.code, ERROR_LOGIN);
+  assert_int_equal(endpoints.n, 0);
+  assert_true(session_trouble(site->session, &again));
+  assert_string_equal(again.text, err.text);
+  assert_int_equal(site_logins(site), 1);
+  assert_int_equal(session_logins(site->session), 1);
+}
+
+static void the_back_off_doubles_up_to_ten_minutes(void **state) {
+  static const int seconds[] = {10, 20, 40, 80, 160, 320, 600, 600, 600};
+  struct site *site = *state;
+  struct error err;
+  refuse_logins(site, 9);
+  site_login(site, &(struct site_login){.token = "late"});
+  for (size_t i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++) {
+    expect_no_token(site, &err);
+    assert_int_equal(site_logins(site), i + 1);
+    warp(seconds[i] * 1000 - 1000);
+    expect_no_token(site, &err);
+    assert_int_equal(site_logins(site), i + 1);
+    warp(1100);
+  }
+  assert_string_equal(token_of(site), "late");
+  assert_false(session_trouble(site->session, &err));
+}
+
+static void a_success_ends_the_back_off(void **state) {
+  struct site *site = *state;
+  struct error err;
+  refuse_logins(site, 3);
+  site_login(site, &(struct site_login){.token = "one", .times = 1});
+  refuse_logins(site, 0);
+  for (int i = 0; i < 3; i++) {
+    expect_no_token(site, &err);
+    warp(600 * 1000);
+  }
+  assert_string_equal(token_of(site), "one");
+  warp(3700 * 1000);
+  expect_no_token(site, &err);
+  warp(10100); /* the first step again */
+  expect_no_token(site, &err);
+  assert_int_equal(site_logins(site), 6);
+}
+
+static void keystone_may_ask_for_a_longer_pause(void **state) {
+  struct site *site = *state;
+  struct error err;
+  httpd_add(site->httpd, &(struct httpd_answer){
+                             .status = 503, .headers = "Retry-After: 90\r\n"});
+  expect_no_token(site, &err);
+  warp(85 * 1000);
+  expect_no_token(site, &err);
+  assert_int_equal(site_logins(site), 1);
+  warp(6 * 1000);
+  expect_no_token(site, &err);
+  assert_int_equal(site_logins(site), 2);
+}
+
+static void a_keystone_that_is_not_there_costs_one_attempt(void **state) {
+  struct site *site = *state;
+  struct error err;
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.mute = true, .end = HTTPD_RESET});
+  for (int i = 0; i < 10; i++)
+    expect_no_token(site, &err);
+  assert_int_equal(site_logins(site), 1);
+}
+
+static void a_rotated_password_needs_no_restart(void **state) {
+  struct site *site = *state;
+  struct error err;
+  char path[] = "/tmp/test_session.XXXXXX";
+  FILE *file = fdopen(mkstemp(path), "w");
+  fputs("old-password-1\n", file);
+  fclose(file);
+  site->config.password = NULL;
+  site->config.password_file = path;
+  refuse_logins(site, 1);
+  site_login(site, &(struct site_login){.token = "fresh"});
+  expect_no_token(site, &err);
+  assert_null(strstr(err.text, "old-password"));
+  file = fopen(path, "w");
+  fputs("new-password-2\n", file);
+  fclose(file);
+  warp(10100);
+  assert_string_equal(token_of(site), "fresh");
+  assert_non_null(strstr(httpd_get(site->httpd, "POST", NULL, 0).body,
+                         "\"old-password-1\""));
+  assert_non_null(strstr(httpd_get(site->httpd, "POST", NULL, 1).body,
+                         "\"new-password-2\""));
+  remove(path);
+}
+
+static void a_ready_made_token_that_has_ended_is_a_failed_login(void **state) {
+  struct site *site = *state;
+  struct error err;
+  site->config.token = TEXT("ready-made-token-text");
+  site->config.project_name = NULL;
+  httpd_add(site->httpd,
+            &(struct httpd_answer){
+                .method = "GET",
+                .status = 404,
+                .body = "{\"error\": {\"message\": \"Failed to "
+                        "validate token ready-made-token-text\"}}"});
+  expect_no_token(site, &err);
+  assert_non_null(strstr(err.text, "HTTP 404"));
+  assert_null(strstr(err.text, "ready-made-token"));
+  expect_no_token(site, &err);
+  assert_int_equal(httpd_count(site->httpd, NULL, NULL), 1);
+}
+
+/* ---- refusals ----------------------------------------------------------- */
+
+static void a_refused_token_is_renewed_once(void **state) {
+  struct site *site = *state;
+  struct error err;
+  unsigned old, fresh;
+  two_tokens(site, 3600);
+  site_login(site, &(struct site_login){.token = "third"});
+  token_now(site, &old, &err);
+  assert_true(session_refused(site->session, old));
+  assert_string_equal(token_now(site, &fresh, &err), "second");
+  assert_int_not_equal(fresh, old);
+  /* Who comes late with the old one just takes the new one. */
+  assert_true(session_refused(site->session, old));
+  assert_string_equal(token_of(site), "second");
+  /* A fresh one that is refused as well is no reason to go on like this. */
+  assert_false(session_refused(site->session, fresh));
+  assert_string_equal(token_of(site), "second");
+  assert_int_equal(site_logins(site), 2);
+  warp(31 * 1000);
+  assert_true(session_refused(site->session, fresh));
+  assert_string_equal(token_of(site), "third");
+}
+
+/* With Keystone down some services answer 401 to a good token. */
+static void a_refused_token_serves_until_there_is_another(void **state) {
+  struct site *site = *state;
+  struct error err;
+  unsigned generation;
+  site_login(site, &(struct site_login){.token = "first", .times = 1});
+  httpd_add(site->httpd, &(struct httpd_answer){.status = 503});
+  token_now(site, &generation, &err);
+  assert_true(session_refused(site->session, generation));
+  assert_string_equal(token_of(site), "first");
+  assert_true(session_trouble(site->session, &err));
+  assert_non_null(strstr(err.text, "HTTP 503"));
+  assert_int_equal(site_logins(site), 2);
+}
+
+/* ---- endpoints ---------------------------------------------------------- */
+
+/* "REGION URL" of all endpoints, a line each, without the server's own URL. */
+static char *endpoints_of(struct site *site, const char *service) {
+  struct endpoints endpoints;
+  struct error err = {0};
+  char *all = strdup("");
+  const char *own = httpd_url(site->httpd);
+  if (session_endpoints(site->session, service, site_deadline(9000), &endpoints,
+                        &err) != 0) {
+    free(all);
+    return text_printf("%s%s", err.code == ERROR_ABSENT ? "absent: " : "?",
+                       err.text);
+  }
+  for (size_t i = 0; i < endpoints.n; i++) {
+    const char *url = endpoints.list[i].url;
+    if (strncmp(url, own, strlen(own)) == 0)
+      url += strlen(own);
+    char *more = text_printf("%s%s %s\n", all, endpoints.list[i].region, url);
+    free(all);
+    all = more;
+  }
+  endpoints_clear(&endpoints);
+  return all;
+}
+
+static void expect_endpoints(struct site *site, const char *service,
+                             const char *expected) {
+  char *found = endpoints_of(site, service);
+  assert_string_equal(found, expected);
+  free(found);
+}
+
+/* A catalogue with more than its share of variety. */
+static void various_catalogue(struct site *site) {
+  char *services[] = {
+      site_service(site, "identity", "RegionOne", "/v3/"),
+      site_service(site, "image", "RegionTwo", "/image///"),
+      site_service(site, "image", "RegionOne", ""),
+      site_service(site, "image", "RegionOne", "/second"),
+      site_service(site, "volumev3", "RegionOne", "/v3/b620"),
+      site_service(site, "block-storage", "RegionTwo", "/bs/v3"),
+      site_service(site, "sharev2", "RegionOne", "/share/v2/"),
+      site_service(site, "alarming", "RegionOne", "/alarm"),
+      site_service(site, "object-store", "", "/v1/AUTH_b620"),
+      strdup("{\"endpoints\":[],\"type\":\"network\",\"name\":\"neutron\"}"),
+  };
+  char *all = strdup("");
+  for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
+    char *more = text_printf("%s%s%s", all, i > 0 ? "," : "", services[i]);
+    free(all);
+    free(services[i]);
+    all = more;
+  }
+  site_login(site, &(struct site_login){.catalog = all});
+  free(all);
+}
+
+static void each_region_has_its_endpoint(void **state) {
+  struct site *site = *state;
+  various_catalogue(site);
+  expect_endpoints(site, "image", "RegionOne \nRegionTwo /image\n");
+  expect_endpoints(site, "identity", "RegionOne /v3\n");
+  expect_endpoints(site, "object-store", " /v1/AUTH_b620\n");
+  assert_int_equal(site_logins(site), 1);
+}
+
+static void aliases_find_the_same_service(void **state) {
+  struct site *site = *state;
+  various_catalogue(site);
+  expect_endpoints(site, "block-storage",
+                   "RegionOne /v3/b620\nRegionTwo "
+                   "/bs/v3\n");
+  expect_endpoints(site, "volumev3", "RegionOne /v3/b620\nRegionTwo /bs/v3\n");
+  expect_endpoints(site, "shared-file-system", "RegionOne /share/v2\n");
+  expect_endpoints(site, "alarm", "RegionOne /alarm\n");
+}
+
+static void the_exact_name_beats_an_alias(void **state) {
+  struct site *site = *state;
+  char *old = site_service(site, "volumev3", "RegionOne", "/old");
+  char *new = site_service(site, "block-storage", "RegionOne", "/new");
+  char *all = text_printf("%s,%s", old, new);
+  site_login(site, &(struct site_login){.catalog = all});
+  expect_endpoints(site, "block-storage", "RegionOne /new\n");
+  expect_endpoints(site, "volumev3", "RegionOne /old\n");
+  free(old);
+  free(new);
+  free(all);
+}
+
+static void configured_regions_count_in_their_order(void **state) {
+  struct site *site = *state;
+  char *names[] = {TEXT("RegionTwo"), TEXT("Nowhere"), TEXT("RegionOne")};
+  site->config.regions = (struct text_list){.items = names, .n = 3};
+  various_catalogue(site);
+  expect_endpoints(site, "image", "RegionTwo /image\nRegionOne \n");
+  site->config.regions.n = 1;
+  expect_endpoints(site, "image", "RegionTwo /image\n");
+  expect_endpoints(site, "alarm",
+                   "absent: the catalogue has no \"alarm\" (interface public, "
+                   "region RegionTwo)");
+}
+
+static void the_interface_is_the_configured_one(void **state) {
+  struct site *site = *state;
+  various_catalogue(site);
+  site->config.interface = "internal";
+  expect_endpoints(site, "image",
+                   "RegionOne http://internal.invalid\n"
+                   "RegionTwo http://internal.invalid/image\n");
+  site->config.interface = "admin";
+  expect_endpoints(site, "alarm", "RegionOne http://admin.invalid/alarm\n");
+}
+
+static void a_service_that_is_not_there_is_absent(void **state) {
+  struct site *site = *state;
+  various_catalogue(site);
+  expect_endpoints(site, "dns",
+                   "absent: the catalogue has no \"dns\" (interface public)");
+  expect_endpoints(
+      site, "network",
+      "absent: the catalogue has no \"network\" (interface public)");
+}
+
+static void the_configuration_overrules_the_catalogue(void **state) {
+  struct site *site = *state;
+  char *urls[] = {TEXT("block_storage=http://cinder.example/v3/"),
+                  TEXT("dns=https://dns.example")};
+  char *types[] = {TEXT("image=sharev2")};
+  site->config.endpoints = (struct text_list){.items = urls, .n = 2};
+  site->config.service_types = (struct text_list){.items = types, .n = 1};
+  various_catalogue(site);
+  expect_endpoints(site, "volumev3", " http://cinder.example/v3\n");
+  expect_endpoints(site, "dns", " https://dns.example\n");
+  expect_endpoints(site, "image", "RegionOne /share/v2\n");
+}
+
+static void the_auth_url_may_be_written_in_many_ways(void **state) {
+  static const char *const rows[][2] = {{"", "/v3"},
+                                        {"/", "/v3"},
+                                        {"/v3", "/v3"},
+                                        {"/v3/", "/v3"},
+                                        {"/v3///", "/v3"},
+                                        {"/identity", "/identity/v3"},
+                                        {"/identity/v3", "/identity/v3"}};
+  struct site *site = *state;
+  const char *host = httpd_url(site->httpd);
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct error err;
+    char *expected = text_printf("%s%s", host, rows[i][1]);
+    struct session_config config = site->config;
+    config.auth_url = text_printf("%s%s", host, rows[i][0]);
+    struct session *session =
+        session_new(&config, &site->options, site->gate, &err);
+    assert_string_equal(session_url(session), expected);
+    session_free(session);
+    free(config.auth_url);
+    free(expected);
+  }
+}
+
+static void roles_are_the_token_s(void **state) {
+  struct site *site = *state;
+  site_login(site,
+             &(struct site_login){.roles = "{\"name\":\"Reader\"},{\"name\":"
+                                           "\"member\"},{\"name\":null}"});
+  token_of(site);
+  assert_true(session_has_role(site->session, "reader"));
+  assert_true(session_has_role(site->session, "member"));
+  assert_false(session_has_role(site->session, "admin"));
+}
+
+/* ---- threads ------------------------------------------------------------ */
+
+enum { THREADS = 20 };
+
+struct asker {
+  struct site *site;
+  pthread_t thread;
+  int status;
+  unsigned generation;
+  struct error err;
+  int64_t ended_ms;
+};
+
+static void *ask(void *arg) {
+  struct asker *a = arg;
+  struct session_token token = {0};
+  struct session *session = a->site->session;
+  a->status = session_token(session, site_deadline(60000), &token, &a->err);
+  a->generation = token.generation;
+  if (a->status == 0) {
+    session_refused(session, token.generation + 1000); /* not the present one */
+    session_has_role(session, "admin");
+  }
+  session_token_clear(&token);
+  a->ended_ms = clock_ms();
+  return NULL;
+}
+
+static void ask_all_at_once(struct site *site, struct asker *askers) {
+  for (int i = 0; i < THREADS; i++) {
+    askers[i] = (struct asker){.site = site};
+    pthread_create(&askers[i].thread, NULL, ask, &askers[i]);
+  }
+}
+
+static void many_at_once_log_in_once(void **state) {
+  struct site *site = *state;
+  struct asker askers[THREADS];
+  char *body = site_token(site, &(struct site_login){.life_s = 3600});
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.delay_ms = 100,
+                                   .headers = "X-Subject-Token: t\r\n",
+                                   .body = body});
+  ask_all_at_once(site, askers);
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(askers[i].thread, NULL);
+    assert_int_equal(askers[i].status, 0);
+    assert_int_equal(askers[i].generation, 1);
+  }
+  assert_int_equal(site_logins(site), 1);
+  free(body);
+}
+
+static void many_at_once_fail_once(void **state) {
+  struct site *site = *state;
+  struct asker askers[THREADS];
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.delay_ms = 100, .status = 500});
+  ask_all_at_once(site, askers);
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(askers[i].thread, NULL);
+    assert_int_equal(askers[i].status, -1);
+    assert_int_equal(askers[i].err.code, ERROR_LOGIN);
+  }
+  assert_int_equal(site_logins(site), 1);
+}
+
+static void a_stop_ends_all_who_wait(void **state) {
+  struct site *site = *state;
+  struct asker askers[THREADS];
+  const struct timespec pause = {.tv_nsec = 50000000};
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
+  ask_all_at_once(site, askers);
+  assert_true(httpd_wait(site->httpd, 1));
+  nanosleep(&pause, NULL);
+  int64_t stopped = clock_ms();
+  session_stop(site->session);
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(askers[i].thread, NULL);
+    assert_int_equal(askers[i].status, -1);
+    assert_int_equal(askers[i].err.code, ERROR_STOPPED);
+    assert_true(askers[i].ended_ms - stopped < 500);
+  }
+  assert_int_equal(site_logins(site), 1);
+}
+
+static void a_hanging_keystone_holds_nobody_beyond_the_timeout(void **state) {
+  struct site *site = *state;
+  struct error err;
+  site->options.timeout_ms = 300;
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
+  int64_t begun = clock_ms();
+  expect_no_token(site, &err);
+  assert_non_null(strstr(err.text, "timed out"));
+  assert_true(clock_ms() - begun < 2000);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(nobody_is_asked_before_somebody_needs_it),
+      TEST(one_token_serves_all),
+      TEST(a_token_is_renewed_ahead_of_its_end),
+      TEST(a_renewal_that_fails_is_no_failure_while_the_token_lives),
+      TEST(a_failed_login_is_remembered),
+      TEST(the_back_off_doubles_up_to_ten_minutes),
+      TEST(a_success_ends_the_back_off),
+      TEST(keystone_may_ask_for_a_longer_pause),
+      TEST(a_keystone_that_is_not_there_costs_one_attempt),
+      TEST(a_rotated_password_needs_no_restart),
+      TEST(a_ready_made_token_that_has_ended_is_a_failed_login),
+      TEST(a_refused_token_is_renewed_once),
+      TEST(a_refused_token_serves_until_there_is_another),
+      TEST(each_region_has_its_endpoint),
+      TEST(aliases_find_the_same_service),
+      TEST(the_exact_name_beats_an_alias),
+      TEST(configured_regions_count_in_their_order),
+      TEST(the_interface_is_the_configured_one),
+      TEST(a_service_that_is_not_there_is_absent),
+      TEST(the_configuration_overrules_the_catalogue),
+      TEST(the_auth_url_may_be_written_in_many_ways),
+      TEST(roles_are_the_token_s),
+      TEST(many_at_once_log_in_once),
+      TEST(many_at_once_fail_once),
+      TEST(a_stop_ends_all_who_wait),
+      TEST(a_hanging_keystone_holds_nobody_beyond_the_timeout),
+  };
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  http_shut_down();
+  return failed;
+}
