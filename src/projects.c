@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define REFRESH_MS 600000
+#define RETRY_MS 60000        /* with the old list, while Keystone fails */
 #define PROJECT_LIMIT 1000000 /* of a cloud */
 
 struct projects {
@@ -151,7 +152,12 @@ static int ask(const struct query *q, struct error *err) {
     status = 1;
   else if (reply.status != 200)
     error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
-  else if (extract_finish(asking.extract, err) == 0)
+  else if (extract_finish(asking.extract, err) != 0)
+    goto out;
+  else if (!extract_met(asking.extract, 0))
+    error_set(err, ERROR_PARSE, "the answer has no \"%.*s\"",
+              (int)strcspn(q->record, "["), q->record);
+  else
     status = 0;
 out:
   extract_free(asking.extract);
@@ -186,6 +192,8 @@ static int ask_each_domain(struct query *q, struct error *err) {
   ask_domains.list = &domains;
   ask_domains.without = NULL;
   int status = ask(&ask_domains, err);
+  if (status == 1) /* it may not: what has come is better than nothing */
+    return 0;
   bool truncated = domains.truncated;
   list_empty(q->list);
   for (size_t i = 0; status == 0 && i < domains.n; i++) {
@@ -230,27 +238,33 @@ static int fetch(struct projects *p, struct http *http, int64_t deadline_ms,
   return status;
 }
 
+static int refresh(struct projects *p, struct http *http, int64_t deadline_ms,
+                   struct error *err) {
+  struct project_list *list = calloc(1, sizeof(*list));
+  int status =
+      list == NULL ? error_memory(err) : fetch(p, http, deadline_ms, list, err);
+  p->refresh_at_ms = clock_ms() + (status == 0 ? REFRESH_MS : RETRY_MS);
+  if (status != 0) {
+    list_free(list);
+    return -1;
+  }
+  if (p->list != NULL && p->list->users == 0)
+    list_free(p->list);
+  p->list = list;
+  return 0;
+}
+
 int projects_get(struct projects *p, struct http *http, int64_t deadline_ms,
                  struct project_list **ret, struct error *err) {
   int status = 0;
   pthread_mutex_lock(&p->lock);
-  if (p->list == NULL || clock_ms() >= p->refresh_at_ms) {
-    struct project_list *list = calloc(1, sizeof(*list));
-    status = list == NULL ? error_memory(err)
-                          : fetch(p, http, deadline_ms, list, err);
-    if (status == 0) {
-      if (p->list != NULL && p->list->users == 0)
-        list_free(p->list);
-      p->list = list;
-      p->refresh_at_ms = clock_ms() + REFRESH_MS;
-    } else {
-      list_free(list);
-    }
-  }
-  if (p->list != NULL && (err == NULL || err->code != ERROR_STOPPED)) {
+  if (p->list == NULL || clock_ms() >= p->refresh_at_ms)
+    status = refresh(p, http, deadline_ms, err);
+  if (status != 0 && p->list != NULL && err->code != ERROR_STOPPED)
+    status = 0;
+  if (status == 0) {
     p->list->users++;
     *ret = p->list;
-    status = 0;
   }
   pthread_mutex_unlock(&p->lock);
   return status;
