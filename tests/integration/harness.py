@@ -495,6 +495,13 @@ class Daemon:
     def wait_line(self, pattern, seconds=20):
         return self.wait(lambda: self.lines(pattern), seconds)
 
+    def says(self, pattern, name, times=None):
+        """A line of the log, which may come a little after the values."""
+        self.wait(lambda: len(self.lines(pattern)) >= (times or 1), 5)
+        count = len(self.lines(pattern))
+        return ok(count == times if times else count > 0, name,
+                  "%d lines of %r" % (count, pattern))
+
     def select(self, **fields):
         with self._lock:
             copy = list(self.values)

@@ -19,7 +19,7 @@ def dead():
         ok(len(walks) >= 5 and {w["up"] for w in walks} == {"0"},
            "... up is 0 in every turn", walks)
         is_({w["sent"] for w in walks[2:6]}, {"0"}, "... without requests")
-        is_(len(daemon.lines(r"\[(error|warning)\].*prod")), 1, "... one line")
+        daemon.says(r"\[(error|warning)\].*prod", "... one line", 1)
         is_(daemon.select(meter="image"), [], "... no value")
     keystone.close()
 
@@ -34,8 +34,8 @@ def first_dead():
             sim.fault()
             ok(daemon.wait(lambda: daemon.walks()[-1]["up"] == "1", 30),
                "... and all is well when it is")
-            like(daemon.log(), r"\[notice\].*prod.*works again",
-                 "... which one line says")
+            daemon.says(r"\[notice\].*prod.*works again",
+                        "... which one line says", 1)
             is_(daemon.cycles("image")[-1], sim.expected("image"),
                 "... with all values")
 

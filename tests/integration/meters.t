@@ -162,8 +162,8 @@ def reader():
                 "less is not a failure")
             for listing in ("loadbalancers", "zones", "pools",
                             "volume_services"):
-                is_(len(daemon.lines('"prod".*' + listing + ":")), 1,
-                    listing + ": 403 is one line")
+                daemon.says('"prod".*' + listing + ":",
+                            listing + ": 403 is one line", 1)
             count = group(sim.stats()["paths"])
             is_(count["/load-balancer/v2/lbaas/loadbalancers"], 1,
                 "... and not asked for again")
