@@ -37,22 +37,21 @@ list_of() { # VARIABLE: its words for all services
 }
 
 # No daemon may start by itself: they are told so while apt-get runs.
-apt_install() {
-  local policy=/usr/sbin/policy-rc.d made=0 status=0
+apt_install() (
+  policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
+    trap 'as_root rm -f $policy' EXIT
     printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
     as_root chmod 755 $policy
-    made=1
   fi
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
     -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "$@" \
-    >"$LOG/apt.log" 2>&1 || status=$?
-  [ $made = 0 ] || as_root rm -f $policy
-  return $status
-}
+    </dev/null >"$LOG/apt.log" 2>&1
+)
 
-# The daemons' own packages bring a start script, a paste.ini and a question
-# about a database each.  They are unpacked here, not installed.
+# Packages of daemons are unpacked here, not installed: what we want of them is
+# a start script and a paste.ini, not a user, a unit and a question about a
+# database.
 unpack() {
   local p want=()
   for p; do [ -e "$DONE/unpack.$p" ] || want+=("$p"); done
@@ -68,7 +67,7 @@ unpack() {
 install_packages() {
   local p missing=()
   # shellcheck disable=SC2046
-  for p in collectd-core curl memcached uwsgi-core uwsgi-plugin-python3 \
+  for p in collectd-core curl libevent-2.1-7 uwsgi-core uwsgi-plugin-python3 \
     $(list_of packages); do
     installed "$p" || missing+=("$p")
   done
@@ -78,7 +77,7 @@ install_packages() {
                                      die "apt-get install failed"; }
   fi
   # shellcheck disable=SC2046
-  unpack $(list_of unpack) || die "apt-get download failed, see $LOG/unpack.log"
+  unpack memcached $(list_of unpack) || die "apt-get download failed, see $LOG/unpack.log"
 }
 
 ### steps #####################################################################
@@ -139,7 +138,7 @@ for s in "${services[@]}"; do
   "${s}_config"
   [ "$s" = keystone ] || ! declare -F "${s}_start" >/dev/null || others+=("$s")
 done
-spawn memcached memcached -u "$(id -un)" -l "$HOST" -p "$(port memcached)" -m 32
+spawn memcached "$PKG/usr/bin/memcached" -u "$(id -un)" -l "$HOST" -p "$(port memcached)" -m 32
 if declare -F keystone_start >/dev/null; then
   once keystone.db make_db keystone || die "keystone has no database"
   keystone_start

@@ -1,6 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-swift_packages="python3-swift swift swift-proxy swift-account swift-container
-  swift-object python3-keystonemiddleware"
+swift_packages="python3-swift python3-keystonemiddleware"
 
 # account_listing_limit: an account of 40 containers has two pages
 swift_config() {
