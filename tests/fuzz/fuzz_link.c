@@ -1,0 +1,81 @@
+/* Pages whose links, markers and counts are anything: no request ever leaves
+ * the listing's own URL, and no listing goes on for ever.
+ * Input: a byte that chooses the paging, then the answer, which comes again
+ * for every page. fetch is linked alone: the session below stands in. */
+#include "fetch.h"
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int session_token(struct session *session, int64_t deadline_ms,
+                  struct session_token *ret, struct error *err) {
+  (void)session, (void)deadline_ms, (void)err;
+  *ret = (struct session_token){.header = strdup("X-Auth-Token: t")};
+  return 0;
+}
+
+void session_token_clear(struct session_token *token) {
+  free(token->header);
+  *token = (struct session_token){0};
+}
+
+static void no_sink(void *arg, const struct sample *sample) {
+  (void)arg;
+  CLAIM(sample->id[0] != '\0');
+}
+
+static void walk(struct fetch *fetch, const uint8_t *data, size_t size) {
+  static const char own[] = "https://own.example/image/v2/things?";
+  const struct http_reply reply = {.status = 200};
+  struct http_request request;
+  size_t pages = 0;
+  int more = 1;
+  fetch_begin(fetch, NULL);
+  for (; more == 1; pages++) {
+    CLAIM(fetch_request(fetch, &request) == 0);
+    CLAIM(strncmp(request.url, own, sizeof(own) - 1) == 0);
+    request.on_header(request.arg, "x-count", "12");
+    more = request.on_body(request.arg, data, size) == 0
+               ? fetch_take(fetch, &reply)
+               : -1;
+    CLAIM((more < 0) == (fetch->error.code != ERROR_NONE));
+  }
+  CLAIM(pages <= 2); /* the second lists only what was listed before */
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static const struct paging pagings[] = {
+      {.kind = PAGING_LINK, .next = "next"},
+      {.kind = PAGING_LINK, .next = "links.next"},
+      {.kind = PAGING_LINKS, .next = "links[]"},
+      {.kind = PAGING_MARKER, .marker = "name", .total_header = "x-count"},
+      {.kind = PAGING_OFFSET, .total = "count"},
+  };
+  if (size == 0)
+    return 0;
+  const struct listing listing = {.name = "things",
+                                  .path = "/v2/things?limit=1",
+                                  .record = "l[]",
+                                  .id = "id",
+                                  .paging = pagings[data[0] % 5]};
+  const struct meter meter = {.name = "m", .from = &listing}, *list = &meter;
+  struct error err = {0};
+  struct binding *binding = binding_new(&listing, &list, 1, false, &err);
+  const struct pass_access access = {0};
+  const struct pass_plan plan = {.listing = &listing,
+                                 .binding = binding,
+                                 .access = &access,
+                                 .url = "https://own.example/image/v1"};
+  struct sample_way way = {.sink = no_sink};
+  struct pass_result result = {.retry_after_ms = -1};
+  struct idset seen = {0};
+  struct fetch fetch = {
+      .plan = &plan, .result = &result, .seen = &seen, .way = &way};
+  CLAIM(binding != NULL && fetch_init(&fetch, &err) == 0);
+  walk(&fetch, data + 1, size - 1);
+  fetch_clear(&fetch);
+  idset_clear(&seen);
+  binding_free(binding);
+  return 0;
+}
