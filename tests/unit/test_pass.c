@@ -1,0 +1,786 @@
+/*
+ * pass: one listing, walked once from its first page to its last; what went
+ * wrong, at which page, and nothing twice.
+ */
+#include "stub/passing.h"
+#include "stub/warp.h"
+
+#include "clock.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* As Glance pages, Cinder, Swift, Manila, and an API that does not. */
+static const struct listing linked = {
+    .name = "things",
+    .path = "/v2/things?limit=2",
+    .record = "things[]",
+    .paging = {.kind = PAGING_LINK, .next = "next"},
+    .id = "id",
+    .project = "owner",
+};
+static const struct listing listed = {
+    .name = "volumes",
+    .path = "/volumes?limit=2",
+    .record = "volumes[]",
+    .paging = {.kind = PAGING_LINKS, .next = "volumes_links[]"},
+    .id = "id",
+};
+static const struct listing marked = {
+    .name = "names",
+    .path = "/v1/names?format=json",
+    .record = "[]",
+    .paging = {.kind = PAGING_MARKER, .marker = "name", .total_header = "x-n"},
+    .id = "name",
+};
+static const struct listing offset = {
+    .name = "shares",
+    .path = "/shares?limit=2",
+    .record = "shares[]",
+    .paging = {.kind = PAGING_OFFSET, .total = "count"},
+    .id = "id",
+};
+static const struct listing whole = {
+    .name = "pools",
+    .path = "/pools",
+    .record = "pools[]",
+    .id = "id",
+    .version_header = "OpenStack-API-Version: volume ",
+    .version = "3.5",
+    .header = "X-All-Projects: true",
+};
+static const struct listing extension = {.name = "vpns",
+                                         .path = "/vpns",
+                                         .record = "vpns[]",
+                                         .id = "id",
+                                         .optional = true};
+static const struct listing signed_one = {
+    .name = "buckets",
+    .path = "/admin/bucket?stats=true",
+    .at_root = true,
+    .record = "[]",
+    .id = "id",
+    .auth = AUTH_S3,
+};
+
+#define METERS(listing)                                                        \
+  {                                                                            \
+    {.name = "t", .from = &(listing)},                                         \
+        {.name = "t.size", .from = &(listing), .value = "size"}, {             \
+      .name = NULL                                                             \
+    }                                                                          \
+  }
+static const struct meter linked_meters[] = METERS(linked);
+static const struct meter listed_meters[] = METERS(listed);
+static const struct meter marked_meters[] = METERS(marked);
+static const struct meter offset_meters[] = METERS(offset);
+static const struct meter whole_meters[] = METERS(whole);
+static const struct meter extension_meters[] = METERS(extension);
+static const struct meter signed_meters[] = METERS(signed_one);
+static const struct meter header_meters[] = {
+    {.name = "n", .from = &marked, .of = METER_HEADERS, .value = "x-n"},
+    {.name = NULL}};
+static const struct meter total_meters[] = {
+    {.name = "count", .from = &listed, .total = TOTAL_COUNT},
+    {.name = "t", .from = &listed},
+    {.name = NULL}};
+
+static int setup(void **state) {
+  struct passing *p = calloc(1, sizeof(*p));
+  passing_open(p);
+  *state = p;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct passing *p = *state;
+  passing_close(p);
+  free(p);
+  return 0;
+}
+
+static void expect(struct passing *p, const struct meter *meters,
+                   const char *samples) {
+  if (passing_run(p, meters) != 0)
+    fail_msg("%s", p->error.text);
+  assert_string_equal(p->samples, samples);
+  assert_int_equal(p->result.retry_after_ms, -1);
+  assert_false(p->result.cut);
+}
+
+static void expect_failure(struct passing *p, const struct meter *meters,
+                           enum error_code code, const char *text) {
+  assert_int_equal(passing_run(p, meters), -1);
+  if (p->error.code != code || strstr(p->error.text, text) == NULL)
+    fail_msg("code %d: %s", p->error.code, p->error.text);
+}
+
+/* Three pages of Glance's: a, b; c, d; e. */
+static const char page1[] =
+    "{\"things\": [{\"id\": \"a\", \"size\": 1, \"owner\": \"p1\"},"
+    " {\"id\": \"b\", \"size\": null, \"owner\": null}], \"first\": \"x\","
+    " \"next\": \"/v2/things?limit=2&marker=b\"}";
+static const char page2[] =
+    "{\"next\": \"http://other.example/elsewhere/things?limit=2&marker=d\","
+    " \"things\": [{\"id\": \"c\", \"size\": 3}, {\"id\": \"d\"}]}";
+static const char page3[] = "{\"things\": [{\"id\": \"e\", \"size\": 5}]}";
+static const char all_three[] = "t a 1@p1\nt.size a 1@p1\nt b 1\nt c 1\n"
+                                "t.size c 3\nt d 1\nt e 1\nt.size e 5\n";
+
+static void three_pages(struct passing *p) {
+  passing_answer(p, "/v2/things?limit=2", page1);
+  passing_answer(p, "/v2/things?limit=2&marker=b", page2);
+  passing_answer(p, "/v2/things?limit=2&marker=d", page3);
+}
+
+/* ---- pages -------------------------------------------------------------- */
+
+static void links_lead_through_all_pages(void **state) {
+  struct passing *p = *state;
+  three_pages(p);
+  expect(p, linked_meters, all_three);
+  assert_int_equal(p->result.pages, 3);
+  assert_int_equal(p->result.records, 5);
+  assert_int_equal(p->result.odd, 0);
+  assert_int_equal(p->result.bytes,
+                   strlen(page1) + strlen(page2) + strlen(page3));
+  assert_int_equal(passing_asked(p, NULL), 3);
+  assert_int_equal(site_logins(&p->site), 1);
+}
+
+/* A link's host is the one that the service thinks it has: the token goes to
+ * ours, and a prefix that the service does not know of stays. */
+static void a_link_s_host_and_path_do_not_matter(void **state) {
+  struct passing *p = *state;
+  struct httpd *other = httpd_new();
+  char *first = text_printf(
+      "{\"things\": [{\"id\": \"a\"}], \"next\": \"%s/v2/things?marker=a\"}",
+      httpd_url(other));
+  passing_answer(p, "/image/v2/things?limit=2", first);
+  passing_answer(p, "/image/v2/things?marker=a", page3);
+  p->plan.url = text_printf("%s/image/", httpd_url(p->site.httpd));
+  expect(p, linked_meters, "t a 1\nt e 1\nt.size e 5\n");
+  assert_int_equal(httpd_connections(other), 0);
+  free((char *)p->plan.url);
+  free(first);
+  httpd_free(other);
+}
+
+static void of_a_list_of_links_the_next_one_counts(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/volumes?limit=2",
+                 "{\"volumes\": [{\"id\": \"a\"}, {\"id\": \"b\"}],"
+                 " \"volumes_links\": [{\"rel\": \"next\", \"href\": "
+                 "\"http://h/volumes?limit=2&marker=b\"}]}");
+  passing_answer(p, "/volumes?limit=2&marker=b",
+                 "{\"volumes_links\": [{\"href\": \"http://h/volumes?limit=2\","
+                 " \"rel\": \"previous\"}, {\"href\": \"/volumes?limit=2&"
+                 "marker=c\", \"rel\": \"next\"}],"
+                 " \"volumes\": [{\"id\": \"c\"}]}");
+  passing_answer(p, "/volumes?limit=2&marker=c",
+                 "{\"volumes\": [{\"id\": \"d\"}], \"volumes_links\": [{"
+                 "\"rel\": \"previous\", \"href\": \"/volumes?limit=2\"}]}");
+  expect(p, listed_meters, "t a 1\nt b 1\nt c 1\nt d 1\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
+/* All services give a link whenever the page is full. */
+static void the_last_page_may_be_empty(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2", page1);
+  passing_answer(p, "/v2/things?limit=2&marker=b",
+                 "{\"things\": [], \"next\": \"/v2/things?marker=zz\"}");
+  expect(p, linked_meters, "t a 1@p1\nt.size a 1@p1\nt b 1\n");
+  assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+static void a_marker_goes_on_to_the_empty_page(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v1/names?format=json",
+                 "[{\"name\": \"a\"}, {\"name\": \"b &\\n\303\251\"}]");
+  passing_answer(p, "/v1/names?format=json&marker=b%20%26%0A%C3%A9",
+                 "[{\"name\": \"c\"}]");
+  passing_answer(p, "/v1/names?format=json&marker=c", "[]");
+  expect(p, marked_meters, "t a 1\nt b &\n\303\251 1\nt c 1\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
+static void a_marker_with_a_total_saves_the_empty_page(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/names?format=json",
+                                   .headers = "X-N: 3\r\n",
+                                   .body = "[{\"name\": \"a\"}, {\"name\": "
+                                           "\"b\"}]"});
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/names?format=json&marker=b",
+                                   .headers = "X-N: 3\r\n",
+                                   .body = "[{\"name\": \"c\"}]"});
+  expect(p, marked_meters, "t a 1\nt b 1\nt c 1\n");
+  assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+/* Swift's totals lag behind. */
+static void a_total_that_is_wrong_costs_a_request_and_no_record(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/names?format=json",
+                                   .headers = "X-N: 1\r\n",
+                                   .body = "[{\"name\": \"a\"}, {\"name\": "
+                                           "\"b\"}]"});
+  passing_answer(p, "/v1/names?format=json&marker=b", "[]");
+  expect(p, marked_meters, "t a 1\nt b 1\n");
+  assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+static void an_offset_goes_on_to_the_empty_page(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/shares?limit=2",
+                 "{\"shares\": [{\"id\": \"a\"}, {\"id\": \"b\"}],"
+                 " \"shares_links\": [{\"rel\": \"next\", \"href\": \"?x\"}]}");
+  passing_answer(p, "/shares?limit=2&offset=2",
+                 "{\"shares\": [{\"id\": "
+                 "\"c\"}]}");
+  passing_answer(p, "/shares?limit=2&offset=3", "{\"shares\": []}");
+  expect(p, offset_meters, "t a 1\nt b 1\nt c 1\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
+static void an_offset_with_a_total_saves_the_empty_page(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/shares?limit=2",
+                 "{\"count\": 3, \"shares\": [{\"id\": \"a\"}, {\"id\": "
+                 "\"b\"}]}");
+  passing_answer(p, "/shares?limit=2&offset=2",
+                 "{\"count\": 3, \"shares\": [{\"id\": \"c\"}]}");
+  expect(p, offset_meters, "t a 1\nt b 1\nt c 1\n");
+  assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+static void an_api_without_pages_is_asked_once(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/pools",
+                 "{\"pools\": [{\"id\": \"a\", \"size\": 7}],"
+                 " \"next\": \"/pools?marker=a\"}");
+  p->plan.version = "3.5";
+  expect(p, whole_meters, "t a 1\nt.size a 7\n");
+  const char *headers = httpd_get(p->site.httpd, "GET", NULL, 0).headers;
+  assert_non_null(strstr(headers, "\r\nX-Auth-Token: token-1\r\n"));
+  assert_non_null(strstr(headers, "\r\nAccept: application/json\r\n"));
+  assert_non_null(strstr(headers, "\r\nOpenStack-API-Version: volume 3.5\r\n"));
+  assert_non_null(strstr(headers, "\r\nX-All-Projects: true\r\n"));
+}
+
+static void an_empty_cloud_has_no_records(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2", "{\"things\": []}");
+  expect(p, linked_meters, "");
+  assert_int_equal(p->result.records, 0);
+  assert_int_equal(p->result.pages, 1);
+}
+
+static void no_content_is_no_records(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd, &(struct httpd_answer){.target = "/v1/*",
+                                                  .status = 204,
+                                                  .type = "text/plain"});
+  expect(p, marked_meters, "");
+}
+
+static void headers_alone_need_no_body(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd, &(struct httpd_answer){.method = "HEAD",
+                                                  .status = 204,
+                                                  .headers = "X-N: 15\r\n"});
+  expect(p, header_meters, "n total 15\n");
+  assert_int_equal(httpd_count(p->site.httpd, "HEAD", "/v1/names*"), 1);
+}
+
+static void keys_sign_a_request_and_stay_here(void **state) {
+  struct passing *p = *state;
+  p->access.s3_access_key = (char *)"ACCESSKEY";
+  p->access.s3_secret_key = (char *)"SECRETKEY0123456789";
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/admin/bucket?stats=true",
+                                   .body = "[{\"id\": \"b1\"}]"});
+  p->plan.url = text_printf("%s/swift/v1", httpd_url(p->site.httpd));
+  expect(p, signed_meters, "t b1 1\n");
+  const char *headers = httpd_get(p->site.httpd, "GET", NULL, 0).headers;
+  assert_non_null(strstr(headers, "\r\nAuthorization: AWS4-HMAC-SHA256 "
+                                  "Credential=ACCESSKEY/"));
+  assert_null(strstr(headers, "SECRETKEY"));
+  assert_null(strstr(headers, "X-Auth-Token"));
+  assert_int_equal(site_logins(&p->site), 0);
+  httpd_forget(p->site.httpd);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){
+                .status = 500, .body = "{\"bad\": \"SECRETKEY0123456789\"}"});
+  expect_failure(p, signed_meters, ERROR_STATUS, "HTTP 500");
+  assert_null(strstr(p->error.text, "SECRETKEY"));
+  free((char *)p->plan.url);
+}
+
+/* ---- odd records -------------------------------------------------------- */
+
+static void an_odd_record_costs_one_record(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/pools",
+                 "{\"pools\": [{\"id\": \"a\"}, {\"id\": null, \"size\": 1},"
+                 " {\"size\": 2}, {\"id\": \"\"}, {\"id\": [1]}, 7, null,"
+                 " {\"id\": 12}, {\"id\": \"b\", \"size\": \"big\"}]}");
+  expect(p, whole_meters, "t a 1\nt 12 1\nt b 1\n");
+  assert_int_equal(p->result.records, 3);
+  assert_true(p->result.odd >= 4);
+}
+
+static void the_same_id_twice_is_reported_once(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2", page1);
+  passing_answer(p, "/v2/things?limit=2&marker=b",
+                 "{\"things\": [{\"id\": \"b\", \"size\": 2}, {\"id\": \"c\"},"
+                 " {\"id\": \"c\"}]}");
+  expect(p, linked_meters, "t a 1@p1\nt.size a 1@p1\nt b 1\nt c 1\n");
+  assert_int_equal(p->result.records, 3);
+}
+
+/* ---- lists that do not end ---------------------------------------------- */
+
+static void a_link_to_itself_ends_the_pass(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things*", page1);
+  expect_failure(p, linked_meters, ERROR_LIMIT,
+                 "page 2: it lists only what was listed before");
+  assert_int_equal(passing_asked(p, NULL), 2);
+  assert_string_equal(p->samples, "t a 1@p1\nt.size a 1@p1\nt b 1\n");
+}
+
+/* Neutron, when the marker has vanished. */
+static void a_list_that_starts_over_ends_the_pass(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2", page1);
+  passing_answer(p, "/v2/things?limit=2&marker=b", page2);
+  passing_answer(p, "/v2/things?limit=2&marker=d", page1);
+  expect_failure(p, linked_meters, ERROR_LIMIT, "page 3: it lists only");
+  assert_int_equal(p->result.records, 4);
+}
+
+static void a_marker_that_stands_still_ends_the_pass(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v1/names*", "[{\"name\": \"a\"}]");
+  expect_failure(p, marked_meters, ERROR_LIMIT, "page 2: it lists only");
+}
+
+/* So many pages take seconds, and with a sanitizer a minute and a half. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define TEST_MOST_PAGES TEST(pages_have_a_limit),
+
+static char *make_page(void *arg, const char *target) {
+  unsigned long *n = arg;
+  (void)target;
+  (*n)++;
+  return text_printf("{\"things\": [{\"id\": \"%lu\"}], \"next\": "
+                     "\"?marker=%lu\"}",
+                     *n, *n);
+}
+
+static void pages_have_a_limit(void **state) {
+  struct passing *p = *state;
+  unsigned long n = 0;
+  p->quiet = true;
+  p->plan.deadline_ms = site_deadline(300000);
+  httpd_add(p->site.httpd, &(struct httpd_answer){.target = "/v2/things*",
+                                                  .make = make_page,
+                                                  .arg = &n});
+  expect_failure(p, linked_meters, ERROR_LIMIT, "more than 20000 pages");
+  assert_int_equal(n, PASS_PAGES);
+  assert_int_equal(p->nsamples, PASS_PAGES);
+}
+#else
+#define TEST_MOST_PAGES
+#endif
+
+static void odd_links_are_failures(void **state) {
+  static const struct {
+    const char *next, *text;
+    enum error_code code;
+  } rows[] = {
+      {"\"/v2/things\"", "page 1: the next link has no query", ERROR_PARSE},
+      {"\"http://h/v2/things?\"", "the next link has no query", ERROR_PARSE},
+      {"\"\"", "the next link has no query", ERROR_PARSE},
+  };
+  struct passing *p = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *body = text_printf("{\"things\": [{\"id\": \"a\"}], \"next\": %s}",
+                             rows[i].next);
+    httpd_forget(p->site.httpd);
+    if (i == 0)
+      site_login(&p->site, &(struct site_login){.life_s = 0});
+    passing_answer(p, "/v2/things*", body);
+    expect_failure(p, linked_meters, rows[i].code, rows[i].text);
+    free(body);
+  }
+}
+
+static void an_overlong_link_is_a_failure(void **state) {
+  struct passing *p = *state;
+  char *body = text_printf(
+      "{\"things\": [{\"id\": \"a\"}], \"next\": \"/v2/things?x=%03000d\"}", 1);
+  passing_answer(p, "/v2/things*", body);
+  expect_failure(p, linked_meters, ERROR_LIMIT,
+                 "page 1: the next link is over 2047 bytes");
+  free(body);
+}
+
+static void links_that_are_none_end_the_list(void **state) {
+  static const char *const rows[] = {"null", "7", "{\"href\": \"?a\"}", "[]",
+                                     "false"};
+  struct passing *p = *state;
+  site_login(&p->site, &(struct site_login){.life_s = 0});
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *body =
+        text_printf("{\"things\": [{\"id\": \"a\"}], \"next\": %s}", rows[i]);
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    passing_answer(p, "/v2/things*", body);
+    expect(p, linked_meters, "t a 1\n");
+    free(body);
+  }
+}
+
+/* ---- tokens ------------------------------------------------------------- */
+
+static void refuse(struct passing *p, const char *target, const char *token,
+                   unsigned times) {
+  httpd_add(p->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = target,
+                                                  .need = token,
+                                                  .status = 401,
+                                                  .body = "{\"error\": {}}",
+                                                  .times = times});
+}
+
+static void a_401_in_mid_walk_loses_and_doubles_nothing(void **state) {
+  struct passing *p = *state;
+  refuse(p, "*marker=b", "token-1", 0);
+  refuse(p, "*marker=d", "token-1", 0);
+  three_pages(p);
+  expect(p, linked_meters, all_three);
+  assert_int_equal(p->result.records, 5);
+  assert_int_equal(site_logins(&p->site), 2);
+  assert_int_equal(passing_asked(p, "*marker=b"), 2);
+  assert_int_equal(passing_asked(p, "*marker=d"), 1);
+}
+
+static void a_second_401_is_the_end(void **state) {
+  struct passing *p = *state;
+  refuse(p, "*marker=b", "X-Auth-Token", 0);
+  three_pages(p);
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 2: HTTP 401 from ");
+  assert_non_null(strstr(p->error.text, "/v2/things: {\"error\": {}}"));
+  assert_int_equal(site_logins(&p->site), 2);
+  assert_int_equal(passing_asked(p, "*marker=b"), 2);
+}
+
+static void a_dead_keystone_behind_a_401_is_the_login_s_failure(void **state) {
+  struct passing *p = *state;
+  httpd_forget(p->site.httpd);
+  site_login(&p->site, &(struct site_login){.times = 1});
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "POST", .status = 503});
+  refuse(p, "*marker=b", "X-Auth-Token", 0);
+  three_pages(p);
+  expect_failure(p, linked_meters, ERROR_LOGIN, "login at ");
+  assert_null(strstr(p->error.text, "page"));
+}
+
+static void a_failed_login_asks_no_service(void **state) {
+  struct passing *p = *state;
+  httpd_forget(p->site.httpd);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "POST", .status = 401});
+  three_pages(p);
+  expect_failure(p, linked_meters, ERROR_LOGIN, "login at ");
+  assert_int_equal(passing_asked(p, NULL), 0);
+}
+
+/* ---- a server that asks to come again ----------------------------------- */
+
+static void retry_after_is_waited_for(void **state) {
+  static const int statuses[] = {429, 503};
+  struct passing *p = *state;
+  for (size_t i = 0; i < 2; i++) {
+    httpd_add(p->site.httpd,
+              &(struct httpd_answer){.method = "GET",
+                                     .target = "*marker=b",
+                                     .status = statuses[i],
+                                     .headers = "Retry-After: 1\r\n",
+                                     .times = 1});
+  }
+  three_pages(p);
+  expect(p, linked_meters, all_three);
+  int64_t first = httpd_get(p->site.httpd, "GET", "*marker=b", 0).at_ms;
+  int64_t second = httpd_get(p->site.httpd, "GET", "*marker=b", 1).at_ms;
+  int64_t third = httpd_get(p->site.httpd, "GET", "*marker=b", 2).at_ms;
+  assert_true(second - first >= 1000 && second - first < 4000);
+  assert_true(third - second >= 1000 && third - second < 4000);
+}
+
+static void but_not_for_ever(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v2/*",
+                                   .status = 503,
+                                   .headers = "Retry-After: 0\r\n"});
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 1: HTTP 503");
+  assert_int_equal(passing_asked(p, NULL), PASS_TRIES);
+  assert_int_equal(p->result.retry_after_ms, 0);
+}
+
+static void nor_beyond_the_deadline(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v2/*",
+                                   .status = 429,
+                                   .headers = "Retry-After: 3600\r\n"});
+  int64_t begun = clock_ms();
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 1: HTTP 429");
+  assert_true(clock_ms() - begun < 2000);
+  assert_int_equal(passing_asked(p, NULL), 1);
+  assert_int_equal(p->result.retry_after_ms, 3600000);
+}
+
+static void without_retry_after_nobody_comes_again(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v2/*",
+                                   .status = 503,
+                                   .body = "{\"why\": \"down\"}"});
+  expect_failure(p, linked_meters, ERROR_STATUS, "{\"why\": \"down\"}");
+  assert_int_equal(passing_asked(p, NULL), 1);
+}
+
+/* ---- failures on the way ------------------------------------------------ */
+
+static const struct {
+  struct httpd_answer answer;
+  enum error_code code;
+  const char *text;
+} failures[] = {
+    {{.status = 404, .body = "{\"message\": \"no such marker\"}"},
+     ERROR_STATUS,
+     "page 2: HTTP 404 from http://127.0.0.1:"},
+    {{.status = 400}, ERROR_STATUS, "page 2: HTTP 400"},
+    {{.status = 403}, ERROR_DENIED, "page 2: HTTP 403"},
+    {{.status = 406}, ERROR_STATUS, "page 2: HTTP 406"},
+    {{.status = 302, .headers = "Location: https://sso.example/?t=1\r\n"},
+     ERROR_STATUS,
+     "/v2/things, a redirect to https://sso.example"},
+    {{.body = "{\"things\": [{\"id\": \"c\"}", .end = HTTPD_CLOSE},
+     ERROR_PARSE,
+     "page 2: the answer ends before its JSON does"},
+    {{.body = "{\"things\": [{\"id\": \"c\"}", .end = HTTPD_CUT},
+     ERROR_TRANSPORT,
+     "page 2: "},
+    {{.body = "{\"things\": [{\"id\": \"c\"}", .end = HTTPD_RESET},
+     ERROR_TRANSPORT,
+     "page 2: "},
+    {{.mute = true, .end = HTTPD_CLOSE}, ERROR_TRANSPORT, "page 2: "},
+    {{.body = ""}, ERROR_PARSE, "page 2: the answer ends before"},
+    {{.body = "{\"things\": [{\"id\": \"c\"},,]}"},
+     ERROR_PARSE,
+     "page 2: not the JSON it should be"},
+    {{.body = "<html>"}, ERROR_PARSE, "page 2: not the JSON it should be"},
+    {{.body = "{\"servers\": []}"},
+     ERROR_PARSE,
+     "page 2: the answer has no \"things[]\""},
+    {{.body = "{\"things\": {}}"},
+     ERROR_PARSE,
+     "page 2: the answer has no \"things[]\""},
+    {{.body = "[]"}, ERROR_PARSE, "page 2: the answer has no \"things[]\""},
+    {{.body = "null"}, ERROR_PARSE, "page 2: the answer has no \"things[]\""},
+};
+
+static void a_failure_says_at_which_page(void **state) {
+  struct passing *p = *state;
+  for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+    struct httpd_answer failure = failures[i].answer;
+    failure.method = "GET";
+    failure.target = "*marker=b";
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    httpd_add(p->site.httpd, &failure);
+    three_pages(p);
+    assert_int_equal(passing_run(p, linked_meters), -1);
+    if (p->error.code != failures[i].code ||
+        strstr(p->error.text, failures[i].text) == NULL)
+      fail_msg("row %zu: code %d: %s", i, p->error.code, p->error.text);
+    /* The records of the page before are out, those behind are a gap. */
+    assert_memory_equal(p->samples, "t a 1@p1\nt.size a 1@p1\nt b 1\n", 28);
+    assert_null(strstr(p->samples, "t d"));
+  }
+}
+
+/* uwsgi sends no length: the end of the connection, however it comes, says
+ * nothing. The closing brace does. */
+static void complete_json_is_complete_however_it_ends(void **state) {
+  static const enum httpd_end ends[] = {HTTPD_RESET, HTTPD_CUT, HTTPD_CLOSE};
+  struct passing *p = *state;
+  for (size_t i = 0; i < 3; i++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    httpd_add(p->site.httpd, &(struct httpd_answer){.target = "*marker=b",
+                                                    .body = page2,
+                                                    .end = ends[i]});
+    three_pages(p);
+    expect(p, linked_meters, all_three);
+  }
+}
+
+static void pieces_of_any_size_are_the_same_answer(void **state) {
+  struct passing *p = *state;
+  for (size_t piece = 1; piece < 8; piece++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    httpd_add(p->site.httpd, &(struct httpd_answer){.target = "*marker=b",
+                                                    .body = page2,
+                                                    .piece = piece,
+                                                    .end = HTTPD_CHUNKED});
+    three_pages(p);
+    expect(p, linked_meters, all_three);
+  }
+}
+
+static void the_deadline_says_at_which_page(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd, &(struct httpd_answer){.target = "*marker=b",
+                                                  .end = HTTPD_HANG,
+                                                  .mute = true});
+  three_pages(p);
+  p->site.options.timeout_ms = 60000;
+  p->plan.deadline_ms = site_deadline(300);
+  assert_int_equal(passing_run(p, linked_meters), -1);
+  assert_true(p->error.code == ERROR_DEADLINE ||
+              p->error.code == ERROR_TRANSPORT);
+  assert_memory_equal(p->error.text, "page 2: ", 8);
+}
+
+static void an_unknown_microversion_is_told_apart(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/pools", .status = 406});
+  p->plan.version = "3.5";
+  expect_failure(p, whole_meters, ERROR_VERSION, "HTTP 406");
+  p->plan.version = NULL;
+  expect_failure(p, whole_meters, ERROR_STATUS, "HTTP 406");
+}
+
+static void an_extension_that_is_not_there_is_absent(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/vpns", .status = 404});
+  expect_failure(p, extension_meters, ERROR_ABSENT, "HTTP 404");
+}
+
+static void no_message_holds_the_token(void **state) {
+  static const char token[] =
+      "gAAAAABn0r8kHk1mI7y5w8dO-3qzT2xXbV9cE4uPjRfLsYhN"
+      "aGtQoKwDzUiMvBeS_lZrXy6JA7n4pCgT1kVd0WmHuEoRsIqL"
+      "xYbFzNjKcQvPaGhDtUwMiOy5e8B3S2r6X9f4Z7l1A0n-k_Cg";
+  struct passing *p = *state;
+  for (int before = 1; before < 220; before += 20) {
+    char *body =
+        text_printf("{\"message\": \"%0*d token %s\"}", before, 0, token);
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.token = token});
+    httpd_add(p->site.httpd, &(struct httpd_answer){
+                                 .method = "GET", .status = 500, .body = body});
+    expect_failure(p, linked_meters, ERROR_STATUS, "HTTP 500");
+    assert_null(strstr(p->error.text, "gAAA"));
+    free(body);
+  }
+}
+
+/* ---- totals ------------------------------------------------------------- */
+
+static void totals_come_behind_a_whole_pass_only(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/volumes?limit=2",
+                 "{\"volumes\": [{\"id\": \"a\"}, {\"id\": \"b\"}],"
+                 " \"volumes_links\": [{\"rel\": \"next\", \"href\": "
+                 "\"?marker=b\"}]}");
+  httpd_add(
+      p->site.httpd,
+      &(struct httpd_answer){.target = "*marker=b", .times = 1, .status = 500});
+  passing_answer(p, "*marker=b", "{\"volumes\": [{\"id\": \"c\"}]}");
+  expect_failure(p, total_meters, ERROR_STATUS, "page 2: HTTP 500");
+  assert_string_equal(p->samples, "t a 1\nt b 1\n");
+  expect(p, total_meters, "t a 1\nt b 1\nt c 1\ncount total 3\n");
+}
+
+static void a_stop_says_so(void **state) {
+  struct passing *p = *state;
+  three_pages(p);
+  http_stop(p->site.http);
+  expect_failure(p, linked_meters, ERROR_STOPPED, "");
+  assert_int_equal(passing_asked(p, NULL), 0);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(links_lead_through_all_pages),
+      TEST(a_link_s_host_and_path_do_not_matter),
+      TEST(of_a_list_of_links_the_next_one_counts),
+      TEST(the_last_page_may_be_empty),
+      TEST(a_marker_goes_on_to_the_empty_page),
+      TEST(a_marker_with_a_total_saves_the_empty_page),
+      TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
+      TEST(an_offset_goes_on_to_the_empty_page),
+      TEST(an_offset_with_a_total_saves_the_empty_page),
+      TEST(an_api_without_pages_is_asked_once),
+      TEST(an_empty_cloud_has_no_records),
+      TEST(no_content_is_no_records),
+      TEST(headers_alone_need_no_body),
+      TEST(keys_sign_a_request_and_stay_here),
+      TEST(an_odd_record_costs_one_record),
+      TEST(the_same_id_twice_is_reported_once),
+      TEST(a_link_to_itself_ends_the_pass),
+      TEST(a_list_that_starts_over_ends_the_pass),
+      TEST(a_marker_that_stands_still_ends_the_pass),
+      TEST(odd_links_are_failures),
+      TEST(an_overlong_link_is_a_failure),
+      TEST(links_that_are_none_end_the_list),
+      TEST(a_401_in_mid_walk_loses_and_doubles_nothing),
+      TEST(a_second_401_is_the_end),
+      TEST(a_dead_keystone_behind_a_401_is_the_login_s_failure),
+      TEST(a_failed_login_asks_no_service),
+      TEST(retry_after_is_waited_for),
+      TEST(but_not_for_ever),
+      TEST(nor_beyond_the_deadline),
+      TEST(without_retry_after_nobody_comes_again),
+      TEST(a_failure_says_at_which_page),
+      TEST(complete_json_is_complete_however_it_ends),
+      TEST(pieces_of_any_size_are_the_same_answer),
+      TEST(the_deadline_says_at_which_page),
+      TEST(an_unknown_microversion_is_told_apart),
+      TEST(an_extension_that_is_not_there_is_absent),
+      TEST(no_message_holds_the_token),
+      TEST(totals_come_behind_a_whole_pass_only),
+      TEST(a_stop_says_so),
+      TEST_MOST_PAGES};
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  http_shut_down();
+  return failed;
+}
