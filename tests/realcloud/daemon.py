@@ -82,8 +82,10 @@ class Collectd:
                                     dir=os.environ['REALCLOUD_DIR'])
         plugins = os.path.join(self.dir, 'plugins')
         os.mkdir(plugins)
-        for so in (PLUGIN, STOCK + '/csv.so', STOCK + '/logfile.so'):
-            shutil.copy(so, plugins)    # collectd takes no symbolic links
+        # copies: collectd takes no symbolic links
+        shutil.copy(PLUGIN, os.path.join(plugins, 'openstack.so'))
+        for so in ('/csv.so', '/logfile.so'):
+            shutil.copy(STOCK + so, plugins)
         conf = os.path.join(self.dir, 'collectd.conf')
         with open(conf, 'w') as f:
             f.write(CONFIG.format(dir=self.dir, clouds=''.join(clouds)))

@@ -2,7 +2,8 @@
 # Bring up a small real cloud out of Debian's packages, in $REALCLOUD_DIR.
 #   up.sh [--only-install | --no-install] [--no-populate] [SERVICE...]
 # Can be run again: what runs as configured stays, what is configured
-# otherwise by now is restarted, and nothing is populated twice.
+# otherwise by now is restarted, and nothing is populated twice.  Exit status 77:
+# packages are missing, and there are no rights to install them.
 set -eu -o pipefail
 # shellcheck source=tests/realcloud/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -28,6 +29,7 @@ done
 ### packages ##################################################################
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+may_install() { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 installed() {
   dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'
 }
@@ -72,7 +74,9 @@ install_packages() {
     installed "$p" || missing+=("$p")
   done
   if [ ${#missing[@]} -gt 0 ]; then
+    may_install || { say "not installed: ${missing[*]}"; exit 77; }
     say "installing ${missing[*]}"
+    apt-cache show "${missing[@]}" >/dev/null 2>&1 || as_root apt-get -q update
     apt_install "${missing[@]}" || { tail -n 20 "$LOG/apt.log" >&2
                                      die "apt-get install failed"; }
   fi
