@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_INTERVAL_MS                                                    \
-  300000 /* Ceilometer's; collectd's 10 s would walk                           \
-            every API thirty times as often */
-
 /* ---- meters ------------------------------------------------------------- */
 
 static int no_such_meter(const struct cloud_block *block, const char *pattern) {
@@ -145,28 +141,7 @@ static int read_cloud(struct cloud_config *cloud, const oconfig_item_t *item) {
   return choose_meters(&block);
 }
 
-/* LoadPlugin's own Interval; the global one does not count. */
-static int64_t default_interval(const oconfig_item_t *plugin) {
-  const oconfig_item_t *root = plugin->parent;
-  for (int i = 0; root != NULL && i < root->children_num; i++) {
-    const oconfig_item_t *load = &root->children[i];
-    const char *name = option_string(load);
-    if (strcasecmp(load->key, "LoadPlugin") != 0 || name == NULL ||
-        strcasecmp(name, "openstack") != 0)
-      continue;
-    for (int j = 0; j < load->children_num; j++) {
-      const oconfig_item_t *item = &load->children[j];
-      if (strcasecmp(item->key, "Interval") == 0 && item->values_num == 1 &&
-          item->values[0].type == OCONFIG_TYPE_NUMBER &&
-          item->values[0].value.number > 0)
-        return (int64_t)(item->values[0].value.number * 1000);
-    }
-  }
-  return DEFAULT_INTERVAL_MS;
-}
-
-static int add_cloud(struct conf *conf, const oconfig_item_t *item,
-                     int64_t interval_ms) {
+static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
   const char *name = option_string(item);
   if (name == NULL || name[0] == '\0') {
     log_error("config: <Cloud>: needs one name in quotes: <Cloud \"prod\">");
@@ -183,7 +158,7 @@ static int add_cloud(struct conf *conf, const oconfig_item_t *item,
   if (grown != NULL)
     conf->clouds = grown;
   struct cloud_config *cloud =
-      grown == NULL ? NULL : cloud_config_new(name, interval_ms);
+      grown == NULL ? NULL : cloud_config_new(name, conf->interval_ms);
   if (cloud == NULL) {
     log_error("config: out of memory");
     return -1;
@@ -201,13 +176,12 @@ static const struct option plugin_options[] = {
 };
 
 int conf_read(struct conf *conf, const oconfig_item_t *item) {
-  int64_t interval_ms = default_interval(item);
   struct option_block block = {
       .name = "<Plugin openstack>", .options = plugin_options, .noptions = 1};
   for (int i = 0; i < item->children_num; i++) {
     const oconfig_item_t *child = &item->children[i];
     int status = strcasecmp(child->key, "Cloud") == 0
-                     ? add_cloud(conf, child, interval_ms)
+                     ? add_cloud(conf, child)
                      : option_take(&block, conf, child);
     if (status != 0)
       return -1;

@@ -17,15 +17,20 @@
 #include "liboconfig/oconfig.h"
 
 #include <stddef.h>
+#include <stdint.h>
+
+/* Ceilometer's; collectd's 10 s would walk every API thirty times as often. */
+#define CONF_INTERVAL_MS 300000
 
 struct conf {
   size_t workers;
+  int64_t interval_ms; /* of clouds that name none */
   struct cloud_config **clouds;
   size_t nclouds;
 };
 
 #define CONF_INIT                                                              \
-  { .workers = 4 }
+  { .workers = 4, .interval_ms = CONF_INTERVAL_MS }
 
 /* conf_read(conf, item): adds what a <Plugin openstack> block says; there may
  * be several. -1: said in the log; `conf` is still to be cleared. */

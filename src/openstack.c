@@ -19,6 +19,7 @@
 #include "walk.h"
 
 #include "collectd.h"
+#include "configfile.h"
 #include "plugin.h"
 #include "utils/common/common.h"
 
@@ -373,7 +374,17 @@ static int openstack_shutdown(void) {
   return 0;
 }
 
+/* LoadPlugin's own Interval. collectd hands a plugin that names none the global
+ * one, which is not meant for us; so one that repeats the global one cannot be
+ * told from none. */
+static void take_interval(void) {
+  cdtime_t own = plugin_get_interval();
+  if (own != cf_get_default_interval())
+    conf.interval_ms = (int64_t)CDTIME_T_TO_MS(own);
+}
+
 void module_register(void) {
+  take_interval();
   plugin_register_complex_config("openstack", openstack_config);
   plugin_register_init("openstack", openstack_init);
   plugin_register_shutdown("openstack", openstack_shutdown);
