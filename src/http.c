@@ -229,7 +229,7 @@ static void slot_options(struct slot *slot) {
 }
 
 static int slot_begin(struct slot *slot, const struct http_request *request,
-                      int64_t deadline_ms, struct error *err) {
+                      struct error *err) {
   slot->request = *request;
   slot->reply = (struct http_reply){.retry_after_ms = -1};
   slot->header_bytes = 0;
@@ -243,10 +243,10 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   slot_options(slot);
 
   int64_t timeout = slot->http->options->timeout_ms;
-  int64_t left = deadline_ms - clock_ms();
   CURL *easy = slot->easy;
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-                   (long)(left < timeout ? (left > 0 ? left : 1) : timeout));
+  /* Not what is left until the deadline: http_run() sees to that, and says that
+   * it was the deadline. */
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
   curl_easy_setopt(easy, CURLOPT_URL, request->url);
@@ -372,7 +372,7 @@ static int break_off(struct http *http, const struct http_work *work,
 
 /* Starts what may start. Returns for how long nothing more will. */
 static int64_t start_requests(struct http *http, const struct http_work *work,
-                              struct waiting *w, int64_t deadline_ms) {
+                              struct waiting *w) {
   struct slot *slot;
   while ((slot = free_slot(http)) != NULL) {
     if (!w->held) {
@@ -389,7 +389,7 @@ static int64_t start_requests(struct http *http, const struct http_work *work,
       return wait;
     w->held = false;
     struct error err;
-    if (slot_begin(slot, &w->request, deadline_ms, &err) != 0) {
+    if (slot_begin(slot, &w->request, &err) != 0) {
       slot->reply.error = err;
       work->done(work->arg, &slot->request, &slot->reply);
     }
@@ -436,7 +436,7 @@ int http_run(struct http *http, const struct http_work *work,
       error_set(&why, ERROR_DEADLINE, "the deadline has passed");
       return break_off(http, work, &waiting, &why, err);
     }
-    int64_t wait = start_requests(http, work, &waiting, deadline_ms);
+    int64_t wait = start_requests(http, work, &waiting);
     if (http->running == 0 && !waiting.held)
       return 0;
     int running;

@@ -55,7 +55,8 @@ int passing_run(struct passing *p, const struct meter *meters) {
   plan.binding = p->binding;
   plan.session = p->site.session;
   plan.http = p->site.http;
-  plan.width = p->site.options.width;
+  if (plan.width == 0)
+    plan.width = p->site.options.width;
   plan.access = &p->access;
   if (plan.url == NULL)
     plan.url = httpd_url(p->site.httpd);

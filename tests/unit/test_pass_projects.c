@@ -1,0 +1,475 @@
+/*
+ * pass: a listing that is asked for once per project, side by side.
+ */
+#include "stub/passing.h"
+
+#include "clock.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* As Swift's. */
+static const struct listing accounts = {
+    .name = "accounts",
+    .path = "/v1/{prefix}{project}?format=json",
+    .scope = LISTING_PROJECT,
+    .record = "[]",
+    .paging = {.kind = PAGING_MARKER,
+               .marker = "name",
+               .total_header = "x-containers"},
+    .id = "{@project}/{name}",
+    .absent = {404, 410},
+};
+static const struct meter meters[] = {
+    {.name = "n", .from = &accounts, .of = METER_HEADERS, .value = "x-objects"},
+    {.name = "c", .from = &accounts, .value = "count"},
+    {.name = NULL}};
+static const struct meter head_meters[] = {
+    {.name = "n", .from = &accounts, .of = METER_HEADERS, .value = "x-objects"},
+    {.name = NULL}};
+
+enum { MOST = 60 };
+
+struct fixture {
+  struct passing passing;
+  struct http_options options; /* of the transfers; the session has its own */
+  char *ids[MOST];
+};
+
+/* So many side by side. */
+static void widen(struct fixture *f, size_t width) {
+  struct site *site = &f->passing.site;
+  struct error err;
+  http_free(site->http);
+  f->options = (struct http_options){.timeout_ms = 5000, .width = width};
+  f->passing.plan.width = width;
+  site->http = http_new(&f->options, site->gate, &err);
+  assert_non_null(site->http);
+}
+
+static int setup(void **state) {
+  struct fixture *f = calloc(1, sizeof(*f));
+  passing_open(&f->passing);
+  for (int i = 0; i < MOST; i++)
+    f->ids[i] = text_printf("p%02d", i);
+  f->passing.plan.projects = (const char *const *)f->ids;
+  widen(f, 1); /* one after the other, unless ... */
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  passing_close(&f->passing);
+  for (int i = 0; i < MOST; i++)
+    free(f->ids[i]);
+  free(f);
+  return 0;
+}
+
+static void account(struct fixture *f, const char *project, int status,
+                    unsigned times) {
+  char *target = text_printf("/v1/AUTH_%s?*", project);
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = target,
+                                   .need = "X-Auth-Token",
+                                   .status = status,
+                                   .times = times});
+  free(target);
+}
+
+/* All other projects: two containers each. */
+static void other_accounts(struct fixture *f) {
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){
+                .target = "/v1/AUTH_*?format=json",
+                .need = "X-Auth-Token",
+                .headers = "X-Objects: 9\r\nX-Containers: 2\r\n",
+                .body = "[{\"name\": \"a\", \"count\": 4, \"bytes\": 1},"
+                        " {\"name\": \"b\", \"count\": 5}]"});
+}
+
+static int run(struct fixture *f, size_t nprojects) {
+  f->passing.plan.nprojects = nprojects;
+  return passing_run(&f->passing, meters);
+}
+
+/* How often the samples of a project came. */
+static int seen(struct fixture *f, int project) {
+  char text[40];
+  int n = 0;
+  snprintf(text, sizeof(text), "c p%02d/a 4@p%02d\n", project, project);
+  for (const char *at = f->passing.samples; (at = strstr(at, text)) != NULL;
+       at++)
+    n++;
+  return n;
+}
+
+static void assert_all_but(struct fixture *f, int n, int missing) {
+  for (int i = 0; i < n; i++)
+    assert_int_equal(seen(f, i), i == missing ? 0 : 1);
+}
+
+/* ---- a round ------------------------------------------------------------ */
+
+static void each_project_is_asked_once(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  other_accounts(f);
+  assert_int_equal(run(f, 3), 0);
+  assert_string_equal(p->samples,
+                      "c p00/a 4@p00\nc p00/b 5@p00\nn p00 9@p00\n"
+                      "c p01/a 4@p01\nc p01/b 5@p01\nn p01 9@p01\n"
+                      "c p02/a 4@p02\nc p02/b 5@p02\nn p02 9@p02\n");
+  assert_int_equal(p->result.projects, 3);
+  assert_int_equal(p->result.records, 6);
+  assert_int_equal(p->result.next_project, 0);
+  assert_false(p->result.cut);
+  assert_int_equal(passing_asked(p, NULL), 3);
+  assert_int_equal(passing_asked(p, "/v1/AUTH_p01?format=json"), 1);
+  assert_int_equal(httpd_connections(p->site.httpd), 2); /* and Keystone's */
+}
+
+static void side_by_side_as_wide_as_allowed(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  widen(f, 5);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_*",
+                                   .delay_ms = 10,
+                                   .headers = "X-Containers: 1\r\n",
+                                   .body = "[{\"name\": \"a\", \"count\": "
+                                           "4}]"});
+  assert_int_equal(run(f, MOST), 0);
+  assert_all_but(f, MOST, -1);
+  assert_int_equal(httpd_most(p->site.httpd), 5);
+  assert_int_equal(passing_asked(p, NULL), MOST);
+  assert_int_equal(httpd_connections(p->site.httpd), 6);
+  assert_int_equal(site_logins(&p->site), 1);
+}
+
+static void a_project_s_pages_follow_one_another(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  httpd_add(p->site.httpd, &(struct httpd_answer){
+                               .target = "/v1/AUTH_p01?format=json",
+                               .headers = "X-Containers: 3\r\nX-Objects: 7\r\n",
+                               .body = "[{\"name\": \"a\", \"count\": 1},"
+                                       " {\"name\": \"b\", \"count\": 2}]"});
+  httpd_add(p->site.httpd, &(struct httpd_answer){
+                               .target = "/v1/AUTH_p01?format=json&marker=b",
+                               .headers = "X-Containers: 3\r\nX-Objects: 7\r\n",
+                               .body = "[{\"name\": \"z\", \"count\": 4}]"});
+  other_accounts(f);
+  widen(f, 3);
+  assert_int_equal(run(f, 10), 0);
+  assert_non_null(strstr(p->samples, "c p01/z 4@p01\n"));
+  /* One value for the account, not one for each page. */
+  const char *once = strstr(p->samples, "n p01 7@p01\n");
+  assert_non_null(once);
+  assert_null(strstr(once + 1, "n p01"));
+  assert_int_equal(passing_asked(p, NULL), 11);
+  assert_int_equal(p->result.projects, 10);
+  assert_int_equal(p->result.pages, 11);
+}
+
+static void headers_alone_are_asked_for_by_head(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  other_accounts(f);
+  p->plan.nprojects = 4;
+  assert_int_equal(passing_run(p, head_meters), 0);
+  assert_string_equal(p->samples, "n p00 9@p00\nn p01 9@p01\nn p02 9@p02\n"
+                                  "n p03 9@p03\n");
+  assert_int_equal(httpd_count(p->site.httpd, "HEAD", NULL), 4);
+  assert_int_equal(passing_asked(p, NULL), 0);
+}
+
+static void no_projects_are_no_requests(void **state) {
+  struct fixture *f = *state;
+  assert_int_equal(run(f, 0), 0);
+  assert_int_equal(httpd_connections(f->passing.site.httpd), 0);
+  assert_int_equal(f->passing.result.next_project, 0);
+}
+
+static void an_id_is_encoded_in_the_path(void **state) {
+  struct fixture *f = *state;
+  const char *ids[] = {"a/../b?c"};
+  f->passing.plan.projects = ids;
+  other_accounts(f);
+  run(f, 1);
+  assert_int_equal(
+      passing_asked(&f->passing, "/v1/AUTH_a%2F..%2Fb%3Fc?format=json"), 1);
+}
+
+/* ---- projects without anything ------------------------------------------ */
+
+static void who_has_nothing_is_no_failure(void **state) {
+  struct fixture *f = *state;
+  account(f, "p01", 404, 0);
+  account(f, "p03", 410, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, 5), 0);
+  assert_int_equal(f->passing.result.absent, 2);
+  assert_int_equal(f->passing.result.projects, 5);
+  assert_int_equal(f->passing.result.failed, 0);
+  assert_null(strstr(f->passing.samples, "p01"));
+  assert_int_equal(seen(f, 4), 1);
+}
+
+static void who_is_denied_is_counted(void **state) {
+  struct fixture *f = *state;
+  account(f, "p02", 403, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, 5), 0);
+  assert_int_equal(f->passing.result.denied, 1);
+  assert_int_equal(f->passing.result.projects, 5);
+  assert_all_but(f, 5, 2);
+}
+
+static void denied_everywhere_ends_the_round_early(void **state) {
+  struct fixture *f = *state;
+  account(f, "*", 403, 0);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_DENIED);
+  assert_non_null(strstr(f->passing.error.text, "HTTP 403"));
+  assert_int_equal(passing_asked(&f->passing, NULL), 8);
+}
+
+/* A token without the role is let in to its own project. */
+static void its_own_project_makes_no_difference(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p02*", .body = "[]"});
+  account(f, "*", 403, 0);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_DENIED);
+  assert_int_equal(passing_asked(&f->passing, NULL), 9);
+}
+
+static void some_denied_among_many_are_no_reason(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p0[0-3]*",
+                                   .headers = "X-Containers: 0\r\n",
+                                   .body = "[]"});
+  account(f, "p[1-4]*", 403, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, MOST), 0);
+  assert_int_equal(f->passing.result.denied, 40);
+  assert_int_equal(seen(f, 59), 1);
+}
+
+/* ---- failures ----------------------------------------------------------- */
+
+static void one_failing_project_does_not_fail_the_others(void **state) {
+  struct fixture *f = *state;
+  account(f, "p02", 500, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, 6), -1);
+  assert_int_equal(f->passing.error.code, ERROR_STATUS);
+  assert_memory_equal(f->passing.error.text, "project p02: HTTP 500 from ", 27);
+  assert_int_equal(f->passing.result.failed, 1);
+  assert_int_equal(f->passing.result.projects, 5);
+  assert_false(f->passing.result.cut);
+  assert_all_but(f, 6, 2);
+}
+
+static void a_failure_on_a_later_page_says_so(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p01?*marker=b",
+                                   .body = "[{\"name\": \"c\"",
+                                   .end = HTTPD_CLOSE});
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p01?format=json",
+                                   .body = "[{\"name\": \"a\", \"count\": 4},"
+                                           " {\"name\": \"b\"}]"});
+  other_accounts(f);
+  assert_int_equal(run(f, 4), -1);
+  assert_int_equal(f->passing.error.code, ERROR_PARSE);
+  assert_memory_equal(f->passing.error.text, "project p01: page 2: ", 21);
+  assert_all_but(f, 4, -1);
+}
+
+static void failures_here_and_there_do_not_end_it(void **state) {
+  struct fixture *f = *state;
+  account(f, "p?[05]", 503, 0);
+  account(f, "p?[16]", 503, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.result.failed, 24);
+  assert_int_equal(f->passing.result.projects, 36);
+  assert_int_equal(seen(f, 59), 1);
+}
+
+static void three_in_a_row_are_the_service_s_failure(void **state) {
+  struct fixture *f = *state;
+  account(f, "p0[4-9]", 500, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, MOST), -1);
+  assert_memory_equal(f->passing.error.text, "project p04: HTTP 500", 21);
+  assert_int_equal(passing_asked(&f->passing, NULL), 7);
+  assert_int_equal(f->passing.result.projects, 4);
+  assert_int_equal(f->passing.result.failed, 3);
+  assert_true(f->passing.result.cut);
+  /* The next round tries the others first. */
+  assert_int_equal(f->passing.result.next_project, 7);
+}
+
+static void a_dead_service_costs_three_requests(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd, &(struct httpd_answer){.method = "GET",
+                                                          .mute = true,
+                                                          .end = HTTPD_RESET});
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_TRANSPORT);
+  assert_int_equal(passing_asked(&f->passing, NULL), 3);
+}
+
+static void a_failed_login_ends_the_round(void **state) {
+  struct fixture *f = *state;
+  httpd_forget(f->passing.site.httpd);
+  httpd_add(f->passing.site.httpd, &(struct httpd_answer){.status = 401});
+  widen(f, 4);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_LOGIN);
+  assert_null(strstr(f->passing.error.text, "project"));
+  assert_int_equal(passing_asked(&f->passing, NULL), 0);
+  assert_int_equal(site_logins(&f->passing.site), 1);
+}
+
+/* ---- tokens and pauses -------------------------------------------------- */
+
+static void many_refusals_at_once_cost_one_login(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  widen(f, 8);
+  httpd_add(p->site.httpd, &(struct httpd_answer){.target = "/v1/AUTH_*",
+                                                  .need = "token-1",
+                                                  .delay_ms = 20,
+                                                  .status = 401});
+  other_accounts(f);
+  assert_int_equal(run(f, MOST), 0);
+  assert_all_but(f, MOST, -1);
+  assert_int_equal(p->result.records, 2 * MOST);
+  assert_int_equal(site_logins(&p->site), 2);
+  assert_true(passing_asked(p, NULL) <= MOST + 8);
+}
+
+static void refused_for_ever_is_a_failure(void **state) {
+  struct fixture *f = *state;
+  widen(f, 4);
+  account(f, "*", 401, 0);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_STATUS);
+  assert_non_null(strstr(f->passing.error.text, "HTTP 401"));
+  assert_int_equal(site_logins(&f->passing.site), 2);
+  assert_true(passing_asked(&f->passing, NULL) <= 16);
+}
+
+static void a_pause_is_waited_for_and_nobody_lost(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  widen(f, 2);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p01*",
+                                   .status = 429,
+                                   .headers = "Retry-After: 1\r\n",
+                                   .times = 1});
+  other_accounts(f);
+  int64_t begun = clock_ms();
+  assert_int_equal(run(f, 6), 0);
+  assert_true(clock_ms() - begun >= 1000);
+  assert_all_but(f, 6, -1);
+}
+
+/* ---- rounds that are cut short ------------------------------------------ */
+
+static void the_next_round_goes_on_where_the_last_was_cut(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  int asked[MOST] = {0};
+  size_t rounds = 0;
+  httpd_add(p->site.httpd, &(struct httpd_answer){
+                               .target = "/v1/AUTH_*",
+                               .delay_ms = 30,
+                               .headers = "X-Containers: 1\r\n",
+                               .body = "[{\"name\": \"a\", \"count\": 4}]"});
+  widen(f, 3);
+  for (size_t done = 0; done < 40; done += p->result.projects) {
+    assert_true(++rounds < 20);
+    p->plan.deadline_ms = site_deadline(150);
+    assert_int_equal(run(f, 40), -1);
+    assert_int_equal(p->error.code, ERROR_DEADLINE);
+    assert_true(p->result.cut);
+    assert_int_equal(p->result.failed, 0);
+    for (int i = 0; i < 40; i++)
+      asked[i] += seen(f, i);
+    p->plan.first_project = p->result.next_project;
+  }
+  assert_true(rounds > 1);
+  /* Nobody starves, and nobody comes again before all had their turn; a few
+   * that flew beside the one that was broken off do. */
+  for (int i = 0; i < 40; i++)
+    assert_true(asked[i] >= 1 && asked[i] <= 2);
+}
+
+static void a_round_begins_anywhere(void **state) {
+  struct fixture *f = *state;
+  other_accounts(f);
+  f->passing.plan.first_project = 4;
+  assert_int_equal(run(f, 5), 0);
+  assert_memory_equal(f->passing.samples, "c p04/a", 7);
+  assert_all_but(f, 5, -1);
+  assert_int_equal(f->passing.result.projects, 5);
+}
+
+static void a_stop_in_mid_round_says_so(void **state) {
+  struct fixture *f = *state;
+  http_stop(f->passing.site.http);
+  assert_int_equal(run(f, 5), -1);
+  assert_int_equal(f->passing.error.code, ERROR_STOPPED);
+  assert_int_equal(f->passing.result.failed, 0);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(each_project_is_asked_once),
+      TEST(side_by_side_as_wide_as_allowed),
+      TEST(a_project_s_pages_follow_one_another),
+      TEST(headers_alone_are_asked_for_by_head),
+      TEST(no_projects_are_no_requests),
+      TEST(an_id_is_encoded_in_the_path),
+      TEST(who_has_nothing_is_no_failure),
+      TEST(who_is_denied_is_counted),
+      TEST(denied_everywhere_ends_the_round_early),
+      TEST(its_own_project_makes_no_difference),
+      TEST(some_denied_among_many_are_no_reason),
+      TEST(one_failing_project_does_not_fail_the_others),
+      TEST(a_failure_on_a_later_page_says_so),
+      TEST(failures_here_and_there_do_not_end_it),
+      TEST(three_in_a_row_are_the_service_s_failure),
+      TEST(a_dead_service_costs_three_requests),
+      TEST(a_failed_login_ends_the_round),
+      TEST(many_refusals_at_once_cost_one_login),
+      TEST(refused_for_ever_is_a_failure),
+      TEST(a_pause_is_waited_for_and_nobody_lost),
+      TEST(the_next_round_goes_on_where_the_last_was_cut),
+      TEST(a_round_begins_anywhere),
+      TEST(a_stop_in_mid_round_says_so),
+  };
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  http_shut_down();
+  return failed;
+}
