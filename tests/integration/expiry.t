@@ -8,9 +8,9 @@ METERS = ("image", "image.size")
 
 def short_life():
     """Tokens of 4 s under a walk each second."""
-    with Sim("--images", 250, "--token-life", 4) as sim:
+    with Sim("--images", 250, "--token-life", 4 * PACE) as sim:
         wanted = sim.expected(*METERS)
-        with Daemon(cloud("prod", sim, Meter=METERS)) as daemon:
+        with Daemon(cloud("prod", sim)) as daemon:
             daemon.wait(lambda: len(daemon.walks()) >= 10, 30)
             cycles = daemon.cycles(*METERS)
             ok(len(cycles) >= 10 and all(c == wanted for c in cycles),
@@ -29,7 +29,7 @@ def mid_walk():
     with Sim("--images", 2500) as sim:
         wanted = sim.expected(*METERS)
         sim.fault("/image expire-token after=1 times=1")
-        with Daemon(cloud("prod", sim, Meter=METERS)) as daemon:
+        with Daemon(cloud("prod", sim, Interval=2 * PACE)) as daemon:
             daemon.wait(lambda: len(daemon.walks()) >= 2)
             is_(daemon.cycles(*METERS)[0], wanted,
                 "401 in mid-walk: no value is lost")

@@ -28,7 +28,7 @@ def hang(name, workers):
         note("%s: gap %.2f s, stop %.2f s" % (name, gap, took))
         ok(0 < gap <= 1.5 * SLOW, name + ": a 1 s plugin keeps its rhythm",
            "longest gap %.2f s" % gap)
-        ok(took <= 1.0 * SLOW, name + ": the daemon stops within a second",
+        ok(took <= STOP, name + ": the daemon stops within a second",
            "%.2f s" % took)
     filler.close()
     silent.close()
@@ -40,10 +40,10 @@ def hang(name, workers):
 def deadline():
     """A walk ends at 80 % of its interval, and is asked for again."""
     with Sim("--images", 30, "--fault", "/image hang") as sim:
-        with Daemon(cloud("prod", sim, Interval=2)) as daemon:
+        with Daemon(cloud("prod", sim, Interval=2 * PACE)) as daemon:
             daemon.wait(lambda: len(daemon.walks()) >= 1)
             took = float(daemon.walks()[0]["walk"])
-            ok(took <= 1.8 * SLOW, "a hanging walk ends before its next turn",
+            ok(took <= 1.8 * PACE, "a hanging walk ends before its next turn",
                "%.2f s" % took)
             sim.fault()
             ok(daemon.wait(lambda: daemon.walks()[-1]["up"] == "1"),
@@ -64,7 +64,7 @@ def stop_at_once():
         with Daemon(cloud("prod", sim, Interval=60)) as daemon:
             daemon.wait_line("Initialization complete", 5)
             took = daemon.stop()
-            ok(took <= 1.0 * SLOW, "stops at once while it begins",
+            ok(took <= STOP, "stops at once while it begins",
                "%.2f s" % took)
 
 

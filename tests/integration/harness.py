@@ -37,6 +37,10 @@ SANITIZER = os.environ.get("SANITIZER", "")
 PASSWORD = "pass-4711"
 # What must never stand in a log: the secrets that tests and cloudsim use.
 SECRETS = (PASSWORD, "ac-secret", "ready-made-token", "gAAAAAB", "psk-secret")
+# A walk has 80 % of its interval: enough also beside whatever else runs here.
+PACE = {"": 1, "asan": 2, "tsan": 4}.get(os.environ.get("SANITIZER", ""), 1)
+# To the end of the process, which with a sanitizer looks for leaks first.
+STOP = 1.0 if not os.environ.get("SANITIZER") else 8.0
 SLOW = {"": 1, "asan": 3, "tsan": 6}.get(SANITIZER, 1)
 
 
@@ -47,7 +51,13 @@ def find(variable, path):
     for top in (os.environ.get("top_builddir"), os.getcwd(), ROOT):
         if top and os.path.exists(os.path.join(top, path)):
             return os.path.abspath(os.path.join(top, path))
-    sys.exit("Bail out! no %s; build it, or set %s" % (path, variable))
+    bail_out("no %s; build it, or set %s" % (path, variable))
+
+
+def bail_out(reason):
+    """Nothing else can work either: prove stops here."""
+    print("Bail out! " + reason)
+    sys.exit(255)
 
 
 # ---- TAP -------------------------------------------------------------------
@@ -148,7 +158,7 @@ class Sim:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = self.process.stdout.readline().decode()
         if not line.startswith("cloudsim ready "):
-            sys.exit("Bail out! cloudsim does not start: " + " ".join(command))
+            bail_out("cloudsim does not start: " + " ".join(command))
         self.url = line.split()[2]
         parts = urllib.parse.urlsplit(self.url)
         self.host, self.port, self.tls = address, parts.port, parts.scheme
@@ -268,7 +278,7 @@ class Silent:
 # ---- configuration ------------------------------------------------------------
 
 DEFAULTS = {"Username": "collectd", "Password": PASSWORD,
-            "ProjectName": "service", "Interval": 1,
+            "ProjectName": "service", "Interval": PACE,
             "Meter": ["image", "image.size"]}
 
 
@@ -466,14 +476,17 @@ class Daemon:
 
     # -- what came out
 
-    def log(self):
+    def logged(self):
+        """The log file alone: it only grows."""
         try:
             with open(self.path("log"), errors="replace") as file:
-                text = file.read()
+                return file.read()
         except FileNotFoundError:
-            text = ""
+            return ""
+
+    def log(self):
         with self._lock:
-            return text + "\n".join(self.errors)
+            return self.logged() + "\n".join(self.errors)
 
     def tell(self):
         """What is new in the log, for whoever reads of a failure."""
@@ -557,7 +570,7 @@ def runtime(name):
             check=True).stdout.decode().strip()
         if os.path.isabs(path):
             return os.path.realpath(path)
-    sys.exit("Bail out! no runtime of %s for SANITIZER=%s" % (name, compiler))
+    bail_out("%s has no runtime of %s" % (compiler, name))
 
 
 def sanitizer_environment(folder):

@@ -16,9 +16,9 @@ def dead():
         ok(len(times) == 2 and times[1] - times[0] > 7,
            "a dead Keystone: one attempt for a back-off", times)
         walks = daemon.walks()
-        ok(len(walks) >= 5 and {w["up"] for w in walks} == {"0"},
+        ok(len(walks) >= 2 and {w["up"] for w in walks} == {"0"},
            "... up is 0 in every turn", walks)
-        is_({w["sent"] for w in walks[2:6]}, {"0"}, "... without requests")
+        is_({w["sent"] for w in walks[1:6]}, {"0"}, "... without requests")
         daemon.says(r"\[(error|warning)\].*prod", "... one line", 1)
         is_(daemon.select(meter="image"), [], "... no value")
     keystone.close()
@@ -51,7 +51,7 @@ def odd():
     sims = {name: Sim("--images", 30, "--fault", "/v3 " + spec)
             for name, spec in specs.items()}
     config = "<Plugin openstack>\nWorkers 16\n%s\n</Plugin>" % "\n".join(
-        cloud(name, sim, Interval=2) for name, sim in sims.items())
+        cloud(name, sim, Interval=2 * PACE) for name, sim in sims.items())
     with Daemon(config=config) as daemon:
         daemon.wait(lambda: all(daemon.walks(cloud=n) for n in sims), 30)
         for name, sim in sims.items():

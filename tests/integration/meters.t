@@ -33,7 +33,7 @@ LISTINGS = {
 }
 RGW = {"RadosGWServiceType": "radosgw", "RadosGWAccessKey": "rgw-access",
        "RadosGWSecretKey": "rgw-secret"}
-ALL = dict(RGW, Meter=None, MaxRequestRate=0, Interval=4)
+ALL = dict(RGW, Meter=None, MaxRequestRate=0, Interval=4 * PACE)
 
 
 def group(paths):
@@ -101,7 +101,7 @@ def containers():
     """More containers than Swift lists at once."""
     with Sim("--projects", 3, "--containers", 10001) as sim:
         with Daemon(cloud("prod", sim, Meter="storage.*", MaxRequestRate=0,
-                          Interval=20)) as daemon:
+                          Interval=60)) as daemon:
             daemon.wait(lambda: daemon.walks("accounts"), 40)
             names = LISTINGS["accounts"]
             is_(daemon.cycles(*names)[:1], [sim.expected(*names)],
@@ -136,7 +136,7 @@ def projects():
 def old_services():
     """Cinder of an older release: what it offers is used."""
     with Sim("--cinder-max-microversion", "3.20") as sim:
-        with Daemon(cloud("prod", sim, Meter="volume.*", Interval=2,
+        with Daemon(cloud("prod", sim, Meter="volume.*", Interval=2 * PACE,
                           MaxRequestRate=0)) as daemon:
             names = ("volumes", "snapshots", "backups", "pools",
                      "volume_services")
@@ -150,7 +150,7 @@ def reader():
     """Little rights: what they show, and a line for what they do not."""
     with Sim() as sim:
         with Daemon(cloud("prod", sim, **dict(
-                ALL, Username="reader", Password="secret", Interval=2,
+                ALL, Username="reader", Password="secret", Interval=2 * PACE,
                 RadosGWServiceType=None, RadosGWAccessKey=None,
                 RadosGWSecretKey=None))) as daemon:
             daemon.wait(lambda: all(len(daemon.walks(n)) >= 3 for n in

@@ -5,18 +5,18 @@ from harness import *
 
 METERS = ("image", "image.size")
 sims = {
-    "keepalive": Sim("--images", 1500),
-    "gzip": Sim("--images", 1500, "--gzip"),
-    "uwsgi": Sim("--images", 1500, "--http", "uwsgi"),
+    "keepalive": Sim("--images", 1100),
+    "gzip": Sim("--images", 1100, "--gzip"),
+    "uwsgi": Sim("--images", 1100, "--http", "uwsgi"),
 }
 try:
     with socket.socket(socket.AF_INET6) as probe:
         probe.bind(("::1", 0))
-    sims["ipv6"] = Sim("--images", 1500, address="::1")
+    sims["ipv6"] = Sim("--images", 1100, address="::1")
 except OSError as error:
     note("no IPv6 here: %s" % error)
 
-with Daemon(*[cloud(n, s, Interval=2) for n, s in sims.items()]) as daemon:
+with Daemon(*[cloud(n, s, Interval=3 * PACE) for n, s in sims.items()]) as daemon:
     daemon.wait(lambda: all(len(daemon.walks(cloud=n)) >= 3 for n in sims))
     for name, sim in sims.items():
         cycles = daemon.cycles(*METERS, host=name)

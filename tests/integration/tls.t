@@ -77,7 +77,7 @@ with server("right") as right, server("other") as other, \
     wanted = right.expected("image")
     for sim in (right, other, strict):
         sim.zero()
-    clouds = [cloud(name, sim, **keys)
+    clouds = [cloud(name, sim, Interval=20, **keys)
               for name, (sim, keys, _) in table.items()]
     with Daemon(*clouds) as daemon:
         daemon.wait(lambda: all(daemon.walks(cloud=name) for name in table))
