@@ -103,10 +103,11 @@ static void note_failure(struct walk *w, struct place *place,
                          const struct error *err) {
   place->error = *err;
   place->failures++;
-  /* A login has a back-off of its own; a deadline and the daemon's stop are
-   * nobody's fault. */
+  /* A login has a back-off of its own; the daemon's stop is nobody's fault, nor
+   * is a deadline, unless nothing at all had come by then. */
+  bool late = err->code == ERROR_DEADLINE && summary->pass.pages > 0;
   bool pause = err->code != ERROR_LOGIN && err->code != ERROR_STOPPED &&
-               err->code != ERROR_DEADLINE && place->region != NULL;
+               !late && place->region != NULL;
   /* Some projects' failure keeps nobody from asking for the others'. */
   if (summary->nprojects > 0 && !summary->pass.cut)
     pause = false;

@@ -1,0 +1,790 @@
+/*
+ * walk: turns that are counted, regions that do not harm each other, and a
+ * back-off that ends at ten minutes.
+ */
+#include "stub/site.h"
+#include "stub/warp.h"
+
+#include "clock.h"
+#include "text.h"
+#include "walk.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static const struct listing things = {
+    .name = "things",
+    .service = "image",
+    .path = "/v2/things",
+    .record = "things[]",
+    .id = "id",
+    .role = "admin",
+    .without_role = "little",
+};
+static const struct meter meters[] = {
+    {.name = "t", .from = &things},
+    {.name = "t.size", .from = &things, .value = "size"}};
+static const struct listing versioned = {
+    .name = "volumes",
+    .service = "image",
+    .path = "/volumes",
+    .record = "volumes[]",
+    .id = "id",
+    .version_header = "OpenStack-API-Version: volume ",
+    .version = "3.60",
+};
+static const struct meter versioned_meters[] = {
+    {.name = "v", .from = &versioned}};
+static const struct listing accounts = {
+    .name = "accounts",
+    .service = "image",
+    .path = "/v1/{prefix}{project}",
+    .scope = LISTING_PROJECT,
+    .record = "[]",
+    .id = "name",
+};
+static const struct meter account_meters[] = {{.name = "a", .from = &accounts}};
+
+struct fixture {
+  struct site site;
+  struct pass_access access;
+  struct projects *projects;
+  struct walk *walk;
+  struct turn turns[2];
+  char *told; /* what the visitor heard, a line each */
+  struct walk_summary last;
+  int ends;
+  atomic_int inside, most_inside, begun;
+};
+
+/* ---- the visitor -------------------------------------------------------- */
+
+static void tell(struct fixture *f, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void tell(struct fixture *f, const char *format, ...) {
+  char line[600];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(line, sizeof(line), format, ap);
+  va_end(ap);
+  char *more = text_printf("%s%s\n", f->told, line);
+  free(f->told);
+  f->told = more;
+}
+
+static void on_begin(void *arg, const char *region) {
+  tell(arg, "begin %s", region != NULL ? region : "-");
+}
+
+static void on_sample(void *arg, const struct sample *sample) {
+  tell(arg, "%s %s %.15g", sample->meter->name, sample->id, sample->value);
+}
+
+static void on_end(void *arg, const struct walk_summary *s,
+                   const struct error *err) {
+  struct fixture *f = arg;
+  f->last = *s;
+  f->last.region = NULL; /* lives as long as the call */
+  f->ends++;
+  tell(f, "end %s %s%s%s%s", s->region != NULL ? s->region : "-",
+       s->up ? "up" : "down", s->ran ? "" : " paused", err != NULL ? ": " : "",
+       err != NULL ? err->text : "");
+}
+
+/* ---- the fixture -------------------------------------------------------- */
+
+static int setup(void **state) {
+  struct error err;
+  struct fixture *f = calloc(1, sizeof(*f));
+  site_open(&f->site);
+  f->access.account_prefix = (char *)"AUTH_";
+  f->projects = projects_new(f->site.session, false, &err);
+  f->told = strdup("");
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  walk_free(f->walk);
+  projects_free(f->projects);
+  site_close(&f->site);
+  free(f->told);
+  free(f);
+  return 0;
+}
+
+static void open_walk(struct fixture *f, const struct meter *of, size_t n,
+                      int64_t interval_ms) {
+  const struct meter *list[2] = {&of[0], n > 1 ? &of[1] : NULL};
+  const struct walk_options options = {
+      .listing = of[0].from,
+      .meters = list,
+      .nmeters = n,
+      .interval_ms = interval_ms,
+      .session = f->site.session,
+      .projects = f->projects,
+      .access = &f->access,
+      .http = &f->site.options,
+      .gate = f->site.gate,
+  };
+  struct error err = {0};
+  f->walk = walk_new(&options, &err);
+  if (f->walk == NULL)
+    fail_msg("%s", err.text);
+  walk_visit(f->walk, &(struct walk_visitor){.begin = on_begin,
+                                             .sample = on_sample,
+                                             .end = on_end,
+                                             .arg = f});
+  for (size_t i = 0; i < 2; i++)
+    f->turns[i] = (struct turn){.walk = f->walk, .meter = list[i]};
+}
+
+/* Two meters of things, every 300 s. */
+static void open_things(struct fixture *f) { open_walk(f, meters, 2, 300000); }
+
+static void answer(struct fixture *f, const char *target, const char *body) {
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.method = "GET", .target = target, .body = body});
+}
+
+static void fail_with(struct fixture *f, const char *target, int status,
+                      unsigned times) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = target,
+                                                  .status = status,
+                                                  .times = times});
+}
+
+static size_t asked(struct fixture *f, const char *target) {
+  return httpd_count(f->site.httpd, "GET", target);
+}
+
+/* One round; what the visitor hears in it. */
+static const char *round_of(struct fixture *f) {
+  f->told[0] = '\0';
+  assert_int_equal(walk_turn(&f->turns[0]), TURN_LEAD);
+  walk_run(f->walk);
+  return f->told;
+}
+
+static const char some[] =
+    "{\"things\": [{\"id\": \"a\", \"size\": 5}, {\"id\": \"b\"}]}";
+static const char whole_round[] =
+    "begin RegionOne\nt a 1\nt.size a 5\nt b 1\nend RegionOne up\n";
+
+/* ---- turns -------------------------------------------------------------- */
+
+static void one_leads_and_its_sibling_rides(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 0});
+  answer(f, "/v2/things", some);
+  open_things(f);
+  for (int i = 0; i < 5; i++) {
+    int leader = i % 2; /* whoever comes first */
+    f->told[0] = '\0';
+    assert_int_equal(walk_turn(&f->turns[leader]), TURN_LEAD);
+    walk_run(f->walk);
+    assert_string_equal(f->told, whole_round);
+    assert_int_equal(walk_turn(&f->turns[1 - leader]), TURN_RIDE);
+  }
+  assert_int_equal(asked(f, NULL), 5);
+  assert_int_equal(site_logins(&f->site), 1);
+  assert_int_equal(f->last.skipped, 0);
+}
+
+static void a_sibling_rides_while_the_walk_runs(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 0});
+  answer(f, "/v2/things", some);
+  open_things(f);
+  assert_int_equal(walk_turn(&f->turns[0]), TURN_LEAD);
+  assert_int_equal(walk_turn(&f->turns[1]), TURN_RIDE);
+  /* Their next turns come, and it still runs: one is skipped, not two. */
+  assert_int_equal(walk_turn(&f->turns[1]), TURN_SKIP);
+  assert_int_equal(walk_turn(&f->turns[0]), TURN_SKIP);
+  walk_run(f->walk);
+  assert_int_equal(f->last.skipped, 1);
+  assert_int_equal(walk_turn(&f->turns[1]), TURN_LEAD);
+  assert_int_equal(walk_turn(&f->turns[0]), TURN_RIDE);
+  walk_run(f->walk);
+  assert_int_equal(asked(f, NULL), 2);
+}
+
+enum { MANY = 10, TURNS = 200 };
+
+/* Every cycle has each meter's turn in another order: a round each. */
+static void a_cycle_is_a_round_whatever_the_order(void **state) {
+  struct fixture *f = *state;
+  struct turn turns[MANY];
+  unsigned seed = 7;
+  int leads = 0, rides = 0;
+  httpd_add(f->site.httpd, &(struct httpd_answer){.status = 401});
+  open_things(f); /* the login is refused once, and remembered */
+  for (int i = 0; i < MANY; i++)
+    turns[i] = (struct turn){.walk = f->walk};
+  for (int cycle = 0; cycle < TURNS; cycle++) {
+    for (int i = MANY - 1; i > 0; i--) {
+      seed = seed * 1103515245u + 12345u;
+      int j = (int)(seed >> 16) % (i + 1);
+      struct turn other = turns[i];
+      turns[i] = turns[j];
+      turns[j] = other;
+    }
+    for (int i = 0; i < MANY; i++) {
+      enum turn_result result = walk_turn(&turns[i]);
+      leads += result == TURN_LEAD;
+      rides += result == TURN_RIDE;
+      if (result == TURN_LEAD)
+        walk_run(f->walk);
+    }
+  }
+  assert_int_equal(leads, TURNS);
+  assert_int_equal(rides, TURNS * (MANY - 1));
+  assert_int_equal(f->ends, TURNS);
+}
+
+struct caller {
+  struct fixture *fixture;
+  pthread_t thread;
+  struct turn turn;
+  int leads, rides, skips;
+};
+
+static void count_begin(void *arg, const char *region) {
+  struct fixture *f = arg;
+  (void)region;
+  int inside = atomic_fetch_add(&f->inside, 1) + 1;
+  if (inside > atomic_load(&f->most_inside))
+    atomic_store(&f->most_inside, inside);
+  atomic_fetch_add(&f->begun, 1);
+}
+
+static void count_sample(void *arg, const struct sample *sample) {
+  (void)arg, (void)sample;
+}
+
+static void count_end(void *arg, const struct walk_summary *summary,
+                      const struct error *err) {
+  struct fixture *f = arg;
+  (void)err;
+  f->last.skipped = summary->skipped; /* TSan looks on */
+  atomic_fetch_sub(&f->inside, 1);
+}
+
+static void *call(void *arg) {
+  struct caller *c = arg;
+  for (int i = 0; i < TURNS; i++) {
+    enum turn_result result = walk_turn(&c->turn);
+    c->leads += result == TURN_LEAD;
+    c->rides += result == TURN_RIDE;
+    c->skips += result == TURN_SKIP;
+    if (result == TURN_LEAD)
+      walk_run(c->fixture->walk);
+    walk_status(c->fixture->walk);
+  }
+  return NULL;
+}
+
+static void never_two_at_once_and_no_round_lost(void **state) {
+  struct fixture *f = *state;
+  struct caller callers[MANY];
+  int leads = 0;
+  site_login(&f->site, &(struct site_login){.life_s = 0});
+  answer(f, "/v2/things", some);
+  open_things(f);
+  walk_visit(f->walk, &(struct walk_visitor){.begin = count_begin,
+                                             .sample = count_sample,
+                                             .end = count_end,
+                                             .arg = f});
+  for (int i = 0; i < MANY; i++) {
+    callers[i] = (struct caller){.fixture = f, .turn = {.walk = f->walk}};
+    pthread_create(&callers[i].thread, NULL, call, &callers[i]);
+  }
+  for (int i = 0; i < MANY; i++) {
+    pthread_join(callers[i].thread, NULL);
+    assert_int_equal(callers[i].leads + callers[i].rides + callers[i].skips,
+                     TURNS);
+    leads += callers[i].leads;
+  }
+  assert_int_equal(atomic_load(&f->most_inside), 1);
+  assert_int_equal(atomic_load(&f->begun), leads);
+  assert_int_equal(asked(f, NULL), leads);
+  /* Nothing is left behind: whoever comes now leads or rides at once. */
+  assert_int_not_equal(walk_turn(&callers[0].turn), TURN_SKIP);
+}
+
+/* ---- a round's summary -------------------------------------------------- */
+
+static void a_whole_round_says_what_it_did(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.roles = "{\"name\":\"reader\"}"});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v2/things",
+                                                  .delay_ms = 60,
+                                                  .body = some});
+  open_things(f);
+  assert_string_equal(round_of(f), whole_round);
+  assert_true(f->last.ran && f->last.up);
+  assert_int_equal(f->last.nregions, 1);
+  assert_int_equal(f->last.failures, 0);
+  assert_int_equal(f->last.retry_ms, 0);
+  assert_int_equal(f->last.requests, 1);
+  assert_int_equal(f->last.pass.records, 2);
+  assert_int_equal(f->last.pass.bytes, strlen(some));
+  assert_true(f->last.duration_ms >= 60 && f->last.duration_ms < 3000);
+  assert_true(f->last.since_success_ms >= 0 && f->last.since_success_ms < 1000);
+  assert_true(f->last.few_rights);
+  assert_int_equal(walk_status(f->walk), 0);
+}
+
+static void the_role_is_looked_for_in_the_token(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.roles = "{\"name\":\"Admin\"}"});
+  answer(f, "/v2/things", some);
+  open_things(f);
+  round_of(f);
+  assert_false(f->last.few_rights);
+}
+
+static void the_last_success_grows_old(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .body = some, .times = 1});
+  open_things(f);
+  round_of(f);
+  warp(300000);
+  round_of(f);
+  assert_non_null(strstr(f->told, "end RegionOne down: page 1: HTTP 404"));
+  assert_true(f->last.since_success_ms >= 300000 &&
+              f->last.since_success_ms < 303000);
+  assert_int_equal(walk_status(f->walk), -1);
+}
+
+/* ---- back-off ----------------------------------------------------------- */
+
+/* How long the pauses are, in seconds, after each of n failing rounds. */
+static void expect_pauses(struct fixture *f, const int *seconds, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    size_t before = asked(f, "/v2/things");
+    round_of(f);
+    assert_int_equal(asked(f, "/v2/things"), before + 1);
+    assert_int_equal(f->last.failures, i + 1);
+    assert_true(f->last.ran && !f->last.up);
+    if (f->last.retry_ms != seconds[i] * 1000)
+      fail_msg("failure %zu: next try in %lld ms", i + 1,
+               (long long)f->last.retry_ms);
+    if (seconds[i] > 0) {
+      warp(seconds[i] * 1000 - 2000);
+      assert_non_null(
+          strstr(round_of(f), "end RegionOne down paused: page 1: HTTP 500"));
+      assert_false(f->last.ran);
+      assert_int_equal(f->last.requests, 0);
+      assert_true(f->last.retry_ms > 0 && f->last.retry_ms <= 2000);
+      assert_null(strstr(f->told, "begin"));
+      assert_int_equal(asked(f, "/v2/things"), before + 1);
+      assert_int_equal(walk_status(f->walk), -1);
+    }
+    warp(seconds[i] > 0 ? 2001 : 300000);
+  }
+}
+
+static void the_pause_doubles_up_to_ten_minutes(void **state) {
+  static const int seconds[] = {0, 450, 600, 600, 600};
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v2/things", 500, 5);
+  answer(f, "/v2/things", some);
+  open_things(f);
+  expect_pauses(f, seconds, 5);
+  assert_string_equal(round_of(f), whole_round);
+  assert_int_equal(f->last.failures, 0);
+}
+
+static void short_intervals_have_more_steps(void **state) {
+  static const int seconds[] = {0, 15, 35, 75, 155, 315, 600, 600};
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v2/things", 500, 0);
+  open_walk(f, meters, 2, 10000);
+  expect_pauses(f, seconds, 8);
+}
+
+static void a_success_ends_the_back_off(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v2/things", 500, 3);
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .body = some, .times = 1});
+  fail_with(f, "/v2/things", 500, 0);
+  open_things(f);
+  for (int i = 0; i < 3; i++) {
+    round_of(f);
+    warp(601 * 1000);
+  }
+  assert_string_equal(round_of(f), whole_round);
+  round_of(f);
+  assert_int_equal(f->last.failures, 1);
+  assert_int_equal(f->last.retry_ms, 0);
+}
+
+static void a_server_may_ask_for_a_longer_pause(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .status = 503,
+                                   .headers = "Retry-After: 1800\r\n"});
+  open_things(f);
+  round_of(f);
+  assert_int_equal(f->last.retry_ms, 1800000);
+  warp(1790 * 1000);
+  round_of(f);
+  assert_false(f->last.ran);
+  assert_int_equal(asked(f, NULL), 1);
+}
+
+static void who_may_not_is_asked_hourly(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v2/things", 403, 0);
+  open_things(f);
+  round_of(f);
+  assert_int_equal(f->last.retry_ms, 3600000);
+  for (int i = 0; i < 11; i++) {
+    warp(300000);
+    round_of(f);
+    assert_false(f->last.ran);
+  }
+  assert_int_equal(asked(f, NULL), 1);
+  warp(300001);
+  round_of(f);
+  assert_true(f->last.ran);
+  assert_int_equal(asked(f, NULL), 2);
+}
+
+/* A round that came somewhere is not the service's fault; one that hung is. */
+static void a_service_that_hangs_until_the_deadline_is_left_alone(void **s) {
+  struct fixture *f = *s;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.method = "GET", .mute = true, .end = HTTPD_HANG});
+  f->site.options.timeout_ms = 60000;
+  open_walk(f, meters, 1, 500);
+  for (int i = 0; i < 2; i++) {
+    int64_t begun = clock_ms();
+    round_of(f);
+    assert_true(clock_ms() - begun < 2000);
+    assert_non_null(strstr(f->told, "page 1: the deadline has passed"));
+    assert_int_equal(f->last.failures, i + 1);
+    warp(300); /* more than half an interval */
+  }
+  assert_int_equal(f->last.retry_ms, 750);
+}
+
+static void a_round_cut_by_the_deadline_goes_on_next_time(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p1\"}, {\"id\": \"p2\"}]}");
+  answer(f, "/v1/AUTH_p1", "[{\"name\": \"a\"}]");
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v1/AUTH_p2",
+                                                  .times = 3,
+                                                  .mute = true,
+                                                  .end = HTTPD_HANG});
+  answer(f, "/v1/AUTH_p2", "[{\"name\": \"b\"}]");
+  open_walk(f, account_meters, 1, 800);
+  for (int i = 0; i < 3; i++) {
+    round_of(f);
+    assert_non_null(strstr(f->told, "a a 1\n"));
+    assert_non_null(strstr(f->told, "1 of 2 projects done, the next round goes "
+                                    "on there: the deadline has passed"));
+    assert_int_equal(f->last.retry_ms, 0);
+  }
+  round_of(f);
+  assert_non_null(strstr(f->told, "a a 1\n"));
+  assert_non_null(strstr(f->told, "a b 1\n"));
+  assert_non_null(strstr(f->told, "end RegionOne up\n"));
+}
+
+/* ---- no login, no service ----------------------------------------------- */
+
+static void a_failed_login_comes_to_no_region(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->site.httpd, &(struct httpd_answer){.status = 401});
+  open_things(f);
+  for (int i = 0; i < 3; i++) {
+    assert_memory_equal(round_of(f), "end - down: login at ", 21);
+    assert_true(f->last.ran);
+    assert_int_equal(f->last.since_success_ms, -1);
+    assert_int_equal(walk_status(f->walk), -1);
+  }
+  assert_int_equal(site_logins(&f->site), 1);
+}
+
+static void an_absent_service_is_no_failure_and_no_request(void **state) {
+  struct fixture *f = *state;
+  char *other = site_service(&f->site, "volumev3", "RegionOne", "");
+  site_login(&f->site, &(struct site_login){.catalog = other});
+  open_things(f);
+  for (int i = 0; i < 3; i++) {
+    assert_string_equal(round_of(f), "end - down: the catalogue has no "
+                                     "\"image\" (interface public)\n");
+    assert_int_equal(walk_status(f->walk), 0);
+  }
+  assert_int_equal(asked(f, NULL), 0);
+  assert_int_equal(site_logins(&f->site), 1);
+  free(other);
+}
+
+static void a_service_that_comes_later_is_found(void **state) {
+  struct fixture *f = *state;
+  char *other = site_service(&f->site, "volumev3", "RegionOne", "");
+  site_login(&f->site, &(struct site_login){.catalog = other, .times = 1});
+  site_login(&f->site, &(struct site_login){.life_s = 0});
+  answer(f, "/v2/things", some);
+  open_things(f);
+  round_of(f);
+  warp(3600 * 1000); /* a new token, a new catalogue */
+  assert_string_equal(round_of(f), whole_round);
+  free(other);
+}
+
+/* ---- regions ------------------------------------------------------------ */
+
+static void two_regions(struct fixture *f) {
+  char *one = site_service(&f->site, "image", "One", "/one");
+  char *two = site_service(&f->site, "image", "Two", "/two");
+  char *both = text_printf("%s,%s", one, two);
+  site_login(&f->site, &(struct site_login){.catalog = both, .life_s = 864000});
+  free(one);
+  free(two);
+  free(both);
+}
+
+static void each_region_is_walked(void **state) {
+  struct fixture *f = *state;
+  two_regions(f);
+  answer(f, "/one/v2/things", "{\"things\": [{\"id\": \"a\"}]}");
+  /* The same id elsewhere is another thing. */
+  answer(f, "/two/v2/things", "{\"things\": [{\"id\": \"a\"}]}");
+  open_things(f);
+  assert_string_equal(round_of(f), "begin One\nt a 1\nend One up\n"
+                                   "begin Two\nt a 1\nend Two up\n");
+  assert_int_equal(f->last.nregions, 2);
+  assert_int_equal(f->last.requests, 1);
+}
+
+static void one_region_s_failure_is_not_the_other_s(void **state) {
+  struct fixture *f = *state;
+  two_regions(f);
+  fail_with(f, "/one/*", 500, 0);
+  answer(f, "/two/v2/things", "{\"things\": [{\"id\": \"b\"}]}");
+  open_things(f);
+  for (int i = 0; i < 4; i++) {
+    round_of(f);
+    assert_non_null(strstr(f->told, "end One down"));
+    assert_non_null(strstr(f->told, "begin Two\nt b 1\nend Two up\n"));
+    assert_int_equal(f->last.failures, 0);
+    assert_int_equal(walk_status(f->walk), -1);
+    warp(300000);
+  }
+  assert_int_equal(asked(f, "/two/*"), 4);
+  assert_int_equal(asked(f, "/one/*"), 3); /* the third was within 450 s */
+}
+
+static void a_hanging_region_leaves_time_for_the_other(void **state) {
+  struct fixture *f = *state;
+  two_regions(f);
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/one/*",
+                                                  .mute = true,
+                                                  .end = HTTPD_HANG});
+  answer(f, "/two/v2/things", "{\"things\": [{\"id\": \"b\"}]}");
+  f->site.options.timeout_ms = 60000;
+  open_walk(f, meters, 1, 1500);
+  int64_t begun = clock_ms();
+  round_of(f);
+  assert_non_null(strstr(f->told, "end One down"));
+  assert_non_null(strstr(f->told, "t b 1\nend Two up\n"));
+  assert_true(clock_ms() - begun < 1450);
+}
+
+/* ---- microversions ------------------------------------------------------ */
+
+static void answer_version(struct fixture *f, const char *version,
+                           const char *body) {
+  char *need = text_printf("API-Version: volume %s\r\n", version);
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.target = "/volumes", .need = need, .body = body});
+  free(need);
+}
+
+static void an_older_service_is_asked_for_what_it_has(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/",
+         "{\"versions\": [{\"id\": \"v2.0\", \"version\": \"\"}, {\"id\": "
+         "\"v3.0\", \"version\": \"3.27\", \"min_version\": \"3.0\"}]}");
+  answer_version(f, "3.27", "{\"volumes\": [{\"id\": \"a\"}]}");
+  fail_with(f, "/volumes", 406, 0);
+  open_walk(f, versioned_meters, 1, 300000);
+  for (int i = 0; i < 3; i++)
+    assert_string_equal(round_of(f),
+                        "begin RegionOne\nv a 1\nend RegionOne up\n");
+  assert_int_equal(asked(f, "/"), 1);        /* once */
+  assert_int_equal(asked(f, "/volumes"), 4); /* one of them with 3.60 */
+}
+
+static void a_service_without_microversions_is_asked_without(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/", "{\"versions\": [{\"id\": \"v3.0\", \"version\": \"\"}]}");
+  answer_version(f, "*", "{}"); /* never */
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/volumes",
+                                                  .need = "volume 3.60",
+                                                  .status = 406});
+  answer(f, "/volumes", "{\"volumes\": [{\"id\": \"a\"}]}");
+  open_walk(f, versioned_meters, 1, 300000);
+  assert_string_equal(round_of(f),
+                      "begin RegionOne\nv a 1\nend RegionOne up\n");
+  const char *headers = httpd_get(f->site.httpd, "GET", "/volumes", 1).headers;
+  assert_null(strstr(headers, "API-Version"));
+}
+
+/* ---- projects ----------------------------------------------------------- */
+
+static void projects_are_asked_in_turn(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p1\"}, {\"id\": \"p2\"}]}");
+  answer(f, "/v1/AUTH_p1", "[{\"name\": \"a\"}]");
+  fail_with(f, "/v1/AUTH_p2", 500, 0);
+  open_walk(f, account_meters, 1, 300000);
+  for (int i = 0; i < 3; i++) {
+    round_of(f);
+    assert_non_null(strstr(f->told,
+                           "begin RegionOne\na a 1\nend RegionOne down: 1 of 2 "
+                           "projects failed: project p2: HTTP 500"));
+    assert_int_equal(f->last.nprojects, 2);
+    assert_int_equal(f->last.retry_ms, 0); /* the others want theirs */
+  }
+  assert_int_equal(asked(f, "/v3/projects"), 1);
+}
+
+static void the_token_s_own_project_is_told(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 403, 0);
+  answer(f, "/v1/AUTH_b620", "[{\"name\": \"a\"}]");
+  open_walk(f, account_meters, 1, 300000);
+  assert_string_equal(round_of(f), "begin RegionOne\na a 1\n"
+                                   "end RegionOne up\n");
+  assert_true(f->last.own_project_only);
+}
+
+static void a_keystone_that_lists_no_projects_is_a_failure(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 500, 0);
+  open_walk(f, account_meters, 1, 300000);
+  assert_non_null(strstr(round_of(f), "end RegionOne down: http://127.0.0.1"));
+  assert_non_null(strstr(f->told, "/v3/projects: HTTP 500"));
+}
+
+/* ---- stop --------------------------------------------------------------- */
+
+static void *stop_soon(void *arg) {
+  struct fixture *f = arg;
+  const struct timespec pause = {.tv_nsec = 50000000};
+  httpd_wait(f->site.httpd, 2);
+  nanosleep(&pause, NULL);
+  walk_stop(f->walk);
+  return NULL;
+}
+
+static void a_stop_ends_the_round_and_all_to_come(void **state) {
+  struct fixture *f = *state;
+  pthread_t thread;
+  two_regions(f);
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
+  open_things(f);
+  pthread_create(&thread, NULL, stop_soon, f);
+  int64_t begun = clock_ms();
+  round_of(f);
+  assert_true(clock_ms() - begun < 1000);
+  pthread_join(thread, NULL);
+  assert_null(strstr(f->told, "Two"));
+  begun = clock_ms();
+  round_of(f);
+  assert_true(clock_ms() - begun < 500);
+  assert_int_equal(asked(f, NULL), 1);
+}
+
+static void a_field_that_cannot_be_read_is_told(void **state) {
+  static const struct meter bad = {
+      .name = "bad", .from = &things, .value = "size +"};
+  struct fixture *f = *state;
+  const struct meter *list[] = {&bad};
+  const struct walk_options options = {.listing = &things,
+                                       .meters = list,
+                                       .nmeters = 1,
+                                       .session = f->site.session,
+                                       .http = &f->site.options};
+  struct error err = {0};
+  assert_null(walk_new(&options, &err));
+  assert_int_equal(err.code, ERROR_CONFIG);
+  assert_non_null(strstr(err.text, "bad"));
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(one_leads_and_its_sibling_rides),
+      TEST(a_sibling_rides_while_the_walk_runs),
+      TEST(a_cycle_is_a_round_whatever_the_order),
+      TEST(never_two_at_once_and_no_round_lost),
+      TEST(a_whole_round_says_what_it_did),
+      TEST(the_role_is_looked_for_in_the_token),
+      TEST(the_last_success_grows_old),
+      TEST(the_pause_doubles_up_to_ten_minutes),
+      TEST(short_intervals_have_more_steps),
+      TEST(a_success_ends_the_back_off),
+      TEST(a_server_may_ask_for_a_longer_pause),
+      TEST(who_may_not_is_asked_hourly),
+      TEST(a_service_that_hangs_until_the_deadline_is_left_alone),
+      TEST(a_round_cut_by_the_deadline_goes_on_next_time),
+      TEST(a_failed_login_comes_to_no_region),
+      TEST(an_absent_service_is_no_failure_and_no_request),
+      TEST(a_service_that_comes_later_is_found),
+      TEST(each_region_is_walked),
+      TEST(one_region_s_failure_is_not_the_other_s),
+      TEST(a_hanging_region_leaves_time_for_the_other),
+      TEST(an_older_service_is_asked_for_what_it_has),
+      TEST(a_service_without_microversions_is_asked_without),
+      TEST(projects_are_asked_in_turn),
+      TEST(the_token_s_own_project_is_told),
+      TEST(a_keystone_that_lists_no_projects_is_a_failure),
+      TEST(a_stop_ends_the_round_and_all_to_come),
+      TEST(a_field_that_cannot_be_read_is_told),
+  };
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  http_shut_down();
+  return failed;
+}
