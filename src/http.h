@@ -52,7 +52,8 @@ struct http_request {
   const char *url;
   const char *headers[HTTP_HEADERS]; /* "Name: value", up to a NULL */
   const char *body;                  /* POST: JSON; else NULL */
-  /* AWS signature version 4, as Ceph's admin API wants it; or NULL */
+  /* AWS signature version 4, as Ceph's admin API wants it; or NULL. Only
+   * without a body. */
   const char *sigv4;          /* "aws:amz:us-east-1:s3" */
   const char *sigv4_user_key; /* "access:secret" */
   int64_t not_before_ms;      /* clock_ms() at which it may start; 0: at once */

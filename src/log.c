@@ -17,6 +17,10 @@
 static void say(int level, const char *format, va_list ap) {
   char line[LINE];
   vsnprintf(line, sizeof(line), format, ap);
+  /* Names of regions and the like come from servers: one line stays one. */
+  for (char *c = line; *c != '\0'; c++)
+    if ((*c >= 0 && *c < 0x20) || *c == 0x7f)
+      *c = ' ';
   plugin_log(level, "openstack plugin: %s", line);
 }
 
@@ -51,16 +55,13 @@ void log_info(const char *format, ...) {
 bool log_due(struct log_limit *limit, int kind) {
   int64_t now = clock_ms();
   bool fresh = limit->kind != kind;
-  if (!fresh && now < limit->next_ms) {
-    limit->unsaid++;
+  if (!fresh && now < limit->next_ms)
     return false;
-  }
   limit->silence_ms = fresh ? SILENCE_FIRST_MS : limit->silence_ms * 2;
   if (limit->silence_ms > SILENCE_MOST_MS)
     limit->silence_ms = SILENCE_MOST_MS;
   limit->kind = kind;
   limit->next_ms = now + limit->silence_ms;
-  limit->unsaid = 0;
   return true;
 }
 

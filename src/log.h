@@ -2,7 +2,8 @@
  * log - the plugin's door to the daemon's log
  *
  * One prefix, one limit for repeats. Only config.c and openstack.c speak; what
- * lies below returns errors. No line may hold a secret.
+ * lies below returns errors. No line may hold a secret; control bytes in it
+ * become blanks.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -20,7 +21,6 @@ struct log_limit {
   int kind;           /* of trouble, by the caller's count; 0: none */
   int64_t next_ms;    /* clock_ms() at which a repeat may be said */
   int64_t silence_ms; /* the pause behind it */
-  unsigned unsaid;    /* repeats kept quiet since */
 };
 
 /* log_due(limit, kind): may this trouble be said now? Yes when it is new or of

@@ -82,9 +82,11 @@ static void take_page(struct fetch *f, const struct http_reply *reply) {
     fetch_finished(f);
 }
 
-static void take_denied(struct fetch *f) {
+static void take_denied(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
-  error_set(&f->error, ERROR_DENIED, "HTTP 403");
+  bool said = reply->said[0] != '\0';
+  error_set(&f->error, ERROR_DENIED, "HTTP 403%s%s%s", said ? " (" : "",
+            reply->said, said ? ")" : "");
   if (f->project == NULL) {
     fetch_failed(f);
     return;
@@ -143,7 +145,7 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
   if (comes_again(f, reply))
     return;
   if (reply->status == 403) {
-    take_denied(f);
+    take_denied(f, reply);
     return;
   }
   if (reply->status == 401 && f->token.header != NULL &&

@@ -64,14 +64,14 @@ static char identifier_byte(char c) {
 }
 
 void text_identifier(char *dst, size_t size, const char *src) {
-  const size_t tail = 17; /* "~" and 16 digits */
+  const size_t tail = 17; /* "-" and 16 digits */
   size_t len = strlen(src);
   size_t keep = len < size ? len : size - 1 - tail;
   for (size_t i = 0; i < keep; i++)
     dst[i] = identifier_byte(src[i]);
   dst[keep] = '\0';
   if (len >= size)
-    snprintf(dst + keep, size - keep, "~%016llx",
+    snprintf(dst + keep, size - keep, "-%016llx",
              (unsigned long long)text_hash(src, len, 0));
 }
 

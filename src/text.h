@@ -39,7 +39,7 @@ uint64_t text_hash(const void *data, size_t len, uint64_t seed);
 /* text_identifier(dst, size, src): `src` as it may enter a field of a collectd
  * identifier: every byte outside [A-Za-z0-9._:@-] becomes '_', since names
  * belong to users and newlines, ';' or '/' mean something to writers. What does
- * not fit keeps its beginning and gets "~" and 16 hexadecimal digits of its
+ * not fit keeps its beginning and gets "-" and 16 hexadecimal digits of its
  * hash, so that long names stay different names. `size` is at least 32. */
 void text_identifier(char *dst, size_t size, const char *src);
 

@@ -20,8 +20,6 @@ static const struct listing accounts = {
     .id = "{@project}/{name}",
     .name_field = "name",
     .metadata = container_metadata,
-    .role = "ResellerAdmin",
-    .without_role = "only the account of its own project",
     .needs = "the role ResellerAdmin",
     .absent = {404, 410}, /* never used, and deleted */
 };

@@ -243,11 +243,11 @@ def number(text):
 def instance(name):
     """A resource id as it stands in an identifier; without a long one's hash"""
     mapped = re.sub(rb"[^A-Za-z0-9._:@-]", b"_", name).decode()
-    return mapped if len(mapped) < 128 else mapped[:110] + "~"
+    return mapped if len(mapped) < 128 else mapped[:110] + "-"
 
 
 def unhashed(name):
-    return re.sub(r"^(.{110}~)[0-9a-f]{16}$", r"\1", name)
+    return re.sub(r"^(.{110}-)[0-9a-f]{16}$", r"\1", name)
 
 
 class Silent:

@@ -117,7 +117,7 @@ def numeric(x):
 def pool(want, id_, x):
     """a capacity may be a word: infinite, unknown"""
     total = numeric(x['total_capacity_gb'])
-    provisioned = numeric(x.get('provisioned_capacity_gb')) or None
+    provisioned = numeric(x.get('provisioned_capacity_gb'))
     virtual = None
     if total is not None and provisioned is not None:
         reserved = math.floor(x['reserved_percentage'] / 100 * total)

@@ -48,7 +48,7 @@ def forms(daemon, host):
              ('bytes' if v.meter in BYTES else 'gauge')}
     tap.is_(wrong, set(), 'sizes in bytes are of type bytes, all else gauge')
     good = re.compile(r'[A-Za-z0-9._:@-]{1,127}$|'
-                      r'[A-Za-z0-9._:@-]{,110}~[0-9a-f]{16}$')
+                      r'[A-Za-z0-9._:@-]{,110}-[0-9a-f]{16}$')
     wrong = [v.id for v in values if not good.match(v.id)]
     tap.is_(wrong, [], 'identifiers have only harmless characters')
     tap.is_({v.interval for v in daemon.values}, {EVERY}, 'the interval')

@@ -104,7 +104,7 @@ static void identifiers_of_127_bytes_fit_and_of_128_get_a_hash(void **state) {
   text_identifier(dst, sizeof(dst), name);
   assert_int_equal(strlen(dst), 127);
   assert_memory_equal(dst, name, 110);
-  assert_int_equal(dst[110], '~');
+  assert_int_equal(dst[110], '-');
   assert_int_equal(strspn(dst + 111, "0123456789abcdef"), 16);
 }
 
