@@ -113,8 +113,7 @@ void text_meta(char *dst, size_t size, const char *src) {
 bool text_number(const char *text, double *ret) {
   /* strtod also takes blanks, hexadecimal, "inf" and "nan": not numbers in
    * JSON, and a pool's "infinite" must not become one. */
-  if (text[strspn(text, "0123456789+-.eE")] != '\0' || text[0] == '\0' ||
-      text[0] == 'e' || text[0] == 'E')
+  if (text[strspn(text, "0123456789+-.eE")] != '\0')
     return false;
   char *end = NULL;
   double number = strtod(text, &end);
