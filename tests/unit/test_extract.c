@@ -200,6 +200,14 @@ static const struct row rows[] = {
      " \"gigabytes\": {\"in_use\": 40}}}",
      {{"q.*", {"in_use"}}},
      "0(3)0(-)0(40)"},
+    {"a name and a star on the same level",
+     "{\"q\": {\"a\": {\"x\": 1}, \"b\": {\"x\": 2}}}",
+     {{"q.*", {"x"}}, {"q", {"a.x"}}},
+     "0(1)0(2)1(1)"},
+    {"an array is no object, nor an object an array",
+     "{\"o\": [1, {\"x\": 2}], \"l\": {\"x\": 3}}",
+     {{"", {"o.x", "l[].x", "l[]"}}},
+     "0(- - -)"},
     {"sums go through every key and take only numbers",
      "[{\"usage\": {\"rgw.main\": {\"size_kb\": 1, \"n\": 2}, "
      "\"rgw.multimeta\":"

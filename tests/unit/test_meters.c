@@ -251,6 +251,24 @@ static void ten_thousand_and_one_containers_are_two_requests(void **state) {
   free(second);
 }
 
+/* ---- answers that are none ---------------------------------------------- */
+
+static void an_answer_without_the_list_fails(void **state) {
+  (void)state;
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct recorded_plan plan = {
+        .listing = meters_get(i)->from->name,
+        .project = "p1",
+        .bodies = {"{\"message\": \"maintenance\"}"}};
+    struct recorded r;
+    recorded_run(&plan, &r);
+    assert_int_equal(r.more, -1);
+    assert_int_equal(r.error.code, ERROR_PARSE);
+    assert_non_null(strstr(r.error.text, "the answer has no \""));
+    recorded_clear(&r);
+  }
+}
+
 /* ---- the rows themselves ------------------------------------------------ */
 
 static bool is_word(const char *text, const char *among) {
@@ -383,6 +401,7 @@ int main(void) {
   static const struct CMUnitTest fixed[] = {
       cmocka_unit_test(every_meter_has_a_recorded_value),
       cmocka_unit_test(ten_thousand_and_one_containers_are_two_requests),
+      cmocka_unit_test(an_answer_without_the_list_fails),
       cmocka_unit_test(every_row_is_whole),
       cmocka_unit_test(no_name_stands_for_two_things),
       cmocka_unit_test(every_listing_can_be_walked),
