@@ -82,27 +82,35 @@ static int take_file(const struct option_block *block,
   struct stat file;
   if (take_string(block, item, false, where) != 0)
     return -1;
-  if (access(*where, R_OK) != 0)
+  if (access(*where, R_OK) != 0 || stat(*where, &file) != 0)
     return option_wrong(block, item, false, "cannot be read: %m");
-  if (secret_inside && stat(*where, &file) == 0 && (file.st_mode & S_IROTH))
+  if (S_ISDIR(file.st_mode))
+    return option_wrong(block, item, false, "is a directory");
+  if (secret_inside && (file.st_mode & S_IROTH))
     log_warning("config: %s: %s \"%s\": everybody on this machine may read "
                 "it; chmod 0600 or 0640",
                 block->name, item->key, *where);
   return 0;
 }
 
+/* Unquoted, liboconfig has seen to it; quoted, it is as it is in other plugins.
+ */
 static int take_switch(const struct option_block *block,
                        const oconfig_item_t *item, bool *where) {
+  static const char *const words[][3] = {{"false", "no", "off"},
+                                         {"true", "yes", "on"}};
   const char *text = option_string(item);
-  if (item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_BOOLEAN)
+  if (item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_BOOLEAN) {
     *where = item->values[0].value.boolean != 0;
-  else if (text != NULL && strcasecmp(text, "true") == 0)
-    *where = true;
-  else if (text != NULL && strcasecmp(text, "false") == 0)
-    *where = false;
-  else
-    return option_wrong(block, item, false, "expected true or false");
-  return 0;
+    return 0;
+  }
+  for (int i = 0; text != NULL && i < 6; i++) {
+    if (strcasecmp(text, words[i / 3][i % 3]) == 0) {
+      *where = i >= 3;
+      return 0;
+    }
+  }
+  return option_wrong(block, item, false, "expected true or false");
 }
 
 static int take_number(const struct option_block *block,
