@@ -4,7 +4,6 @@
 #include "text.h"
 
 #include <curl/curl.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +18,6 @@
   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 /* A host that does not even answer the door holds a thread no longer. */
 #define CONNECT_MS 10000
-
-struct http_gate {
-  pthread_mutex_t lock;
-  double spacing_ms;
-  double next_ms; /* clock_ms() at which the next request may start */
-};
 
 /* One transfer. */
 struct slot {
@@ -47,38 +40,6 @@ struct http {
   uint64_t requests;
   atomic_bool stopped;
 };
-
-/* ---- the gate ----------------------------------------------------------- */
-
-struct http_gate *http_gate_new(double rate) {
-  struct http_gate *gate = calloc(1, sizeof(*gate));
-  if (gate == NULL)
-    return NULL;
-  pthread_mutex_init(&gate->lock, NULL);
-  gate->spacing_ms = rate > 0 ? 1000.0 / rate : 0;
-  return gate;
-}
-
-void http_gate_free(struct http_gate *gate) {
-  if (gate == NULL)
-    return;
-  pthread_mutex_destroy(&gate->lock);
-  free(gate);
-}
-
-/* Milliseconds to wait; 0: the caller has passed. Requests are spread evenly,
- * so that no second ever sees more than `rate` of them. */
-static int64_t gate_pass(struct http_gate *gate, int64_t now) {
-  if (gate == NULL || gate->spacing_ms <= 0)
-    return 0;
-  pthread_mutex_lock(&gate->lock);
-  double wait = gate->next_ms - (double)now;
-  if (wait <= 0)
-    gate->next_ms = (wait < -gate->spacing_ms ? (double)now : gate->next_ms) +
-                    gate->spacing_ms;
-  pthread_mutex_unlock(&gate->lock);
-  return wait <= 0 ? 0 : (int64_t)wait + 1;
-}
 
 /* ---- one transfer ------------------------------------------------------- */
 
@@ -390,7 +351,7 @@ static int64_t start_requests(struct http *http, const struct http_work *work,
     int64_t now = clock_ms();
     if (w->request.not_before_ms > now)
       return w->request.not_before_ms - now;
-    int64_t wait = gate_pass(http->gate, now);
+    int64_t wait = http_gate_pass(http->gate, now);
     if (wait > 0)
       return wait;
     w->held = false;

@@ -21,6 +21,7 @@
 #define HTTP_H
 
 #include "error.h"
+#include "gate.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,13 +40,6 @@ struct http_options {
   char *ca_cert;                  /* PEM file, or NULL: the system's */
   char *client_cert, *client_key; /* PEM files, or NULL */
 };
-
-/* http_gate: the request rate of one cloud, shared by its `struct http`s. */
-struct http_gate;
-/* http_gate_new(rate): `rate` requests a second; 0: no limit. NULL: no
- * memory. */
-struct http_gate *http_gate_new(double rate);
-void http_gate_free(struct http_gate *gate); /* NULL is fine */
 
 struct http_request {
   const char *method; /* "GET", "HEAD", "POST" */

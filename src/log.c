@@ -14,6 +14,9 @@
 /* The daemon cuts a line at 1 KiB. */
 #define LINE 1000
 
+static void say(int level, const char *format, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
 static void say(int level, const char *format, va_list ap) {
   char line[LINE];
   vsnprintf(line, sizeof(line), format, ap);
