@@ -114,11 +114,17 @@ static const char *const pairs[][2] = {
 
 enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
 
+/* A switch that is off forbids nothing. */
+static bool forbids(const struct cloud_block *block, const char *key) {
+  if (strcmp(key, "SystemScope") == 0 && !block->cloud->session.system_scope)
+    return false;
+  return option_given(&block->options, key);
+}
+
 int cloud_block_check_pairs(const struct cloud_block *block) {
   for (size_t i = 0; i < PAIRS; i++) {
     char line[160];
-    if (!option_given(&block->options, pairs[i][0]) ||
-        !option_given(&block->options, pairs[i][1]))
+    if (!forbids(block, pairs[i][0]) || !forbids(block, pairs[i][1]))
       continue;
     snprintf(line, sizeof(line), "%s and %s contradict each other", pairs[i][0],
              pairs[i][1]);
@@ -131,7 +137,7 @@ bool cloud_block_forbids(const struct cloud_block *block, const char *key) {
   for (size_t i = 0; i < PAIRS; i++)
     for (int side = 0; side < 2; side++)
       if (strcmp(pairs[i][side], key) == 0 &&
-          option_given(&block->options, pairs[i][1 - side]))
+          forbids(block, pairs[i][1 - side]))
         return true;
   return false;
 }

@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A read callback is "openstack/CLOUD/METER", and collectd cuts that off at 127
+ * bytes. */
+#define NAME_MOST 64
+
 /* ---- meters ------------------------------------------------------------- */
 
 static int no_such_meter(const struct cloud_block *block, const char *pattern) {
@@ -50,13 +54,15 @@ static bool is_chosen(const struct text_list *patterns, const char *name) {
   return chosen;
 }
 
-/* A pattern that chooses nothing is a mistake; so is a meter that needs keys
- * and has none, if it was asked for by its name. */
+/* A pattern that fits nothing is a mistake; so is a meter that needs keys and
+ * has none, if it was asked for by its name. */
 static int check_pattern(const struct cloud_block *block, const char *pattern) {
+  bool without = pattern[0] == '!';
   bool keys = block->cloud->access.s3_access_key != NULL;
+  pattern += without ? 1 : 0;
   if (!matches_any(pattern))
     return no_such_meter(block, pattern);
-  for (size_t i = 0; i < meters_count() && !keys; i++) {
+  for (size_t i = 0; i < meters_count() && !keys && !without; i++) {
     const struct meter *meter = meters_get(i);
     if (meter->from->auth == AUTH_S3 && strcmp(meter->name, pattern) == 0)
       return option_missing(&block->options,
@@ -69,11 +75,9 @@ static int check_pattern(const struct cloud_block *block, const char *pattern) {
 static int choose_meters(struct cloud_block *block) {
   struct cloud_config *cloud = block->cloud;
   const struct text_list *patterns = &cloud->patterns;
-  for (size_t i = 0; i < patterns->n; i++) {
-    const char *pattern = patterns->items[i];
-    if (check_pattern(block, pattern + (pattern[0] == '!' ? 1 : 0)) != 0)
+  for (size_t i = 0; i < patterns->n; i++)
+    if (check_pattern(block, patterns->items[i]) != 0)
       return -1;
-  }
   cloud->meters = calloc(meters_count(), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
     return option_missing(&block->options, "out of memory");
@@ -145,6 +149,11 @@ static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
   const char *name = option_string(item);
   if (name == NULL || name[0] == '\0') {
     log_error("config: <Cloud>: needs one name in quotes: <Cloud \"prod\">");
+    return -1;
+  }
+  if (strlen(name) > NAME_MOST) {
+    log_error("config: <Cloud \"%s\">: the name is longer than %d bytes", name,
+              NAME_MOST);
     return -1;
   }
   for (size_t i = 0; i < conf->nclouds; i++) {

@@ -1,5 +1,6 @@
 #include "daemon.h"
 
+#include "configfile.h"
 #include "utils/common/common.h"
 #include "utils/metadata/meta_data.h"
 
@@ -40,6 +41,7 @@ static char lacking_type[DATA_MAX_NAME_LEN];
 static bool threads_refused;
 static size_t refused_read = SIZE_MAX;
 static cdtime_t fixed_time;
+static double own_interval = 10, global_interval = 10;
 
 static void die(const char *why, const char *what) {
   fprintf(stderr, "stub: %s: %s\n", why, what);
@@ -68,6 +70,12 @@ cdtime_t cdtime(void) {
   pthread_mutex_unlock(&lock);
   clock_gettime(CLOCK_REALTIME, &now);
   return fixed != 0 ? fixed : TIMESPEC_TO_CDTIME_T(&now);
+}
+
+cdtime_t plugin_get_interval(void) { return DOUBLE_TO_CDTIME_T(own_interval); }
+
+cdtime_t cf_get_default_interval(void) {
+  return DOUBLE_TO_CDTIME_T(global_interval);
 }
 
 void plugin_log(int level, const char *format, ...) {
@@ -312,6 +320,11 @@ void stub_refuse_threads(void) { threads_refused = true; }
 
 void stub_refuse_read(size_t i) { refused_read = i; }
 
+void stub_set_intervals(double own, double global) {
+  own_interval = own;
+  global_interval = global;
+}
+
 void stub_set_time(cdtime_t now) {
   pthread_mutex_lock(&lock);
   fixed_time = now;
@@ -332,5 +345,6 @@ void stub_reset(void) {
   lacking_type[0] = '\0';
   threads_refused = false;
   refused_read = SIZE_MAX;
+  stub_set_intervals(10, 10);
   stub_set_time(0);
 }

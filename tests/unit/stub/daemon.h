@@ -75,6 +75,8 @@ void stub_free_reads(void);
 void stub_lack_type(const char *type); /* types.db has no such type */
 void stub_refuse_threads(void);        /* plugin_thread_create() fails */
 void stub_refuse_read(size_t i);       /* the i-th registration fails */
-void stub_set_time(cdtime_t now);      /* cdtime(); 0: the real one */
+/* In seconds: LoadPlugin's own interval, or the global one: */
+void stub_set_intervals(double own, double global);
+void stub_set_time(cdtime_t now); /* cdtime(); 0: the real one */
 
 #endif
