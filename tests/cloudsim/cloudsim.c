@@ -14,7 +14,7 @@
 
 #include "cloudsim.h"
 
-enum { UPLOAD_MAX = 256 << 10, POOL = 1 << 20 };
+enum { UPLOAD_MAX = 256 << 10, POOL = 1 << 20, BACKLOG = 1024 };
 
 struct sim sim = {
     .address = "127.0.0.1",
@@ -340,7 +340,28 @@ static bool read_address(union address *address) {
   return inet_pton(AF_INET, sim.address, &address->v4.sin_addr) == 1;
 }
 
-static struct MHD_Daemon *start(const union address *address) {
+/* A socket that listens; sets our own URL, which needs the port. -1: none. */
+static int listen_on(union address *address) {
+  bool v6 = address->any.sa_family == AF_INET6;
+  socklen_t len = v6 ? sizeof(address->v6) : sizeof(address->v4);
+  int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  if (fd < 0)
+    return -1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+  if (bind(fd, &address->any, len) != 0 || listen(fd, BACKLOG) != 0 ||
+      getsockname(fd, &address->any, &len) != 0) {
+    close(fd);
+    return -1;
+  }
+  snprintf(sim.base, sizeof(sim.base), "%s://%s%s%s:%u",
+           sim.tls_cert != NULL ? "https" : "http", v6 ? "[" : "", sim.address,
+           v6 ? "]" : "",
+           ntohs(v6 ? address->v6.sin6_port : address->v4.sin_port));
+  return fd;
+}
+
+static struct MHD_Daemon *start(int fd) {
   char *cert = read_file(sim.tls_cert), *key = read_file(sim.tls_key);
   char *ca = read_file(sim.client_ca);
   unsigned flags = MHD_USE_THREAD_PER_CONNECTION |
@@ -357,33 +378,18 @@ static struct MHD_Daemon *start(const union address *address) {
   }
   if (sim.client_ca == NULL)
     tls[2].option = MHD_OPTION_END;
-  if (address->any.sa_family == AF_INET6)
-    flags |= MHD_USE_IPv6;
-  if (sim.tls_cert == NULL || (cert != NULL && key != NULL))
-    daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, NULL,
-                              MHD_OPTION_SOCK_ADDR, &address->any,
-                              MHD_OPTION_URI_LOG_CALLBACK, request_begin, NULL,
-                              MHD_OPTION_NOTIFY_COMPLETED, request_end, NULL,
-                              MHD_OPTION_NOTIFY_CONNECTION, connection_notice,
-                              NULL, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                              (size_t)POOL, MHD_OPTION_LISTEN_BACKLOG_SIZE,
-                              1024u, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+  if (fd >= 0 && (sim.tls_cert == NULL || (cert != NULL && key != NULL)))
+    daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_URI_LOG_CALLBACK, request_begin, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, request_end, NULL,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_notice, NULL,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL, MHD_OPTION_ARRAY, tls,
+        MHD_OPTION_END);
   free(cert);
   free(key);
   free(ca);
   return daemon;
-}
-
-static void announce(struct MHD_Daemon *daemon) {
-  const union MHD_DaemonInfo *info =
-      MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-  bool v6 = strchr(sim.address, ':') != NULL;
-
-  snprintf(sim.base, sizeof(sim.base), "%s://%s%s%s:%u",
-           sim.tls_cert != NULL ? "https" : "http", v6 ? "[" : "", sim.address,
-           v6 ? "]" : "", (unsigned)info->port);
-  printf("cloudsim ready %s/v3\n", sim.base);
-  fflush(stdout);
 }
 
 /* Returns when a signal came, or the end of stdin where that is wanted. */
@@ -418,13 +424,14 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   signals = signalfd(-1, &set, SFD_CLOEXEC);
   sim.stop_fd = eventfd(0, EFD_CLOEXEC);
-  daemon = start(&address);
+  daemon = start(listen_on(&address));
   if (daemon == NULL) {
     fprintf(stderr, "cloudsim: cannot listen on %s port %u\n", sim.address,
             sim.port);
     return 1;
   }
-  announce(daemon);
+  printf("cloudsim ready %s/v3\n", sim.base);
+  fflush(stdout);
   wait_for_end(signals);
   (void)!write(sim.stop_fd, &(uint64_t){1}, sizeof(uint64_t));
   MHD_stop_daemon(daemon);

@@ -3,6 +3,7 @@
 
 from harness import *
 
+ONCE = {"Interval": 60}  # the first walk says it all
 STYLES = ("prefix", "plain", "version", "slash")
 
 
@@ -12,7 +13,7 @@ def styles():
     # Behind a proxy: services think that they are somebody else.
     sims["proxy"] = Sim("--images", 60, "--page", 25, "--link-base",
                         "http://internal.invalid:9292")
-    with Daemon(*[cloud(n, s) for n, s in sims.items()]) as daemon:
+    with Daemon(*[cloud(n, s, **ONCE) for n, s in sims.items()]) as daemon:
         daemon.wait(lambda: all(daemon.walks(cloud=n) for n in sims))
         for name, sim in sims.items():
             is_(daemon.cycles("image", host=name)[:1], [sim.expected("image")],
@@ -27,7 +28,7 @@ def url_forms():
         root = sim.url[:-len("/v3")]
         forms = {"v3": root + "/v3", "slash": root + "/v3/",
                  "prefix": root + "/identity/v3"}
-        clouds = [cloud(n, AuthURL=u) for n, u in forms.items()]
+        clouds = [cloud(n, AuthURL=u, **ONCE) for n, u in forms.items()]
         with Daemon(*clouds) as daemon:
             daemon.wait(lambda: all(daemon.walks(cloud=n) for n in forms))
             for name in forms:
@@ -40,13 +41,14 @@ def regions():
         one, two = (sim.expected("image", region=r)
                     for r in ("RegionOne", "Zwei"))
         ok(not one & two, "cloudsim's regions differ")
-        with Daemon(cloud("all", sim), cloud("second", sim, Region="Zwei"),
-                    cloud("both", sim, Region=["RegionOne", "Zwei"]),
-                    cloud("none", sim, Region="Nirgends")) as daemon:
-            daemon.wait(lambda: all(
-                len(daemon.cycles("image", host=h)) >= 2 for h in
-                ("all", "second", "both.RegionOne", "both.Zwei")) and
-                daemon.lines("Nirgends"))
+        with Daemon(cloud("all", sim, **ONCE),
+                    cloud("second", sim, Region="Zwei", **ONCE),
+                    cloud("both", sim, Region=["RegionOne", "Zwei"], **ONCE),
+                    cloud("none", sim, Region="Nirgends", **ONCE)) as daemon:
+            daemon.wait(lambda: len(daemon.cycles("image", host="all")) >= 2
+                        and all(daemon.cycles("image", host=h) for h in
+                                ("second", "both.RegionOne", "both.Zwei"))
+                        and daemon.lines("Nirgends"))
             for host, wanted in (("second", two), ("both.RegionOne", one),
                                  ("both.Zwei", two), ("all", one | two)):
                 got = daemon.cycles("image", host=host)[:2]
@@ -60,7 +62,8 @@ def interfaces():
     with Sim("--images", 10) as sim:
         for name in ("public", "internal", "admin"):
             sim.zero()
-            with Daemon(cloud(name, sim, Interface=name)) as daemon:
+            with Daemon(cloud(name, sim, Interface=name,
+                              **ONCE)) as daemon:
                 daemon.wait(lambda: daemon.walks(cloud=name))
                 is_(daemon.cycles("image", host=name)[:1],
                     [sim.expected("image")], name + ": all images")

@@ -101,8 +101,8 @@ def containers():
     """More containers than Swift lists at once."""
     with Sim("--projects", 3, "--containers", 10001) as sim:
         with Daemon(cloud("prod", sim, Meter="storage.*", MaxRequestRate=0,
-                          Interval=60)) as daemon:
-            daemon.wait(lambda: daemon.walks("accounts"), 40)
+                          Interval=300)) as daemon:
+            daemon.wait(lambda: daemon.walks("accounts"), 60)
             names = LISTINGS["accounts"]
             is_(daemon.cycles(*names)[:1], [sim.expected(*names)],
                 "10,001 containers: every one of three accounts")
