@@ -208,7 +208,8 @@ static void on_end(void *arg, const struct walk_summary *summary,
     say_failure(w, summary, err);
     return;
   }
-  say_login(w->watched, NULL);
+  if (!summary->login_fails)
+    say_login(w->watched, NULL);
   say_notices(w, summary);
   name_walk(w, summary, walk, sizeof(walk));
   if (log_over(trouble_of(w, summary->region)))

@@ -125,7 +125,7 @@ bool session_refused(struct session *s, unsigned generation) {
 
 bool session_trouble(struct session *s, struct error *err) {
   pthread_mutex_lock(&s->lock);
-  bool trouble = clock_ms() < s->retry_at_ms;
+  bool trouble = s->failures > 0;
   if (trouble)
     *err = s->remembered;
   pthread_mutex_unlock(&s->lock);

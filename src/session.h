@@ -54,8 +54,8 @@ int session_token(struct session *session, int64_t deadline_ms,
  * while it lives: other services may still take it. */
 bool session_refused(struct session *session, unsigned generation);
 
-/* session_trouble(session, err): the last login failed and is not tried again
- * yet; `err` is why. False: nothing of the kind. */
+/* session_trouble(session, err): the last login failed; `err` is why. (An older
+ * token may still serve.) False: nothing of the kind. */
 bool session_trouble(struct session *session, struct error *err);
 
 struct endpoint {

@@ -129,6 +129,7 @@ static void tell(struct walk *w, struct place *place,
                  struct walk_summary *summary) {
   const struct listing *listing = w->options.listing;
   bool failed = place->error.code != ERROR_NONE;
+  struct error trouble;
   summary->region = place->region;
   summary->nregions = w->nregions;
   summary->up = !failed;
@@ -137,6 +138,7 @@ static void tell(struct walk *w, struct place *place,
       place->success_at_ms > 0 ? clock_ms() - place->success_at_ms : -1;
   summary->few_rights = listing->role != NULL &&
                         !session_has_role(w->options.session, listing->role);
+  summary->login_fails = session_trouble(w->options.session, &trouble);
   pthread_mutex_lock(&w->lock);
   summary->skipped = w->skipped;
   if (failed && place->error.code != ERROR_ABSENT)

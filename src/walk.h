@@ -44,6 +44,7 @@ struct walk_summary {
   size_t nprojects; /* LISTING_PROJECT: how many there are */
   struct pass_result pass;
   bool few_rights;       /* the token lacks the listing's role */
+  bool login_fails;      /* the last one did; an older token may still serve */
   bool own_project_only; /* LISTING_PROJECT: it may not list projects */
   bool projects_cut;     /* Keystone's list_limit hid some of them */
 };

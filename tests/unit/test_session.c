@@ -176,6 +176,8 @@ static void a_failed_login_is_remembered(void **state) {
   assert_int_equal(endpoints.n, 0);
   assert_true(session_trouble(site->session, &again));
   assert_string_equal(again.text, err.text);
+  warp(3600 * 1000); /* nobody has tried again */
+  assert_true(session_trouble(site->session, &again));
   assert_int_equal(site_logins(site), 1);
   assert_int_equal(session_logins(site->session), 1);
 }

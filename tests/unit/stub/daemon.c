@@ -235,14 +235,11 @@ size_t stub_count_values(const char *pattern) {
   return n;
 }
 
-const struct stub_value *stub_wait_value(const char *name) {
+bool stub_wait_values(const char *pattern, size_t n) {
   const struct timespec step = {.tv_nsec = 5000000};
-  const struct stub_value *found = stub_find(name);
-  for (int i = 0; i < 1000 && found == NULL; i++) {
+  for (int i = 0; i < 1000 && stub_count_values(pattern) < n; i++)
     nanosleep(&step, NULL);
-    found = stub_find(name);
-  }
-  return found;
+  return stub_count_values(pattern) >= n;
 }
 
 size_t stub_logs(void) {

@@ -41,8 +41,8 @@ const struct stub_value *stub_find(const char *name);
 /* stub_count_values(pattern): how many had a name like this (fnmatch). */
 size_t stub_count_values(const char *pattern);
 
-/* stub_wait_value(name): waits for it, at most 5 s; NULL: it did not come. */
-const struct stub_value *stub_wait_value(const char *name);
+/* stub_wait_values(pattern, n): waits, at most 5 s, until n like this came. */
+bool stub_wait_values(const char *pattern, size_t n);
 
 /* What was logged, without the prefix that every line must have. */
 size_t stub_logs(void);

@@ -1,0 +1,632 @@
+/*
+ * openstack: the plugin as collectd sees it, from module_register to the last
+ * free function.
+ */
+#include "stub/daemon.h"
+#include "stub/site.h"
+#include "stub/warp.h"
+
+#include "clock.h"
+#include "text.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void module_register(void);
+
+#define IMAGES "Meter \"image*\"\n"
+#define UP "prod/openstack-prod:images/bool-up"
+
+struct fixture {
+  struct site site; /* its server; the plugin logs in by itself */
+};
+
+static int setup(void **state) {
+  struct fixture *f = calloc(1, sizeof(*f));
+  stub_reset();
+  site_open(&f->site);
+  module_register();
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  stub_free_reads();
+  stub_shutdown();
+  assert_int_equal(stub_count_logs("*" SITE_PASSWORD "*"), 0);
+  assert_int_equal(stub_count_logs("*token-1*"), 0);
+  stub_reset();
+  site_close(&f->site);
+  free(f);
+  return 0;
+}
+
+/* ---- the daemon's part -------------------------------------------------- */
+
+/* A block for the site's own Keystone. */
+static char *cloud_text(struct fixture *f, const char *name,
+                        const char *lines) {
+  return text_printf("<Cloud \"%s\">\nAuthURL \"%s\"\nUsername \"collectd\"\n"
+                     "Password \"" SITE_PASSWORD "\"\n"
+                     "ProjectName \"service\"\n%s</Cloud>\n",
+                     name, httpd_url(f->site.httpd), lines);
+}
+
+static int configure(struct fixture *f, const char *lines) {
+  char *cloud = cloud_text(f, "prod", lines);
+  char *text = text_printf("<Plugin openstack>\n%s</Plugin>\n", cloud);
+  int status = stub_configure(text);
+  free(cloud);
+  free(text);
+  return status;
+}
+
+/* Configuration and init must succeed; the line that says so is forgotten. */
+static void start(struct fixture *f, const char *lines) {
+  if (configure(f, lines) != 0 || stub_init() != 0)
+    fail_msg("%s", stub_log(0, NULL));
+  stub_forget_logs();
+}
+
+struct reading {
+  pthread_t thread;
+  int status;
+  int64_t took_ms;
+};
+
+static void *read_all(void *arg) {
+  struct reading *r = arg;
+  int64_t begun = clock_ms();
+  for (size_t i = 0; i < stub_reads(); i++)
+    r->status |= stub_read(i);
+  r->took_ms = clock_ms() - begun;
+  return NULL;
+}
+
+/* All read callbacks once, on a read thread. */
+static void read_in_daemon(struct reading *r) {
+  *r = (struct reading){.status = 0};
+  pthread_create(&r->thread, NULL, read_all, r);
+  pthread_join(r->thread, NULL);
+}
+
+/* The same on the thread that ran init: collectd -T. Returns the first
+ * callback's status; all must say the same. */
+static int read_in_test_mode(void) {
+  int first = stub_read(0);
+  for (size_t i = 1; i < stub_reads(); i++)
+    assert_int_equal(stub_read(i), first);
+  return first;
+}
+
+/* ---- the site's part ---------------------------------------------------- */
+
+static const char images[] =
+    "{\"images\": [{\"id\": \"a/1\", \"size\": 12345, \"owner\": \"p1\","
+    " \"name\": \"n\"}, {\"id\": \"b\", \"size\": null, \"owner\": \"p2\"}]}";
+
+static void answer_images(struct fixture *f) {
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v2/images?limit=1000",
+                                   .need = "X-Auth-Token: token-1",
+                                   .body = images,
+                                   .end = HTTPD_CLOSE});
+}
+
+static void answer_all(struct fixture *f) {
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  answer_images(f);
+}
+
+static void hang(struct fixture *f, const char *target) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = target,
+                                                  .mute = true,
+                                                  .end = HTTPD_HANG});
+}
+
+static void expect_dispatched(const char *name, double value) {
+  const struct stub_value *v = stub_find(name);
+  if (v == NULL)
+    fail_msg("no value %s", name);
+  if (v->value != value)
+    fail_msg("%s is %g", name, v->value);
+}
+
+/* ---- in the daemon ------------------------------------------------------ */
+
+static void each_meter_has_a_read_callback(void **state) {
+  struct fixture *f = *state;
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), 0);
+  assert_int_equal(stub_reads(), 2);
+  assert_string_equal(stub_read_name(0), "openstack/prod/image");
+  assert_string_equal(stub_read_name(1), "openstack/prod/image.size");
+  assert_true(stub_read_interval(0) == 300 && stub_read_interval(1) == 300);
+  assert_int_equal(stub_logs(), 1);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": 2 meters in 1 walks, every 300 s");
+  assert_int_equal(httpd_connections(f->site.httpd), 0);
+}
+
+static void values_arrive(void **state) {
+  struct fixture *f = *state;
+  struct reading reading;
+  answer_all(f);
+  start(f, IMAGES);
+  read_in_daemon(&reading);
+  assert_int_equal(reading.status, 0);
+  assert_true(stub_wait_values("*count-skipped", 1));
+  expect_dispatched("prod/openstack-a_1/gauge-image", 1);
+  expect_dispatched("prod/openstack-b/gauge-image", 1);
+  expect_dispatched("prod/openstack-a_1/bytes-image.size", 12345);
+  expect_dispatched(UP, 1);
+  expect_dispatched("prod/openstack-prod:images/records-seen", 2);
+  expect_dispatched("prod/openstack-prod:images/requests-sent", 1);
+  expect_dispatched("prod/openstack-prod:images/bytes-received",
+                    strlen(images));
+  expect_dispatched("prod/openstack-prod:images/count-skipped", 0);
+  assert_int_equal(stub_values(), 3 + 7);
+  assert_string_equal(stub_find("prod/openstack-b/gauge-image")->meta,
+                      "project_id=p2\nunit=image\nregion=RegionOne\n");
+  assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 1);
+  assert_int_equal(site_logins(&f->site), 1);
+}
+
+static void a_cycle_is_one_listing_and_no_login(void **state) {
+  struct fixture *f = *state;
+  struct reading reading;
+  answer_all(f);
+  start(f, IMAGES);
+  for (size_t i = 1; i <= 5; i++) {
+    read_in_daemon(&reading);
+    assert_true(stub_wait_values("*count-skipped", i));
+  }
+  assert_int_equal(stub_count_values("*gauge-image"), 10);
+  assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 5);
+  assert_int_equal(site_logins(&f->site), 1);
+}
+
+static void many_read_threads_at_once(void **state) {
+  struct fixture *f = *state;
+  struct reading readings[5];
+  answer_all(f);
+  start(f, IMAGES);
+  for (int i = 0; i < 5; i++) {
+    readings[i] = (struct reading){.status = 0};
+    pthread_create(&readings[i].thread, NULL, read_all, &readings[i]);
+  }
+  for (int i = 0; i < 5; i++) {
+    pthread_join(readings[i].thread, NULL);
+    assert_int_equal(readings[i].status, 0);
+  }
+  assert_true(stub_wait_values(UP, 1));
+}
+
+static void a_hanging_cloud_blocks_no_read_thread(void **state) {
+  struct fixture *f = *state;
+  struct reading reading;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  hang(f, NULL);
+  start(f, "");
+  for (int i = 0; i < 5; i++) {
+    read_in_daemon(&reading);
+    assert_int_equal(reading.status, 0);
+    assert_true(reading.took_ms < 100);
+  }
+}
+
+static void one_hanging_cloud_is_not_the_other_s_trouble(void **state) {
+  struct fixture *f = *state, other = {.site = {.httpd = httpd_new()}};
+  struct reading reading;
+  char *well = cloud_text(f, "prod", IMAGES);
+  char *ill = cloud_text(&other, "other", IMAGES);
+  char *text =
+      text_printf("<Plugin openstack>\nWorkers 2\n%s%s</Plugin>\n", ill, well);
+  answer_all(f);
+  hang(&other, NULL);
+  assert_int_equal(stub_configure(text), 0);
+  assert_int_equal(stub_init(), 0);
+  for (size_t i = 1; i <= 3; i++) {
+    read_in_daemon(&reading);
+    assert_int_equal(reading.status, 0);
+    assert_true(stub_wait_values(UP, i));
+    assert_true(stub_wait_values("*prod:images/count-skipped", i));
+  }
+  assert_int_equal(stub_count_values("other/*"), 0);
+  stub_free_reads();
+  httpd_free(other.site.httpd);
+  free(well);
+  free(ill);
+  free(text);
+}
+
+static void expect_stop_within_a_second(struct fixture *f, size_t requests) {
+  struct reading reading;
+  start(f, "");
+  read_in_daemon(&reading);
+  assert_true(httpd_wait(f->site.httpd, requests));
+  int64_t begun = clock_ms();
+  stub_free_reads();
+  assert_int_equal(stub_shutdown(), 0);
+  int64_t took = clock_ms() - begun;
+  if (took >= 1000)
+    fail_msg("the stop took %lld ms", (long long)took);
+  /* Nothing is said of what was broken off. */
+  assert_int_equal(stub_count_logs("*stopped*"), 0);
+  module_register(); /* for the teardown */
+}
+
+static void a_stop_while_keystone_hangs(void **state) {
+  struct fixture *f = *state;
+  hang(f, NULL);
+  expect_stop_within_a_second(f, 1);
+}
+
+static void a_stop_while_the_service_hangs(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  hang(f, NULL);
+  expect_stop_within_a_second(f, 2);
+}
+
+static void a_stop_while_a_body_drips(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.body = " ",
+                                                  .repeat = 1000000,
+                                                  .pause_ms = 5,
+                                                  .end = HTTPD_CLOSE});
+  expect_stop_within_a_second(f, 2);
+}
+
+static void a_stop_while_a_body_does_not_end(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.body = "                  ",
+                                                  .repeat = 1000000000,
+                                                  .end = HTTPD_CLOSE});
+  expect_stop_within_a_second(f, 2);
+}
+
+static void a_stop_before_anything_was_read(void **state) {
+  struct fixture *f = *state;
+  start(f, "");
+  stub_free_reads();
+}
+
+static void a_stop_while_a_server_wants_a_pause(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.status = 429, .headers = "Retry-After: 60\r\n"});
+  expect_stop_within_a_second(f, 2);
+}
+
+/* ---- collectd -T -------------------------------------------------------- */
+
+static void test_mode_tells_the_truth(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .status = 500, .times = 1});
+  answer_images(f);
+  start(f, IMAGES);
+  assert_int_equal(read_in_test_mode(), -1);
+  expect_dispatched(UP, 0);
+  warp(150001);
+  assert_int_equal(read_in_test_mode(), 0);
+  expect_dispatched(UP, 1);
+  expect_dispatched("prod/openstack-b/gauge-image", 1);
+}
+
+static void test_mode_tells_of_a_failed_login(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->site.httpd, &(struct httpd_answer){.status = 401});
+  start(f, IMAGES);
+  assert_int_equal(read_in_test_mode(), -1);
+}
+
+static void an_absent_service_is_no_failure(void **state) {
+  struct fixture *f = *state;
+  char *other = site_service(&f->site, "dns", "RegionOne", "");
+  site_login(&f->site, &(struct site_login){.catalog = other});
+  start(f, IMAGES);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 1);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": images: the catalogue has no \"image\" "
+                      "(interface public); nothing is asked");
+  assert_int_equal(stub_values(), 0);
+  free(other);
+}
+
+/* ---- what is said ------------------------------------------------------- */
+
+static void a_failure_is_one_line_and_so_is_its_end(void **state) {
+  struct fixture *f = *state;
+  char line[300];
+  int level;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .status = 503,
+                                   .body = "{\"why\": \"maintenance\"}",
+                                   .times = 3});
+  answer_images(f);
+  start(f, IMAGES);
+  snprintf(line, sizeof(line),
+           "cloud \"prod\": images: page 1: HTTP 503 from %s/v2/images: "
+           "{\"why\": \"maintenance\"}; next try at the next turn",
+           httpd_url(f->site.httpd));
+  for (int i = 0; i < 3; i++) {
+    read_in_test_mode();
+    warp(150001); /* more than the pause, less than 10 minutes in all */
+  }
+  assert_int_equal(stub_logs(), 1);
+  assert_string_equal(stub_log(0, &level), line);
+  assert_int_equal(level, LOG_ERR);
+  warp(600000);
+  read_in_test_mode(); /* the third failure, ten minutes later */
+  assert_int_equal(stub_logs(), 2);
+  warp(600000);
+  assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 3);
+  assert_string_equal(stub_log(2, &level),
+                      "cloud \"prod\": images: works again: 2 records");
+  assert_int_equal(level, LOG_NOTICE);
+}
+
+static void a_failed_login_is_said_once_for_all_walks(void **state) {
+  struct fixture *f = *state;
+  char line[300];
+  int level;
+  httpd_add(f->site.httpd, &(struct httpd_answer){.status = 401, .times = 1});
+  answer_all(f);
+  start(f, "");
+  read_in_test_mode();
+  read_in_test_mode();
+  snprintf(line, sizeof(line),
+           "cloud \"prod\": login at %s/v3: Keystone refuses user \"collectd\" "
+           "(HTTP 401); no values until it works, tried again in 10 s to 10 "
+           "minutes",
+           httpd_url(f->site.httpd));
+  assert_int_equal(stub_logs(), 1);
+  assert_string_equal(stub_log(0, &level), line);
+  assert_int_equal(level, LOG_ERR);
+  assert_int_equal(site_logins(&f->site), 1);
+  assert_true(stub_count_values("*bool-up") > 10); /* each walk says it */
+  expect_dispatched(UP, 0);
+  warp(10001);
+  stub_forget_logs();
+  stub_read(0);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": the login works again");
+}
+
+/* With Keystone down some services answer 401 to a good token, others do not
+ * even ask it: that is no recovery. */
+static void a_login_that_fails_is_not_over_because_others_work(void **state) {
+  struct fixture *f = *state;
+  char *image = site_service(&f->site, "image", "RegionOne", "");
+  char *volume = site_service(&f->site, "volumev3", "RegionOne", "/v3");
+  char *both = text_printf("%s,%s", image, volume);
+  site_login(&f->site, &(struct site_login){
+                           .catalog = both, .life_s = 864000, .times = 1});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "POST", .status = 503});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/v2/images*", .status = 401});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "/v3/*",
+                                                  .body = "{\"volumes\": []}"});
+  start(f, "Meter \"image\"\nMeter \"volume.size\"\n");
+  for (int i = 0; i < 4; i++) {
+    stub_read(0);
+    stub_read(1);
+    warp(1000);
+  }
+  assert_int_equal(stub_count_logs("*login*"), 1);
+  assert_int_equal(stub_count_logs("*again"), 0);
+  expect_dispatched(UP, 0);
+  expect_dispatched("prod/openstack-prod:volumes/bool-up", 1);
+  free(image);
+  free(volume);
+  free(both);
+}
+
+static void notices_come_once(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.roles = "{\"name\":\"reader\"}",
+                                            .life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){
+                .method = "GET",
+                .body = "{\"images\": [{\"id\": null}, {\"id\": \"b\"}]}"});
+  start(f, IMAGES);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 2);
+  assert_string_equal(
+      stub_log(0, NULL),
+      "cloud \"prod\": images: the token lacks the role \"admin\": probably it "
+      "sees only public images and those of its own project");
+  assert_string_equal(stub_log(1, NULL), "cloud \"prod\": images: 1 records "
+                                         "without an id are left out");
+}
+
+static void who_may_not_reads_what_he_needs(void **state) {
+  struct fixture *f = *state;
+  int level;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .status = 403});
+  start(f, IMAGES);
+  assert_int_equal(read_in_test_mode(), -1);
+  assert_int_equal(stub_logs(), 1);
+  assert_non_null(
+      strstr(stub_log(0, &level), "cloud \"prod\": images: page 1: HTTP 403"));
+  assert_non_null(strstr(stub_log(0, NULL), "next try in 3600 s"));
+  assert_int_equal(level, LOG_NOTICE);
+}
+
+static void regions_are_named_in_lines_and_values(void **state) {
+  struct fixture *f = *state;
+  char *one = site_service(&f->site, "image", "One", "/one");
+  char *two = site_service(&f->site, "image", "Two", "/two");
+  char *both = text_printf("%s,%s", one, two);
+  site_login(&f->site, &(struct site_login){.catalog = both});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/one/*", .status = 500});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/two/*", .body = images});
+  start(f, IMAGES);
+  assert_int_equal(read_in_test_mode(), -1);
+  expect_dispatched("prod/openstack-prod:images:One/bool-up", 0);
+  expect_dispatched("prod/openstack-prod:images:Two/bool-up", 1);
+  assert_int_equal(stub_logs(), 1);
+  assert_non_null(
+      strstr(stub_log(0, NULL), "cloud \"prod\": images, region One: page 1"));
+  free(one);
+  free(two);
+  free(both);
+}
+
+/* ---- start -------------------------------------------------------------- */
+
+static void no_cloud_is_a_warning(void **state) {
+  (void)state;
+  int level;
+  assert_int_equal(stub_configure("<Plugin openstack>\n</Plugin>\n"), 0);
+  assert_int_equal(stub_init(), 0);
+  assert_int_equal(stub_reads(), 0);
+  assert_string_equal(stub_log(0, &level),
+                      "there is no <Cloud> block: nothing to do");
+  assert_int_equal(level, LOG_WARNING);
+}
+
+static void a_wrong_configuration_stops_the_start(void **state) {
+  struct fixture *f = *state;
+  assert_int_equal(configure(f, "Meter \"imag\"\n"), -1);
+  assert_int_equal(stub_logs(), 1);
+}
+
+static void an_unreachable_keystone_does_not(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.mute = true, .end = HTTPD_RESET});
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), 0);
+}
+
+static void a_type_that_is_not_there_stops_init(void **state) {
+  struct fixture *f = *state;
+  stub_lack_type("bytes");
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), -1);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": meter \"image.size\": no type \"bytes\" "
+                      "in types.db");
+  assert_int_equal(stub_reads(), 0);
+}
+
+static void no_threads_stop_init(void **state) {
+  struct fixture *f = *state;
+  stub_refuse_threads();
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), -1);
+  assert_string_equal(stub_log(stub_logs() - 1, NULL),
+                      "no thread could be started");
+  assert_int_equal(stub_reads(), 0);
+}
+
+static void a_refused_read_callback_stops_init(void **state) {
+  struct fixture *f = *state;
+  stub_refuse_read(0);
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), -1);
+  assert_int_equal(stub_reads(), 0);
+}
+
+/* collectd keeps those that it has taken, and calls them. */
+static void after_a_later_refusal_the_others_work(void **state) {
+  struct fixture *f = *state;
+  stub_refuse_read(1);
+  answer_all(f);
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), -1);
+  assert_int_equal(stub_reads(), 1);
+  assert_int_equal(stub_read(0), 0);
+  expect_dispatched("prod/openstack-b/gauge-image", 1);
+}
+
+static void load_plugin_s_own_interval_is_the_clouds(void **state) {
+  struct fixture *f = *state;
+  stub_set_intervals(60, 10);
+  module_register();
+  start(f, IMAGES);
+  assert_true(stub_read_interval(0) == 60);
+}
+
+static void the_global_interval_is_not_meant_for_us(void **state) {
+  struct fixture *f = *state;
+  stub_set_intervals(10, 10);
+  module_register();
+  start(f, IMAGES);
+  assert_true(stub_read_interval(0) == 300);
+}
+
+static void the_cloud_s_interval_comes_first(void **state) {
+  struct fixture *f = *state;
+  stub_set_intervals(60, 10);
+  module_register();
+  start(f, IMAGES "Interval 0.5\n");
+  assert_true(stub_read_interval(0) == 0.5);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(each_meter_has_a_read_callback),
+      TEST(values_arrive),
+      TEST(a_cycle_is_one_listing_and_no_login),
+      TEST(many_read_threads_at_once),
+      TEST(a_hanging_cloud_blocks_no_read_thread),
+      TEST(one_hanging_cloud_is_not_the_other_s_trouble),
+      TEST(a_stop_while_keystone_hangs),
+      TEST(a_stop_while_the_service_hangs),
+      TEST(a_stop_while_a_body_drips),
+      TEST(a_stop_while_a_body_does_not_end),
+      TEST(a_stop_before_anything_was_read),
+      TEST(a_stop_while_a_server_wants_a_pause),
+      TEST(test_mode_tells_the_truth),
+      TEST(test_mode_tells_of_a_failed_login),
+      TEST(an_absent_service_is_no_failure),
+      TEST(a_failure_is_one_line_and_so_is_its_end),
+      TEST(a_failed_login_is_said_once_for_all_walks),
+      TEST(a_login_that_fails_is_not_over_because_others_work),
+      TEST(notices_come_once),
+      TEST(who_may_not_reads_what_he_needs),
+      TEST(regions_are_named_in_lines_and_values),
+      TEST(no_cloud_is_a_warning),
+      TEST(a_wrong_configuration_stops_the_start),
+      TEST(an_unreachable_keystone_does_not),
+      TEST(a_type_that_is_not_there_stops_init),
+      TEST(no_threads_stop_init),
+      TEST(a_refused_read_callback_stops_init),
+      TEST(after_a_later_refusal_the_others_work),
+      TEST(load_plugin_s_own_interval_is_the_clouds),
+      TEST(the_global_interval_is_not_meant_for_us),
+      TEST(the_cloud_s_interval_comes_first),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
