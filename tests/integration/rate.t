@@ -23,11 +23,28 @@ def rate():
 def no_limit():
     with Sim("--images", 2000, "--page", 10) as sim:
         with Daemon(cloud("prod", sim, MaxRequestRate=0,
-                          Interval=20)) as daemon:
+                          Interval=4 * PACE)) as daemon:
             daemon.wait(lambda: daemon.walks())
             took = float(daemon.walks()[0]["walk"])
             ok(took < 2 * SLOW, "0 is no limit: 201 pages at once", took)
+            sim.zero()
+            daemon.wait(lambda: len(daemon.walks()) >= 2)
             is_(sim.stats()["in_flight_max"], 1, "one listing: one at a time")
+
+
+def connections():
+    """Forty accounts, three at a time. (The first walk also logs in.)"""
+    with Sim("--projects", 40, "--latency", 50) as sim:
+        with Daemon(cloud("prod", sim, Meter="storage.*", MaxConnections=3,
+                          MaxRequestRate=0, Interval=4 * PACE)) as daemon:
+            daemon.wait(lambda: daemon.walks("accounts"))
+            sim.zero()
+            daemon.wait(lambda: len(daemon.walks("accounts")) >= 2)
+            stats = sim.stats()
+            is_(stats["in_flight_max"], 3, "MaxConnections: three in flight")
+            is_(stats["requests"], 40, "... one request for a project")
+            ok(stats["connections"] <= 2 + 3 + 1, "... on kept connections",
+               stats["connections"])
 
 
 def retry_after():
@@ -46,5 +63,6 @@ def retry_after():
 
 rate()
 no_limit()
+connections()
 retry_after()
 done()
