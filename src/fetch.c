@@ -303,7 +303,7 @@ static bool find_next(struct fetch *f) {
    * same page for ever. */
   else if (f->fresh == 0)
     error_set(&f->error, ERROR_LIMIT, "it lists only what was listed before");
-  else if (f->result->pages >= PASS_PAGES)
+  else if (f->page >= PASS_PAGES)
     error_set(&f->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
   free(f->page_url);
   f->page_url = url;

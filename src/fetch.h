@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PASS_PAGES 20000 /* of one pass */
+#define PASS_PAGES 20000 /* of one listing, or of one project's */
 #define PASS_TRIES 4     /* of one page, where the server says Retry-After */
 
 /* What some listings need besides a token; from the configuration. */
