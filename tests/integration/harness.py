@@ -38,7 +38,7 @@ PASSWORD = "pass-4711"
 # What must never stand in a log: the secrets that tests and cloudsim use.
 SECRETS = (PASSWORD, "ac-secret", "ready-made-token", "gAAAAAB", "psk-secret")
 # A walk has 80 % of its interval: enough also beside whatever else runs here.
-PACE = {"": 1, "asan": 2, "tsan": 2}.get(os.environ.get("SANITIZER", ""), 1)
+PACE = {"": 1, "asan": 3, "tsan": 4}.get(os.environ.get("SANITIZER", ""), 1)
 # To the end of the process, which with a sanitizer looks for leaks first.
 STOP = 1.0 if not os.environ.get("SANITIZER") else 8.0
 SLOW = {"": 1, "asan": 3, "tsan": 6}.get(SANITIZER, 1)
