@@ -147,7 +147,7 @@ class Trial:
             "... and is always up")
 
 
-faults = Trial(FAULTS, 2 * PACE)
+faults = Trial(FAULTS, 3 * PACE)
 good = {i for n, i in enumerate(ordered) if n % 6 == 5}
 odd = [{i for i, m, _ in c if m == "image"}
        for c in faults.daemon.cycles(*METERS, host="wrong-types")]
