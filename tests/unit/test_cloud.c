@@ -107,43 +107,55 @@ static void meters_of_one_listing_share_a_walk(void **state) {
   assert_int_equal(walk_interval_ms(walks[0]), 300000);
 }
 
+/* Runs a walk once; how many samples came of it. */
+static int samples_of(struct fixture *f, struct walk *walk) {
+  atomic_store(&f->samples, 0);
+  walk_visit(walk, &(struct walk_visitor){.begin = on_begin,
+                                          .sample = on_sample,
+                                          .end = on_end,
+                                          .arg = f});
+  walk_run(walk);
+  return atomic_load(&f->samples);
+}
+
+static void answer_images(struct fixture *f) {
+  site_login(&f->site, &(struct site_login){.life_s = 0});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/v2/images",
+                                   .body = "{\"images\": [{\"id\": \"a\","
+                                           " \"size\": 1}, {\"id\": \"b\"}]}"});
+}
+
 static void different_intervals_are_different_walks(void **state) {
   struct fixture *f = *state;
   struct cloud_meter meters[] = {{&image, 300000}, {&image_size, 60000}};
   struct walk *const *walks;
   struct turn *turns;
+  answer_images(f);
   open_cloud(f, meters, 2);
   assert_int_equal(cloud_walks(f->cloud, &walks), 2);
   cloud_turns(f->cloud, &turns);
   assert_ptr_not_equal(turns[0].walk, turns[1].walk);
   assert_int_equal(walk_interval_ms(turns[0].walk), 300000);
   assert_int_equal(walk_interval_ms(turns[1].walk), 60000);
+  /* Each has its own meter, and nothing comes twice. */
+  assert_int_equal(samples_of(f, turns[0].walk), 2);
+  assert_int_equal(samples_of(f, turns[1].walk), 1);
 }
 
 static void one_listing_feeds_all_its_meters(void **state) {
   struct fixture *f = *state;
   struct cloud_meter meters[] = {{&image, 300000}, {&image_size, 300000}};
-  struct walk *const *walks;
   struct turn *turns;
-  site_login(&f->site, &(struct site_login){.life_s = 0});
-  httpd_add(f->site.httpd,
-            &(struct httpd_answer){.target = "/v2/images",
-                                   .body = "{\"images\": [{\"id\": \"a\","
-                                           " \"size\": 1}, {\"id\": \"b\"}]}"});
+  answer_images(f);
   open_cloud(f, meters, 2);
   cloud_turns(f->cloud, &turns);
-  cloud_walks(f->cloud, &walks);
-  walk_visit(walks[0], &(struct walk_visitor){.begin = on_begin,
-                                              .sample = on_sample,
-                                              .end = on_end,
-                                              .arg = f});
   assert_int_equal(httpd_connections(f->site.httpd), 0);
   for (int i = 0; i < 3; i++) {
     assert_int_equal(walk_turn(&turns[0]), TURN_LEAD);
-    walk_run(walks[0]);
+    assert_int_equal(samples_of(f, turns[0].walk), 3);
     assert_int_equal(walk_turn(&turns[1]), TURN_RIDE);
   }
-  assert_int_equal(atomic_load(&f->samples), 9);
   assert_int_equal(atomic_load(&f->ends), 3);
   assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 3);
   assert_int_equal(site_logins(&f->site), 1);

@@ -112,7 +112,9 @@ static const struct {
      "{\"user\":{\"id\":\"u\",\"password\":\"" SECRET "\"}}},"
      "\"scope\":{\"OS-TRUST:trust\":{\"id\":\"t\"}}}}"},
     /* An application credential carries its own scope. */
-    {{.credential_id = TEXT("cid"), .credential_secret = TEXT(SECRET)},
+    {{.credential_id = TEXT("cid"),
+      .credential_secret = TEXT(SECRET),
+      .project_id = TEXT("ignored")},
      "{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],"
      "\"application_credential\":{\"secret\":\"" SECRET
      "\",\"id\":\"cid\"}}}}"},

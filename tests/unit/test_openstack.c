@@ -254,7 +254,9 @@ static void expect_stop_within_a_second(struct fixture *f, size_t requests) {
   read_in_daemon(&reading);
   assert_true(httpd_wait(f->site.httpd, requests));
   int64_t begun = clock_ms();
-  stub_free_reads();
+  assert_int_equal(stub_threads(), 4);
+  stub_free_reads(); /* the daemon's write threads still run */
+  assert_int_equal(stub_threads(), 0);
   assert_int_equal(stub_shutdown(), 0);
   int64_t took = clock_ms() - begun;
   if (took >= 1000)

@@ -421,6 +421,22 @@ static void the_next_round_goes_on_where_the_last_was_cut(void **state) {
     assert_true(asked[i] >= 1 && asked[i] <= 2);
 }
 
+/* p00 has another page to come when the others' failures end the round. */
+static void who_was_left_in_the_middle_comes_first(void **state) {
+  struct fixture *f = *state;
+  widen(f, 2);
+  httpd_add(
+      f->passing.site.httpd,
+      &(struct httpd_answer){.target = "/v1/AUTH_p00?format=json",
+                             .delay_ms = 300,
+                             .body = "[{\"name\": \"a\", \"count\": 4}]"});
+  account(f, "p0[1-9]", 500, 0);
+  assert_int_equal(run(f, 10), -1);
+  assert_int_equal(f->passing.result.failed, 3);
+  assert_int_equal(f->passing.result.next_project, 0);
+  assert_true(f->passing.result.cut);
+}
+
 static void a_round_begins_anywhere(void **state) {
   struct fixture *f = *state;
   other_accounts(f);
@@ -463,6 +479,7 @@ int main(void) {
       TEST(refused_for_ever_is_a_failure),
       TEST(a_pause_is_waited_for_and_nobody_lost),
       TEST(the_next_round_goes_on_where_the_last_was_cut),
+      TEST(who_was_left_in_the_middle_comes_first),
       TEST(a_round_begins_anywhere),
       TEST(a_stop_in_mid_round_says_so),
   };

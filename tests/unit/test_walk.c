@@ -531,6 +531,18 @@ static void a_failed_login_comes_to_no_region(void **state) {
     assert_int_equal(walk_status(f->walk), -1);
   }
   assert_int_equal(site_logins(&f->site), 1);
+  assert_int_equal(f->last.failures, 3);
+  httpd_forget(f->site.httpd);
+  site_login(&f->site, &(struct site_login){.life_s = 60, .times = 1});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "POST", .status = 401});
+  answer(f, "/v2/things", some);
+  warp(10001);
+  assert_string_equal(round_of(f), whole_round);
+  warp(60000);
+  assert_memory_equal(round_of(f), "end - down: login at ", 21);
+  assert_int_equal(f->last.failures, 1);
+  assert_true(f->last.since_success_ms >= 60000);
 }
 
 static void an_absent_service_is_no_failure_and_no_request(void **state) {

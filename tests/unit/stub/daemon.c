@@ -7,6 +7,7 @@
 #include <fnmatch.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -39,6 +40,7 @@ static plugin_init_cb init_callback;
 static plugin_shutdown_cb shutdown_callback;
 static char lacking_type[DATA_MAX_NAME_LEN];
 static bool threads_refused;
+static atomic_int running_threads;
 static size_t refused_read = SIZE_MAX;
 static cdtime_t fixed_time;
 static double own_interval = 10, global_interval = 10;
@@ -150,11 +152,28 @@ const data_set_t *plugin_get_ds(const char *name) {
   return NULL;
 }
 
+struct thread {
+  void *(*start)(void *);
+  void *arg;
+};
+
+static void *run_thread(void *arg) {
+  struct thread thread = *(struct thread *)arg;
+  free(arg);
+  void *result = thread.start(thread.arg);
+  atomic_fetch_sub(&running_threads, 1);
+  return result;
+}
+
 int plugin_thread_create(pthread_t *thread, void *(*start_routine)(void *),
                          void *arg, char const *name) {
   (void)name;
-  return threads_refused ? EAGAIN
-                         : pthread_create(thread, NULL, start_routine, arg);
+  if (threads_refused)
+    return EAGAIN;
+  struct thread *own = malloc(sizeof(*own));
+  *own = (struct thread){.start = start_routine, .arg = arg};
+  atomic_fetch_add(&running_threads, 1);
+  return pthread_create(thread, NULL, run_thread, own);
 }
 
 int plugin_register_complex_config(const char *type,
@@ -308,6 +327,8 @@ void stub_free_reads(void) {
   readers = NULL;
   nreaders = 0;
 }
+
+int stub_threads(void) { return atomic_load(&running_threads); }
 
 void stub_lack_type(const char *type) {
   sstrncpy(lacking_type, type, sizeof(lacking_type));

@@ -71,6 +71,9 @@ int stub_read(size_t i);
  * threads are gone. */
 void stub_free_reads(void);
 
+/* stub_threads(): those of the plugin that run. */
+int stub_threads(void);
+
 /* Trouble to come; stub_reset() ends it. */
 void stub_lack_type(const char *type); /* types.db has no such type */
 void stub_refuse_threads(void);        /* plugin_thread_create() fails */
