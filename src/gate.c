@@ -25,7 +25,8 @@ void http_gate_free(struct http_gate *gate) {
   free(gate);
 }
 
-/* Spread evenly, so that no second ever sees more than `rate` of them. */
+/* Spread evenly: a second sees `rate` of them, and one more at most, where one
+ * was late. */
 int64_t http_gate_pass(struct http_gate *gate, int64_t now) {
   if (gate == NULL || gate->spacing_ms <= 0)
     return 0;
