@@ -1,0 +1,390 @@
+/*
+ * os_cloud and clouds_yaml: what a <Cloud> block does not say comes from
+ * clouds.yaml, as openstacksdk reads it.
+ */
+#include "stub/daemon.h"
+
+#include "conf.h"
+#include "text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+struct fixture {
+  struct conf conf;
+  char folder[40];
+};
+
+static const char *const files[] = {"clouds.yaml", "secure.yaml",
+                                    "clouds-public.yaml"};
+
+static char *path_of(const struct fixture *f, const char *name) {
+  return text_printf("%s/%s", f->folder, name);
+}
+
+static void write_file(const struct fixture *f, const char *name,
+                       const char *text) {
+  char *path = path_of(f, name);
+  FILE *file = fopen(path, "w");
+  fputs(text, file);
+  fclose(file);
+  free(path);
+}
+
+static int setup(void **state) {
+  static const char *const variables[] = {
+      "CLIENT_CONFIG_FILE", "CLIENT_SECURE_FILE", "CLIENT_VENDOR_FILE",
+      "AUTH_URL",           "USERNAME",           "PASSWORD",
+      "PROJECT_NAME",       "REGION_NAME",        "INTERFACE"};
+  struct fixture *f = calloc(1, sizeof(*f));
+  f->conf = (struct conf)CONF_INIT;
+  snprintf(f->folder, sizeof(f->folder), "/tmp/test_os_cloud.XXXXXX");
+  assert_non_null(mkdtemp(f->folder));
+  for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+    char *name = text_printf("OS_%s", variables[i]);
+    unsetenv(name);
+    free(name);
+  }
+  stub_reset();
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  conf_clear(&f->conf);
+  for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+    char *path = path_of(f, files[i]);
+    unlink(path);
+    free(path);
+  }
+  rmdir(f->folder);
+  assert_int_equal(stub_count_logs("*hush*"), 0);
+  free(f);
+  return 0;
+}
+
+/* Reads <Cloud NAME> with these lines, and no others. */
+static int read_cloud(struct fixture *f, const char *name, const char *lines) {
+  char *text = text_printf("<Plugin openstack>\n<Cloud \"%s\">\n%s</Cloud>\n"
+                           "</Plugin>\n",
+                           name, lines);
+  oconfig_item_t *root = stub_parse(text);
+  int status = conf_read(&f->conf, &root->children[0]);
+  stub_parse_free(root);
+  free(text);
+  return status;
+}
+
+/* ... with ConfigFile naming the fixture's clouds.yaml. */
+static const struct cloud_config *cloud_of(struct fixture *f,
+                                           const char *lines) {
+  char *all =
+      text_printf("ConfigFile \"%s/clouds.yaml\"\n%s", f->folder, lines);
+  int status = read_cloud(f, "prod", all);
+  free(all);
+  if (status != 0)
+    fail_msg("%s", stub_log(0, NULL));
+  return f->conf.clouds[f->conf.nclouds - 1];
+}
+
+#define AUTH                                                                   \
+  "    auth:\n      auth_url: https://k.example:5000/v3\n"                     \
+  "      username: collectd\n      password: hush-hush\n"                      \
+  "      project_name: service\n"
+#define PROD "clouds:\n  prod:\n" AUTH
+
+/* ---- what is taken ------------------------------------------------------ */
+
+static void everything_an_entry_says_is_taken(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             PROD "      user_domain_name: UD\n"
+                  "      project_domain_id: pd\n"
+                  "    region_name: RegionTwo\n    interface: internal\n"
+                  "    cacert: /dev/null\n    cert: /dev/null\n"
+                  "    key: /dev/zero\n    verify: true\n"
+                  "    image_endpoint_override: https://g.example\n"
+                  "    block_storage_service_type: volumev9\n"
+                  "    identity_api_version: 3\n    auth_type: v3password\n"
+                  "    unknown_key: [1, 2]\n");
+  const struct cloud_config *c = cloud_of(f, "");
+  const struct session_config *s = &c->session;
+  assert_string_equal(s->auth_url, "https://k.example:5000/v3");
+  assert_string_equal(s->username, "collectd");
+  assert_string_equal(s->password, "hush-hush");
+  assert_string_equal(s->project_name, "service");
+  assert_string_equal(s->user_domain_name, "UD");
+  assert_string_equal(s->project_domain_id, "pd");
+  assert_null(s->project_domain_name);
+  assert_int_equal(s->regions.n, 1);
+  assert_string_equal(s->regions.items[0], "RegionTwo");
+  assert_string_equal(s->interface, "internal");
+  assert_string_equal(c->http.ca_cert, "/dev/null");
+  assert_string_equal(c->http.client_key, "/dev/zero");
+  assert_true(c->http.verify_peer && c->http.verify_host);
+  assert_string_equal(s->endpoints.items[0], "image=https://g.example");
+  assert_string_equal(s->service_types.items[0], "block_storage=volumev9");
+  assert_int_equal(stub_logs(), 1);
+  char *line = text_printf("cloud \"prod\": what its block does not say comes "
+                           "from %s/clouds.yaml",
+                           f->folder);
+  assert_string_equal(stub_log(0, NULL), line);
+  free(line);
+}
+
+static void the_block_comes_first(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             PROD "    region_name: RegionTwo\n    interface: internal\n"
+                  "    verify: false\n");
+  const struct cloud_config *c =
+      cloud_of(f, "UserID \"uid\"\nRegion \"One\"\nInterface \"admin\"\n"
+                  "VerifyPeer true\nVerifyHost true\nProjectID \"pid\"\n");
+  const struct session_config *s = &c->session;
+  assert_string_equal(s->user_id, "uid");
+  assert_null(s->username);
+  assert_null(s->user_domain_name);
+  assert_string_equal(s->project_id, "pid");
+  assert_null(s->project_name);
+  assert_int_equal(s->regions.n, 1);
+  assert_string_equal(s->regions.items[0], "One");
+  assert_string_equal(s->interface, "admin");
+  assert_true(c->http.verify_peer && c->http.verify_host);
+}
+
+static void secrets_may_lie_beside_it(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml", PROD);
+  write_file(f, "secure.yaml",
+             "clouds: {prod: {auth: {password: hush-beside}}}\n");
+  assert_string_equal(cloud_of(f, "")->session.password, "hush-beside");
+}
+
+static void a_profile_fills_the_gaps(void **state) {
+  struct fixture *f = *state;
+  char *public = path_of(f, "clouds-public.yaml");
+  write_file(f, "clouds.yaml",
+             "clouds:\n  prod:\n    profile: vendor\n    auth:\n"
+             "      username: collectd\n      password: hush-hush\n"
+             "      project_name: service\n    region_name: One\n");
+  write_file(f, "clouds-public.yaml",
+             "public-clouds:\n  vendor:\n    auth:\n"
+             "      auth_url: https://vendor.example/v3\n"
+             "    region_name: Elsewhere\n");
+  setenv("OS_CLIENT_VENDOR_FILE", public, 1);
+  const struct session_config *s = &cloud_of(f, "")->session;
+  assert_string_equal(s->auth_url, "https://vendor.example/v3");
+  assert_string_equal(s->regions.items[0], "One");
+  free(public);
+}
+
+static void several_regions_are_several(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             PROD "    regions:\n    - One\n    - name: Two\n"
+                  "      values: {x: 1}\n    - Three\n");
+  const struct session_config *s = &cloud_of(f, "")->session;
+  assert_int_equal(s->regions.n, 3);
+  assert_string_equal(s->regions.items[0], "One");
+  assert_string_equal(s->regions.items[1], "Two");
+  assert_string_equal(s->regions.items[2], "Three");
+}
+
+static void another_entry_can_be_named(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml", "clouds:\n  other:\n" AUTH);
+  const struct cloud_config *c = cloud_of(f, "OSCloud \"other\"\n");
+  assert_string_equal(c->name, "prod");
+  assert_string_equal(c->session.username, "collectd");
+}
+
+static const struct {
+  const char *yaml;
+  const char *interface;
+  bool verify;
+} spellings[] = {
+    {PROD "    endpoint_type: publicURL\n", "public", true},
+    {PROD "    interface: adminURL\n", "admin", true},
+    {PROD "    verify: False\n", "public", false},
+    {PROD "    verify: no\n", "public", false},
+    {PROD "    insecure: true\n", "public", false},
+    {PROD "    insecure: 0\n", "public", true},
+    {PROD "    interface: null\n    verify: ~\n    cacert:\n", "public", true},
+};
+
+static void spellings_that_openstacksdk_knows(void **state) {
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+    write_file(f, "clouds.yaml", spellings[i].yaml);
+    const struct cloud_config *c = cloud_of(f, "");
+    assert_string_equal(c->session.interface, spellings[i].interface);
+    assert_int_equal(c->http.verify_peer, spellings[i].verify);
+    assert_int_equal(c->http.verify_host, spellings[i].verify);
+    assert_null(c->http.ca_cert);
+    conf_clear(&f->conf);
+  }
+}
+
+static void other_ways_to_log_in(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             "clouds:\n  prod:\n    auth_type: v3applicationcredential\n"
+             "    auth:\n      auth_url: https://k\n"
+             "      application_credential_id: cid\n"
+             "      application_credential_secret: hush-hush\n");
+  assert_string_equal(cloud_of(f, "")->session.credential_id, "cid");
+  conf_clear(&f->conf);
+  write_file(f, "clouds.yaml",
+             "clouds:\n  prod:\n    auth_type: v3token\n"
+             "    auth: {auth_url: https://k, token: hush}\n");
+  assert_string_equal(cloud_of(f, "")->session.token, "hush");
+  conf_clear(&f->conf);
+  write_file(f, "clouds.yaml",
+             "clouds:\n  prod:\n    auth:\n      auth_url: https://k\n"
+             "      user_id: u\n      password: hush\n"
+             "      system_scope: all\n");
+  assert_true(cloud_of(f, "")->session.system_scope);
+}
+
+static void the_environment_is_a_cloud(void **state) {
+  struct fixture *f = *state;
+  setenv("OS_AUTH_URL", "https://env.example", 1);
+  setenv("OS_USERNAME", "collectd", 1);
+  setenv("OS_PASSWORD", "hush-env", 1);
+  setenv("OS_PROJECT_NAME", "service", 1);
+  setenv("OS_REGION_NAME", "One", 1);
+  setenv("OS_INTERFACE", "internal", 1);
+  if (read_cloud(f, "envvars", "") != 0)
+    fail_msg("%s", stub_log(0, NULL));
+  const struct session_config *s = &f->conf.clouds[0]->session;
+  assert_string_equal(s->auth_url, "https://env.example");
+  assert_string_equal(s->password, "hush-env");
+  assert_string_equal(s->regions.items[0], "One");
+  assert_string_equal(s->interface, "internal");
+}
+
+static void with_auth_url_no_file_is_looked_into(void **state) {
+  struct fixture *f = *state;
+  setenv("OS_CLIENT_CONFIG_FILE", "/no/such/file", 1);
+  assert_int_equal(read_cloud(f, "prod",
+                              "AuthURL \"https://k\"\nUserID \"u\"\n"
+                              "Password \"hush\"\nProjectID \"p\"\n"),
+                   0);
+  assert_int_equal(stub_logs(), 0);
+}
+
+/* ---- what is refused ---------------------------------------------------- */
+
+static const struct {
+  const char *yaml, *line; /* behind the block's name; %s is the folder */
+} wrong[] = {
+    {"clouds: {other: {}}\n", "%s/clouds.yaml: has no cloud \"prod\""},
+    {"clouds: [prod]\n", "%s/clouds.yaml: has no cloud \"prod\""},
+    {"clouds: {prod: 7}\n", "%s/clouds.yaml: has no cloud \"prod\""},
+    {"", "%s/clouds.yaml: has no cloud \"prod\""},
+    {"- hush\n- hush\n", "%s/clouds.yaml: has no cloud \"prod\""},
+    {"clouds:\n  prod:\n    auth: {password: hush\n",
+     "%s/clouds.yaml: line 4: did not find expected ',' or '}'"},
+    {"clouds:\n\tprod: hush\n",
+     "%s/clouds.yaml: line 2: found character that cannot start any token"},
+    {PROD "    auth_type: v3oidcpassword\n",
+     "%s/clouds.yaml: auth_type \"v3oidcpassword\" is not supported; password, "
+     "token and v3applicationcredential are"},
+    {PROD "    identity_api_version: 2.0\n",
+     "%s/clouds.yaml: identity_api_version \"2.0\" is not supported; 3 is"},
+    {PROD "    cacert: /no/such/ca\n",
+     "CACert \"/no/such/ca\": cannot be read: No such file or directory"},
+    {PROD "    interface: sideways\n",
+     "Interface \"sideways\": expected one of public, internal, admin"},
+    {"clouds:\n  prod:\n    auth: {auth_url: 'k:5000', user_id: u, password: "
+     "hush, project_id: p}\n",
+     "AuthURL \"k:5000\": must begin with https:// or http://"},
+    {"clouds:\n  prod:\n    auth: {auth_url: 'https://k', user_id: u}\n",
+     "Password or PasswordFile is missing"},
+};
+
+static void each_mistake_is_one_line_that_names_the_file(void **state) {
+  struct fixture *f = *state;
+  char *lines = text_printf("ConfigFile \"%s/clouds.yaml\"\n", f->folder);
+  for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+    char line[400] = "config: <Cloud \"prod\">: ";
+    const char *text = wrong[i].line;
+    bool names = strncmp(text, "%s", 2) == 0;
+    size_t used = strlen(line);
+    snprintf(line + used, sizeof(line) - used, "%s%s", names ? f->folder : "",
+             text + (names ? 2 : 0));
+    write_file(f, "clouds.yaml", wrong[i].yaml);
+    assert_int_equal(read_cloud(f, "prod", lines), -1);
+    assert_string_equal(stub_log(stub_logs() - 1, NULL), line);
+    assert_int_equal(stub_count_logs("*hush*"), 0);
+    stub_forget_logs();
+    conf_clear(&f->conf);
+  }
+  free(lines);
+}
+
+static void a_file_that_was_named_must_be_there(void **state) {
+  struct fixture *f = *state;
+  setenv("OS_CLIENT_CONFIG_FILE", "/no/such/clouds.yaml", 1);
+  assert_int_equal(read_cloud(f, "prod", ""), -1);
+  assert_string_equal(stub_log(0, NULL),
+                      "config: <Cloud \"prod\">: /no/such/clouds.yaml: cannot "
+                      "be read: No such file or directory");
+}
+
+static void a_file_has_a_limit(void **state) {
+  struct fixture *f = *state;
+  char *lines = text_printf("ConfigFile \"%s/clouds.yaml\"\n", f->folder);
+  char *text = malloc(1024 * 1024 + 100);
+  memset(text, '#', 1024 * 1024 + 99);
+  text[1024 * 1024 + 99] = '\0';
+  write_file(f, "clouds.yaml", text);
+  assert_int_equal(read_cloud(f, "prod", lines), -1);
+  assert_non_null(strstr(stub_log(0, NULL), "clouds.yaml: is over 1024 KiB"));
+  free(text);
+  free(lines);
+}
+
+static void a_profile_that_is_not_there_is_told(void **state) {
+  struct fixture *f = *state;
+  char *lines = text_printf("ConfigFile \"%s/clouds.yaml\"\n", f->folder);
+  char *public = path_of(f, "clouds-public.yaml");
+  write_file(f, "clouds.yaml", PROD "    profile: vendor\n");
+  write_file(f, "clouds-public.yaml", "public-clouds: {}\n");
+  setenv("OS_CLIENT_VENDOR_FILE", public, 1);
+  assert_int_equal(read_cloud(f, "prod", lines), -1);
+  assert_non_null(
+      strstr(stub_log(0, NULL), "profile \"vendor\" is not in /tmp/"));
+  free(public);
+  free(lines);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(everything_an_entry_says_is_taken),
+      TEST(the_block_comes_first),
+      TEST(secrets_may_lie_beside_it),
+      TEST(a_profile_fills_the_gaps),
+      TEST(several_regions_are_several),
+      TEST(another_entry_can_be_named),
+      TEST(spellings_that_openstacksdk_knows),
+      TEST(other_ways_to_log_in),
+      TEST(the_environment_is_a_cloud),
+      TEST(with_auth_url_no_file_is_looked_into),
+      TEST(each_mistake_is_one_line_that_names_the_file),
+      TEST(a_file_that_was_named_must_be_there),
+      TEST(a_file_has_a_limit),
+      TEST(a_profile_that_is_not_there_is_told),
+  };
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  stub_reset();
+  return failed;
+}
