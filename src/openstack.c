@@ -179,9 +179,9 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
 
 /* ---- the walk's visitor ------------------------------------------------- */
 
-static void on_begin(void *arg, const char *region) {
+static void on_begin(void *arg, const char *region, size_t nregions) {
   struct watcher *w = arg;
-  report_begin(&w->report, region);
+  report_begin(&w->report, region, nregions);
 }
 
 static void on_sample(void *arg, const struct sample *sample) {

@@ -20,11 +20,13 @@ void report_init(struct report *report, const struct cloud_config *cloud,
   };
 }
 
-void report_begin(struct report *report, const char *region) {
+void report_begin(struct report *report, const char *region, size_t nregions) {
   const struct cloud_config *cloud = report->cloud;
   const char *host = cloud->host != NULL ? cloud->host : cloud->name;
   char full[2 * DATA_MAX_NAME_LEN];
-  bool several = cloud->session.regions.n > 1 && region != NULL;
+  /* Projects, pools and services have the same names in each. */
+  bool several =
+      (nregions > 1 || cloud->session.regions.n > 1) && region != NULL;
   snprintf(full, sizeof(full), "%s%s%s", host, several ? "." : "",
            several ? region : "");
   text_identifier(report->host, sizeof(report->host), full);
@@ -93,15 +95,10 @@ void report_sample(struct report *report, const struct sample *sample) {
   meta_data_destroy(meta);
 }
 
-/* Where the host does not name the region and there are several, this must. */
-static void walk_name(const struct report *report, bool several, char *dst,
-                      size_t size) {
-  char full[3 * DATA_MAX_NAME_LEN];
-  several = several && report->cloud->session.regions.n == 0 &&
-            report->region[0] != '\0';
-  snprintf(full, sizeof(full), "%s:%s%s%s", report->cloud->name,
-           report->listing->name, several ? ":" : "",
-           several ? report->region : "");
+static void walk_name(const struct report *report, char *dst, size_t size) {
+  char full[2 * DATA_MAX_NAME_LEN];
+  snprintf(full, sizeof(full), "%s:%s", report->cloud->name,
+           report->listing->name);
   text_identifier(dst, size, full);
 }
 
@@ -109,8 +106,8 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
   char name[DATA_MAX_NAME_LEN];
   /* In back-off no pass has begun: this is said of now. */
   if (!summary->ran || summary->region == NULL)
-    report_begin(report, summary->region);
-  walk_name(report, summary->nregions > 1, name, sizeof(name));
+    report_begin(report, summary->region, summary->nregions);
+  walk_name(report, name, sizeof(name));
   const struct item rows[] = {
       {name, "bool", "up", summary->up ? 1 : 0},
       {name, "duration", "since_success",

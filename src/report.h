@@ -5,8 +5,8 @@
  * instance the resource's id, type a stock type of types.db, type instance the
  * meter's name. Ids belong to users and are mapped before they enter an
  * identifier (text.h). What a walk says of itself has "CLOUD:LISTING" in the
- * place of the resource, with ":REGION" behind it where that is needed to tell
- * regions apart.
+ * place of the resource. Where a walk goes over several regions, or the
+ * configuration names several, ".REGION" stands behind the host.
  */
 #ifndef REPORT_H
 #define REPORT_H
@@ -32,9 +32,10 @@ struct report {
 void report_init(struct report *report, const struct cloud_config *cloud,
                  const struct walk *walk);
 
-/* report_begin(report, region): a pass begins now, at the time that all its
- * samples will carry. `region` may be NULL. */
-void report_begin(struct report *report, const char *region);
+/* report_begin(report, region, nregions): a pass over one of so many regions
+ * begins now, at the time that all its samples will carry. `region` may be
+ * NULL. */
+void report_begin(struct report *report, const char *region, size_t nregions);
 
 /* report_sample(report, sample): dispatches it. What the daemon does with it is
  * not known: it queues a copy. */

@@ -250,7 +250,7 @@ static void run_place(struct walk *w, struct place *place, const char *url) {
     return;
   }
   uint64_t requests = http_requests(w->http);
-  w->visitor.begin(w->visitor.arg, place->region);
+  w->visitor.begin(w->visitor.arg, place->region, w->nregions);
   int status = visit(w, place, url, &summary, &err);
   summary.ran = true;
   summary.duration_ms = clock_ms() - begun;

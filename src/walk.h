@@ -51,8 +51,9 @@ struct walk_summary {
 
 /* All are called on the thread that runs the walk, never two at once. */
 struct walk_visitor {
-  /* A pass over `region` begins now: the time of all its samples. */
-  void (*begin)(void *arg, const char *region);
+  /* A pass over `region`, one of `nregions`, begins now: the time of all its
+   * samples. */
+  void (*begin)(void *arg, const char *region, size_t nregions);
   sample_sink *sample;
   /* It has ended; `err` NULL: well. Called for regions in back-off, too, with
    * the error that they are in back-off for. */

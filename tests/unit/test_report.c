@@ -88,7 +88,7 @@ static const struct stub_value *report(struct fixture *f, const char *id,
 
 static void a_value_has_this_identity(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne");
+  report_begin(&f->report, "RegionOne", 1);
   const struct stub_value *v =
       report(f, "55e2107d-ba28-4e38-b0ef-289dba6b7998", 12345);
   assert_string_equal(v->host, "prod");
@@ -105,10 +105,10 @@ static void a_value_has_this_identity(void **state) {
 static void the_host_may_be_another(void **state) {
   struct fixture *f = *state;
   f->config.host = TEXT("cloud.example.net");
-  report_begin(&f->report, NULL);
+  report_begin(&f->report, NULL, 1);
   assert_string_equal(report(f, "a", 1)->host, "cloud.example.net");
   f->config.host = TEXT("weird;host/\n");
-  report_begin(&f->report, NULL);
+  report_begin(&f->report, NULL, 1);
   assert_string_equal(report(f, "a", 1)->host, "weird_host__");
 }
 
@@ -116,22 +116,23 @@ static void several_regions_are_told_apart_by_the_host(void **state) {
   struct fixture *f = *state;
   char *names[] = {TEXT("One"), TEXT("T w/o")};
   f->config.session.regions = (struct text_list){.items = names, .n = 2};
-  report_begin(&f->report, "One");
+  /* Even where a walk finds one of them only. */
+  report_begin(&f->report, "One", 1);
   assert_string_equal(report(f, "a", 1)->host, "prod.One");
-  report_begin(&f->report, "T w/o");
+  report_begin(&f->report, "T w/o", 2);
   assert_string_equal(report(f, "a", 1)->host, "prod.T_w_o");
   f->config.session.regions.n = 1;
-  report_begin(&f->report, "One");
+  report_begin(&f->report, "One", 1);
   assert_string_equal(report(f, "a", 1)->host, "prod");
 }
 
 static void one_time_for_all_of_a_pass(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "R");
+  report_begin(&f->report, "R", 1);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   assert_int_equal(report(f, "a", 1)->time,
                    TIME_T_TO_CDTIME_T_STATIC(1700000000));
-  report_begin(&f->report, "R");
+  report_begin(&f->report, "R", 1);
   assert_int_equal(report(f, "a", 1)->time,
                    TIME_T_TO_CDTIME_T_STATIC(1700000100));
 }
@@ -147,7 +148,7 @@ static void an_id_belongs_to_a_user(void **state) {
       {" \"'\\,~%", "_______"},
   };
   struct fixture *f = *state;
-  report_begin(&f->report, "R");
+  report_begin(&f->report, "R", 1);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     assert_string_equal(report(f, rows[i][0], 1)->plugin_instance, rows[i][1]);
 }
@@ -156,7 +157,7 @@ static void ids_at_the_edge_of_127_bytes(void **state) {
   struct fixture *f = *state;
   char id[200], other[128];
   memset(id, 'x', sizeof(id));
-  report_begin(&f->report, "R");
+  report_begin(&f->report, "R", 1);
   id[127] = '\0';
   assert_string_equal(report(f, id, 1)->plugin_instance, id);
   id[127] = 'y';
@@ -173,7 +174,7 @@ static void ids_at_the_edge_of_127_bytes(void **state) {
 
 static void big_numbers_stay_exact(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "R");
+  report_begin(&f->report, "R", 1);
   assert_true(report(f, "a", 9007199254740992.0)->value == 9007199254740992.0);
   assert_true(report(f, "a", 0)->value == 0);
 }
@@ -221,13 +222,13 @@ static const char *meta_of_record(struct fixture *f, bool all) {
 static void no_meta_data(void **state) {
   struct fixture *f = *state;
   f->config.metadata = METADATA_NONE;
-  report_begin(&f->report, "RegionOne");
+  report_begin(&f->report, "RegionOne", 1);
   assert_string_equal(meta_of_record(f, false), "");
 }
 
 static void ids_as_meta_data(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne");
+  report_begin(&f->report, "RegionOne", 1);
   assert_string_equal(meta_of_record(f, false),
                       "project_id=p1\nuser_id=u1\nunit=B\nregion=RegionOne\n");
 }
@@ -235,7 +236,7 @@ static void ids_as_meta_data(void **state) {
 static void all_as_meta_data(void **state) {
   struct fixture *f = *state;
   f->config.metadata = METADATA_ALL;
-  report_begin(&f->report, "RegionOne");
+  report_begin(&f->report, "RegionOne", 1);
   assert_string_equal(meta_of_record(f, true),
                       "project_id=p1\nuser_id=u1\nunit=B\nregion=RegionOne\n"
                       "name=my?image\nstatus=active\nprotected=false\n"
@@ -245,7 +246,7 @@ static void all_as_meta_data(void **state) {
 static void what_is_not_there_is_left_out(void **state) {
   struct fixture *f = *state;
   f->config.metadata = METADATA_ALL;
-  report_begin(&f->report, NULL);
+  report_begin(&f->report, NULL, 1);
   report(f, "a", 1);
   assert_string_equal(last()->meta, "unit=B\n");
 }
@@ -254,7 +255,7 @@ static void meta_data_is_clean_and_short(void **state) {
   struct fixture *f = *state;
   char name[800] = "";
   f->config.metadata = METADATA_ALL;
-  report_begin(&f->report, "bad\x01region\xff");
+  report_begin(&f->report, "bad\x01region\xff", 1);
   for (int i = 0; i < 300; i++)
     memcpy(name + 2 * i, "\303\274", 3); /* 600 bytes */
   report_sample(&f->report, &(struct sample){.meter = &size,
@@ -298,7 +299,7 @@ static void a_walk_reports_on_itself(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
   s.region = "RegionOne";
-  report_begin(&f->report, "RegionOne");
+  report_begin(&f->report, "RegionOne", 1);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 7);
@@ -317,7 +318,7 @@ static void a_walk_reports_on_itself(void **state) {
 
 static void a_walk_that_did_not_run_says_only_how_it_is(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne");
+  report_begin(&f->report, "RegionOne", 1);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000300));
   report_walk(&f->report, &(struct walk_summary){.region = "RegionOne",
                                                  .nregions = 1,
@@ -343,9 +344,10 @@ static void regions_of_a_catalogue_are_told_apart(void **state) {
   struct walk_summary s = well;
   s.nregions = 2;
   s.region = "Region One";
-  report_begin(&f->report, s.region);
+  report_begin(&f->report, s.region, 2);
+  assert_string_equal(report(f, "a", 1)->host, "prod.Region_One");
   report_walk(&f->report, &s);
-  expect("prod/openstack-prod:images:Region_One/bool-up", 1);
+  expect("prod.Region_One/openstack-prod:images/bool-up", 1);
   /* No login: it came to no region. */
   s.region = NULL;
   s.up = false;
@@ -360,7 +362,7 @@ static void configured_regions_have_it_in_the_host(void **state) {
   f->config.session.regions = (struct text_list){.items = names, .n = 2};
   s.nregions = 2;
   s.region = "Two";
-  report_begin(&f->report, s.region);
+  report_begin(&f->report, s.region, 2);
   report_walk(&f->report, &s);
   expect("prod.Two/openstack-prod:images/bool-up", 1);
 }

@@ -81,8 +81,9 @@ static void tell(struct fixture *f, const char *format, ...) {
   f->told = more;
 }
 
-static void on_begin(void *arg, const char *region) {
-  tell(arg, "begin %s", region != NULL ? region : "-");
+static void on_begin(void *arg, const char *region, size_t nregions) {
+  tell(arg, "begin %s%s", region != NULL ? region : "-",
+       nregions > 1 ? " of several" : "");
 }
 
 static void on_sample(void *arg, const struct sample *sample) {
@@ -261,9 +262,9 @@ struct caller {
   int leads, rides, skips;
 };
 
-static void count_begin(void *arg, const char *region) {
+static void count_begin(void *arg, const char *region, size_t nregions) {
   struct fixture *f = arg;
-  (void)region;
+  (void)region, (void)nregions;
   int inside = atomic_fetch_add(&f->inside, 1) + 1;
   if (inside > atomic_load(&f->most_inside))
     atomic_store(&f->most_inside, inside);
@@ -592,8 +593,8 @@ static void each_region_is_walked(void **state) {
   /* The same id elsewhere is another thing. */
   answer(f, "/two/v2/things", "{\"things\": [{\"id\": \"a\"}]}");
   open_things(f);
-  assert_string_equal(round_of(f), "begin One\nt a 1\nend One up\n"
-                                   "begin Two\nt a 1\nend Two up\n");
+  assert_string_equal(round_of(f), "begin One of several\nt a 1\nend One up\n"
+                                   "begin Two of several\nt a 1\nend Two up\n");
   assert_int_equal(f->last.nregions, 2);
   assert_int_equal(f->last.requests, 1);
 }
@@ -607,7 +608,8 @@ static void one_region_s_failure_is_not_the_other_s(void **state) {
   for (int i = 0; i < 4; i++) {
     round_of(f);
     assert_non_null(strstr(f->told, "end One down"));
-    assert_non_null(strstr(f->told, "begin Two\nt b 1\nend Two up\n"));
+    assert_non_null(
+        strstr(f->told, "begin Two of several\nt b 1\nend Two up\n"));
     assert_int_equal(f->last.failures, 0);
     assert_int_equal(walk_status(f->walk), -1);
     warp(300000);
