@@ -41,8 +41,9 @@ static long page_size(const struct listing *listing) {
 
 static void put_request(const struct listing *listing) {
   printf("  GET %s%s\n", listing->path, listing->fields ? "&fields=..." : "");
-  if (listing->header != NULL)
-    printf("  %s\n", listing->header);
+  const char *const *header = listing->headers;
+  for (; header != NULL && *header != NULL; header++)
+    printf("  %s\n", *header);
   if (listing->version != NULL)
     printf("  %s%s\n", listing->version_header, listing->version);
   puts("");

@@ -18,7 +18,7 @@ struct bound_meter {
   const struct meter *meter;
   struct expr *expr; /* NULL: counts 1, or has states */
   int state;         /* cell of the text to look up, or -1 */
-  int group;         /* cell of the group's name, or -1 */
+  int group;         /* cell of the group's name, PROJECT, USER, or -1 */
 };
 
 /* A piece of an id: literal text, then a cell. */
@@ -26,7 +26,8 @@ struct piece {
   char *text;
   int cell; /* -1: none; PROJECT: the project asked for */
 };
-enum { PROJECT = -2, MOST_PIECES = 6 };
+static const char ALL[] = "total"; /* the group of meters without one */
+enum { PROJECT = -2, USER = -3, MOST_PIECES = 6 };
 
 struct binding {
   const struct listing *listing;
@@ -109,18 +110,32 @@ static int bind_id(struct binding *b, const char *format, struct error *err) {
   return 0;
 }
 
+static int bind_group(struct row *row, const char *group, int *ret_cell,
+                      struct error *err) {
+  if (group != NULL && strcmp(group, METER_BY_PROJECT) == 0)
+    *ret_cell = PROJECT;
+  else if (group != NULL && strcmp(group, METER_BY_USER) == 0)
+    *ret_cell = USER;
+  else
+    return bind_field(row, group, ret_cell, err);
+  return 0;
+}
+
 static int bind_meter(struct binding *b, const struct meter *meter,
                       struct error *err) {
   struct bound_meter *bound = &b->meters[b->nmeters++];
   struct row *row = &b->rows[meter->of];
   bound->meter = meter;
   bound->state = -1;
-  if (bind_field(row, meter->group, &bound->group, err) != 0)
-    return -1;
+  if (bind_group(row, meter->group, &bound->group, err) != 0)
+    return error_wrap(err, "meter \"%s\"", meter->name);
   if (meter->value == NULL)
     return 0;
+  if (meter->states != NULL &&
+      bind_field(row, meter->value, &bound->state, err) != 0)
+    return error_wrap(err, "meter \"%s\"", meter->name);
   if (meter->states != NULL)
-    return bind_field(row, meter->value, &bound->state, err);
+    return 0;
   bound->expr = expr_new(meter->value, row_add, row, err);
   return bound->expr != NULL ? 0 : error_wrap(err, "meter \"%s\"", meter->name);
 }
@@ -203,6 +218,8 @@ const struct extract_field *binding_fields(const struct binding *b,
   return b->rows[of].fields;
 }
 
+size_t binding_meters(const struct binding *b) { return b->nmeters; }
+
 bool binding_needs_body(const struct binding *b) {
   for (size_t i = 0; i < b->nmeters; i++)
     if (b->meters[i].meter->of != METER_HEADERS)
@@ -255,6 +272,15 @@ double binding_expected(const struct binding *b, enum meter_of of,
   return text != NULL && text_number(text, &number) ? number : NAN;
 }
 
+/* What a cell says, as text; NULL where it says nothing. */
+static const char *cell_word(const struct cell *cell) {
+  static const char *const words[] = {[CELL_NONE] = NULL,
+                                      [CELL_NULL] = NULL,
+                                      [CELL_FALSE] = "false",
+                                      [CELL_TRUE] = "true"};
+  return cell->kind >= CELL_NUMBER ? cell->text : words[cell->kind];
+}
+
 /* The number for a text; the last row answers for all that is not known. */
 static double state_number(const struct bound_meter *bound,
                            const struct cell *cell,
@@ -262,7 +288,8 @@ static double state_number(const struct bound_meter *bound,
   if (cell->kind == CELL_NONE) /* an older service has no such field */
     return NAN;
   char text[64];
-  text_lower(text, sizeof(text), cell->kind == CELL_STRING ? cell->text : "");
+  const char *word = cell_word(cell);
+  text_lower(text, sizeof(text), word != NULL ? word : "");
   const struct state *state = bound->meter->states;
   for (; state->text != NULL; state++)
     if (strcmp(state->text, text) == 0)
@@ -279,19 +306,47 @@ static double state_number(const struct bound_meter *bound,
 static double meter_value(const struct bound_meter *bound,
                           const struct cell *cells,
                           struct sample_notes *notes) {
-  if (bound->meter->value == NULL)
+  const struct meter *meter = bound->meter;
+  if (meter->value == NULL)
     return 1;
   if (bound->state >= 0)
     return state_number(bound, &cells[bound->state], notes);
-  return expr_value(bound->expr, cells);
+  double value = expr_value(bound->expr, cells);
+  for (size_t i = 0; i < meter->nskip; i++)
+    if (value == meter->skip[i])
+      return NAN;
+  return value;
+}
+
+static void send(size_t meter, const struct sample *sample,
+                 struct sample_way *way) {
+  size_t most = sample->meter->max_series;
+  if (way->sent != NULL && most > 0 && way->sent[meter]++ >= most)
+    way->refused++;
+  else
+    way->sink(way->arg, sample);
+}
+
+static const char *group_of(const struct bound_meter *bound,
+                            const struct cell *cells,
+                            const struct sample *sample) {
+  switch (bound->group) {
+  case -1:
+    return ALL;
+  case PROJECT:
+    return sample->project;
+  case USER:
+    return sample->user;
+  default:
+    return cell_text(cells, bound->group);
+  }
 }
 
 /* Counts a sample in, under its group's name. */
 static void count_in(const struct binding *b, size_t meter,
                      const struct cell *cells, const struct sample *sample,
                      struct sample_way *way) {
-  int cell = b->meters[meter].group;
-  const char *group = cell >= 0 ? cell_text(cells, cell) : "total";
+  const char *group = group_of(&b->meters[meter], cells, sample);
   if (group != NULL)
     totals_add(way->totals, sample->meter->total,
                &(struct total){.series = meter,
@@ -322,22 +377,39 @@ void binding_samples(const struct binding *b, const struct subject *subject,
       continue;
     sample.meter = bound->meter;
     if (bound->meter->total == TOTAL_NONE)
-      way->sink(way->arg, &sample);
+      send(i, &sample, way);
     else
       count_in(b, i, cells, &sample, way);
   }
 }
 
-void binding_totals(const struct binding *b, struct sample_way *way) {
+static void send_total(const struct binding *b, const struct total *total,
+                       double value, struct sample_way *way) {
+  const struct sample sample = {.meter = b->meters[total->series].meter,
+                                .value = value,
+                                .id = total->group,
+                                .project = total->project,
+                                .binding = b};
+  send(total->series, &sample, way);
+}
+
+/* Nothing to count is 0, and no smallest of nothing. */
+static bool begins_at_zero(const struct meter *meter) {
+  return meter->total == TOTAL_COUNT || meter->total == TOTAL_SUM;
+}
+
+void binding_totals(const struct binding *b, const struct totals *before,
+                    struct sample_way *way) {
   struct total total;
-  for (size_t i = 0; totals_get(way->totals, i, &total); i++) {
-    const struct sample sample = {.meter = b->meters[total.series].meter,
-                                  .value = total.value,
-                                  .id = total.group,
-                                  .project = total.project,
-                                  .binding = b};
-    way->sink(way->arg, &sample);
-  }
+  for (size_t i = 0; i < b->nmeters; i++)
+    if (begins_at_zero(b->meters[i].meter) && b->meters[i].group == -1)
+      totals_zero(way->totals, &(struct total){.series = i, .group = ALL});
+  for (size_t i = 0; totals_get(way->totals, i, &total); i++)
+    send_total(b, &total, total.value, way);
+  for (size_t i = 0; totals_get(before, i, &total); i++)
+    if (begins_at_zero(b->meters[total.series].meter) &&
+        !totals_has(way->totals, total.series, total.group))
+      send_total(b, &total, 0, way);
 }
 
 bool binding_metadata(const struct sample *sample, size_t i,
@@ -345,12 +417,7 @@ bool binding_metadata(const struct sample *sample, size_t i,
   const struct binding *b = sample->binding;
   if (sample->cells == NULL || i >= b->nmetadata)
     return false;
-  static const char *const words[] = {[CELL_NONE] = NULL,
-                                      [CELL_NULL] = NULL,
-                                      [CELL_FALSE] = "false",
-                                      [CELL_TRUE] = "true"};
-  const struct cell *cell = &sample->cells[(size_t)b->first_metadata + i];
   *ret_name = b->listing->metadata[i];
-  *ret_text = cell->kind >= CELL_NUMBER ? cell->text : words[cell->kind];
+  *ret_text = cell_word(&sample->cells[(size_t)b->first_metadata + i]);
   return true;
 }

@@ -74,8 +74,13 @@ struct sample_way {
   sample_sink *sink;
   void *arg;
   struct totals *totals; /* for meters with a `total`; NULL if there are none */
+  size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
+  size_t refused; /* samples beyond their meter's max_series */
   struct sample_notes notes;
 };
+
+/* binding_meters(binding): how many there are. */
+size_t binding_meters(const struct binding *binding);
 
 /* A row of cells, and whose it is. */
 struct subject {
@@ -91,9 +96,12 @@ struct subject {
 void binding_samples(const struct binding *binding,
                      const struct subject *subject, struct sample_way *way);
 
-/* binding_totals(binding, way): hands the sink what came together: once, behind
- * a pass that was whole. */
-void binding_totals(const struct binding *binding, struct sample_way *way);
+/* binding_totals(binding, before, way): hands the sink what came together:
+ * once, behind a pass that was whole. A count or a sum over all is there even
+ * if there was nothing to count; a group that `before`, the totals of the last
+ * such pass (or NULL), had and this one has not is a 0, this once. */
+void binding_totals(const struct binding *binding, const struct totals *before,
+                    struct sample_way *way);
 
 /* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
  * the sample's listing, as text; false: there are no more. `ret_text` is NULL

@@ -265,7 +265,9 @@ int fetch_request(struct fetch *f, struct http_request *request) {
     return -1;
   put_header(request, "Accept: application/json");
   put_header(request, f->version);
-  put_header(request, plan->listing->header);
+  const char *const *header = plan->listing->headers;
+  for (; header != NULL && *header != NULL; header++)
+    put_header(request, *header);
   return 0;
 }
 

@@ -48,6 +48,8 @@ struct pass_plan {
   size_t nprojects;
   size_t first_project; /* where to begin; the round goes once around */
   int64_t deadline_ms;
+  /* Of the last whole pass: this one's take their place. NULL: nobody asks. */
+  struct totals **totals;
   sample_sink *sink;
   void *sink_arg;
 };
@@ -64,7 +66,7 @@ struct pass_result {
   size_t next_project;    /* where a round that was cut short should go on */
   bool cut;               /* it ended before all projects were asked */
   int64_t retry_after_ms; /* a server asked for so long a pause; or -1 */
-  size_t totals_refused;  /* values of groups over the limit */
+  size_t refused; /* values beyond MaxSeries, or of groups over the limit */
   struct sample_notes notes;
 };
 

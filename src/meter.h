@@ -67,7 +67,7 @@ struct listing {
    * "), and the lowest version that has our fields. Or NULL. An older service
    * is asked for what it has (version.h). */
   const char *version_header, *version;
-  const char *header; /* one more header for each request; or NULL */
+  const char *const *headers; /* more of each request; ends in NULL. Or NULL */
   /* The role that lets a token see all projects' records, and what it sees
    * without; for the operator. NULL: nothing to warn of. */
   const char *role, *without_role;
@@ -90,6 +90,10 @@ enum meter_of {
 };
 #define METER_ROWS 3
 
+/* Groups: whose a record is, whatever its listing calls it. */
+#define METER_BY_PROJECT "project"
+#define METER_BY_USER "user"
+
 struct meter {
   const char *name; /* "image.size": Ceilometer's name where it has one */
   const struct listing *from;
@@ -98,10 +102,14 @@ struct meter {
   const char *type;  /* a stock type of types.db: "bytes", "gauge" */
   const char *unit;  /* "B": meta data */
   const struct state *states; /* `value` is a field whose text is looked up */
-  enum total_kind total;      /* TOTAL_NONE: a value for each record */
-  const char *group; /* TOTAL_*: the field that tells groups apart, and the
-                        value's resource id; NULL: one group, "total" */
-  const char *since; /* the OpenStack release that has it, for the manual */
+  const double *skip;         /* numbers that mean: no value */
+  size_t nskip;
+  enum total_kind total; /* TOTAL_NONE: a value for each record */
+  const char *group;     /* TOTAL_*: the field that tells groups apart, and the
+                            value's resource id; or METER_BY_PROJECT, or
+                            METER_BY_USER; NULL: one group, "total" */
+  size_t max_series;     /* of a pass: values beyond are refused; 0: no limit */
+  const char *since;     /* the OpenStack release that has it, for the manual */
 };
 
 #endif

@@ -127,7 +127,7 @@ enum notice {
   NOTICE_OWN_PROJECT,
   NOTICE_PROJECTS_CUT,
   NOTICE_DENIED,
-  NOTICE_TOTALS,
+  NOTICE_REFUSED,
 };
 
 static void say_once(struct watcher *w, const struct walk_summary *summary,
@@ -172,9 +172,9 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->pass.odd > 0)
     say_once(w, s, NOTICE_ODD, "%llu records without an id are left out",
              (unsigned long long)s->pass.odd);
-  if (s->pass.totals_refused > 0)
-    say_once(w, s, NOTICE_TOTALS, "more than %d groups: the rest is left out",
-             TOTALS_LIMIT);
+  if (s->pass.refused > 0)
+    say_once(w, s, NOTICE_REFUSED,
+             "%zu values are beyond MaxSeries and left out", s->pass.refused);
 }
 
 /* ---- the walk's visitor ------------------------------------------------- */

@@ -231,6 +231,19 @@ static void pass_done(void *arg, const struct http_request *request,
   }
 }
 
+/* What a project that was denied has is not known: a sum without it would be
+ * wrong. */
+static void send_totals(struct pass *p) {
+  struct totals **last = p->plan->totals;
+  binding_totals(p->plan->binding, last != NULL ? *last : NULL, &p->way);
+  p->way.refused += totals_refused(p->way.totals);
+  if (last == NULL)
+    return;
+  totals_free(*last);
+  *last = p->way.totals;
+  p->way.totals = NULL;
+}
+
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
   *ret_result = (struct pass_result){.retry_after_ms = -1};
@@ -243,7 +256,8 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
   p.width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
   p.fetches = calloc(p.width, sizeof(*p.fetches));
   p.way.totals = totals_new();
-  if (p.fetches == NULL || p.way.totals == NULL) {
+  p.way.sent = calloc(binding_meters(plan->binding), sizeof(*p.way.sent));
+  if (p.fetches == NULL || p.way.totals == NULL || p.way.sent == NULL) {
     error_memory(err);
     goto out;
   }
@@ -271,14 +285,15 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
     ret_result->next_project =
         (plan->first_project + p.unfinished) % plan->nprojects;
   ret_result->cut = p.unfinished < plan->nprojects;
-  if (status == 0)
-    binding_totals(plan->binding, &p.way);
+  if (status == 0 && ret_result->denied == 0)
+    send_totals(&p);
   ret_result->notes = p.way.notes;
-  ret_result->totals_refused = totals_refused(p.way.totals);
+  ret_result->refused = p.way.refused;
 out:
   for (size_t i = 0; p.fetches != NULL && i < p.width; i++)
     fetch_clear(&p.fetches[i]);
   free(p.fetches);
+  free(p.way.sent);
   totals_free(p.way.totals);
   idset_clear(&p.seen);
   return status;

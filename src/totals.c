@@ -60,8 +60,13 @@ static bool grow(struct totals *t) {
   return true;
 }
 
-static struct row *find(struct totals *t, uint64_t hash, size_t series,
+static uint64_t hash_of(size_t series, const char *group) {
+  return text_hash(group, strlen(group), series + 1);
+}
+
+static struct row *find(const struct totals *t, size_t series,
                         const char *group) {
+  uint64_t hash = hash_of(series, group);
   if (t->nslots == 0)
     return NULL;
   for (size_t i = hash & (t->nslots - 1); t->slots[i] != 0;
@@ -74,11 +79,11 @@ static struct row *find(struct totals *t, uint64_t hash, size_t series,
   return NULL;
 }
 
-static struct row *add(struct totals *t, uint64_t hash,
-                       const struct total *total) {
+static struct row *add_row(struct totals *t, const struct total *total) {
+  struct row row = {.hash = hash_of(total->series, total->group),
+                    .total = *total};
   if (t->nrows == TOTALS_LIMIT || (t->nrows == t->room && !grow(t)))
     return NULL;
-  struct row row = {.hash = hash, .total = *total};
   row.total.group = strdup(total->group);
   row.total.project = total->project != NULL ? strdup(total->project) : NULL;
   if (row.total.group == NULL) {
@@ -86,8 +91,15 @@ static struct row *add(struct totals *t, uint64_t hash,
     return NULL;
   }
   t->rows[t->nrows] = row;
-  insert(t, hash, (uint32_t)t->nrows);
+  insert(t, row.hash, (uint32_t)t->nrows);
   return &t->rows[t->nrows++];
+}
+
+static struct row *add(struct totals *t, const struct total *total) {
+  struct row *row = add_row(t, total);
+  if (row == NULL)
+    t->refused++;
+  return row;
 }
 
 static double together(enum total_kind kind, double a, double b) {
@@ -106,23 +118,39 @@ static double together(enum total_kind kind, double a, double b) {
   return b;
 }
 
+static void keep_project(struct total *total, const char *project) {
+  if (total->project == NULL ||
+      (project != NULL && strcmp(total->project, project) == 0))
+    return;
+  free((char *)total->project);
+  total->project = NULL;
+}
+
 bool totals_add(struct totals *t, enum total_kind kind,
                 const struct total *total) {
-  const char *group = total->group;
-  uint64_t hash = text_hash(group, strlen(group), total->series + 1);
-  struct row *row = find(t, hash, total->series, group);
+  struct row *row = find(t, total->series, total->group);
   if (row != NULL) {
     row->total.value = together(kind, row->total.value, total->value);
+    keep_project(&row->total, total->project);
     return true;
   }
-  row = add(t, hash, total);
-  if (row == NULL) {
-    t->refused++;
-    return false;
-  }
-  if (kind == TOTAL_COUNT)
+  row = add(t, total);
+  if (row != NULL && kind == TOTAL_COUNT)
     row->total.value = 1;
-  return true;
+  return row != NULL;
+}
+
+bool totals_zero(struct totals *t, const struct total *total) {
+  if (find(t, total->series, total->group) != NULL)
+    return true;
+  struct row *row = add(t, total);
+  if (row != NULL)
+    row->total.value = 0;
+  return row != NULL;
+}
+
+bool totals_has(const struct totals *t, size_t series, const char *group) {
+  return t != NULL && find(t, series, group) != NULL;
 }
 
 bool totals_get(const struct totals *t, size_t i, struct total *ret) {

@@ -33,11 +33,17 @@ struct total {
   double value;
 };
 
-/* totals_add(totals, kind, total): counts total->value in. The project that
- * comes first for a group stays; the texts are copied. False: no memory, or
- * over the limit. */
+/* totals_add(totals, kind, total): counts total->value in; the texts are
+ * copied. A group whose records are of several projects has none. False: no
+ * memory, or over the limit. */
 bool totals_add(struct totals *totals, enum total_kind kind,
                 const struct total *total);
+
+/* totals_zero(totals, total): a row of 0 for a group that has none yet. */
+bool totals_zero(struct totals *totals, const struct total *total);
+
+/* totals_has(totals, series, group): is there a row? NULL has none. */
+bool totals_has(const struct totals *totals, size_t series, const char *group);
 
 /* totals_get(totals, i, ret): the i-th row, whose texts live as long as
  * `totals`; false: there are no more, or `totals` is NULL. */

@@ -24,6 +24,7 @@ struct place {
   size_t next_project;
   bool negotiated;
   char version[VERSION_TEXT]; /* if negotiated: what to ask for, or "" */
+  struct totals *totals;      /* of the last whole pass */
 };
 
 struct walk {
@@ -219,6 +220,7 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .access = o->access,
       .url = url,
       .deadline_ms = place->deadline_ms,
+      .totals = &place->totals,
       .sink = w->visitor.sample,
       .sink_arg = w->visitor.arg,
   };
@@ -350,8 +352,10 @@ void walk_free(struct walk *w) {
     return;
   http_free(w->http);
   binding_free(w->binding);
-  for (size_t i = 0; i < w->nplaces; i++)
+  for (size_t i = 0; i < w->nplaces; i++) {
     free(w->places[i].region);
+    totals_free(w->places[i].totals);
+  }
   free(w->meters);
   pthread_mutex_destroy(&w->lock);
   free(w);

@@ -6,7 +6,7 @@
  */
 #include "meters.h"
 
-static const char all_projects[] = "X-Auth-All-Projects: True";
+static const char *const all_projects[] = {"X-Auth-All-Projects: True", NULL};
 
 static const struct state states[] = {
     {"active", 1},
@@ -24,7 +24,7 @@ static const struct listing zones = {
     .name = "zones",
     .service = "dns",
     .path = "/v2/zones?limit=1000",
-    .header = all_projects,
+    .headers = all_projects,
     .record = "zones[]",
     .paging = {.kind = PAGING_LINK, .next = "links.next"},
     .id = "id",
@@ -38,7 +38,7 @@ static const struct listing recordsets = {
     .name = "recordsets",
     .service = "dns",
     .path = "/v2/recordsets?limit=1000",
-    .header = all_projects,
+    .headers = all_projects,
     .record = "recordsets[]",
     .paging = {.kind = PAGING_LINK, .next = "links.next"},
     .id = "id",

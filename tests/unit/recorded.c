@@ -187,7 +187,7 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
     fail_msg("%s", err.text);
   walk_pages(plan, &fetch, run);
   if (run->ret->more == 0)
-    binding_totals(binding, &way);
+    binding_totals(binding, NULL, &way);
   run->ret->notes = way.notes;
   run->ret->odd = result.odd;
   run->ret->records = result.records;

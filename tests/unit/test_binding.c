@@ -393,11 +393,136 @@ static void totals_are_sent_at_the_end_and_not_before(void **state) {
   }
   struct caught caught = {.n = 0};
   way.arg = &caught;
-  binding_totals(b, &way);
+  binding_totals(b, NULL, &way);
   assert_int_equal(caught.n, COUNT(want));
   assert_string_equal(caught.last.meter->name, "by");
   assert_string_equal(caught.id, "z2");
   totals_free(way.totals);
+  binding_free(b);
+}
+
+static void nothing_to_count_is_zero_and_no_smallest(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "n", .from = &plain, .total = TOTAL_COUNT},
+      {.name = "least", .from = &plain, .value = "size", .total = TOTAL_MIN},
+      {.name = "by", .from = &plain, .total = TOTAL_COUNT, .group = "zone"},
+  };
+  struct binding *b = bind(&plain, meters, 3);
+  struct caught caught = {.n = 0};
+  struct sample_way way = {
+      .sink = catch_sample, .arg = &caught, .totals = totals_new()};
+  binding_totals(b, NULL, &way);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "n");
+  assert_string_equal(caught.id, "total");
+  assert_true(caught.last.value == 0);
+  totals_free(way.totals);
+  binding_free(b);
+}
+
+/* Or a graph would show the last number for ever. */
+static void a_group_that_vanished_is_zero_once(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "by", .from = &plain, .total = TOTAL_COUNT, .group = "zone"},
+      {.name = "max",
+       .from = &plain,
+       .value = "size",
+       .total = TOTAL_MAX,
+       .group = "zone"},
+  };
+  struct binding *b = bind(&plain, meters, 2);
+  struct totals *before = NULL;
+  static const char *const zones[] = {"z1", "z2", "z2", "z2"};
+  static const size_t sent[] = {2, 3, 2, 2};
+  for (size_t i = 0; i < COUNT(zones); i++) {
+    struct caught caught = {.n = 0};
+    struct sample_way way = {.totals = totals_new()};
+    set(field(b, METER_RECORD, "size"), CELL_NUMBER, "5");
+    set(field(b, METER_RECORD, "zone"), CELL_STRING, zones[i]);
+    run(b, METER_RECORD, &way);
+    way.sink = catch_sample;
+    way.arg = &caught;
+    binding_totals(b, before, &way);
+    assert_int_equal(caught.n, sent[i]);
+    if (i == 1) {
+      assert_string_equal(caught.last.meter->name, "by");
+      assert_string_equal(caught.id, "z1");
+      assert_true(caught.last.value == 0);
+    }
+    totals_free(before);
+    before = way.totals;
+  }
+  totals_free(before);
+  binding_free(b);
+}
+
+static void groups_by_whose_a_record_is(void **state) {
+  (void)state;
+  static const struct listing owned = {
+      .record = "r[]", .id = "id", .project = "tenant_id", .user = "creator"};
+  const struct meter meters[] = {
+      {.name = "p",
+       .from = &owned,
+       .total = TOTAL_COUNT,
+       .group = METER_BY_PROJECT},
+      {.name = "u",
+       .from = &owned,
+       .total = TOTAL_COUNT,
+       .group = METER_BY_USER},
+  };
+  struct binding *b = bind(&owned, meters, 2);
+  struct sample_way way = {.totals = totals_new()};
+  struct total total;
+  set(field(b, METER_RECORD, "tenant_id"), CELL_STRING, "p1");
+  set(field(b, METER_RECORD, "creator"), CELL_STRING, "u1");
+  run(b, METER_RECORD, &way);
+  set(field(b, METER_RECORD, "tenant_id"), CELL_STRING, "p2");
+  run(b, METER_RECORD, &way);
+  assert_true(totals_get(way.totals, 0, &total));
+  assert_string_equal(total.group, "p1");
+  assert_string_equal(total.project, "p1");
+  assert_true(totals_get(way.totals, 1, &total));
+  assert_string_equal(total.group, "u1");
+  assert_null(total.project); /* of several */
+  assert_true(total.value == 2);
+  totals_free(way.totals);
+  binding_free(b);
+}
+
+static void no_more_than_max_series(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "few", .from = &plain, .max_series = 2},
+      {.name = "all", .from = &plain},
+  };
+  struct binding *b = bind(&plain, meters, 2);
+  size_t sent[2] = {0}, n = 0;
+  struct sample_way way = {.sent = sent};
+  assert_int_equal(binding_meters(b), 2);
+  for (size_t i = 0; i < 5; i++)
+    n += run(b, METER_RECORD, &way).n;
+  assert_int_equal(n, 2 + 5);
+  assert_int_equal(way.refused, 3);
+  binding_free(b);
+}
+
+static void some_numbers_mean_nothing(void **state) {
+  (void)state;
+  static const double skip[] = {0, -1};
+  const struct meter meter = {
+      .name = "n", .from = &plain, .value = "size", .skip = skip, .nskip = 2};
+  static const struct {
+    const char *text;
+    size_t n;
+  } rows[] = {{"0", 0}, {"-1.0", 0}, {"1", 1}, {"0.5", 1}};
+  struct binding *b = bind(&plain, &meter, 1);
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct sample_way way = {.sink = NULL};
+    set(field(b, METER_RECORD, "size"), CELL_NUMBER, rows[i].text);
+    assert_int_equal(run(b, METER_RECORD, &way).n, rows[i].n);
+  }
   binding_free(b);
 }
 
@@ -526,6 +651,12 @@ int main(void) {
                              clear_row),
       cmocka_unit_test_setup(totals_are_sent_at_the_end_and_not_before,
                              clear_row),
+      cmocka_unit_test_setup(nothing_to_count_is_zero_and_no_smallest,
+                             clear_row),
+      cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, clear_row),
+      cmocka_unit_test_setup(groups_by_whose_a_record_is, clear_row),
+      cmocka_unit_test_setup(no_more_than_max_series, clear_row),
+      cmocka_unit_test_setup(some_numbers_mean_nothing, clear_row),
       cmocka_unit_test_setup(metadata_comes_in_the_listings_order, clear_row),
       cmocka_unit_test_setup(fields_are_asked_for_once, clear_row),
       cmocka_unit_test_setup(what_cannot_be_bound_says_why, clear_row),

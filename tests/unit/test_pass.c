@@ -46,6 +46,8 @@ static const struct listing offset = {
     .paging = {.kind = PAGING_OFFSET, .total = "count"},
     .id = "id",
 };
+static const char *const more_headers[] = {"X-All-Projects: true",
+                                           "X-More: yes", NULL};
 static const struct listing whole = {
     .name = "pools",
     .path = "/pools",
@@ -53,7 +55,7 @@ static const struct listing whole = {
     .id = "id",
     .version_header = "OpenStack-API-Version: volume ",
     .version = "3.5",
-    .header = "X-All-Projects: true",
+    .headers = more_headers,
 };
 static const struct listing extension = {.name = "vpns",
                                          .path = "/vpns",
@@ -275,6 +277,7 @@ static void an_api_without_pages_is_asked_once(void **state) {
   assert_non_null(strstr(headers, "\r\nAccept: application/json\r\n"));
   assert_non_null(strstr(headers, "\r\nOpenStack-API-Version: volume 3.5\r\n"));
   assert_non_null(strstr(headers, "\r\nX-All-Projects: true\r\n"));
+  assert_non_null(strstr(headers, "\r\nX-More: yes\r\n"));
 }
 
 static void an_empty_cloud_has_no_records(void **state) {

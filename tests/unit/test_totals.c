@@ -50,11 +50,11 @@ static void groups_come_in_the_order_they_were_met(void **state) {
   add(totals, 1, TOTAL_COUNT, "b", "p1", 1);
   add(totals, 0, TOTAL_COUNT, "b", NULL, 1);
   add(totals, 0, TOTAL_COUNT, "a", "p2", 1);
-  add(totals, 1, TOTAL_COUNT, "b", "p3", 1);
+  add(totals, 1, TOTAL_COUNT, "b", "p1", 1);
   assert_true(totals_get(totals, 0, &total));
   assert_int_equal(total.series, 1);
   assert_string_equal(total.group, "b");
-  assert_string_equal(total.project, "p1"); /* the first one stays */
+  assert_string_equal(total.project, "p1");
   assert_true(total.value == 2);
   assert_true(totals_get(totals, 1, &total));
   assert_int_equal(total.series, 0);
@@ -86,6 +86,37 @@ static void groups_have_a_limit_and_what_is_over_is_counted(void **state) {
   totals_free(totals);
 }
 
+static void the_records_of_a_group_may_be_of_several_projects(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"p1", "p2"}, {"p1", NULL}, {NULL, "p1"}};
+  struct total total;
+  for (size_t i = 0; i < 3; i++) {
+    struct totals *totals = totals_new();
+    add(totals, 0, TOTAL_SUM, "g", rows[i][0], 1);
+    add(totals, 0, TOTAL_SUM, "g", rows[i][1], 1);
+    add(totals, 0, TOTAL_SUM, "g", "p1", 1);
+    assert_true(totals_get(totals, 0, &total));
+    assert_null(total.project);
+    totals_free(totals);
+  }
+}
+
+static void a_zero_is_for_groups_without_a_row(void **state) {
+  (void)state;
+  struct totals *totals = totals_new();
+  assert_false(totals_has(NULL, 0, "g"));
+  assert_false(totals_has(totals, 0, "g"));
+  add(totals, 0, TOTAL_COUNT, "g", NULL, 1);
+  assert_true(totals_zero(totals, &(struct total){.group = "g"}));
+  assert_true(totals_zero(totals, &(struct total){.series = 1, .group = "g"}));
+  assert_true(value_of(totals, 0, "g") == 1);
+  assert_true(value_of(totals, 1, "g") == 0);
+  assert_true(totals_has(totals, 1, "g"));
+  assert_false(totals_has(totals, 2, "g"));
+  totals_free(totals);
+}
+
 static void nothing_is_fine(void **state) {
   (void)state;
   struct total total;
@@ -98,6 +129,8 @@ int main(void) {
       cmocka_unit_test(every_kind_does_its_sum),
       cmocka_unit_test(groups_come_in_the_order_they_were_met),
       cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
+      cmocka_unit_test(the_records_of_a_group_may_be_of_several_projects),
+      cmocka_unit_test(a_zero_is_for_groups_without_a_row),
       cmocka_unit_test(nothing_is_fine),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
