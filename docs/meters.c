@@ -165,14 +165,10 @@ static void put_total(const struct meter *meter) {
     fputs(" ", stdout);
     put_code(meter->value);
   }
-  if (meter->group == NULL) {
-    fputs(" in all, with the resource C<total>", stdout);
-  } else {
-    fputs(" for each ", stdout);
-    put_code(meter->group);
-    fputs(", which is the resource", stdout);
-  }
-  fputs("; after a complete walk only", stdout);
+  if (meter->group == NULL)
+    fputs(", in all", stdout);
+  else
+    printf(" for each C<%s>", meter->group);
 }
 
 static void put_value(const struct meter *meter) {

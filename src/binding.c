@@ -347,11 +347,12 @@ static void count_in(const struct binding *b, size_t meter,
                      const struct cell *cells, const struct sample *sample,
                      struct sample_way *way) {
   const char *group = group_of(&b->meters[meter], cells, sample);
+  bool all = b->meters[meter].group == -1;
   if (group != NULL)
     totals_add(way->totals, sample->meter->total,
                &(struct total){.series = meter,
                                .group = group,
-                               .project = sample->project,
+                               .project = all ? NULL : sample->project,
                                .value = sample->value});
 }
 
@@ -401,8 +402,10 @@ static bool begins_at_zero(const struct meter *meter) {
 void binding_totals(const struct binding *b, const struct totals *before,
                     struct sample_way *way) {
   struct total total;
+  /* That there are no records is known; what headers lack is not. */
   for (size_t i = 0; i < b->nmeters; i++)
-    if (begins_at_zero(b->meters[i].meter) && b->meters[i].group == -1)
+    if (begins_at_zero(b->meters[i].meter) && b->meters[i].group == -1 &&
+        b->meters[i].meter->of == METER_RECORD)
       totals_zero(way->totals, &(struct total){.series = i, .group = ALL});
   for (size_t i = 0; totals_get(way->totals, i, &total); i++)
     send_total(b, &total, total.value, way);

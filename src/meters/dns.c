@@ -58,6 +58,10 @@ const struct meter dns_meters[] = {
      .value = "ttl", .type = "gauge", .unit = "second", .since = "Kilo"},
     {.name = "dns.zone.serial", .from = &zones,
      .value = "serial", .type = "gauge", .unit = "serial", .since = "Kilo"},
+    METERS_TOTALS("dns.zone", zones, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "zone"),
+    METERS_TOTALS("dns.zone.recordsets", recordsets, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "recordset"),
     {.name = NULL},
 };
 /* clang-format on */

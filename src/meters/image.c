@@ -33,6 +33,10 @@ const struct meter image_meters[] = {
      .type = "gauge", .unit = "image", .since = "Folsom"},
     {.name = "image.size", .from = &images,
      .value = "size", .type = "bytes", .unit = "B", .since = "Folsom"},
+    METERS_TOTALS("image", images, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "image"),
+    METERS_TOTALS("image.size", images, .total = TOTAL_SUM,
+                  .value = "size", .type = "bytes", .unit = "B"),
     {.name = NULL},
 };
 /* clang-format on */

@@ -51,6 +51,8 @@ const struct meter load_balancer_meters[] = {
     {.name = "loadbalancer.provisioning", .from = &loadbalancers,
      .value = "provisioning_status", .states = provisioning,
      .type = "gauge", .unit = "status", .since = "Pike"},
+    METERS_TOTALS("loadbalancer", loadbalancers, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "loadbalancer"),
     {.name = NULL},
 };
 /* clang-format on */

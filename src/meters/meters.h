@@ -10,6 +10,14 @@
 
 #include <stddef.h>
 
+/* Two rows: a count or sum over all records of a listing, and the same by
+ * project. The arguments after the name are members of struct meter. */
+#define METERS_TOTALS(name_, listing, ...)                                     \
+  {.name = "total." name_, .from = &(listing), __VA_ARGS__}, {                 \
+    .name = "project." name_, .from = &(listing), .group = METER_BY_PROJECT,   \
+    __VA_ARGS__                                                                \
+  }
+
 /* One service's meters, ending with a row whose name is NULL. */
 extern const struct meter image_meters[];
 extern const struct meter volume_meters[];

@@ -150,6 +150,16 @@ const struct meter network_meters[] = {
      .type = "gauge", .unit = "firewall", .since = "Newton"},
     {.name = "network.services.firewall.policy", .from = &firewall_policies,
      .type = "gauge", .unit = "firewall_policy", .since = "Newton"},
+    METERS_TOTALS("ip.floating", floatingips, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "ip"),
+    METERS_TOTALS("network.services.vpn", vpnservices, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "vpnservice"),
+    METERS_TOTALS("network.services.vpn.connections", connections, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "ipsec_site_connection"),
+    METERS_TOTALS("network.services.firewall", firewall_groups, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "firewall"),
+    METERS_TOTALS("network.services.firewall.policy", firewall_policies, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "firewall_policy"),
     {.name = NULL},
 };
 /* clang-format on */

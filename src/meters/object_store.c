@@ -39,6 +39,15 @@ const struct meter object_store_meters[] = {
      .value = "count", .type = "gauge", .unit = "object", .since = "Austin"},
     {.name = "storage.containers.objects.size", .from = &accounts,
      .value = "bytes", .type = "bytes", .unit = "B", .since = "Austin"},
+    {.name = "total.storage.objects", .from = &accounts, .of = METER_HEADERS,
+     .value = "x-account-object-count", .total = TOTAL_SUM,
+     .type = "gauge", .unit = "object"},
+    {.name = "total.storage.objects.size", .from = &accounts, .of = METER_HEADERS,
+     .value = "x-account-bytes-used", .total = TOTAL_SUM,
+     .type = "bytes", .unit = "B"},
+    {.name = "total.storage.objects.containers", .from = &accounts, .of = METER_HEADERS,
+     .value = "x-account-container-count", .total = TOTAL_SUM,
+     .type = "gauge", .unit = "container"},
     {.name = NULL},
 };
 /* clang-format on */

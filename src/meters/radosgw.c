@@ -57,6 +57,15 @@ const struct meter radosgw_meters[] = {
     {.name = "radosgw.api.request", .from = &usage, .of = METER_ANSWER,
      .value = "sum(summary[].total.ops)",
      .type = "gauge", .unit = "request", .since = "Infernalis"},
+    {.name = "total.radosgw.objects", .from = &buckets, .of = METER_ANSWER,
+     .value = "sum([].usage.*.num_objects)", .total = TOTAL_SUM,
+     .type = "gauge", .unit = "object"},
+    {.name = "total.radosgw.objects.size", .from = &buckets, .of = METER_ANSWER,
+     .value = "sum([].usage.*.size_kb) * 1024", .total = TOTAL_SUM,
+     .type = "bytes", .unit = "B"},
+    {.name = "total.radosgw.objects.containers", .from = &buckets, .of = METER_ANSWER,
+     .value = "count([])", .total = TOTAL_SUM,
+     .type = "gauge", .unit = "object"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -66,6 +66,10 @@ const struct meter share_meters[] = {
      .type = "gauge", .unit = "status", .since = "Liberty"},
     {.name = "manila.share.size", .from = &shares,
      .value = "size", .type = "gauge", .unit = "GiB", .since = "Liberty"},
+    METERS_TOTALS("manila.share", shares, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "share"),
+    METERS_TOTALS("manila.share.size", shares, .total = TOTAL_SUM,
+                  .value = "size", .type = "gauge", .unit = "GiB"),
     {.name = NULL},
 };
 /* clang-format on */

@@ -148,6 +148,18 @@ const struct meter volume_meters[] = {
     {.name = "volume.service.health", .from = &services,
      .value = "state", .states = up_down,
      .type = "gauge", .unit = "health", .since = "Grizzly"},
+    METERS_TOTALS("volume", volumes, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "volume"),
+    METERS_TOTALS("volume.size", volumes, .total = TOTAL_SUM,
+                  .value = "size", .type = "gauge", .unit = "GiB"),
+    METERS_TOTALS("volume.snapshot", snapshots, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "snapshot"),
+    METERS_TOTALS("volume.snapshot.size", snapshots, .total = TOTAL_SUM,
+                  .value = "size", .type = "gauge", .unit = "GiB"),
+    METERS_TOTALS("volume.backup", backups, .total = TOTAL_COUNT,
+                  .type = "gauge", .unit = "backup"),
+    METERS_TOTALS("volume.backup.size", backups, .total = TOTAL_SUM,
+                  .value = "size", .type = "gauge", .unit = "GiB"),
     {.name = NULL},
 };
 /* clang-format on */
