@@ -24,6 +24,9 @@ struct idset {
  * memory everything counts as new: a value sent twice beats a value lost. */
 bool idset_add(struct idset *set, uint64_t hash);
 
+/* idset_has(set, hash) */
+bool idset_has(const struct idset *set, uint64_t hash);
+
 /* idset_clear(set): empty again, memory given back. */
 void idset_clear(struct idset *set);
 

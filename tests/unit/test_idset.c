@@ -28,8 +28,11 @@ static uint64_t scramble(uint64_t i) {
 static void the_first_time_is_new_the_second_not(void **state) {
   (void)state;
   struct idset set = {0};
+  assert_false(idset_has(&set, 42));
   assert_true(idset_add(&set, 42));
   assert_false(idset_add(&set, 42));
+  assert_true(idset_has(&set, 42));
+  assert_false(idset_has(&set, 43));
   assert_true(idset_add(&set, 43));
   assert_int_equal(set.count, 2);
   idset_clear(&set);
@@ -42,6 +45,7 @@ static void a_hash_of_zero_is_an_id_too(void **state) {
   (void)state;
   struct idset set = {0};
   assert_true(idset_add(&set, 0));
+  assert_true(idset_has(&set, 0));
   assert_false(idset_add(&set, 0));
   idset_clear(&set);
 }
