@@ -234,21 +234,33 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   return 0;
 }
 
+/* A header of over 100 KiB never gets to on_header(): libcurl ends it itself,
+ * and calls that a lack of memory before 8.6. */
+static bool header_too_long(const struct slot *slot, CURLcode result) {
+  curl_off_t first_byte_us = 0;
+  curl_easy_getinfo(slot->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+  bool while_headers_came = first_byte_us > 0 && slot->reply.bytes == 0;
+#if LIBCURL_VERSION_NUM >= 0x080600
+  return while_headers_came && result == CURLE_TOO_LARGE;
+#else
+  return while_headers_came && result == CURLE_OUT_OF_MEMORY;
+#endif
+}
+
 /* What curl's result means to us. */
 static void slot_judge(struct slot *slot, CURLcode result) {
   struct http_reply *reply = &slot->reply;
   curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+  bool long_header = slot->header_bytes > HTTP_HEADER_LIMIT ||
+                     (!slot->too_long && header_too_long(slot, result));
   if (reply->status < 300 || reply->status > 399)
     reply->location[0] = '\0'; /* of what was created */
   const char *why =
       slot->error[0] != '\0' ? slot->error : curl_easy_strerror(result);
-  if (slot->too_long)
+  if (long_header || slot->too_long)
     error_set(&reply->error, ERROR_LIMIT, "the answer's %s over %d KiB",
-              slot->header_bytes > HTTP_HEADER_LIMIT ? "headers are"
-                                                     : "body is",
-              (slot->header_bytes > HTTP_HEADER_LIMIT ? HTTP_HEADER_LIMIT
-                                                      : HTTP_BODY_LIMIT) /
-                  1024);
+              long_header ? "headers are" : "body is",
+              (long_header ? HTTP_HEADER_LIMIT : HTTP_BODY_LIMIT) / 1024);
   else if (slot->refused)
     error_set(&reply->error, ERROR_PARSE, "the answer could not be used");
   else if (result != CURLE_OK)

@@ -408,6 +408,21 @@ static void sixty_kib_of_headers_are_fine(void **state) {
   free(headers);
 }
 
+/* libcurl has a limit of its own for one line, and then says "Out of memory".
+ */
+static void so_has_a_single_header(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  char *header = text_printf("X-Long: %0*d\r\n", 200 * 1024, 1);
+  httpd_add(f->httpd, &(struct httpd_answer){.headers = header, .body = "{}"});
+  assert_int_equal(get(f, &reply, &err), -1);
+  assert_int_equal(err.code, ERROR_LIMIT);
+  assert_string_equal(err.text, "the answer's headers are over 64 KiB");
+  assert_int_equal(reply.status, 200);
+  free(header);
+}
+
 /* Serves `answer`, counts what comes of it, and expects the limit. */
 static void expect_body_limit(struct fixture *f,
                               const struct httpd_answer *answer) {
@@ -611,6 +626,7 @@ int main(void) {
       TEST(only_http_is_spoken),
       TEST(who_refuses_the_body_ends_it),
       TEST(headers_have_a_limit),
+      TEST(so_has_a_single_header),
       TEST(sixty_kib_of_headers_are_fine),
       TEST(an_endless_body_ends_at_the_limit),
       TEST(a_gzip_bomb_ends_at_the_limit),
