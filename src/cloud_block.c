@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The system's authorities are some 4000; and /dev/zero never ends. */
+#define PEM_LINES 100000
+
 #define ROW(name, type, member, ...)                                           \
   {                                                                            \
     .key = name, .kind = OPTION_##type,                                        \
@@ -180,6 +183,47 @@ static int check_login(const struct cloud_block *block) {
   return 0;
 }
 
+/* Has a file in PEM format such a piece: "-----BEGIN RSA PRIVATE KEY-----"? */
+static bool holds(const char *path, const char *piece) {
+  char line[256];
+  bool found = false;
+  size_t lines = 0;
+  FILE *file = fopen(path, "re");
+  while (file != NULL && !found && lines++ < PEM_LINES &&
+         fgets(line, sizeof(line), file) != NULL)
+    found =
+        strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, piece) != NULL;
+  if (file != NULL)
+    fclose(file);
+  return found;
+}
+
+/* What is not in these files curl would miss in each request, not at once. */
+static int check_files(const struct cloud_block *block) {
+  const struct http_options *http = &block->cloud->http;
+  const char *alone = http->client_key == NULL ? http->client_cert : NULL;
+  const struct {
+    const char *key, *path, *piece, *lack;
+  } rows[] = {
+      {"CACert", http->ca_cert, "CERTIFICATE-----",
+       "no certificate in PEM format"},
+      {"ClientCert", http->client_cert, "CERTIFICATE-----",
+       "no certificate in PEM format"},
+      {"ClientKey", http->client_key, "PRIVATE KEY-----",
+       "no private key in PEM format"},
+      {"ClientCert", alone, "PRIVATE KEY-----",
+       "no private key: ClientKey is missing"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    if (rows[i].path == NULL || holds(rows[i].path, rows[i].piece))
+      continue;
+    log_error("config: %s: %s \"%s\": holds %s", block->name, rows[i].key,
+              rows[i].path, rows[i].lack);
+    return -1;
+  }
+  return 0;
+}
+
 static int check_rest(const struct cloud_block *block) {
   const struct cloud_config *cloud = block->cloud;
   const char *url = cloud->session.auth_url;
@@ -197,6 +241,8 @@ static int check_rest(const struct cloud_block *block) {
                           "RadosGWAccessKey and RadosGWSecretKey go together");
   if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
     return option_missing(&block->options, "ClientKey needs ClientCert");
+  if (check_files(block) != 0)
+    return -1;
   if (!cloud->http.verify_peer || !cloud->http.verify_host)
     log_warning("config: <Cloud \"%s\">: TLS is not verified: whoever is on "
                 "the way can read the password",

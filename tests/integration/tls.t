@@ -53,7 +53,8 @@ except (OSError, ImportError) as error:
     skip_all("no openssl: %s" % error)
 
 with open(path("garbage.pem"), "w") as file:
-    file.write("no certificate\n")
+    file.write("-----BEGIN CERTIFICATE-----\nnone\n"
+               "-----END CERTIFICATE-----\n")
 CA = path("ca.pem")
 CLIENT = {"ClientCert": path("client.pem"), "ClientKey": path("client.key")}
 FORGED = {"ClientCert": path("forged.pem"), "ClientKey": path("forged.key")}

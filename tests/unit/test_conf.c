@@ -25,6 +25,41 @@
   URL "ApplicationCredentialID \"cid\"\n"                                      \
       "ApplicationCredentialSecret \"hush-hush\"\n"
 
+/* Files of the current folder, which is the program's own. */
+static const struct {
+  const char *name, *text;
+} files[] = {
+    {"ca.pem", "an authority\n-----BEGIN CERTIFICATE-----\nAA==\n"},
+    {"trusted.pem", "-----BEGIN TRUSTED CERTIFICATE-----\nAA==\n"},
+    {"key.pem", "-----BEGIN RSA PRIVATE KEY-----\nAA==\n"},
+    {"both.pem", "-----BEGIN CERTIFICATE-----\nAA==\n"
+                 "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n"},
+    {"request.pem", "-----BEGIN CERTIFICATE REQUEST-----\nAA==\n"},
+    {"talk.pem", "Behind -----BEGIN CERTIFICATE----- comes a\n"},
+};
+enum { FILES = sizeof(files) / sizeof(files[0]) };
+
+static char folder[] = "/tmp/test_conf.XXXXXX";
+
+static int make_files(void **state) {
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  assert_int_equal(chdir(folder), 0);
+  for (size_t i = 0; i < FILES; i++) {
+    FILE *file = fopen(files[i].name, "w");
+    fputs(files[i].text, file);
+    fclose(file);
+  }
+  return 0;
+}
+
+static int remove_files(void **state) {
+  (void)state;
+  for (size_t i = 0; i < FILES; i++)
+    unlink(files[i].name);
+  return rmdir(folder);
+}
+
 struct fixture {
   struct conf conf;
   char yaml[40]; /* a clouds.yaml that has another cloud */
@@ -127,8 +162,8 @@ static void every_key_reaches_its_member(void **state) {
          "ProjectID \"pid\"\nRegion \"One\"\nRegion \"Two\"\n"
          "Interface \"internal\"\nInterval 60\nTimeout 1500\nHost \"h\"\n"
          "Metadata \"all\"\nMaxConnections 9\nMaxRequestRate 0\n"
-         "VerifyPeer true\nVerifyHost true\nCACert \"/dev/null\"\n"
-         "ClientCert \"/dev/null\"\nClientKey \"/dev/zero\"\n"
+         "VerifyPeer true\nVerifyHost true\nCACert \"trusted.pem\"\n"
+         "ClientCert \"ca.pem\"\nClientKey \"key.pem\"\n"
          "IgnoreDisabledProjects true\nResellerPrefix \"KEY_\"\n"
          "RadosGWServiceType \"rgw\"\nRadosGWAccessKey \"ak\"\n"
          "RadosGWSecretKey \"sk\"\nRadosGWImplicitTenants true\n"
@@ -147,9 +182,9 @@ static void every_key_reaches_its_member(void **state) {
   assert_int_equal(c->metadata, METADATA_ALL);
   assert_int_equal(c->http.width, 9);
   assert_true(c->request_rate == 0);
-  assert_string_equal(c->http.ca_cert, "/dev/null");
-  assert_string_equal(c->http.client_cert, "/dev/null");
-  assert_string_equal(c->http.client_key, "/dev/zero");
+  assert_string_equal(c->http.ca_cert, "trusted.pem");
+  assert_string_equal(c->http.client_cert, "ca.pem");
+  assert_string_equal(c->http.client_key, "key.pem");
   assert_true(c->ignore_disabled_projects);
   assert_string_equal(c->access.account_prefix, "KEY_");
   assert_string_equal(c->access.s3_service, "rgw");
@@ -224,6 +259,13 @@ static void the_cloud_s_interval_beats_the_plugin_s(void **state) {
     assert_int_equal(a->meters[i].interval_ms, 45000);
     assert_int_equal(b->meters[i].interval_ms, 500);
   }
+}
+
+static void a_client_s_key_may_stand_in_its_certificate_s_file(void **state) {
+  struct fixture *f = *state;
+  const struct cloud_config *c = cloud_of(f, BASE "ClientCert \"both.pem\"\n");
+  assert_string_equal(c->http.client_cert, "both.pem");
+  assert_null(c->http.client_key);
 }
 
 static void unverified_tls_is_a_warning(void **state) {
@@ -335,6 +377,23 @@ static const struct {
      "RadosGWAccessKey and RadosGWSecretKey go together"},
     {BASE "RadosGWSecretKey \"hush-hush\"\n",
      "RadosGWAccessKey and RadosGWSecretKey go together"},
+    /* files that cannot serve */
+    {BASE "CACert \"/dev/null\"\n",
+     "CACert \"/dev/null\": holds no certificate in PEM format"},
+    {BASE "CACert \"/dev/zero\"\n",
+     "CACert \"/dev/zero\": holds no certificate in PEM format"},
+    {BASE "CACert \"key.pem\"\n",
+     "CACert \"key.pem\": holds no certificate in PEM format"},
+    {BASE "CACert \"request.pem\"\n",
+     "CACert \"request.pem\": holds no certificate in PEM format"},
+    {BASE "CACert \"talk.pem\"\n",
+     "CACert \"talk.pem\": holds no certificate in PEM format"},
+    {BASE "ClientCert \"key.pem\"\nClientKey \"key.pem\"\n",
+     "ClientCert \"key.pem\": holds no certificate in PEM format"},
+    {BASE "ClientCert \"ca.pem\"\nClientKey \"ca.pem\"\n",
+     "ClientKey \"ca.pem\": holds no private key in PEM format"},
+    {BASE "ClientCert \"ca.pem\"\n",
+     "ClientCert \"ca.pem\": holds no private key: ClientKey is missing"},
     /* contradictory */
     {BASE "UserID \"u\"\n", PAIR("Username", "UserID")},
     {URL "UserID \"u\"\nUserDomainName \"D\"\n",
@@ -515,6 +574,7 @@ int main(void) {
       TEST(several_clouds_and_blocks_add_up),
       TEST(an_empty_block_is_no_mistake),
       TEST(the_cloud_s_interval_beats_the_plugin_s),
+      TEST(a_client_s_key_may_stand_in_its_certificate_s_file),
       TEST(unverified_tls_is_a_warning),
       TEST(without_patterns_all_meters_are_chosen),
       TEST(patterns_choose_meters),
@@ -525,7 +585,7 @@ int main(void) {
       TEST(a_name_must_leave_room_for_the_meter_s),
       TEST(without_auth_url_the_cloud_is_looked_up),
   };
-  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  int failed = cmocka_run_group_tests(tests, make_files, remove_files);
   stub_reset();
   return failed;
 }

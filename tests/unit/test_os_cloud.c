@@ -21,8 +21,8 @@ struct fixture {
   char folder[40];
 };
 
-static const char *const files[] = {"clouds.yaml", "secure.yaml",
-                                    "clouds-public.yaml"};
+static const char *const files[] = {
+    "clouds.yaml", "secure.yaml", "clouds-public.yaml", "cert.pem", "key.pem"};
 
 static char *path_of(const struct fixture *f, const char *name) {
   return text_printf("%s/%s", f->folder, name);
@@ -46,6 +46,7 @@ static int setup(void **state) {
   f->conf = (struct conf)CONF_INIT;
   snprintf(f->folder, sizeof(f->folder), "/tmp/test_os_cloud.XXXXXX");
   assert_non_null(mkdtemp(f->folder));
+  assert_int_equal(chdir(f->folder), 0);
   for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
     char *name = text_printf("OS_%s", variables[i]);
     unsetenv(name);
@@ -104,12 +105,14 @@ static const struct cloud_config *cloud_of(struct fixture *f,
 
 static void everything_an_entry_says_is_taken(void **state) {
   struct fixture *f = *state;
+  write_file(f, "cert.pem", "-----BEGIN CERTIFICATE-----\n");
+  write_file(f, "key.pem", "-----BEGIN PRIVATE KEY-----\n");
   write_file(f, "clouds.yaml",
              PROD "      user_domain_name: UD\n"
                   "      project_domain_id: pd\n"
                   "    region_name: RegionTwo\n    interface: internal\n"
-                  "    cacert: /dev/null\n    cert: /dev/null\n"
-                  "    key: /dev/zero\n    verify: true\n"
+                  "    cacert: cert.pem\n    cert: cert.pem\n"
+                  "    key: key.pem\n    verify: true\n"
                   "    image_endpoint_override: https://g.example\n"
                   "    block_storage_service_type: volumev9\n"
                   "    identity_api_version: 3\n    auth_type: v3password\n"
@@ -126,8 +129,8 @@ static void everything_an_entry_says_is_taken(void **state) {
   assert_int_equal(s->regions.n, 1);
   assert_string_equal(s->regions.items[0], "RegionTwo");
   assert_string_equal(s->interface, "internal");
-  assert_string_equal(c->http.ca_cert, "/dev/null");
-  assert_string_equal(c->http.client_key, "/dev/zero");
+  assert_string_equal(c->http.ca_cert, "cert.pem");
+  assert_string_equal(c->http.client_key, "key.pem");
   assert_true(c->http.verify_peer && c->http.verify_host);
   assert_string_equal(s->endpoints.items[0], "image=https://g.example");
   assert_string_equal(s->service_types.items[0], "block_storage=volumev9");
