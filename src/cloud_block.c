@@ -75,47 +75,19 @@ enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 
 /* ---- what the options say together -------------------------------------- */
 
-/* Of two that say the same or forbid each other only one may be given. */
-static const char *const pairs[][2] = {
-    {"Username", "UserID"},
-    {"UserID", "UserDomainName"},
-    {"UserID", "UserDomainID"},
-    {"UserDomainName", "UserDomainID"},
-    {"Password", "PasswordFile"},
-    {"ProjectName", "ProjectID"},
-    {"ProjectID", "ProjectDomainName"},
-    {"ProjectID", "ProjectDomainID"},
-    {"ProjectDomainName", "ProjectDomainID"},
-    {"ApplicationCredentialID", "ApplicationCredentialName"},
-    {"ApplicationCredentialID", "Username"},
-    {"ApplicationCredentialID", "UserID"},
+/* Of the options of a group, which say the same or forbid each other, only one
+ * may be given. */
+static const char *const groups[][9] = {
+    {"Password", "PasswordFile", "Token", "ApplicationCredentialID",
+     "ApplicationCredentialName"},
+    {"Username", "UserID", "Token", "ApplicationCredentialID"},
+    {"UserID", "UserDomainName", "UserDomainID"},
     {"ApplicationCredentialSecret", "ApplicationCredentialSecretFile"},
-    {"Password", "Token"},
-    {"PasswordFile", "Token"},
-    {"Username", "Token"},
-    {"UserID", "Token"},
-    {"Password", "ApplicationCredentialID"},
-    {"PasswordFile", "ApplicationCredentialID"},
-    {"Password", "ApplicationCredentialName"},
-    {"PasswordFile", "ApplicationCredentialName"},
-    {"ProjectName", "ApplicationCredentialID"},
-    {"ProjectID", "ApplicationCredentialID"},
-    {"ProjectName", "ApplicationCredentialName"},
-    {"ProjectID", "ApplicationCredentialName"},
-    {"Token", "ApplicationCredentialID"},
-    {"Token", "ApplicationCredentialName"},
-    {"DomainName", "DomainID"},
-    {"DomainName", "ProjectName"},
-    {"DomainName", "ProjectID"},
-    {"DomainID", "ProjectName"},
-    {"DomainID", "ProjectID"},
-    {"TrustID", "ProjectName"},
-    {"TrustID", "ProjectID"},
-    {"SystemScope", "ProjectName"},
-    {"SystemScope", "ProjectID"},
+    {"ProjectName", "ProjectID", "DomainName", "DomainID", "TrustID",
+     "SystemScope", "ApplicationCredentialID", "ApplicationCredentialName"},
+    {"ProjectID", "ProjectDomainName", "ProjectDomainID"},
 };
-
-enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
+enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
 
 /* A switch that is off forbids nothing. */
 static bool forbids(const struct cloud_block *block, const char *key) {
@@ -124,23 +96,34 @@ static bool forbids(const struct cloud_block *block, const char *key) {
   return option_given(&block->options, key);
 }
 
+/* Another option of this group that is given, or NULL. */
+static const char *given_beside(const struct cloud_block *block,
+                                const char *const *group, const char *key) {
+  for (; *group != NULL; group++)
+    if (strcmp(*group, key) != 0 && forbids(block, *group))
+      return *group;
+  return NULL;
+}
+
 int cloud_block_check_pairs(const struct cloud_block *block) {
-  for (size_t i = 0; i < PAIRS; i++) {
-    char line[160];
-    if (!forbids(block, pairs[i][0]) || !forbids(block, pairs[i][1]))
-      continue;
-    snprintf(line, sizeof(line), "%s and %s contradict each other", pairs[i][0],
-             pairs[i][1]);
-    return option_missing(&block->options, line);
-  }
+  for (size_t i = 0; i < GROUPS; i++)
+    for (const char *const *key = groups[i]; *key != NULL; key++) {
+      const char *other = given_beside(block, groups[i], *key);
+      char line[160];
+      if (other == NULL || !forbids(block, *key))
+        continue;
+      snprintf(line, sizeof(line), "%s and %s contradict each other", *key,
+               other);
+      return option_missing(&block->options, line);
+    }
   return 0;
 }
 
 bool cloud_block_forbids(const struct cloud_block *block, const char *key) {
-  for (size_t i = 0; i < PAIRS; i++)
-    for (int side = 0; side < 2; side++)
-      if (strcmp(pairs[i][side], key) == 0 &&
-          forbids(block, pairs[i][1 - side]))
+  for (size_t i = 0; i < GROUPS; i++)
+    for (const char *const *member = groups[i]; *member != NULL; member++)
+      if (strcmp(*member, key) == 0 &&
+          given_beside(block, groups[i], key) != NULL)
         return true;
   return false;
 }

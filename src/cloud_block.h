@@ -1,7 +1,7 @@
 /*
  * cloud_block - the options of a <Cloud> block, and what they say together
  *
- * The table of options, the pairs that forbid each other, what must be there.
+ * The table of options, the groups that forbid each other, what must be there.
  * Whatever is wrong is logged as one line.
  */
 #ifndef CLOUD_BLOCK_H

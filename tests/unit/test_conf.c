@@ -411,16 +411,16 @@ static const struct {
     {CREDENTIAL "ApplicationCredentialSecretFile \"/dev/null\"\n",
      PAIR("ApplicationCredentialSecret", "ApplicationCredentialSecretFile")},
     {CREDENTIAL "Username \"u\"\n",
-     PAIR("ApplicationCredentialID", "Username")},
+     PAIR("Username", "ApplicationCredentialID")},
     {CREDENTIAL "Password \"hush-hush\"\n",
      PAIR("Password", "ApplicationCredentialID")},
     {CREDENTIAL PROJECT, PAIR("ProjectName", "ApplicationCredentialID")},
     {CREDENTIAL "Token \"hush-hush\"\n",
      PAIR("Token", "ApplicationCredentialID")},
     {BASE "Token \"hush-hush\"\n", PAIR("Password", "Token")},
-    {BASE "SystemScope true\n", PAIR("SystemScope", "ProjectName")},
-    {BASE "DomainID \"d\"\n", PAIR("DomainID", "ProjectName")},
-    {BASE "TrustID \"t\"\n", PAIR("TrustID", "ProjectName")},
+    {BASE "SystemScope true\n", PAIR("ProjectName", "SystemScope")},
+    {BASE "DomainID \"d\"\n", PAIR("ProjectName", "DomainID")},
+    {BASE "TrustID \"t\"\n", PAIR("ProjectName", "TrustID")},
     /* of the wrong type, or out of range */
     {"AuthURL 5\n", "AuthURL 5: expected one string in quotes"},
     {"AuthURL \"keystone:5000\"\n" USER PROJECT,
@@ -495,6 +495,38 @@ static void each_mistake_is_one_line_that_names_it(void **state) {
     stub_forget_logs();
     conf_clear(&f->conf);
   }
+}
+
+/* A token is for one thing, and an application credential brings its own. */
+static void two_scopes_contradict_each_other(void **state) {
+  static const struct {
+    const char *key, *value;
+  } scopes[] = {
+      {"ProjectName", "\"p\""},
+      {"ProjectID", "\"p\""},
+      {"DomainName", "\"d\""},
+      {"DomainID", "\"d\""},
+      {"TrustID", "\"t\""},
+      {"SystemScope", "true"},
+      {"ApplicationCredentialID", "\"c\""},
+      {"ApplicationCredentialName", "\"c\""},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < 8; i++)
+    for (size_t j = i + 1; j < 8; j++) {
+      char *lines =
+          text_printf(URL "%s %s\n%s %s\n", scopes[j].key, scopes[j].value,
+                      scopes[i].key, scopes[i].value);
+      char *line = text_printf("config: <Cloud \"prod\">: " PAIR("%s", "%s"),
+                               scopes[i].key, scopes[j].key);
+      assert_int_equal(read_cloud(f, lines), -1);
+      assert_int_equal(stub_logs(), 1);
+      assert_string_equal(stub_log(0, NULL), line);
+      stub_forget_logs();
+      conf_clear(&f->conf);
+      free(lines);
+      free(line);
+    }
 }
 
 static const struct {
@@ -581,6 +613,7 @@ int main(void) {
       TEST(without_means_all_but),
       TEST(radosgw_meters_need_keys),
       TEST(each_mistake_is_one_line_that_names_it),
+      TEST(two_scopes_contradict_each_other),
       TEST(so_is_each_mistake_outside_a_cloud),
       TEST(a_name_must_leave_room_for_the_meter_s),
       TEST(without_auth_url_the_cloud_is_looked_up),

@@ -162,6 +162,28 @@ static void the_block_comes_first(void **state) {
   assert_true(c->http.verify_peer && c->http.verify_host);
 }
 
+/* A scope of the block's leaves no room for another one. */
+static void the_block_s_scope_is_the_only_one(void **state) {
+  static const char *const scopes[] = {"DomainName \"D\"\n", "TrustID \"t\"\n",
+                                       "SystemScope true\n",
+                                       "ProjectID \"p\"\n"};
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             "clouds:\n  prod:\n    auth:\n      auth_url: https://k\n"
+             "      user_id: u\n      password: hush\n"
+             "      system_scope: all\n      trust_id: other\n"
+             "      domain_id: other\n      project_id: other\n");
+  for (int i = 0; i < 4; i++) {
+    const struct session_config *s = &cloud_of(f, scopes[i])->session;
+    assert_int_equal(s->domain_name != NULL, i == 0);
+    assert_int_equal(s->trust_id != NULL, i == 1);
+    assert_int_equal(s->system_scope, i == 2);
+    assert_int_equal(s->project_id != NULL, i == 3);
+    assert_null(s->domain_id);
+    conf_clear(&f->conf);
+  }
+}
+
 static void secrets_may_lie_beside_it(void **state) {
   struct fixture *f = *state;
   write_file(f, "clouds.yaml", PROD);
@@ -374,6 +396,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(everything_an_entry_says_is_taken),
       TEST(the_block_comes_first),
+      TEST(the_block_s_scope_is_the_only_one),
       TEST(secrets_may_lie_beside_it),
       TEST(a_profile_fills_the_gaps),
       TEST(several_regions_are_several),
