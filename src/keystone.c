@@ -1,6 +1,7 @@
 #include "keystone.h"
 
 #include "extract.h"
+#include "secret.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 
 #define TOKEN_LIMIT (16 * 1024) /* bytes; Fernet's are some 200 */
-#define SECRET_LIMIT 4096       /* bytes of a secret's file */
 #define OFFER_LIMIT 4096        /* endpoints of a catalogue */
 
 /* ---- what a login brings ------------------------------------------------ */
@@ -134,30 +134,6 @@ static void on_header(void *arg, const char *name, const char *value) {
 
 /* ---- what a login asks -------------------------------------------------- */
 
-static int read_secret(const char *path, char **ret, struct error *err) {
-  FILE *file = fopen(path, "re");
-  if (file == NULL)
-    return error_set(err, ERROR_LOGIN, "cannot read the secret's file %s: %m",
-                     path);
-  char text[SECRET_LIMIT];
-  size_t len = fread(text, 1, sizeof(text) - 1, file);
-  fclose(file);
-  text[len] = '\0';
-  size_t line = strcspn(text, "\r\n");
-  text[line] = '\0';
-  int status = 0;
-  if (line == 0)
-    status = error_set(err, ERROR_LOGIN, "the secret's file %s is empty", path);
-  else if (line == sizeof(text) - 1)
-    status = error_set(err, ERROR_LOGIN,
-                       "the secret in the file %s is longer than %d bytes",
-                       path, SECRET_LIMIT - 2);
-  else if ((*ret = strdup(text)) == NULL)
-    status = error_memory(err);
-  explicit_bzero(text, sizeof(text));
-  return status;
-}
-
 /* "key": "value", if there is a value. */
 static void put_member(FILE *out, const char *lead, const char *key,
                        const char *value) {
@@ -165,8 +141,7 @@ static void put_member(FILE *out, const char *lead, const char *key,
   if (json == NULL)
     return;
   fprintf(out, "%s\"%s\":%s", lead, key, json);
-  explicit_bzero(json, strlen(json));
-  free(json);
+  secret_free(json);
 }
 
 static void put_domain(FILE *out, const char *id, const char *name) {
@@ -363,7 +338,7 @@ static int login_with_secret(const struct keystone *k, struct login *login,
   char *secret = given != NULL ? strdup(given) : NULL;
   char *url = NULL, *body = NULL;
   int status = -1;
-  if (given == NULL && read_secret(file, &secret, err) != 0)
+  if (given == NULL && secret_read(file, &secret, err) != 0)
     goto out;
   url = text_printf("%s/auth/tokens", k->url);
   body = secret != NULL ? login_body(c, secret) : NULL;
@@ -379,13 +354,9 @@ static int login_with_secret(const struct keystone *k, struct login *login,
       .secret = secret};
   status = exchange(k, &request, login, err);
 out:
-  if (secret != NULL)
-    explicit_bzero(secret, strlen(secret));
-  if (body != NULL)
-    explicit_bzero(body, strlen(body));
-  free(secret);
+  secret_free(secret);
+  secret_free(body);
   free(url);
-  free(body);
   return status;
 }
 

@@ -68,8 +68,9 @@ struct login {
 void login_clear(struct login *login);
 
 /* keystone_login(keystone, ret, err): logs in once. -1: ERROR_LOGIN, or what
- * http_one() and the extractor say; of `ret` then only retry_after_ms is set.
- * No message holds a secret. One thread at a time for each `http`. */
+ * secret_read(), http_one() and the extractor say; of `ret` then only
+ * retry_after_ms is set. No message holds a secret. One thread at a time for
+ * each `http`. */
 int keystone_login(const struct keystone *keystone, struct login *ret,
                    struct error *err);
 
