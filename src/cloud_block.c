@@ -67,6 +67,7 @@ static const struct option options[] = {
     ROW("RadosGWServiceType", TEXT, access.s3_service),
     ROW("RadosGWAccessKey", TEXT, access.s3_access_key),
     ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
+    ROW("RadosGWSecretKeyFile", SECRET_FILE, access.s3_secret_key_file),
     ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
     ROW("Meter", LIST, patterns),
 };
@@ -86,6 +87,7 @@ static const char *const groups[][9] = {
     {"ProjectName", "ProjectID", "DomainName", "DomainID", "TrustID",
      "SystemScope", "ApplicationCredentialID", "ApplicationCredentialName"},
     {"ProjectID", "ProjectDomainName", "ProjectDomainID"},
+    {"RadosGWSecretKey", "RadosGWSecretKeyFile"},
 };
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
 
@@ -218,10 +220,14 @@ static int check_rest(const struct cloud_block *block) {
               cloud->name, url);
     return -1;
   }
-  if ((cloud->access.s3_access_key == NULL) !=
-      (cloud->access.s3_secret_key == NULL))
+  bool s3_secret = cloud->access.s3_secret_key != NULL ||
+                   cloud->access.s3_secret_key_file != NULL;
+  if (s3_secret && cloud->access.s3_access_key == NULL)
+    return option_missing(&block->options, "RadosGWAccessKey is missing");
+  if (!s3_secret && cloud->access.s3_access_key != NULL)
     return option_missing(&block->options,
-                          "RadosGWAccessKey and RadosGWSecretKey go together");
+                          "RadosGWAccessKey needs RadosGWSecretKey or "
+                          "RadosGWSecretKeyFile");
   if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
     return option_missing(&block->options, "ClientKey needs ClientCert");
   if (check_files(block) != 0)

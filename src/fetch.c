@@ -1,5 +1,6 @@
 #include "fetch.h"
 
+#include "secret.h"
 #include "text.h"
 #include "url.h"
 
@@ -134,6 +135,21 @@ static struct extract *make_extract(struct fetch *f, struct error *err) {
   return extract_new(groups, n, f, err);
 }
 
+/* The form in which curl takes them. */
+static int make_keys(struct fetch *f, struct error *err) {
+  const struct pass_access *access = f->plan->access;
+  char *read = NULL;
+  if (access->s3_secret_key == NULL &&
+      secret_read(access->s3_secret_key_file, &read, err) != 0)
+    return -1;
+  const char *secret = read != NULL ? read : access->s3_secret_key;
+  f->s3_keys = text_printf("%s:%s", access->s3_access_key, secret);
+  if (f->s3_keys != NULL)
+    f->s3_secret = f->s3_keys + strlen(access->s3_access_key) + 1;
+  secret_free(read);
+  return f->s3_keys != NULL ? 0 : error_memory(err);
+}
+
 int fetch_init(struct fetch *f, struct error *err) {
   const struct pass_plan *plan = f->plan;
   const struct listing *listing = plan->listing;
@@ -142,12 +158,10 @@ int fetch_init(struct fetch *f, struct error *err) {
   f->headers = calloc(n > 0 ? n : 1, sizeof(*f->headers));
   if (plan->version != NULL)
     f->version = text_printf("%s%s", listing->version_header, plan->version);
-  if (listing->auth == AUTH_S3)
-    f->s3_keys = text_printf("%s:%s", plan->access->s3_access_key,
-                             plan->access->s3_secret_key);
-  if (f->headers == NULL || (plan->version != NULL && f->version == NULL) ||
-      (listing->auth == AUTH_S3 && f->s3_keys == NULL))
+  if (f->headers == NULL || (plan->version != NULL && f->version == NULL))
     return error_memory(err);
+  if (listing->auth == AUTH_S3 && make_keys(f, err) != 0)
+    return -1;
   f->extract = make_extract(f, err);
   return f->extract != NULL ? 0 : -1;
 }
@@ -155,9 +169,7 @@ int fetch_init(struct fetch *f, struct error *err) {
 void fetch_clear(struct fetch *f) {
   extract_free(f->extract);
   session_token_clear(&f->token);
-  if (f->s3_keys != NULL)
-    explicit_bzero(f->s3_keys, strlen(f->s3_keys));
-  free(f->s3_keys);
+  secret_free(f->s3_keys);
   free(f->version);
   free(f->headers);
   free(f->url);
@@ -223,7 +235,7 @@ static int put_auth(struct fetch *f, struct http_request *request) {
   if (plan->listing->auth == AUTH_S3) {
     request->sigv4 = "aws:amz:us-east-1:s3";
     request->sigv4_user_key = f->s3_keys;
-    request->secret = plan->access->s3_secret_key;
+    request->secret = f->s3_secret;
     return 0;
   }
   if (session_token(plan->session, plan->deadline_ms, &f->token, &f->error))

@@ -30,8 +30,9 @@
 struct pass_access {
   char *account_prefix; /* of Swift's accounts, "{prefix}": "AUTH_" */
   char *s3_service;     /* AUTH_S3: type in the catalogue */
-  char *s3_access_key, *s3_secret_key; /* AUTH_S3; the second is secret */
-  bool implicit_tenants;               /* "{uid}" is PROJECT$PROJECT */
+  char *s3_access_key;  /* AUTH_S3 */
+  char *s3_secret_key, *s3_secret_key_file; /* one; the first is secret */
+  bool implicit_tenants;                    /* "{uid}" is PROJECT$PROJECT */
 };
 
 /* What a pass works with; all of it outlives the pass. */
@@ -89,6 +90,7 @@ struct fetch {
   const char *project;   /* NULL: LISTING_CLOUD */
   char *version;         /* header, or NULL */
   char *s3_keys;         /* "access:secret", or NULL; secret */
+  const char *s3_secret; /* the part of `s3_keys` that is */
   char *url;             /* the first page's, with its query */
   char *page_url;        /* this page's; NULL: `url` */
   char *next;            /* query of the next link met on this page, or NULL */
@@ -104,7 +106,8 @@ struct fetch {
 };
 
 /* fetch_init(fetch, err): its plan, result, seen and way are set, all else is
- * zero; they outlive it. -1: memory, ERROR_CONFIG. */
+ * zero; they outlive it. Reads the secret's file, if there is one. -1: memory,
+ * ERROR_CONFIG. */
 int fetch_init(struct fetch *fetch, struct error *err);
 void fetch_clear(struct fetch *fetch);
 

@@ -261,6 +261,15 @@ static void the_cloud_s_interval_beats_the_plugin_s(void **state) {
   }
 }
 
+static void a_secret_key_may_be_in_a_file(void **state) {
+  struct fixture *f = *state;
+  const struct cloud_config *c = cloud_of(
+      f, BASE "RadosGWAccessKey \"a\"\nRadosGWSecretKeyFile \"key.pem\"\n");
+  assert_string_equal(c->access.s3_secret_key_file, "key.pem");
+  assert_null(c->access.s3_secret_key);
+  assert_int_equal(c->nmeters, meters_count());
+}
+
 static void a_client_s_key_may_stand_in_its_certificate_s_file(void **state) {
   struct fixture *f = *state;
   const struct cloud_config *c = cloud_of(f, BASE "ClientCert \"both.pem\"\n");
@@ -374,9 +383,12 @@ static const struct {
      "ApplicationCredentialName needs Username or UserID"},
     {BASE "ClientKey \"/dev/null\"\n", "ClientKey needs ClientCert"},
     {BASE "RadosGWAccessKey \"a\"\n",
-     "RadosGWAccessKey and RadosGWSecretKey go together"},
-    {BASE "RadosGWSecretKey \"hush-hush\"\n",
-     "RadosGWAccessKey and RadosGWSecretKey go together"},
+     "RadosGWAccessKey needs RadosGWSecretKey or RadosGWSecretKeyFile"},
+    {BASE "RadosGWSecretKey \"hush-hush\"\n", "RadosGWAccessKey is missing"},
+    {BASE "RadosGWSecretKeyFile \"key.pem\"\n", "RadosGWAccessKey is missing"},
+    {BASE "RadosGWSecretKeyFile \"/no/such\"\n",
+     "RadosGWSecretKeyFile \"/no/such\": cannot be read: No such file or "
+     "directory"},
     /* files that cannot serve */
     {BASE "CACert \"/dev/null\"\n",
      "CACert \"/dev/null\": holds no certificate in PEM format"},
@@ -418,6 +430,9 @@ static const struct {
     {CREDENTIAL "Token \"hush-hush\"\n",
      PAIR("Token", "ApplicationCredentialID")},
     {BASE "Token \"hush-hush\"\n", PAIR("Password", "Token")},
+    {BASE "RadosGWAccessKey \"a\"\nRadosGWSecretKey \"hush-hush\"\n"
+          "RadosGWSecretKeyFile \"key.pem\"\n",
+     PAIR("RadosGWSecretKey", "RadosGWSecretKeyFile")},
     {BASE "SystemScope true\n", PAIR("ProjectName", "SystemScope")},
     {BASE "DomainID \"d\"\n", PAIR("ProjectName", "DomainID")},
     {BASE "TrustID \"t\"\n", PAIR("ProjectName", "TrustID")},
@@ -606,6 +621,7 @@ int main(void) {
       TEST(several_clouds_and_blocks_add_up),
       TEST(an_empty_block_is_no_mistake),
       TEST(the_cloud_s_interval_beats_the_plugin_s),
+      TEST(a_secret_key_may_be_in_a_file),
       TEST(a_client_s_key_may_stand_in_its_certificate_s_file),
       TEST(unverified_tls_is_a_warning),
       TEST(without_patterns_all_meters_are_chosen),

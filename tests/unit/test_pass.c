@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -327,6 +328,32 @@ static void keys_sign_a_request_and_stay_here(void **state) {
   expect_failure(p, signed_meters, ERROR_STATUS, "HTTP 500");
   assert_null(strstr(p->error.text, "SECRETKEY"));
   free((char *)p->plan.url);
+}
+
+static void write_secret(const char *path, const char *text) {
+  FILE *file = fopen(path, "w");
+  fputs(text, file);
+  fclose(file);
+}
+
+static void a_secret_key_s_file_is_read_in_each_pass(void **state) {
+  struct passing *p = *state;
+  char path[] = "/tmp/test_pass.XXXXXX";
+  close(mkstemp(path));
+  p->access.s3_access_key = (char *)"ACCESSKEY";
+  p->access.s3_secret_key_file = path;
+  p->plan.url = httpd_url(p->site.httpd);
+  httpd_add(p->site.httpd, &(struct httpd_answer){
+                               .status = 500, .body = "{\"bad\": \"hush-1\"}"});
+  write_secret(path, "hush-1\n");
+  expect_failure(p, signed_meters, ERROR_STATUS, "HTTP 500");
+  assert_null(strstr(p->error.text, "hush"));
+  write_secret(path, "other-1\n");
+  expect_failure(p, signed_meters, ERROR_STATUS, "hush-1");
+  assert_int_equal(httpd_count(p->site.httpd, NULL, NULL), 2);
+  unlink(path);
+  expect_failure(p, signed_meters, ERROR_CONFIG, path);
+  assert_int_equal(httpd_count(p->site.httpd, NULL, NULL), 2);
 }
 
 /* ---- odd records -------------------------------------------------------- */
@@ -752,6 +779,7 @@ int main(void) {
       TEST(no_content_is_no_records),
       TEST(headers_alone_need_no_body),
       TEST(keys_sign_a_request_and_stay_here),
+      TEST(a_secret_key_s_file_is_read_in_each_pass),
       TEST(an_odd_record_costs_one_record),
       TEST(the_same_id_twice_is_reported_once),
       TEST(a_link_to_itself_ends_the_pass),
