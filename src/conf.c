@@ -14,6 +14,8 @@
 /* A read callback is "openstack/CLOUD/METER", and collectd cuts that off at 127
  * bytes. */
 #define NAME_MOST 64
+#define LEAVE_NONE "Meter: the patterns leave no meter"
+#define NEED_KEYS "radosgw meters need RadosGWAccessKey and RadosGWSecretKey"
 
 /* ---- meters ------------------------------------------------------------- */
 
@@ -65,9 +67,7 @@ static int check_pattern(const struct cloud_block *block, const char *pattern) {
   for (size_t i = 0; i < meters_count() && !keys && !without; i++) {
     const struct meter *meter = meters_get(i);
     if (meter->from->auth == AUTH_S3 && strcmp(meter->name, pattern) == 0)
-      return option_missing(&block->options,
-                            "radosgw meters need RadosGWAccessKey and "
-                            "RadosGWSecretKey");
+      return option_missing(&block->options, NEED_KEYS);
   }
   return 0;
 }
@@ -81,18 +81,21 @@ static int choose_meters(struct cloud_block *block) {
   cloud->meters = calloc(meters_count(), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
     return option_missing(&block->options, "out of memory");
+  bool keys_lack = false;
   for (size_t i = 0; i < meters_count(); i++) {
     const struct meter *meter = meters_get(i);
-    bool possible =
-        meter->from->auth != AUTH_S3 || cloud->access.s3_access_key != NULL;
-    if (possible && is_chosen(patterns, meter->name))
+    if (!is_chosen(patterns, meter->name))
+      continue;
+    if (meter->from->auth == AUTH_S3 && cloud->access.s3_access_key == NULL)
+      keys_lack = true;
+    else
       cloud->meters[cloud->nmeters++] = (struct cloud_meter){
           .meter = meter, .interval_ms = cloud->interval_ms};
   }
-  return cloud->nmeters > 0
-             ? 0
-             : option_missing(&block->options,
-                              "Meter: the patterns leave no meter");
+  if (cloud->nmeters > 0)
+    return 0;
+  return option_missing(&block->options,
+                        keys_lack ? LEAVE_NONE "; " NEED_KEYS : LEAVE_NONE);
 }
 
 /* Names without a domain are of the domain that every Keystone begins with. */

@@ -491,6 +491,9 @@ static const struct {
     {BASE "Meter \"!nothing.*\"\n", "Meter \"nothing.*\": no such meter"},
     {BASE "Meter \"image\"\nMeter \"!*\"\n",
      "Meter: the patterns leave no meter"},
+    {BASE "Meter \"radosgw.*\"\n",
+     "Meter: the patterns leave no meter; radosgw meters need RadosGWAccessKey "
+     "and RadosGWSecretKey"},
     {BASE "Meter \"\"\n", "Meter \"\": must not be empty"},
     {BASE "Meter 7\n", "Meter 7: expected one string in quotes"},
 };
