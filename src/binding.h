@@ -23,6 +23,8 @@ struct sample {
   const char *id;          /* resource; never NULL or empty */
   const char *project;     /* NULL: none, or not known */
   const char *user, *name; /* the same */
+  /* Of Keystone, where somebody asked for them; NULL: not known. */
+  const char *project_name, *domain_name, *user_name;
   const struct binding *binding;
   const struct cell *cells; /* for binding_metadata(); NULL: none */
 };

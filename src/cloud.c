@@ -2,6 +2,7 @@
 
 #include "projects.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 struct cloud {
@@ -14,26 +15,39 @@ struct cloud {
   struct turn *turns;
 };
 
+const struct cloud_meter *cloud_meter_of(const struct meter *meter) {
+  return (const struct cloud_meter *)((const char *)meter -
+                                      offsetof(struct cloud_meter, meter));
+}
+
 /* All meters that walk with meter `first`, into `group`; returns how many. */
 static size_t gather(const struct cloud_config *c, size_t first,
                      const struct meter **group) {
   size_t n = 0;
   for (size_t i = first; i < c->nmeters; i++)
-    if (c->meters[i].meter->from == c->meters[first].meter->from &&
+    if (c->meters[i].meter.from == c->meters[first].meter.from &&
         c->meters[i].interval_ms == c->meters[first].interval_ms)
-      group[n++] = c->meters[i].meter;
+      group[n++] = &c->meters[i].meter;
   return n;
+}
+
+static bool wants_metadata(const struct meter *const *group, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (cloud_meter_of(group[i])->style.metadata == METADATA_ALL)
+      return true;
+  return false;
 }
 
 static struct walk *make_walk(struct cloud *cloud, size_t first,
                               const struct meter **group, struct error *err) {
   const struct cloud_config *c = cloud->config;
+  size_t n = gather(c, first, group);
   const struct walk_options options = {
-      .listing = c->meters[first].meter->from,
+      .listing = c->meters[first].meter.from,
       .meters = group,
-      .nmeters = gather(c, first, group),
+      .nmeters = n,
       .interval_ms = c->meters[first].interval_ms,
-      .metadata = c->metadata == METADATA_ALL,
+      .metadata = wants_metadata(group, n),
       .session = cloud->session,
       .projects = cloud->projects,
       .access = &c->access,
@@ -46,7 +60,7 @@ static struct walk *make_walk(struct cloud *cloud, size_t first,
 static struct walk *find_walk(const struct cloud *cloud,
                               const struct cloud_meter *meter) {
   for (size_t i = 0; i < cloud->nwalks; i++)
-    if (walk_listing(cloud->walks[i]) == meter->meter->from &&
+    if (walk_listing(cloud->walks[i]) == meter->meter.from &&
         walk_interval_ms(cloud->walks[i]) == meter->interval_ms)
       return cloud->walks[i];
   return NULL;
@@ -65,7 +79,7 @@ static int make_walks(struct cloud *cloud, struct error *err) {
       if (walk != NULL)
         cloud->walks[cloud->nwalks++] = walk;
     }
-    cloud->turns[i] = (struct turn){.walk = walk, .meter = c->meters[i].meter};
+    cloud->turns[i] = (struct turn){.walk = walk, .meter = &c->meters[i].meter};
     status = walk != NULL ? 0 : -1;
   }
   free(group);

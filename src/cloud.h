@@ -10,6 +10,7 @@
 #include "error.h"
 #include "http.h"
 #include "meter.h"
+#include "naming.h"
 #include "session.h"
 #include "text.h"
 #include "walk.h"
@@ -20,10 +21,22 @@
 
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
 
-struct cloud_meter {
-  const struct meter *meter;
-  int64_t interval_ms;
+/* How values are called and what they carry. */
+struct cloud_style {
+  struct name_format host, instance, type_instance;
+  enum cloud_metadata metadata;
 };
+
+/* A meter as this cloud has it, with all that its configuration changes. */
+struct cloud_meter {
+  struct meter meter;
+  int64_t interval_ms;
+  struct cloud_style style;
+  int ds_type; /* of meter.type, as the daemon counts them; from the start on */
+};
+
+/* cloud_meter_of(meter): whose `meter` this is: each sample's is. */
+const struct cloud_meter *cloud_meter_of(const struct meter *meter);
 
 /* What the operator wrote, checked. config.c makes and frees it. */
 struct cloud_config {
@@ -35,7 +48,8 @@ struct cloud_config {
   struct pass_access access;
   double request_rate; /* a second; 0: no limit */
   int64_t interval_ms;
-  enum cloud_metadata metadata;
+  struct cloud_style style;
+  size_t max_series; /* of each meter in a region and cycle; 0: no limit */
   bool ignore_disabled_projects;
   struct text_list patterns;  /* of Meter, as written */
   struct cloud_meter *meters; /* what they choose */

@@ -54,7 +54,7 @@ static const struct option options[] = {
     ROW("Interval", SECONDS, interval_ms, .min = 0.1, .max = 604800),
     ROW("Timeout", MILLISECONDS, http.timeout_ms, .min = 1, .max = 3600000),
     ROW("Host", TEXT, host),
-    ROW("Metadata", CHOICE, metadata, .words = metadatas),
+    ROW("Metadata", CHOICE, style.metadata, .words = metadatas),
     ROW("MaxConnections", COUNT, http.width, .min = 1, .max = 64),
     ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
     ROW("VerifyPeer", SWITCH, http.verify_peer),

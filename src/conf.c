@@ -89,8 +89,10 @@ static int choose_meters(struct cloud_block *block) {
     if (meter->from->auth == AUTH_S3 && cloud->access.s3_access_key == NULL)
       keys_lack = true;
     else
-      cloud->meters[cloud->nmeters++] = (struct cloud_meter){
-          .meter = meter, .interval_ms = cloud->interval_ms};
+      cloud->meters[cloud->nmeters++] =
+          (struct cloud_meter){.meter = *meter,
+                               .interval_ms = cloud->interval_ms,
+                               .style = cloud->style};
   }
   if (cloud->nmeters > 0)
     return 0;
@@ -127,7 +129,11 @@ static struct cloud_config *cloud_config_new(const char *name,
                .verify_host = true},
       .request_rate = 50,
       .interval_ms = interval_ms,
-      .metadata = METADATA_IDS,
+      .style = {.host = {{NAME_CLOUD}, 1},
+                .instance = {{NAME_ID}, 1},
+                .type_instance = {{NAME_METER}, 1},
+                .metadata = METADATA_IDS},
+      .max_series = 100000,
   };
   if (cloud->name != NULL)
     return cloud;

@@ -72,8 +72,14 @@ bool name_format_has(const struct name_format *format, enum name_word word) {
 void name_format_write(const struct name_format *format,
                        const struct name_values *values, char *dst,
                        size_t size) {
-  char joined[JOINED] = "";
+  char joined[JOINED];
   size_t used = 0;
+  joined[0] = '\0';
+  if (format->n == 1) { /* the usual case is not copied */
+    const char *value = values->of[format->words[0]];
+    text_identifier(dst, size, value != NULL ? value : "");
+    return;
+  }
   for (size_t i = 0; i < format->n && used < sizeof(joined); i++) {
     const char *value = values->of[format->words[i]];
     if (value == NULL || value[0] == '\0')

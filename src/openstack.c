@@ -128,6 +128,7 @@ enum notice {
   NOTICE_PROJECTS_CUT,
   NOTICE_DENIED,
   NOTICE_REFUSED,
+  NOTICE_CLASH,
 };
 
 static void say_once(struct watcher *w, const struct walk_summary *summary,
@@ -175,6 +176,11 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->pass.refused > 0)
     say_once(w, s, NOTICE_REFUSED,
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
+  if (w->report.clashes > 0)
+    say_once(w, s, NOTICE_CLASH,
+             "%zu values would share an identity, such as %s: their ids are "
+             "appended",
+             w->report.clashes, w->report.clash);
 }
 
 /* ---- the walk's visitor ------------------------------------------------- */
@@ -241,6 +247,8 @@ static void stop_all(void) {
   pool = NULL;
   for (size_t i = 0; i < nclouds; i++) {
     cloud_free(clouds[i].cloud);
+    for (size_t w = 0; w < clouds[i].nwatchers; w++)
+      report_clear(&clouds[i].watchers[w].report);
     free(clouds[i].watchers);
     pthread_mutex_destroy(&clouds[i].lock);
   }
@@ -274,14 +282,18 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
 
 /* ---- start and stop ----------------------------------------------------- */
 
-static int check_types(const struct cloud_config *config) {
+static int check_types(struct cloud_config *config) {
   for (size_t i = 0; i < config->nmeters; i++) {
-    const struct meter *meter = config->meters[i].meter;
-    if (plugin_get_ds(meter->type) != NULL)
-      continue;
-    log_error("cloud \"%s\": meter \"%s\": no type \"%s\" in types.db",
-              config->name, meter->name, meter->type);
-    return -1;
+    const struct meter *meter = &config->meters[i].meter;
+    const data_set_t *ds = plugin_get_ds(meter->type);
+    if (ds == NULL || ds->ds_num != 1) {
+      log_error("cloud \"%s\": meter \"%s\": %s \"%s\" in types.db",
+                config->name, meter->name,
+                ds == NULL ? "no type" : "more than one value in type",
+                meter->type);
+      return -1;
+    }
+    config->meters[i].ds_type = ds->ds[0].type;
   }
   return 0;
 }
@@ -296,8 +308,10 @@ static int watch(struct watched *watched, const struct cloud_config *config) {
   }
   watched->nwatchers = cloud_walks(watched->cloud, &walks);
   watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
-  if (watched->watchers == NULL)
+  if (watched->watchers == NULL) {
+    watched->nwatchers = 0;
     return -1;
+  }
   for (size_t i = 0; i < watched->nwatchers; i++) {
     struct watcher *w = &watched->watchers[i];
     w->watched = watched;

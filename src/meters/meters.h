@@ -13,8 +13,8 @@
 /* Two rows: a count or sum over all records of a listing, and the same by
  * project. The arguments after the name are members of struct meter. */
 #define METERS_TOTALS(name_, listing, ...)                                     \
-  {.name = "total." name_, .from = &(listing), __VA_ARGS__}, {                 \
-    .name = "project." name_, .from = &(listing), .group = METER_BY_PROJECT,   \
+  {.name = name_ ".total", .from = &(listing), __VA_ARGS__}, {                 \
+    .name = name_ ".by_project", .from = &(listing), .group = METER_BY_PROJECT,   \
     __VA_ARGS__                                                                \
   }
 

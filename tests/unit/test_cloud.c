@@ -63,6 +63,9 @@ static int teardown(void **state) {
   return 0;
 }
 
+#define METER(row, ms)                                                         \
+  { .meter = row, .interval_ms = ms }
+
 static void open_cloud(struct fixture *f, struct cloud_meter *meters,
                        size_t n) {
   struct error err = {0};
@@ -91,8 +94,8 @@ static void on_end(void *arg, const struct walk_summary *summary,
 
 static void meters_of_one_listing_share_a_walk(void **state) {
   struct fixture *f = *state;
-  struct cloud_meter meters[] = {
-      {&image, 300000}, {&volume, 300000}, {&image_size, 300000}};
+  struct cloud_meter meters[] = {METER(image, 300000), METER(volume, 300000),
+                                 METER(image_size, 300000)};
   struct walk *const *walks;
   struct turn *turns;
   open_cloud(f, meters, 3);
@@ -100,9 +103,9 @@ static void meters_of_one_listing_share_a_walk(void **state) {
   assert_int_equal(cloud_turns(f->cloud, &turns), 3);
   assert_ptr_equal(walk_listing(walks[0]), &images);
   assert_ptr_equal(walk_listing(walks[1]), &volumes);
-  assert_ptr_equal(turns[0].meter, &image);
-  assert_ptr_equal(turns[1].meter, &volume);
-  assert_ptr_equal(turns[2].meter, &image_size);
+  assert_ptr_equal(turns[0].meter, &meters[0].meter);
+  assert_ptr_equal(turns[1].meter, &meters[1].meter);
+  assert_ptr_equal(turns[2].meter, &meters[2].meter);
   assert_ptr_equal(turns[0].walk, walks[0]);
   assert_ptr_equal(turns[1].walk, walks[1]);
   assert_ptr_equal(turns[2].walk, walks[0]);
@@ -130,7 +133,8 @@ static void answer_images(struct fixture *f) {
 
 static void different_intervals_are_different_walks(void **state) {
   struct fixture *f = *state;
-  struct cloud_meter meters[] = {{&image, 300000}, {&image_size, 60000}};
+  struct cloud_meter meters[] = {METER(image, 300000),
+                                 METER(image_size, 60000)};
   struct walk *const *walks;
   struct turn *turns;
   answer_images(f);
@@ -147,7 +151,8 @@ static void different_intervals_are_different_walks(void **state) {
 
 static void one_listing_feeds_all_its_meters(void **state) {
   struct fixture *f = *state;
-  struct cloud_meter meters[] = {{&image, 300000}, {&image_size, 300000}};
+  struct cloud_meter meters[] = {METER(image, 300000),
+                                 METER(image_size, 300000)};
   struct turn *turns;
   answer_images(f);
   open_cloud(f, meters, 2);
@@ -165,7 +170,7 @@ static void one_listing_feeds_all_its_meters(void **state) {
 
 static void a_meter_that_cannot_be_read_makes_no_cloud(void **state) {
   struct fixture *f = *state;
-  struct cloud_meter meters[] = {{&image, 300000}, {&broken, 300000}};
+  struct cloud_meter meters[] = {METER(image, 300000), METER(broken, 300000)};
   struct error err = {0};
   f->config.meters = meters;
   f->config.nmeters = 2;
@@ -187,7 +192,7 @@ static void *run(void *arg) {
 
 static void a_stop_ends_all_walks_wherever_they_wait(void **state) {
   struct fixture *f = *state;
-  struct cloud_meter meters[] = {{&image, 300000}, {&volume, 300000}};
+  struct cloud_meter meters[] = {METER(image, 300000), METER(volume, 300000)};
   struct runner runners[2];
   struct walk *const *walks;
   const struct timespec pause = {.tv_nsec = 50000000};

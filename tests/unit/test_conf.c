@@ -121,7 +121,7 @@ static const char *meters_of(const struct cloud_config *cloud) {
   all[0] = '\0';
   for (size_t i = 0; i < cloud->nmeters; i++)
     snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s",
-             i > 0 ? " " : "", cloud->meters[i].meter->name);
+             i > 0 ? " " : "", cloud->meters[i].meter.name);
   return all;
 }
 
@@ -149,7 +149,7 @@ static void the_smallest_block_has_these_defaults(void **state) {
   assert_true(c->request_rate == 50);
   assert_true(c->http.verify_peer && c->http.verify_host);
   assert_null(c->http.ca_cert);
-  assert_int_equal(c->metadata, METADATA_IDS);
+  assert_int_equal(c->style.metadata, METADATA_IDS);
   assert_false(c->ignore_disabled_projects);
   assert_string_equal(c->access.account_prefix, "AUTH_");
   assert_int_equal(stub_logs(), 0);
@@ -179,7 +179,7 @@ static void every_key_reaches_its_member(void **state) {
   assert_int_equal(c->interval_ms, 60000);
   assert_int_equal(c->http.timeout_ms, 1500);
   assert_string_equal(c->host, "h");
-  assert_int_equal(c->metadata, METADATA_ALL);
+  assert_int_equal(c->style.metadata, METADATA_ALL);
   assert_int_equal(c->http.width, 9);
   assert_true(c->request_rate == 0);
   assert_string_equal(c->http.ca_cert, "trusted.pem");
@@ -304,20 +304,22 @@ static void without_patterns_all_meters_are_chosen(void **state) {
       cloud_of(f, BASE "RadosGWAccessKey \"a\"\nRadosGWSecretKey \"b\"\n");
   assert_int_equal(c->nmeters, meters_count());
   for (size_t i = 0; i < c->nmeters; i++)
-    assert_ptr_equal(c->meters[i].meter, meters_get(i));
+    assert_string_equal(c->meters[i].meter.name, meters_get(i)->name);
 }
 
 static void patterns_choose_meters(void **state) {
   static const char *const rows[][2] = {
       {"Meter \"image\"\n", "image"},
       {"Meter \"image.size\"\nMeter \"image\"\n", "image image.size"},
-      {"Meter \"image*\"\n", "image image.size"},
+      {"Meter \"image*\"\nMeter \"!*.by_project\"\n",
+       "image image.size image.total image.size.total"},
       {"Meter \"image\"\nMeter \"image\"\n", "image"},
-      {"Meter \"image*\"\nMeter \"!image\"\n", "image.size"},
+      {"Meter \"image*\"\nMeter \"!image\"\nMeter \"!image.*.*\"\n",
+       "image.size image.total image.by_project"},
       {"Meter \"*\"\nMeter \"!*\"\nMeter \"image.size\"\n", "image.size"},
       {"Meter \"!*\"\nMeter \"image\"\n", "image"},
       /* The last that fits decides. */
-      {"Meter \"!image.*\"\nMeter \"image*\"\nMeter \"!*.size\"\n"
+      {"Meter \"!image.*\"\nMeter \"image*\"\nMeter \"!image.*\"\n"
        "Meter \"!volume*\"\nMeter \"!network*\"\nMeter \"!storage*\"\n"
        "Meter \"!load*\"\nMeter \"!dns*\"\nMeter \"!manila*\"\n"
        "Meter \"!alarm*\"\nMeter \"!ip*\"\n",
@@ -339,7 +341,7 @@ static void without_means_all_but(void **state) {
   const struct cloud_config *c = cloud_of(f, BASE "Meter \"!image\"\n");
   assert_int_equal(c->nmeters, all - 1);
   for (size_t i = 0; i < c->nmeters; i++)
-    assert_string_not_equal(c->meters[i].meter->name, "image");
+    assert_string_not_equal(c->meters[i].meter.name, "image");
 }
 
 /* Meters that need keys are left out where there are none. */
@@ -347,7 +349,7 @@ static void radosgw_meters_need_keys(void **state) {
   struct fixture *f = *state;
   const struct cloud_config *c = cloud_of(f, BASE);
   for (size_t i = 0; i < c->nmeters; i++)
-    assert_null(strstr(c->meters[i].meter->name, "radosgw"));
+    assert_null(strstr(c->meters[i].meter.name, "radosgw"));
   conf_clear(&f->conf);
   assert_int_equal(read_cloud(f, BASE "Meter \"radosgw.objects\"\n"), -1);
   assert_string_equal(stub_log(0, NULL),
@@ -486,7 +488,8 @@ static const struct {
     {BASE "Meter \"image.siez\"\n",
      "Meter \"image.siez\": no such meter; near it: image.size"},
     {BASE "Meter \"imag\"\n",
-     "Meter \"imag\": no such meter; near it: image, image.size"},
+     "Meter \"imag\": no such meter; near it: image, image.size, image.total, "
+     "image.by_project, image.size.total, image.size.by_project"},
     {BASE "Meter \"cpu_util\"\n", "Meter \"cpu_util\": no such meter"},
     {BASE "Meter \"!nothing.*\"\n", "Meter \"nothing.*\": no such meter"},
     {BASE "Meter \"image\"\nMeter \"!*\"\n",

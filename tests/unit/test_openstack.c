@@ -20,7 +20,7 @@
 
 void module_register(void);
 
-#define IMAGES "Meter \"image*\"\n"
+#define IMAGES "Meter \"image\"\nMeter \"image.size\"\n"
 #define UP "prod/openstack-prod:images/bool-up"
 
 struct fixture {
@@ -163,7 +163,7 @@ static void values_arrive(void **state) {
   start(f, IMAGES);
   read_in_daemon(&reading);
   assert_int_equal(reading.status, 0);
-  assert_true(stub_wait_values("*count-skipped", 1));
+  assert_true(stub_wait_values("*count-refused", 1));
   expect_dispatched("prod/openstack-a_1/gauge-image", 1);
   expect_dispatched("prod/openstack-b/gauge-image", 1);
   expect_dispatched("prod/openstack-a_1/bytes-image.size", 12345);
@@ -173,7 +173,7 @@ static void values_arrive(void **state) {
   expect_dispatched("prod/openstack-prod:images/bytes-received",
                     strlen(images));
   expect_dispatched("prod/openstack-prod:images/count-skipped", 0);
-  assert_int_equal(stub_values(), 3 + 7);
+  assert_int_equal(stub_values(), 3 + 8);
   assert_string_equal(stub_find("prod/openstack-b/gauge-image")->meta,
                       "project_id=p2\nunit=image\nregion=RegionOne\n");
   assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 1);
@@ -187,7 +187,7 @@ static void a_cycle_is_one_listing_and_no_login(void **state) {
   start(f, IMAGES);
   for (size_t i = 1; i <= 5; i++) {
     read_in_daemon(&reading);
-    assert_true(stub_wait_values("*count-skipped", i));
+    assert_true(stub_wait_values("*count-refused", i));
   }
   assert_int_equal(stub_count_values("*gauge-image"), 10);
   assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 5);
@@ -493,8 +493,8 @@ static void regions_are_named_in_lines_and_values(void **state) {
             &(struct httpd_answer){.target = "/two/*", .body = images});
   start(f, IMAGES);
   assert_int_equal(read_in_test_mode(), -1);
-  expect_dispatched("prod/openstack-prod:images:One/bool-up", 0);
-  expect_dispatched("prod/openstack-prod:images:Two/bool-up", 1);
+  expect_dispatched("prod.One/openstack-prod:images/bool-up", 0);
+  expect_dispatched("prod.Two/openstack-prod:images/bool-up", 1);
   assert_int_equal(stub_logs(), 1);
   assert_non_null(
       strstr(stub_log(0, NULL), "cloud \"prod\": images, region One: page 1"));

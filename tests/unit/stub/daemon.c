@@ -131,6 +131,7 @@ int plugin_dispatch_values(value_list_t const *vl) {
   sstrncpy(v->type, vl->type, sizeof(v->type));
   sstrncpy(v->type_instance, vl->type_instance, sizeof(v->type_instance));
   v->value = vl->values[0].gauge;
+  v->integer = vl->values[0].derive;
   v->time = vl->time;
   v->interval = vl->interval;
   v->meta = strdup(vl->meta != NULL ? vl->meta->text : "");
@@ -145,7 +146,8 @@ const data_set_t *plugin_get_ds(const char *name) {
   static const char *const known[] = {"gauge", "bytes",   "objects",
                                       "count", "vcpu",    "duration",
                                       "bool",  "records", "requests"};
-  static const data_set_t some = {.type = "stub"};
+  static data_source_t source = {.type = DS_TYPE_GAUGE};
+  static const data_set_t some = {.type = "stub", .ds_num = 1, .ds = &source};
   for (size_t i = 0; i < STATIC_ARRAY_SIZE(known); i++)
     if (strcmp(known[i], name) == 0 && strcmp(lacking_type, name) != 0)
       return &some;

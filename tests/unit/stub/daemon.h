@@ -22,7 +22,8 @@ struct stub_value {
   char plugin_instance[DATA_MAX_NAME_LEN];
   char type[DATA_MAX_NAME_LEN];
   char type_instance[DATA_MAX_NAME_LEN];
-  double value;
+  double value;      /* as a gauge */
+  long long integer; /* as any other kind */
   cdtime_t time, interval;
   char *meta; /* "key=value\n" ..., in the order in which they were added */
 };
