@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <yaml.h>
 
@@ -15,7 +16,7 @@ enum source_kind { SECURE, CLOUDS, PROFILE, SOURCES };
 /* A file, and the cloud's map in it. */
 struct source {
   char *path;
-  bool loaded;
+  bool loaded, open_to_all;
   yaml_document_t document;
   yaml_node_t *entry; /* NULL: none */
 };
@@ -23,7 +24,6 @@ struct source {
 struct clouds_yaml {
   bool environment; /* "envvars": no file at all */
   struct source sources[SOURCES];
-  char origin[600];
 };
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -64,6 +64,9 @@ static int load(struct source *source, struct error *err) {
   FILE *file = fopen(source->path, "re");
   if (file == NULL)
     return error_set(err, ERROR_CONFIG, "%s: cannot be read: %m", source->path);
+  struct stat status_of;
+  source->open_to_all = fstat(fileno(file), &status_of) == 0 &&
+                        (status_of.st_mode & S_IROTH) != 0;
   fseek(file, 0, SEEK_END);
   long size = ftell(file);
   rewind(file);
@@ -160,9 +163,9 @@ static int open_secure(struct clouds_yaml *y, const char *cloud,
 
 static int open_profile(struct clouds_yaml *y, struct error *err) {
   struct source *source = &y->sources[PROFILE];
-  const char *profile = clouds_yaml_get(y, "profile");
+  const char *profile = clouds_yaml_get(y, "profile").text;
   if (profile == NULL)
-    profile = clouds_yaml_get(y, "cloud"); /* its older name */
+    profile = clouds_yaml_get(y, "cloud").text; /* its older name */
   if (profile == NULL)
     return 0;
   source->path = find_file("clouds-public", "OS_CLIENT_VENDOR_FILE");
@@ -189,23 +192,28 @@ static const char *from_environment(const char *key) {
   return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-const char *clouds_yaml_get(const struct clouds_yaml *y, const char *key) {
-  if (y->environment)
-    return from_environment(key);
-  for (int i = 0; i < SOURCES; i++) {
-    struct source *source = (struct source *)&y->sources[i];
-    const char *text =
-        scalar(member(source, member(source, source->entry, "auth"), key));
-    if (text == NULL)
-      text = scalar(member(source, source->entry, key));
-    if (text != NULL)
-      return text;
-  }
-  return NULL;
+/* In one file: below "auth", or beside it. */
+static const char *find_text(struct source *source, const char *key) {
+  const char *text =
+      scalar(member(source, member(source, source->entry, "auth"), key));
+  return text != NULL ? text : scalar(member(source, source->entry, key));
 }
 
-const char *clouds_yaml_item(const struct clouds_yaml *y, const char *key,
-                             size_t i) {
+struct clouds_text clouds_yaml_get(const struct clouds_yaml *y,
+                                   const char *key) {
+  struct clouds_text found = {.key = key, .file = "the environment"};
+  if (y->environment)
+    found.text = from_environment(key);
+  for (int i = 0; i < SOURCES && found.text == NULL && !y->environment; i++) {
+    struct source *source = (struct source *)&y->sources[i];
+    found.text = find_text(source, key);
+    found.file = source->path;
+  }
+  return found;
+}
+
+struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
+                                    const char *key, size_t i) {
   for (int s = 0; s < SOURCES && !y->environment; s++) {
     struct source *source = (struct source *)&y->sources[s];
     yaml_node_t *list = member(source, source->entry, key);
@@ -213,16 +221,18 @@ const char *clouds_yaml_item(const struct clouds_yaml *y, const char *key,
       continue;
     yaml_node_item_t *item = list->data.sequence.items.start + i;
     if (item >= list->data.sequence.items.top)
-      return NULL;
+      break;
     yaml_node_t *node = yaml_document_get_node(&source->document, *item);
     const char *text = scalar(node);
-    return text != NULL ? text : scalar(member(source, node, "name"));
+    if (text == NULL)
+      text = scalar(member(source, node, "name"));
+    return (struct clouds_text){key, text, source->path};
   }
-  return NULL;
+  return (struct clouds_text){.key = key};
 }
 
-const char *clouds_yaml_suffix(const struct clouds_yaml *y, const char *suffix,
-                               size_t i, const char **ret_value) {
+struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
+                                      const char *suffix, size_t i) {
   size_t end = strlen(suffix);
   for (int s = 0; s < SOURCES && !y->environment; s++) {
     struct source *source = (struct source *)&y->sources[s];
@@ -237,32 +247,28 @@ const char *clouds_yaml_suffix(const struct clouds_yaml *y, const char *suffix,
       size_t len = key != NULL ? strlen(key) : 0;
       if (value == NULL || len <= end || strcmp(key + len - end, suffix) != 0)
         continue;
-      if (i-- > 0)
-        continue;
-      *ret_value = value;
-      return key;
+      if (i-- == 0)
+        return (struct clouds_text){key, value, source->path};
     }
   }
-  return NULL;
+  return (struct clouds_text){.key = NULL};
 }
 
-const char *clouds_yaml_origin(const struct clouds_yaml *y) {
-  return y->origin;
+static bool has_any(struct source *source, const char *const *keys) {
+  for (; *keys != NULL; keys++)
+    if (find_text(source, *keys) != NULL)
+      return true;
+  return false;
 }
 
-static void describe(struct clouds_yaml *y) {
-  static const int order[] = {CLOUDS, SECURE, PROFILE};
-  size_t used = 0;
-  if (y->environment)
-    text_copy(y->origin, sizeof(y->origin), "the environment (OS_*)");
-  for (size_t i = 0; i < 3 && used < sizeof(y->origin); i++) {
-    const struct source *source = &y->sources[order[i]];
-    if (source->entry == NULL)
-      continue;
-    snprintf(y->origin + used, sizeof(y->origin) - used, "%s%s",
-             used > 0 ? " and " : "", source->path);
-    used = strlen(y->origin);
+const char *clouds_yaml_open_to_all(const struct clouds_yaml *y,
+                                    const char *const *keys, size_t i) {
+  for (int s = 0; s < SOURCES; s++) {
+    struct source *source = (struct source *)&y->sources[s];
+    if (source->open_to_all && has_any(source, keys) && i-- == 0)
+      return source->path;
   }
+  return NULL;
 }
 
 struct clouds_yaml *clouds_yaml_open(const char *cloud, const char *file,
@@ -279,7 +285,6 @@ struct clouds_yaml *clouds_yaml_open(const char *cloud, const char *file,
     clouds_yaml_close(y);
     return NULL;
   }
-  describe(y);
   return y;
 }
 

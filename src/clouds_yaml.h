@@ -29,24 +29,31 @@ struct clouds_yaml *clouds_yaml_open(const char *cloud, const char *file,
                                      struct error *err);
 void clouds_yaml_close(struct clouds_yaml *yaml); /* NULL is fine */
 
+/* A text, and where it stands. All of it lives as long as the entry. */
+struct clouds_text {
+  const char *key, *text; /* NULL: there is none, or null */
+  const char *file;       /* or "the environment" */
+};
+
 /* clouds_yaml_get(yaml, key): the text of "verify", or of "username" below
- * "auth" (where it may also stand beside it); NULL if there is none, or null.
- * Lives as long as `yaml`. */
-const char *clouds_yaml_get(const struct clouds_yaml *yaml, const char *key);
+ * "auth" (where it may also stand beside it). */
+struct clouds_text clouds_yaml_get(const struct clouds_yaml *yaml,
+                                   const char *key);
 
 /* clouds_yaml_item(yaml, key, i): the i-th element of a list of texts, or of
- * maps with a "name"; NULL: there are no more. */
-const char *clouds_yaml_item(const struct clouds_yaml *yaml, const char *key,
-                             size_t i);
+ * maps with a "name". No text: there are no more. */
+struct clouds_text clouds_yaml_item(const struct clouds_yaml *yaml,
+                                    const char *key, size_t i);
 
-/* clouds_yaml_suffix(yaml, suffix, i, ret_value): the i-th key of the entry
- * that ends with `suffix` ("_endpoint_override"), and its text; NULL: no more.
- */
-const char *clouds_yaml_suffix(const struct clouds_yaml *yaml,
-                               const char *suffix, size_t i,
-                               const char **ret_value);
+/* clouds_yaml_suffix(yaml, suffix, i): the i-th key of the entry that ends with
+ * `suffix` ("_endpoint_override"), and its text. No key: there are no more. */
+struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *yaml,
+                                      const char *suffix, size_t i);
 
-/* clouds_yaml_origin(yaml): the files that it came from, for a log line. */
-const char *clouds_yaml_origin(const struct clouds_yaml *yaml);
+/* clouds_yaml_open_to_all(yaml, keys, i): the i-th file that everybody on this
+ * machine may read and whose entry has one of these keys (up to a NULL), be it
+ * the one that counts or not. NULL: there are no more. */
+const char *clouds_yaml_open_to_all(const struct clouds_yaml *yaml,
+                                    const char *const *keys, size_t i);
 
 #endif

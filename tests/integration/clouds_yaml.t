@@ -60,8 +60,9 @@ def refused(name, environment, pattern, keys=""):
 
 def good(sim):
     log = works(sim, "three lines are enough", home(sim, entry(sim)))
-    like(log, r"comes from .*clouds\.yaml and .*secure\.yaml",
-         "the log says which files")
+    like(log, r"from \S*/clouds\.yaml: AuthURL, Username, .*; "
+         r"from \S*/secure\.yaml: Password\n",
+         "the log says what came from where")
     works(sim, "regions, interface, endpoint override", home(sim, entry(
         sim, regions="[RegionOne]", interface="internalURL",
         image_endpoint_override=sim.url.replace("/v3", "/image/v2"))))

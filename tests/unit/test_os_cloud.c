@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -91,7 +92,7 @@ static const struct cloud_config *cloud_of(struct fixture *f,
   int status = read_cloud(f, "prod", all);
   free(all);
   if (status != 0)
-    fail_msg("%s", stub_log(0, NULL));
+    fail_msg("%s", stub_log(stub_logs() - 1, NULL));
   return f->conf.clouds[f->conf.nclouds - 1];
 }
 
@@ -100,6 +101,24 @@ static const struct cloud_config *cloud_of(struct fixture *f,
   "      username: collectd\n      password: hush-hush\n"                      \
   "      project_name: service\n"
 #define PROD "clouds:\n  prod:\n" AUTH
+
+/* All that was logged, as lines; %s is the folder. */
+static void expect_lines(struct fixture *f, const char *want) {
+  char got[2000] = "";
+  for (size_t i = 0; i < stub_logs(); i++) {
+    const char *line = stub_log(i, NULL);
+    const char *found;
+    while ((found = strstr(line, f->folder)) != NULL) {
+      size_t used = strlen(got);
+      snprintf(got + used, sizeof(got) - used, "%.*s%%s", (int)(found - line),
+               line);
+      line = found + strlen(f->folder);
+    }
+    size_t used = strlen(got);
+    snprintf(got + used, sizeof(got) - used, "%s\n", line);
+  }
+  assert_string_equal(got, want);
+}
 
 /* ---- what is taken ------------------------------------------------------ */
 
@@ -134,12 +153,10 @@ static void everything_an_entry_says_is_taken(void **state) {
   assert_true(c->http.verify_peer && c->http.verify_host);
   assert_string_equal(s->endpoints.items[0], "image=https://g.example");
   assert_string_equal(s->service_types.items[0], "block_storage=volumev9");
-  assert_int_equal(stub_logs(), 1);
-  char *line = text_printf("cloud \"prod\": what its block does not say comes "
-                           "from %s/clouds.yaml",
-                           f->folder);
-  assert_string_equal(stub_log(0, NULL), line);
-  free(line);
+  expect_lines(
+      f, "cloud \"prod\": from %s/clouds.yaml: AuthURL, Password, Username, "
+         "UserDomainName, ProjectName, ProjectDomainID, Region, CACert, "
+         "ClientCert, ClientKey, Interface, Endpoint, ServiceType\n");
 }
 
 static void the_block_comes_first(void **state) {
@@ -190,6 +207,67 @@ static void secrets_may_lie_beside_it(void **state) {
   write_file(f, "secure.yaml",
              "clouds: {prod: {auth: {password: hush-beside}}}\n");
   assert_string_equal(cloud_of(f, "")->session.password, "hush-beside");
+  expect_lines(f, "cloud \"prod\": from %s/clouds.yaml: AuthURL, Username, "
+                  "ProjectName; from %s/secure.yaml: Password\n");
+}
+
+/* Whether it is the one that counts or not. */
+static void a_secret_that_everybody_may_read_is_a_warning(void **state) {
+  static const struct {
+    const char *clouds, *secure, *lines, *warned;
+  } rows[] = {
+      {"password: hush", "token: hush", "", "clouds secure"},
+      {"password: hush", "username: u", "", "clouds"},
+      {"username: u", "password: hush", "", "secure"},
+      {"token: hush", "password: hush", "Password \"mine\"\n", "clouds secure"},
+      {"username: u", "password: null", "Password \"mine\"\n", ""},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *clouds =
+        text_printf("clouds:\n  prod:\n    auth: {auth_url: 'http://k', "
+                    "user_id: u, project_id: p, %s}\n",
+                    rows[i].clouds);
+    char *secure =
+        text_printf("clouds:\n  prod:\n    auth: {%s}\n", rows[i].secure);
+    char *lines = text_printf("UserID \"u\"\n%s", rows[i].lines);
+    write_file(f, "clouds.yaml", clouds);
+    write_file(f, "secure.yaml", secure);
+    chmod("clouds.yaml", 0644);
+    chmod("secure.yaml", 0644);
+    cloud_of(f, lines);
+    const char *const names[] = {"clouds", "secure"};
+    for (int k = 0; k < 2; k++) {
+      char *line = text_printf(
+          "config: <Cloud \"prod\">: %s/%s.yaml: holds a secret, and everybody "
+          "on this machine may read it; chmod 0600 or 0640",
+          f->folder, names[k]);
+      assert_int_equal(stub_count_logs(line),
+                       strstr(rows[i].warned, names[k]) != NULL);
+      free(line);
+    }
+    assert_int_equal(stub_logs(), 1 + stub_count_logs("*everybody*"));
+    /* Not so if only some may. */
+    stub_forget_logs();
+    conf_clear(&f->conf);
+    chmod("clouds.yaml", 0640);
+    chmod("secure.yaml", 0600);
+    cloud_of(f, lines);
+    assert_int_equal(stub_count_logs("*everybody*"), 0);
+    stub_forget_logs();
+    conf_clear(&f->conf);
+    free(clouds);
+    free(secure);
+    free(lines);
+  }
+}
+
+static void where_nothing_is_taken_the_line_says_so(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml", "clouds: {prod: {}}\n");
+  cloud_of(f, "OSCloud \"prod\"\nAuthURL \"https://k\"\nUserID \"u\"\n"
+              "Password \"hush\"\nProjectID \"p\"\n");
+  expect_lines(f, "cloud \"prod\": nothing is taken from clouds.yaml\n");
 }
 
 static void a_profile_fills_the_gaps(void **state) {
@@ -207,6 +285,8 @@ static void a_profile_fills_the_gaps(void **state) {
   const struct session_config *s = &cloud_of(f, "")->session;
   assert_string_equal(s->auth_url, "https://vendor.example/v3");
   assert_string_equal(s->regions.items[0], "One");
+  expect_lines(f, "cloud \"prod\": from %s/clouds-public.yaml: AuthURL; from "
+                  "%s/clouds.yaml: Password, Username, ProjectName, Region\n");
   free(public);
 }
 
@@ -220,6 +300,8 @@ static void several_regions_are_several(void **state) {
   assert_string_equal(s->regions.items[0], "One");
   assert_string_equal(s->regions.items[1], "Two");
   assert_string_equal(s->regions.items[2], "Three");
+  expect_lines(f, "cloud \"prod\": from %s/clouds.yaml: AuthURL, Password, "
+                  "Username, ProjectName, Region\n");
 }
 
 static void another_entry_can_be_named(void **state) {
@@ -253,6 +335,9 @@ static void spellings_that_openstacksdk_knows(void **state) {
     assert_int_equal(c->http.verify_peer, spellings[i].verify);
     assert_int_equal(c->http.verify_host, spellings[i].verify);
     assert_null(c->http.ca_cert);
+    assert_int_equal(stub_count_logs("*, VerifyPeer, VerifyHost"),
+                     spellings[i].verify ? 0 : 1);
+    stub_forget_logs();
     conf_clear(&f->conf);
   }
 }
@@ -293,6 +378,8 @@ static void the_environment_is_a_cloud(void **state) {
   assert_string_equal(s->password, "hush-env");
   assert_string_equal(s->regions.items[0], "One");
   assert_string_equal(s->interface, "internal");
+  expect_lines(f, "cloud \"envvars\": from the environment: AuthURL, Password, "
+                  "Username, ProjectName, Region, Interface\n");
 }
 
 static void with_auth_url_no_file_is_looked_into(void **state) {
@@ -398,6 +485,8 @@ int main(void) {
       TEST(the_block_comes_first),
       TEST(the_block_s_scope_is_the_only_one),
       TEST(secrets_may_lie_beside_it),
+      TEST(a_secret_that_everybody_may_read_is_a_warning),
+      TEST(where_nothing_is_taken_the_line_says_so),
       TEST(a_profile_fills_the_gaps),
       TEST(several_regions_are_several),
       TEST(another_entry_can_be_named),
@@ -410,6 +499,7 @@ int main(void) {
       TEST(a_file_has_a_limit),
       TEST(a_profile_that_is_not_there_is_told),
   };
+  umask(077);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   stub_reset();
   return failed;
