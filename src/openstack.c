@@ -38,13 +38,19 @@ struct watched {
   struct log_limit login;
 };
 
+/* What has been said of a walk in one region. */
+struct told {
+  char *region;
+  struct log_limit trouble;
+  unsigned notices; /* bits of enum notice */
+};
+
 /* What speaks for one walk. Used by the thread that runs it. */
 struct watcher {
   struct watched *watched;
   struct report report;
-  struct log_limit trouble[16]; /* by place in the catalogue's order */
-  char regions[16][64];
-  unsigned said; /* bits of enum notice */
+  struct told nowhere, *regions; /* the first: it came to no region */
+  size_t nregions;
 };
 
 /* The user data of one read callback. */
@@ -71,16 +77,22 @@ static void name_walk(const struct watcher *w,
             several ? summary->region : "");
 }
 
-static struct log_limit *trouble_of(struct watcher *w, const char *region) {
-  const size_t n = sizeof(w->trouble) / sizeof(w->trouble[0]);
-  size_t i = 0;
-  if (region == NULL)
-    region = "";
-  while (i < n - 1 && w->regions[i][0] != '\0' &&
-         strncmp(w->regions[i], region, sizeof(w->regions[i]) - 1) != 0)
-    i++;
-  sstrncpy(w->regions[i], region, sizeof(w->regions[i]));
-  return &w->trouble[i];
+/* Until the next call. Without memory the regions share one. */
+static struct told *told_of(struct watcher *w, const char *region) {
+  for (size_t i = 0; region != NULL && i < w->nregions; i++)
+    if (strcmp(w->regions[i].region, region) == 0)
+      return &w->regions[i];
+  char *name = region != NULL ? strdup(region) : NULL;
+  struct told *grown =
+      name == NULL ? NULL
+                   : realloc(w->regions, (w->nregions + 1) * sizeof(*grown));
+  if (grown == NULL) {
+    free(name);
+    return &w->nowhere;
+  }
+  w->regions = grown;
+  grown[w->nregions] = (struct told){.region = name};
+  return &grown[w->nregions++];
 }
 
 /* A login that fails is every walk's trouble, and is said once for all. */
@@ -106,7 +118,7 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
                                               : "another role";
   char walk[300], next[64] = "next try at the next turn";
   name_walk(w, summary, walk, sizeof(walk));
-  if (!log_due(trouble_of(w, summary->region), err->code))
+  if (!log_due(&told_of(w, summary->region)->trouble, err->code))
     return;
   if (summary->retry_ms > 0)
     ssnprintf(next, sizeof(next), "next try in %.0f s",
@@ -118,7 +130,7 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
     log_error("%s: %s; %s", walk, err->text, next);
 }
 
-/* Things worth one line in the daemon's life. */
+/* Things worth one line in the daemon's life, for each region. */
 enum notice {
   NOTICE_ABSENT,
   NOTICE_RIGHTS,
@@ -138,9 +150,10 @@ static void say_once(struct watcher *w, const struct walk_summary *summary,
 static void say_once(struct watcher *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...) {
   char walk[300], text[600];
-  if ((w->said & 1u << notice) != 0)
+  struct told *told = told_of(w, summary->region);
+  if ((told->notices & 1u << notice) != 0)
     return;
-  w->said |= 1u << notice;
+  told->notices |= 1u << notice;
   va_list ap;
   va_start(ap, format);
   vsnprintf(text, sizeof(text), format, ap);
@@ -218,7 +231,7 @@ static void on_end(void *arg, const struct walk_summary *summary,
     say_login(w->watched, NULL);
   say_notices(w, summary);
   name_walk(w, summary, walk, sizeof(walk));
-  if (log_over(trouble_of(w, summary->region)))
+  if (log_over(&told_of(w, summary->region)->trouble))
     log_notice("%s: works again: %llu records", walk,
                (unsigned long long)summary->pass.records);
 }
@@ -237,6 +250,16 @@ static int meter_read(user_data_t *user_data) {
   return here ? walk_status(bell->turn->walk) : 0;
 }
 
+static void watchers_free(struct watcher *watchers, size_t n) {
+  for (size_t i = 0; watchers != NULL && i < n; i++) {
+    for (size_t j = 0; j < watchers[i].nregions; j++)
+      free(watchers[i].regions[j].region);
+    free(watchers[i].regions);
+    report_clear(&watchers[i].report);
+  }
+  free(watchers);
+}
+
 static void stop_all(void) {
   if (pool != NULL)
     pool_close(pool);
@@ -247,9 +270,7 @@ static void stop_all(void) {
   pool = NULL;
   for (size_t i = 0; i < nclouds; i++) {
     cloud_free(clouds[i].cloud);
-    for (size_t w = 0; w < clouds[i].nwatchers; w++)
-      report_clear(&clouds[i].watchers[w].report);
-    free(clouds[i].watchers);
+    watchers_free(clouds[i].watchers, clouds[i].nwatchers);
     pthread_mutex_destroy(&clouds[i].lock);
   }
   free(clouds);
@@ -308,10 +329,8 @@ static int watch(struct watched *watched, const struct cloud_config *config) {
   }
   watched->nwatchers = cloud_walks(watched->cloud, &walks);
   watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
-  if (watched->watchers == NULL) {
-    watched->nwatchers = 0;
+  if (watched->watchers == NULL)
     return -1;
-  }
   for (size_t i = 0; i < watched->nwatchers; i++) {
     struct watcher *w = &watched->watchers[i];
     w->watched = watched;

@@ -503,6 +503,30 @@ static void regions_are_named_in_lines_and_values(void **state) {
   free(both);
 }
 
+static void notices_come_once_in_each_region(void **state) {
+  struct fixture *f = *state;
+  char *one = site_service(&f->site, "image", "One", "/one");
+  char *two = site_service(&f->site, "image", "Two", "/two");
+  char *both = text_printf("%s,%s", one, two);
+  site_login(&f->site, &(struct site_login){.catalog = both, .life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .body = "{\"images\": [{\"id\": null}]}"});
+  start(f, IMAGES);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 2);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": images, region One: 1 "
+                      "records without an id are left out");
+  assert_string_equal(stub_log(1, NULL),
+                      "cloud \"prod\": images, region Two: 1 "
+                      "records without an id are left out");
+  free(one);
+  free(two);
+  free(both);
+}
+
 /* ---- start -------------------------------------------------------------- */
 
 static void no_cloud_is_a_warning(void **state) {
@@ -619,6 +643,7 @@ int main(void) {
       TEST(notices_come_once),
       TEST(who_may_not_reads_what_he_needs),
       TEST(regions_are_named_in_lines_and_values),
+      TEST(notices_come_once_in_each_region),
       TEST(no_cloud_is_a_warning),
       TEST(a_wrong_configuration_stops_the_start),
       TEST(an_unreachable_keystone_does_not),
