@@ -43,19 +43,6 @@ static bool matches_any(const char *pattern) {
   return false;
 }
 
-/* The last pattern that fits decides. Without any that names meters, all are
- * chosen to begin with. */
-static bool is_chosen(const struct text_list *patterns, const char *name) {
-  bool chosen = patterns->n == 0 || patterns->items[0][0] == '!';
-  for (size_t i = 0; i < patterns->n; i++) {
-    const char *pattern = patterns->items[i];
-    bool without = pattern[0] == '!';
-    if (text_match(pattern + (without ? 1 : 0), name))
-      chosen = !without;
-  }
-  return chosen;
-}
-
 /* A pattern that fits nothing is a mistake; so is a meter that needs keys and
  * has none, if it was asked for by its name. */
 static int check_pattern(const struct cloud_block *block, const char *pattern) {
@@ -84,7 +71,7 @@ static int choose_meters(struct cloud_block *block) {
   bool keys_lack = false;
   for (size_t i = 0; i < meters_count(); i++) {
     const struct meter *meter = meters_get(i);
-    if (!is_chosen(patterns, meter->name))
+    if (!text_chosen(patterns, meter->name, NULL))
       continue;
     if (meter->from->auth == AUTH_S3 && cloud->access.s3_access_key == NULL)
       keys_lack = true;

@@ -277,3 +277,16 @@ bool text_match(const char *pattern, const char *name) {
     pattern++;
   return *pattern == '\0';
 }
+
+bool text_chosen(const struct text_list *patterns, const char *name,
+                 const char *other) {
+  bool chosen = patterns->n == 0 || patterns->items[0][0] == '!';
+  for (size_t i = 0; i < patterns->n; i++) {
+    bool without = patterns->items[i][0] == '!';
+    const char *pattern = patterns->items[i] + (without ? 1 : 0);
+    if (text_match(pattern, name) ||
+        (other != NULL && text_match(pattern, other)))
+      chosen = !without;
+  }
+  return chosen;
+}

@@ -80,4 +80,11 @@ unsigned text_similar(const char *a, const char *b);
  */
 bool text_match(const char *pattern, const char *name);
 
+/* text_chosen(patterns, name, other): do these patterns choose what is called
+ * `name`, or also `other` (or NULL)? A pattern behind "!" takes out. The last
+ * one that fits decides; where none fits, all are chosen if there are no
+ * patterns or the first takes out. */
+bool text_chosen(const struct text_list *patterns, const char *name,
+                 const char *other);
+
 #endif

@@ -419,6 +419,40 @@ static void match_knows_stars_and_question_marks(void **state) {
       fail_msg("\"%s\" and \"%s\"", rows[i].pattern, rows[i].name);
 }
 
+static void the_last_pattern_that_fits_chooses(void **state) {
+  (void)state;
+  static const struct {
+    const char *patterns[4];
+    const char *name, *other;
+    bool want;
+  } rows[] = {
+      {{NULL}, "a", NULL, true},
+      {{"a"}, "a", NULL, true},
+      {{"a"}, "b", NULL, false},
+      {{"!a"}, "b", NULL, true},
+      {{"!a"}, "a", NULL, false},
+      {{"a*", "!ab"}, "ab", NULL, false},
+      {{"a*", "!ab"}, "ac", NULL, true},
+      {{"a*", "!ab*", "abc"}, "abc", NULL, true},
+      {{"!ab", "a*"}, "ab", NULL, true},
+      {{"!a", "b"}, "c", NULL, true},
+      {{"b"}, "a", "b", true},
+      {{"a"}, "a", "b", true},
+      {{"!b"}, "a", "b", false},
+      {{"a", "!b"}, "a", "b", false},
+      {{"!a", "b"}, "a", "b", true},
+      {{"*"}, "", NULL, true},
+      {{"x"}, "", NULL, false},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct text_list list = {.items = (char **)rows[i].patterns};
+    while (rows[i].patterns[list.n] != NULL)
+      list.n++;
+    if (text_chosen(&list, rows[i].name, rows[i].other) != rows[i].want)
+      fail_msg("row %zu", i);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(copy_says_when_it_cuts),
@@ -442,6 +476,7 @@ int main(void) {
       cmocka_unit_test(lower_is_ascii_and_cuts),
       cmocka_unit_test(similar_counts_edits),
       cmocka_unit_test(match_knows_stars_and_question_marks),
+      cmocka_unit_test(the_last_pattern_that_fits_chooses),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
