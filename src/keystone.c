@@ -35,9 +35,9 @@ struct reading {
 };
 
 static const struct extract_field token_fields[] = {
-    {.path = "token.expires_at"},
-    {.path = "token.issued_at"},
-    {.path = "token.project.id"},
+    {.path = "token.expires_at"},        {.path = "token.issued_at"},
+    {.path = "token.project.id"},        {.path = "token.project.name"},
+    {.path = "token.project.domain.id"}, {.path = "token.project.domain.name"},
 };
 static const struct extract_field role_fields[] = {{.path = "name"}};
 static const struct extract_field service_fields[] = {{.path = "type"}};
@@ -48,6 +48,11 @@ static const struct extract_field endpoint_fields[] = {
     {.path = "url"},
 };
 
+static void keep(char *dst, size_t size, const struct cell *cell) {
+  if (cell->kind == CELL_STRING)
+    text_copy(dst, size, cell->text);
+}
+
 static int on_token(void *arg, const struct cell *cells) {
   struct login *login = ((struct reading *)arg)->login;
   double expires, issued;
@@ -55,8 +60,11 @@ static int on_token(void *arg, const struct cell *cells) {
    * something here. */
   if (text_time(cells[0].text, &expires) && text_time(cells[1].text, &issued))
     login->life_ms = (int64_t)((expires - issued) * 1000);
-  if (cells[2].kind == CELL_STRING)
-    text_copy(login->project, sizeof(login->project), cells[2].text);
+  struct login_project *project = &login->project;
+  keep(project->id, sizeof(project->id), &cells[2]);
+  keep(project->name, sizeof(project->name), &cells[3]);
+  keep(project->domain_id, sizeof(project->domain_id), &cells[4]);
+  keep(project->domain_name, sizeof(project->domain_name), &cells[5]);
   return 0;
 }
 
@@ -108,7 +116,7 @@ static int on_service(void *arg, const struct cell *cells) {
 }
 
 static const struct extract_group token_groups[] = {
-    {"", token_fields, 3, on_token},
+    {"", token_fields, 6, on_token},
     {"token.roles[]", role_fields, 1, on_role},
     {"token.catalog[]", service_fields, 1, on_service},
     {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint},

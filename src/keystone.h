@@ -54,11 +54,18 @@ struct offer { /* one endpoint of the catalogue */
   char *type, *interface, *region, *url;
 };
 
+/* Whose a token is; "" where Keystone does not say it. A name has at most 64
+ * characters. */
+struct login_project {
+  char id[128], name[264];
+  char domain_id[128], domain_name[264];
+};
+
 /* What a login brings. `token` is secret. */
 struct login {
   char *token;
-  int64_t life_ms;   /* by Keystone's own clock, from when it was issued */
-  char project[128]; /* id; "" if the scope is no project */
+  int64_t life_ms; /* by Keystone's own clock, from when it was issued */
+  struct login_project project; /* all "" if the scope is no project */
   char *roles[LOGIN_ROLES];
   size_t nroles;
   struct offer *offers;

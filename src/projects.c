@@ -168,14 +168,14 @@ out:
 
 static int own_project(struct projects *p, struct project_list *list,
                        struct error *err) {
-  char id[128];
-  session_project(p->session, id, sizeof(id));
+  struct login_project own;
+  session_project(p->session, &own);
   list->own_only = true;
-  if (id[0] == '\0')
+  if (own.id[0] == '\0')
     return error_set(err, ERROR_DENIED,
                      "the token may not list projects and has none itself");
   struct asking asking = {.list = list, .room = list->n};
-  if (list_add(&asking, id) == 0)
+  if (list_add(&asking, own.id) == 0)
     return 0;
   *err = asking.error;
   return -1;

@@ -272,9 +272,9 @@ bool session_has_role(struct session *s, const char *role) {
   return found;
 }
 
-void session_project(struct session *s, char *dst, size_t size) {
+void session_project(struct session *s, struct login_project *ret) {
   pthread_mutex_lock(&s->lock);
-  text_copy(dst, size, s->login.project);
+  *ret = s->login.project;
   pthread_mutex_unlock(&s->lock);
 }
 

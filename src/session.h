@@ -79,9 +79,8 @@ int session_endpoints(struct session *session, const char *service,
  * there is no token. */
 bool session_has_role(struct session *session, const char *role);
 
-/* session_project(session, dst, size): id of the token's project; "" if it has
- * none. */
-void session_project(struct session *session, char *dst, size_t size);
+/* session_project(session, ret): the token's project; all "" if it has none. */
+void session_project(struct session *session, struct login_project *ret);
 
 /* session_url(session): where Keystone is, with "/v3". */
 const char *session_url(const struct session *session);

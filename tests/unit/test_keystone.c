@@ -225,7 +225,10 @@ static void a_recorded_answer_is_understood(void **state) {
   assert_int_equal(log_in(f, &login, &err), 0);
   assert_string_equal(login.token, "gAAAAABrA16k");
   assert_int_equal(login.life_ms, 3600000);
-  assert_string_equal(login.project, "b620a8a87d864399b8cd629698ca2ce1");
+  assert_string_equal(login.project.id, "b620a8a87d864399b8cd629698ca2ce1");
+  assert_string_equal(login.project.name, "service");
+  assert_string_equal(login.project.domain_id, "default");
+  assert_string_equal(login.project.domain_name, "Default");
   assert_int_equal(login.nroles, 2);
   assert_string_equal(login.roles[0], "admin");
   assert_string_equal(login.roles[1], "reader");
@@ -263,7 +266,7 @@ static void the_life_of_a_token_is_a_difference(void **state) {
                                      .body = body});
     assert_int_equal(log_in(f, &login, &err), 0);
     assert_int_equal(login.life_ms, rows[i].life_ms);
-    assert_string_equal(login.project, "");
+    assert_string_equal(login.project.id, "");
     login_clear(&login);
     free(body);
   }

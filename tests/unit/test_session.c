@@ -88,10 +88,10 @@ static void refuse_logins(struct site *site, unsigned times) {
 
 static void nobody_is_asked_before_somebody_needs_it(void **state) {
   struct site *site = *state;
-  char project[40];
+  struct login_project project;
   assert_true(session_has_role(site->session, "admin"));
-  session_project(site->session, project, sizeof(project));
-  assert_string_equal(project, "");
+  session_project(site->session, &project);
+  assert_string_equal(project.id, "");
   assert_int_equal(session_logins(site->session), 0);
   assert_int_equal(httpd_connections(site->httpd), 0);
 }
@@ -100,7 +100,7 @@ static void one_token_serves_all(void **state) {
   struct site *site = *state;
   struct endpoints endpoints;
   struct error err;
-  char project[40];
+  struct login_project project;
   two_tokens(site, 3600);
   for (int i = 0; i < 50; i++) {
     assert_string_equal(token_of(site), "first");
@@ -111,8 +111,11 @@ static void one_token_serves_all(void **state) {
   }
   assert_int_equal(site_logins(site), 1);
   assert_int_equal(session_logins(site->session), 1);
-  session_project(site->session, project, sizeof(project));
-  assert_string_equal(project, "b620");
+  session_project(site->session, &project);
+  assert_string_equal(project.id, "b620");
+  assert_string_equal(project.name, "service");
+  assert_string_equal(project.domain_id, "default");
+  assert_string_equal(project.domain_name, "");
 }
 
 static void a_token_is_renewed_ahead_of_its_end(void **state) {
