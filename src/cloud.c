@@ -1,6 +1,6 @@
 #include "cloud.h"
 
-#include "projects.h"
+#include "directory.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@ struct cloud {
   const struct cloud_config *config;
   struct http_gate *gate;
   struct session *session;
-  struct projects *projects;
+  struct directory *directory;
   struct walk **walks;
   size_t nwalks;
   struct turn *turns;
@@ -49,7 +49,7 @@ static struct walk *make_walk(struct cloud *cloud, size_t first,
       .interval_ms = c->meters[first].interval_ms,
       .metadata = wants_metadata(group, n),
       .session = cloud->session,
-      .projects = cloud->projects,
+      .directory = cloud->directory,
       .access = &c->access,
       .http = &c->http,
       .gate = cloud->gate,
@@ -104,9 +104,10 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
       session_new(&config->session, &config->http, cloud->gate, err);
   if (cloud->session == NULL)
     goto fail;
-  cloud->projects =
-      projects_new(cloud->session, config->ignore_disabled_projects, err);
-  if (cloud->projects == NULL || make_walks(cloud, err) != 0)
+  const struct directory_options wanted = {
+      .enabled_only = config->ignore_disabled_projects};
+  cloud->directory = directory_new(cloud->session, &wanted, err);
+  if (cloud->directory == NULL || make_walks(cloud, err) != 0)
     goto fail;
   return cloud;
 fail:
@@ -119,7 +120,7 @@ void cloud_free(struct cloud *cloud) {
     return;
   for (size_t i = 0; i < cloud->nwalks; i++)
     walk_free(cloud->walks[i]);
-  projects_free(cloud->projects);
+  directory_free(cloud->directory);
   session_free(cloud->session);
   http_gate_free(cloud->gate);
   free(cloud->walks);

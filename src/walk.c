@@ -148,15 +148,15 @@ static void tell(struct walk *w, struct place *place,
   w->visitor.end(w->visitor.arg, summary, failed ? &place->error : NULL);
 }
 
-static int list_projects(struct walk *w, struct pass_plan *plan,
-                         struct project_list **list, struct error *err) {
+static int look_up(struct walk *w, struct pass_plan *plan,
+                   const struct directory_view **view, struct error *err) {
   if (plan->listing->scope != LISTING_PROJECT)
     return 0;
-  if (projects_get(w->options.projects, w->http, plan->deadline_ms, list,
-                   err) != 0)
+  if (directory_get(w->options.directory, w->http, plan->deadline_ms, view,
+                    err) != 0)
     return -1;
-  plan->projects = (const char *const *)(*list)->ids;
-  plan->nprojects = (*list)->n;
+  plan->projects = (*view)->project_ids;
+  plan->nprojects = (*view)->nprojects;
   return 0;
 }
 
@@ -224,19 +224,18 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .sink = w->visitor.sample,
       .sink_arg = w->visitor.arg,
   };
-  struct project_list *list = NULL;
+  const struct directory_view *view = NULL;
   summary->pass.retry_after_ms = -1;
-  if (list_projects(w, &plan, &list, err) != 0)
+  if (look_up(w, &plan, &view, err) != 0)
     return -1;
   summary->nprojects = plan.nprojects;
-  summary->own_project_only = list != NULL && list->own_only;
-  summary->projects_cut = list != NULL && list->truncated;
+  summary->own_project_only = view != NULL && view->own_only;
+  summary->projects_cut = view != NULL && view->truncated;
   plan.first_project =
       plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
   int status = run_versions(w, place, &plan, summary, err);
   place->next_project = summary->pass.next_project;
-  if (list != NULL)
-    projects_put(o->projects, list);
+  directory_put(o->directory, view);
   if (status != 0)
     say_progress(summary, err);
   return status;

@@ -14,13 +14,12 @@
 #ifndef WALK_H
 #define WALK_H
 
-#include "binding.h"
+#include "directory.h"
 #include "error.h"
 #include "http.h"
 #include "meter.h"
 #include "pass.h"
 #include "pool.h"
-#include "projects.h"
 #include "session.h"
 
 #include <stdbool.h>
@@ -69,7 +68,7 @@ struct walk_options {
   int64_t interval_ms;
   bool metadata; /* take the listing's metadata fields, too */
   struct session *session;
-  struct projects *projects;
+  struct directory *directory;
   const struct pass_access *access;
   const struct http_options *http;
   struct http_gate *gate;

@@ -56,7 +56,7 @@ static const struct meter account_meters[] = {{.name = "a", .from = &accounts}};
 struct fixture {
   struct site site;
   struct pass_access access;
-  struct projects *projects;
+  struct directory *directory;
   struct walk *walk;
   struct turn turns[2];
   char *told; /* what the visitor heard, a line each */
@@ -108,7 +108,8 @@ static int setup(void **state) {
   struct fixture *f = calloc(1, sizeof(*f));
   site_open(&f->site);
   f->access.account_prefix = (char *)"AUTH_";
-  f->projects = projects_new(f->site.session, false, &err);
+  f->directory =
+      directory_new(f->site.session, &(struct directory_options){0}, &err);
   f->told = strdup("");
   *state = f;
   return 0;
@@ -117,7 +118,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   walk_free(f->walk);
-  projects_free(f->projects);
+  directory_free(f->directory);
   site_close(&f->site);
   free(f->told);
   free(f);
@@ -133,7 +134,7 @@ static void open_walk(struct fixture *f, const struct meter *of, size_t n,
       .nmeters = n,
       .interval_ms = interval_ms,
       .session = f->site.session,
-      .projects = f->projects,
+      .directory = f->directory,
       .access = &f->access,
       .http = &f->site.options,
       .gate = f->site.gate,

@@ -1,0 +1,353 @@
+#include "directory.h"
+
+#include "clock.h"
+#include "collection.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define REFRESH_MS 600000
+#define RETRY_MS 60000 /* with the old view, while Keystone fails */
+
+struct directory {
+  struct session *session;
+  struct directory_options options;
+  pthread_mutex_t lock; /* for all below; held while asking Keystone */
+  struct directory_view *view;
+  int64_t refresh_at_ms;
+};
+
+/* A view that is being made. */
+struct making {
+  struct directory_view *view;
+  const struct directory_view *old; /* or NULL */
+  struct session *session;
+  struct http *http;
+  int64_t deadline_ms;
+  /* of the domains: asked at most once */
+  bool asked, cut;
+  int status;
+  struct error error;
+};
+
+static void view_free(struct directory_view *view) {
+  if (view == NULL)
+    return;
+  free(view->project_ids);
+  roster_clear(&view->projects);
+  roster_clear(&view->domains);
+  roster_clear(&view->users);
+  free(view);
+}
+
+/* ---- items -------------------------------------------------------------- */
+
+static int on_domain(void *arg, const struct collection_item *item,
+                     struct error *err) {
+  struct making *m = arg;
+  const struct roster_entry entry = {.id = item->id,
+                                     .name = item->name,
+                                     .domain = -1,
+                                     .enabled = item->enabled};
+  return roster_add(&m->view->domains, &entry, err) < 0 ? -1 : 0;
+}
+
+static int on_user(void *arg, const struct collection_item *item,
+                   struct error *err) {
+  struct making *m = arg;
+  const struct roster_entry entry = {
+      .id = item->id, .name = item->name, .domain = -1};
+  return roster_add(&m->view->users, &entry, err) < 0 ? -1 : 0;
+}
+
+static int on_project(void *arg, const struct collection_item *item,
+                      struct error *err) {
+  struct making *m = arg;
+  struct roster_entry entry = {.id = item->id,
+                               .name = item->name,
+                               .domain = -1,
+                               .enabled = item->enabled};
+  if (item->domain_id != NULL) {
+    const struct roster_entry domain = {
+        .id = item->domain_id, .domain = -1, .enabled = true};
+    entry.domain = roster_add(&m->view->domains, &domain, err);
+    if (entry.domain < 0)
+      return -1;
+  }
+  return roster_add(&m->view->projects, &entry, err) < 0 ? -1 : 0;
+}
+
+/* ---- listings ----------------------------------------------------------- */
+
+static int ask(struct making *m, struct collection_query query, bool *ret_cut,
+               struct error *err) {
+  query.session = m->session;
+  query.http = m->http;
+  query.deadline_ms = m->deadline_ms;
+  query.arg = m;
+  return collection_ask(&query, ret_cut, err);
+}
+
+/* 0; 1: it may not; -1. */
+static int list_domains(struct making *m, struct error *err) {
+  const struct collection_query query = {.name = "domains", .take = on_domain};
+  if (!m->asked)
+    m->status = ask(m, query, &m->cut, &m->error);
+  m->asked = true;
+  if (m->status < 0)
+    *err = m->error;
+  return m->status;
+}
+
+/* What list_limit has cut off has no further pages: only a filter gets at the
+ * rest. What a domain hides then stays hidden. */
+static int list_by_domain(struct making *m, struct collection_query query,
+                          bool *ret_cut, struct error *err) {
+  int status = list_domains(m, err);
+  if (status != 0)
+    return status < 0 ? -1 : 0;
+  *ret_cut = m->cut;
+  size_t n = m->view->domains.n; /* projects may bring more */
+  for (size_t i = 0; i < n && status >= 0; i++) {
+    bool cut = false;
+    query.domain_id = m->view->domains.entries[i].id;
+    status = ask(m, query, &cut, err);
+    *ret_cut = *ret_cut || cut || status == 1;
+  }
+  return status < 0 ? -1 : 0;
+}
+
+/* 0; 1: it may not; -1. `ret_cut`: some are hidden. */
+static int list_all(struct making *m, const struct collection_query *query,
+                    bool *ret_cut, struct error *err) {
+  int status = ask(m, *query, ret_cut, err);
+  return status == 0 && *ret_cut ? list_by_domain(m, *query, ret_cut, err)
+                                 : status;
+}
+
+/* ---- a view ------------------------------------------------------------- */
+
+/* Names outlast a Keystone that fails to list them. */
+static int take_over(struct roster *to, const struct roster *from,
+                     struct error *err) {
+  for (size_t i = 0; i < from->n; i++)
+    if (roster_add(to, &from->entries[i], err) < 0)
+      return -1;
+  return 0;
+}
+
+/* Comes before the projects, which bring domains without names. */
+static int make_domains(struct making *m, struct error *err) {
+  const struct directory_options *o = m->view->options;
+  bool must = o->enabled_only || o->domains.n > 0;
+  struct error failure = {0};
+  if (!must && !o->domain_names)
+    return 0;
+  int status = list_domains(m, &failure);
+  m->view->nameless = o->domain_names && (status != 0 || m->cut);
+  if (status < 0 && m->old != NULL)
+    return take_over(&m->view->domains, &m->old->domains, err);
+  return 0;
+}
+
+/* The patterns' names must be known, or records would slip past them. */
+static int check_domains(struct making *m, struct error *err) {
+  const struct directory_options *o = m->view->options;
+  if (m->status < 0 && (o->enabled_only || o->domains.n > 0)) {
+    *err = m->error;
+    return -1;
+  }
+  if (m->status == 1 && o->domains.n > 0)
+    return error_set(err, ERROR_DENIED,
+                     "the token may not list domains (identity:list_domains), "
+                     "which \"Domain\" needs");
+  return 0;
+}
+
+static int own_project(struct making *m, struct error *err) {
+  struct login_project own;
+  session_project(m->session, &own);
+  m->view->own_only = true;
+  if (own.id[0] == '\0')
+    return error_set(err, ERROR_DENIED,
+                     "the token may not list projects and has none itself");
+  const struct collection_item domain = {
+      .id = own.domain_id,
+      .name = own.domain_name[0] != '\0' ? own.domain_name : NULL,
+      .enabled = true};
+  const struct collection_item project = {
+      .id = own.id,
+      .name = own.name[0] != '\0' ? own.name : NULL,
+      .domain_id = own.domain_id[0] != '\0' ? own.domain_id : NULL,
+      .enabled = true};
+  if (project.domain_id != NULL && on_domain(m, &domain, err) != 0)
+    return -1;
+  return on_project(m, &project, err);
+}
+
+static int make_projects(struct making *m, struct error *err) {
+  const struct collection_query query = {.name = "projects",
+                                         .take = on_project};
+  int status = list_all(m, &query, &m->view->truncated, err);
+  if (status == 0)
+    return check_domains(m, err);
+  return status == 1 ? own_project(m, err) : -1;
+}
+
+/* With LDAP behind it Keystone may list a few of them, or none. */
+static int make_users(struct making *m, struct error *err) {
+  const struct collection_query query = {.name = "users", .take = on_user};
+  struct error failure = {0};
+  bool cut = false;
+  if (!m->view->options->user_names)
+    return 0;
+  int status = list_all(m, &query, &cut, &failure);
+  m->view->nameless = m->view->nameless || status != 0 || cut;
+  if (status < 0 && failure.code == ERROR_STOPPED) {
+    *err = failure;
+    return -1;
+  }
+  if (status < 0 && m->old != NULL)
+    return take_over(&m->view->users, &m->old->users, err);
+  return 0;
+}
+
+static bool passes(const struct directory_options *o,
+                   const struct directory_project *p) {
+  const char *domain = p->domain_id != NULL ? p->domain_id : "";
+  return text_chosen(&o->projects, p->id, p->name) &&
+         text_chosen(&o->domains, domain, p->domain_name);
+}
+
+static int choose(struct directory_view *view, struct error *err) {
+  struct roster *projects = &view->projects;
+  view->project_ids = calloc(projects->n + 1, sizeof(*view->project_ids));
+  if (view->project_ids == NULL)
+    return error_memory(err);
+  for (size_t i = 0; i < projects->n; i++) {
+    struct roster_entry *entry = &projects->entries[i];
+    struct directory_project project;
+    directory_project(view, entry->id, &project);
+    entry->wanted = passes(view->options, &project);
+    if (entry->wanted && (project.enabled || !view->options->enabled_only))
+      view->project_ids[view->nprojects++] = entry->id;
+  }
+  return 0;
+}
+
+static int refresh(struct directory *d, struct http *http, int64_t deadline_ms,
+                   struct error *err) {
+  struct making m = {.view = calloc(1, sizeof(*m.view)),
+                     .old = d->view,
+                     .session = d->session,
+                     .http = http,
+                     .deadline_ms = deadline_ms};
+  int status = -1;
+  if (m.view == NULL) {
+    error_memory(err);
+  } else {
+    m.view->options = &d->options;
+    if (make_domains(&m, err) == 0 && make_projects(&m, err) == 0 &&
+        make_users(&m, err) == 0)
+      status = choose(m.view, err);
+  }
+  d->refresh_at_ms = clock_ms() + (status == 0 ? REFRESH_MS : RETRY_MS);
+  if (status != 0) {
+    view_free(m.view);
+    return -1;
+  }
+  if (d->view != NULL && d->view->holders == 0)
+    view_free(d->view);
+  d->view = m.view;
+  return 0;
+}
+
+/* ---- what others ask ---------------------------------------------------- */
+
+int directory_get(struct directory *d, struct http *http, int64_t deadline_ms,
+                  const struct directory_view **ret, struct error *err) {
+  struct error failure = {0};
+  int status = 0;
+  pthread_mutex_lock(&d->lock);
+  if (d->view == NULL || clock_ms() >= d->refresh_at_ms)
+    status = refresh(d, http, deadline_ms, &failure);
+  if (status != 0 && d->view != NULL && failure.code != ERROR_STOPPED)
+    status = 0;
+  if (status == 0) {
+    d->view->holders++;
+    *ret = d->view;
+  } else {
+    *err = failure;
+  }
+  pthread_mutex_unlock(&d->lock);
+  return status;
+}
+
+void directory_put(struct directory *d, const struct directory_view *held) {
+  struct directory_view *view = (struct directory_view *)held;
+  if (view == NULL)
+    return;
+  pthread_mutex_lock(&d->lock);
+  if (--view->holders == 0 && view != d->view)
+    view_free(view);
+  pthread_mutex_unlock(&d->lock);
+}
+
+bool directory_project(const struct directory_view *view, const char *id,
+                       struct directory_project *ret) {
+  const struct roster_entry *entry = roster_find(&view->projects, id);
+  *ret = (struct directory_project){.id = id};
+  if (entry == NULL)
+    return false;
+  ret->id = entry->id;
+  ret->name = entry->name;
+  ret->enabled = entry->enabled;
+  if (entry->domain < 0)
+    return true;
+  const struct roster_entry *domain = &view->domains.entries[entry->domain];
+  ret->domain_id = domain->id;
+  ret->domain_name = domain->name;
+  ret->enabled = entry->enabled && domain->enabled;
+  return true;
+}
+
+bool directory_wants(const struct directory_view *view, const char *id) {
+  const struct directory_options *o = view->options;
+  if (id == NULL || (o->projects.n == 0 && o->domains.n == 0))
+    return true;
+  const struct roster_entry *entry = roster_find(&view->projects, id);
+  if (entry != NULL)
+    return entry->wanted;
+  return !view->own_only && passes(o, &(struct directory_project){.id = id});
+}
+
+const char *directory_user(const struct directory_view *view, const char *id) {
+  const struct roster_entry *entry = roster_find(&view->users, id);
+  return entry != NULL ? entry->name : NULL;
+}
+
+bool directory_filters(const struct directory *d) {
+  return d->options.projects.n > 0 || d->options.domains.n > 0;
+}
+
+struct directory *directory_new(struct session *session,
+                                const struct directory_options *options,
+                                struct error *err) {
+  struct directory *d = calloc(1, sizeof(*d));
+  if (d == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  d->session = session;
+  d->options = *options;
+  pthread_mutex_init(&d->lock, NULL);
+  return d;
+}
+
+void directory_free(struct directory *d) {
+  if (d == NULL)
+    return;
+  view_free(d->view);
+  pthread_mutex_destroy(&d->lock);
+  free(d);
+}
