@@ -369,6 +369,8 @@ void binding_samples(const struct binding *b, const struct subject *subject,
       .binding = b,
       .cells = record ? cells : NULL,
   };
+  if (way->wanted != NULL && !way->wanted(way->wanted_arg, sample.project))
+    return;
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];
     if (bound->meter->of != subject->of)

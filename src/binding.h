@@ -23,13 +23,16 @@ struct sample {
   const char *id;          /* resource; never NULL or empty */
   const char *project;     /* NULL: none, or not known */
   const char *user, *name; /* the same */
-  /* Of Keystone, where somebody asked for them; NULL: not known. */
+  /* NULL: not known. walk fills them in, where somebody wants names. */
   const char *project_name, *domain_name, *user_name;
   const struct binding *binding;
   const struct cell *cells; /* for binding_metadata(); NULL: none */
 };
 
 typedef void sample_sink(void *arg, const struct sample *sample);
+
+/* Are this project's samples wanted? NULL: they belong to none. */
+typedef bool sample_wanted(void *arg, const char *project);
 
 struct binding;
 
@@ -75,6 +78,8 @@ struct sample_notes {
 struct sample_way {
   sample_sink *sink;
   void *arg;
+  sample_wanted *wanted; /* NULL: all are */
+  void *wanted_arg;
   struct totals *totals; /* for meters with a `total`; NULL if there are none */
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
@@ -94,7 +99,7 @@ struct subject {
 
 /* binding_samples(binding, subject, way): hands the sink a sample for each
  * meter on this row that has a value; meters that total are counted in instead.
- */
+ * A row whose project is not wanted leaves no trace. */
 void binding_samples(const struct binding *binding,
                      const struct subject *subject, struct sample_way *way);
 

@@ -53,6 +53,8 @@ struct pass_plan {
   struct totals **totals;
   sample_sink *sink;
   void *sink_arg;
+  sample_wanted *wanted; /* NULL: all samples are */
+  void *wanted_arg;
 };
 
 struct pass_result {

@@ -171,7 +171,7 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->own_project_only)
     say_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
-             "its own is asked for");
+             "its own is known");
   if (s->projects_cut)
     say_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");

@@ -250,7 +250,10 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
   struct pass p = {.plan = plan,
                    .result = ret_result,
                    .unfinished = SIZE_MAX,
-                   .way = {.sink = plan->sink, .arg = plan->sink_arg}};
+                   .way = {.sink = plan->sink,
+                           .arg = plan->sink_arg,
+                           .wanted = plan->wanted,
+                           .wanted_arg = plan->wanted_arg}};
   struct http_work work = {.next = pass_next, .done = pass_done, .arg = &p};
   int status = -1;
   p.width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;

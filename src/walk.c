@@ -148,17 +148,69 @@ static void tell(struct walk *w, struct place *place,
   w->visitor.end(w->visitor.arg, summary, failed ? &place->error : NULL);
 }
 
-static int look_up(struct walk *w, struct pass_plan *plan,
-                   const struct directory_view **view, struct error *err) {
-  if (plan->listing->scope != LISTING_PROJECT)
+/* ---- projects and names ------------------------------------------------- */
+
+struct lookup {
+  struct walk *walk;
+  const struct directory_view *view; /* NULL: nobody needs it, or it failed */
+};
+
+static bool is_wanted(void *arg, const char *project) {
+  const struct lookup *lookup = arg;
+  return directory_wants(lookup->view, project);
+}
+
+static void name_sample(void *arg, const struct sample *sample) {
+  const struct lookup *lookup = arg;
+  const struct walk_visitor *visitor = &lookup->walk->visitor;
+  struct sample named = *sample;
+  struct directory_project project;
+  if (sample->project != NULL &&
+      directory_project(lookup->view, sample->project, &project)) {
+    named.project_name = project.name;
+    named.domain_name = project.domain_name;
+  }
+  if (sample->user != NULL)
+    named.user_name = directory_user(lookup->view, sample->user);
+  visitor->sample(visitor->arg, &named);
+}
+
+/* A filter that nobody can judge by must fail: values would slip past it. */
+static int look_up(struct lookup *lookup, struct pass_plan *plan,
+                   struct walk_summary *summary, struct error *err) {
+  const struct walk_options *o = &lookup->walk->options;
+  bool each = o->listing->scope == LISTING_PROJECT;
+  bool filters = directory_filters(o->directory);
+  bool must = each || filters || o->names == NAMES_MUST;
+  struct error failure = {0};
+  if (!must && o->names == NAMES_NONE)
     return 0;
-  if (directory_get(w->options.directory, w->http, plan->deadline_ms, view,
-                    err) != 0)
+  if (directory_get(o->directory, plan->http, plan->deadline_ms, &lookup->view,
+                    &failure) != 0) {
+    if (!must && failure.code != ERROR_STOPPED)
+      return 0;
+    *err = failure;
     return -1;
-  plan->projects = (*view)->project_ids;
-  plan->nprojects = (*view)->nprojects;
+  }
+  const struct directory_view *view = lookup->view;
+  if (each) {
+    plan->projects = view->project_ids;
+    plan->nprojects = summary->nprojects = view->nprojects;
+  }
+  if (filters) {
+    plan->wanted = is_wanted;
+    plan->wanted_arg = lookup;
+  }
+  if (o->names != NAMES_NONE) {
+    plan->sink = name_sample;
+    plan->sink_arg = lookup;
+  }
+  summary->own_project_only = (each || filters) && view->own_only;
+  summary->projects_cut = (each || filters) && view->truncated;
   return 0;
 }
+
+/* ---- a pass over a region ----------------------------------------------- */
 
 /* How far a round over projects came, for the operator. */
 static void say_progress(const struct walk_summary *summary,
@@ -224,18 +276,15 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .sink = w->visitor.sample,
       .sink_arg = w->visitor.arg,
   };
-  const struct directory_view *view = NULL;
+  struct lookup lookup = {.walk = w};
   summary->pass.retry_after_ms = -1;
-  if (look_up(w, &plan, &view, err) != 0)
+  if (look_up(&lookup, &plan, summary, err) != 0)
     return -1;
-  summary->nprojects = plan.nprojects;
-  summary->own_project_only = view != NULL && view->own_only;
-  summary->projects_cut = view != NULL && view->truncated;
   plan.first_project =
       plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
   int status = run_versions(w, place, &plan, summary, err);
   place->next_project = summary->pass.next_project;
-  directory_put(o->directory, view);
+  directory_put(o->directory, lookup.view);
   if (status != 0)
     say_progress(summary, err);
   return status;

@@ -42,10 +42,11 @@ struct walk_summary {
   uint64_t skipped; /* turns that found the walk still running, since start */
   size_t nprojects; /* LISTING_PROJECT: how many there are */
   struct pass_result pass;
-  bool few_rights;       /* the token lacks the listing's role */
-  bool login_fails;      /* the last one did; an older token may still serve */
-  bool own_project_only; /* LISTING_PROJECT: it may not list projects */
-  bool projects_cut;     /* Keystone's list_limit hid some of them */
+  bool few_rights;  /* the token lacks the listing's role */
+  bool login_fails; /* the last one did; an older token may still serve */
+  /* Of the projects that the walk asks or reports: */
+  bool own_project_only; /* it may not list them, and knows its own */
+  bool projects_cut;     /* Keystone's list_limit hid some */
 };
 
 /* All are called on the thread that runs the walk, never two at once. */
@@ -61,6 +62,13 @@ struct walk_visitor {
   void *arg;
 };
 
+/* Names of projects, domains and users, looked up for each sample. */
+enum walk_names {
+  NAMES_NONE,
+  NAMES_NICE, /* without them if Keystone does not list projects */
+  NAMES_MUST, /* the walk fails then */
+};
+
 struct walk_options {
   const struct listing *listing;
   const struct meter *const *meters;
@@ -68,7 +76,8 @@ struct walk_options {
   int64_t interval_ms;
   bool metadata; /* take the listing's metadata fields, too */
   struct session *session;
-  struct directory *directory;
+  struct directory *directory; /* whose filters hold for all listings */
+  enum walk_names names;
   const struct pass_access *access;
   const struct http_options *http;
   struct http_gate *gate;

@@ -631,6 +631,39 @@ static void more_fields_than_there_may_be_are_refused(void **state) {
   binding_free(NULL);
 }
 
+static bool is_p1(void *arg, const char *project) {
+  size_t *asked = arg;
+  (*asked)++;
+  return project == NULL || strcmp(project, "p1") == 0;
+}
+
+static void what_is_not_wanted_is_neither_sent_nor_counted_in(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "m", .from = &plain},
+      {.name = "sum", .from = &plain, .value = "size", .total = TOTAL_SUM},
+      {.name = "h", .from = &plain, .of = METER_HEADERS}};
+  struct binding *b = bind(&plain, meters, 3);
+  size_t asked = 0;
+  struct sample_way way = {
+      .wanted = is_p1, .wanted_arg = &asked, .totals = totals_new()};
+  set(field(b, METER_RECORD, "size"), CELL_NUMBER, "2");
+  set(field(b, METER_RECORD, "owner"), CELL_STRING, "p2");
+  assert_int_equal(run(b, METER_RECORD, &way).n, 0);
+  assert_int_equal(asked, 1); /* a row, not each meter */
+  struct total total;
+  assert_false(totals_get(way.totals, 0, &total));
+  set(field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  assert_int_equal(run(b, METER_RECORD, &way).n, 1);
+  set(field(b, METER_RECORD, "owner"), CELL_NULL, ""); /* nobody's */
+  assert_int_equal(run(b, METER_RECORD, &way).n, 1);
+  assert_true(totals_get(way.totals, 0, &total));
+  assert_true(total.value == 4);
+  assert_int_equal(run(b, METER_HEADERS, &way).n, 0); /* "asked", not p1 */
+  totals_free(way.totals);
+  binding_free(b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(a_sample_says_whose_it_is, clear_row),
@@ -657,6 +690,8 @@ int main(void) {
       cmocka_unit_test_setup(groups_by_whose_a_record_is, clear_row),
       cmocka_unit_test_setup(no_more_than_max_series, clear_row),
       cmocka_unit_test_setup(some_numbers_mean_nothing, clear_row),
+      cmocka_unit_test_setup(what_is_not_wanted_is_neither_sent_nor_counted_in,
+                             clear_row),
       cmocka_unit_test_setup(metadata_comes_in_the_listings_order, clear_row),
       cmocka_unit_test_setup(fields_are_asked_for_once, clear_row),
       cmocka_unit_test_setup(what_cannot_be_bound_says_why, clear_row),

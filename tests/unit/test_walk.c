@@ -52,11 +52,24 @@ static const struct listing accounts = {
     .id = "name",
 };
 static const struct meter account_meters[] = {{.name = "a", .from = &accounts}};
+static const struct listing owned = {
+    .name = "things",
+    .service = "image",
+    .path = "/v2/things",
+    .record = "things[]",
+    .id = "id",
+    .project = "owner",
+    .user = "user",
+};
+static const struct meter owned_meters[] = {
+    {.name = "o", .from = &owned},
+    {.name = "o.sum", .from = &owned, .value = "size", .total = TOTAL_SUM}};
 
 struct fixture {
   struct site site;
   struct pass_access access;
   struct directory *directory;
+  enum walk_names names;
   struct walk *walk;
   struct turn turns[2];
   char *told; /* what the visitor heard, a line each */
@@ -87,7 +100,15 @@ static void on_begin(void *arg, const char *region, size_t nregions) {
 }
 
 static void on_sample(void *arg, const struct sample *sample) {
-  tell(arg, "%s %s %.15g", sample->meter->name, sample->id, sample->value);
+  const char *names[] = {sample->project_name, sample->domain_name,
+                         sample->user_name};
+  char text[100] = "";
+  for (size_t i = 0; i < 3; i++)
+    if (names[i] != NULL)
+      snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s",
+               names[i]);
+  tell(arg, "%s %s %.15g%s", sample->meter->name, sample->id, sample->value,
+       text);
 }
 
 static void on_end(void *arg, const struct walk_summary *s,
@@ -135,6 +156,7 @@ static void open_walk(struct fixture *f, const struct meter *of, size_t n,
       .interval_ms = interval_ms,
       .session = f->site.session,
       .directory = f->directory,
+      .names = f->names,
       .access = &f->access,
       .http = &f->site.options,
       .gate = f->site.gate,
@@ -719,6 +741,129 @@ static void a_keystone_that_lists_no_projects_is_a_failure(void **state) {
   assert_non_null(strstr(f->told, "/v3/projects: HTTP 500"));
 }
 
+static void list_with(struct fixture *f, struct directory_options options) {
+  struct error err;
+  directory_free(f->directory);
+  f->directory = directory_new(f->site.session, &options, &err);
+}
+
+static char *only_demo[] = {(char *)"demo"}, *not_demo[] = {(char *)"!demo"};
+static const char owners[] = "{\"projects\": [{\"id\": \"p1\", \"name\": "
+                             "\"demo\", \"domain_id\": \"d1\"},"
+                             " {\"id\": \"p2\", \"name\": \"ops\"}]}";
+static const char owned_things[] =
+    "{\"things\": [{\"id\": \"a\", \"owner\": \"p1\", \"size\": 1, \"user\": "
+    "\"u1\"},"
+    " {\"id\": \"b\", \"owner\": \"p2\", \"size\": 2, \"user\": \"u2\"},"
+    " {\"id\": \"c\", \"owner\": null, \"size\": 4},"
+    " {\"id\": \"d\", \"owner\": \"p3\", \"size\": 8}]}";
+
+static void only_wanted_projects_are_asked(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects", owners);
+  answer(f, "/v1/AUTH_p1", "[{\"name\": \"a\"}]");
+  list_with(f, (struct directory_options){.projects = {only_demo, 1}});
+  open_walk(f, account_meters, 1, 300000);
+  assert_string_equal(round_of(f),
+                      "begin RegionOne\na a 1\nend RegionOne up\n");
+  assert_int_equal(f->last.nprojects, 1);
+  assert_int_equal(asked(f, NULL), 2);
+}
+
+static void no_wanted_project_is_no_request_and_no_failure(void **state) {
+  struct fixture *f = *state;
+  static char *none[] = {(char *)"none"};
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects", owners);
+  list_with(f, (struct directory_options){.projects = {none, 1}});
+  open_walk(f, account_meters, 1, 300000);
+  assert_string_equal(round_of(f), "begin RegionOne\nend RegionOne up\n");
+  assert_int_equal(asked(f, NULL), 1);
+}
+
+static void a_filter_holds_for_every_listing(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects", owners);
+  answer(f, "/v2/things", owned_things);
+  list_with(f, (struct directory_options){.projects = {not_demo, 1}});
+  open_walk(f, owned_meters, 2, 300000);
+  for (int i = 0; i < 2; i++)
+    assert_string_equal(round_of(f), "begin RegionOne\no b 1\no c 1\no d 1\n"
+                                     "o.sum total 14\nend RegionOne up\n");
+  assert_int_equal(asked(f, "/v3/projects"), 1);
+  assert_int_equal(f->last.nprojects, 0);
+}
+
+static void nothing_slips_past_a_filter_that_cannot_judge(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 500, 0);
+  answer(f, "/v2/things", owned_things);
+  list_with(f, (struct directory_options){.projects = {not_demo, 1}});
+  open_walk(f, owned_meters, 2, 300000);
+  round_of(f);
+  assert_null(strstr(f->told, "\no"));
+  assert_non_null(strstr(f->told, "end RegionOne down: http://127.0.0.1"));
+  assert_non_null(strstr(f->told, "/v3/projects: HTTP 500"));
+  assert_int_equal(asked(f, "/v2/things"), 0);
+}
+
+static void
+who_may_not_list_projects_is_told_where_a_filter_holds(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 403, 0);
+  answer(f, "/v2/things", owned_things);
+  list_with(f, (struct directory_options){.projects = {not_demo, 1}});
+  open_walk(f, owned_meters, 1, 300000);
+  assert_string_equal(round_of(f),
+                      "begin RegionOne\no c 1\nend RegionOne up\n");
+  assert_true(f->last.own_project_only);
+}
+
+static void samples_get_names_where_they_are_known(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects", owners);
+  answer(f, "/v3/domains",
+         "{\"domains\": [{\"id\": \"d1\", \"name\": \"Default\"}]}");
+  answer(f, "/v3/users",
+         "{\"users\": [{\"id\": \"u2\", \"name\": \"alice\"}]}");
+  answer(f, "/v2/things", owned_things);
+  list_with(
+      f, (struct directory_options){.domain_names = true, .user_names = true});
+  f->names = NAMES_NICE;
+  open_walk(f, owned_meters, 1, 300000);
+  for (int i = 0; i < 2; i++)
+    assert_string_equal(round_of(f), "begin RegionOne\n"
+                                     "o a 1 demo Default\n"
+                                     "o b 1 ops alice\n"
+                                     "o c 1\no d 1\nend RegionOne up\n");
+  assert_int_equal(asked(f, NULL), 5);
+}
+
+static void
+names_that_must_be_there_are_a_failure_if_they_are_not(void **state) {
+  static const struct {
+    enum walk_names names;
+    const char *line;
+  } rows[] = {{NAMES_NICE, "o a 1\n"}, {NAMES_MUST, "end RegionOne down: "}};
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 500, 0);
+  answer(f, "/v2/things", owned_things);
+  for (size_t i = 0; i < 2; i++) {
+    f->names = rows[i].names;
+    open_walk(f, owned_meters, 1, 300000);
+    assert_non_null(strstr(round_of(f), rows[i].line));
+    assert_int_equal(asked(f, "/v2/things"), 1);
+    walk_free(f->walk);
+    f->walk = NULL;
+  }
+}
+
 /* ---- stop --------------------------------------------------------------- */
 
 static void *stop_soon(void *arg) {
@@ -793,6 +938,13 @@ int main(void) {
       TEST(projects_are_asked_in_turn),
       TEST(the_token_s_own_project_is_told),
       TEST(a_keystone_that_lists_no_projects_is_a_failure),
+      TEST(only_wanted_projects_are_asked),
+      TEST(no_wanted_project_is_no_request_and_no_failure),
+      TEST(a_filter_holds_for_every_listing),
+      TEST(nothing_slips_past_a_filter_that_cannot_judge),
+      TEST(who_may_not_list_projects_is_told_where_a_filter_holds),
+      TEST(samples_get_names_where_they_are_known),
+      TEST(names_that_must_be_there_are_a_failure_if_they_are_not),
       TEST(a_stop_ends_the_round_and_all_to_come),
       TEST(a_field_that_cannot_be_read_is_told),
   };
