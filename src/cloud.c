@@ -105,7 +105,10 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   if (cloud->session == NULL)
     goto fail;
   const struct directory_options wanted = {
-      .enabled_only = config->ignore_disabled_projects};
+      .enabled_only = config->ignore_disabled_projects,
+      .projects = config->projects,
+      .domains = config->domains,
+  };
   cloud->directory = directory_new(cloud->session, &wanted, err);
   if (cloud->directory == NULL || make_walks(cloud, err) != 0)
     goto fail;

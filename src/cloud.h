@@ -51,8 +51,9 @@ struct cloud_config {
   struct cloud_style style;
   size_t max_series; /* of each meter in a region and cycle; 0: no limit */
   bool ignore_disabled_projects;
-  struct text_list patterns;  /* of Meter, as written */
-  struct cloud_meter *meters; /* what they choose */
+  struct text_list projects, domains; /* patterns of those wanted */
+  struct text_list patterns;          /* of Meter, as written */
+  struct cloud_meter *meters;         /* what they choose */
   size_t nmeters;
 };
 

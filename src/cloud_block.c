@@ -62,6 +62,8 @@ static const struct option options[] = {
     ROW("CACert", FILE, http.ca_cert),
     ROW("ClientCert", FILE, http.client_cert),
     ROW("ClientKey", FILE, http.client_key),
+    ROW("Project", LIST, projects),
+    ROW("Domain", LIST, domains),
     ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
     ROW("ResellerPrefix", TEXT, access.account_prefix),
     ROW("RadosGWServiceType", TEXT, access.s3_service),
@@ -209,6 +211,17 @@ static int check_files(const struct cloud_block *block) {
   return 0;
 }
 
+static int check_patterns(const struct cloud_block *block, const char *key,
+                          const struct text_list *patterns) {
+  for (size_t i = 0; i < patterns->n; i++) {
+    if (strcmp(patterns->items[i], "!") != 0)
+      continue;
+    log_error("config: %s: %s \"!\": nothing to take out", block->name, key);
+    return -1;
+  }
+  return 0;
+}
+
 static int check_rest(const struct cloud_block *block) {
   const struct cloud_config *cloud = block->cloud;
   const char *url = cloud->session.auth_url;
@@ -240,7 +253,12 @@ static int check_rest(const struct cloud_block *block) {
 }
 
 int cloud_block_check(const struct cloud_block *block) {
-  return check_rest(block) == 0 ? check_login(block) : -1;
+  const struct cloud_config *cloud = block->cloud;
+  if (check_rest(block) != 0 ||
+      check_patterns(block, "Project", &cloud->projects) != 0 ||
+      check_patterns(block, "Domain", &cloud->domains) != 0)
+    return -1;
+  return check_login(block);
 }
 
 void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud) {

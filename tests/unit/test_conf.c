@@ -151,6 +151,8 @@ static void the_smallest_block_has_these_defaults(void **state) {
   assert_null(c->http.ca_cert);
   assert_int_equal(c->style.metadata, METADATA_IDS);
   assert_false(c->ignore_disabled_projects);
+  assert_int_equal(c->projects.n, 0);
+  assert_int_equal(c->domains.n, 0);
   assert_string_equal(c->access.account_prefix, "AUTH_");
   assert_int_equal(stub_logs(), 0);
 }
@@ -165,6 +167,7 @@ static void every_key_reaches_its_member(void **state) {
          "VerifyPeer true\nVerifyHost true\nCACert \"trusted.pem\"\n"
          "ClientCert \"ca.pem\"\nClientKey \"key.pem\"\n"
          "IgnoreDisabledProjects true\nResellerPrefix \"KEY_\"\n"
+         "Project \"demo\"\nProject \"!b62*\"\nDomain \"Default\"\n"
          "RadosGWServiceType \"rgw\"\nRadosGWAccessKey \"ak\"\n"
          "RadosGWSecretKey \"sk\"\nRadosGWImplicitTenants true\n"
          "Endpoint \"image\" \"http://g\"\nServiceType \"dns\" \"dnsv2\"\n");
@@ -186,6 +189,11 @@ static void every_key_reaches_its_member(void **state) {
   assert_string_equal(c->http.client_cert, "ca.pem");
   assert_string_equal(c->http.client_key, "key.pem");
   assert_true(c->ignore_disabled_projects);
+  assert_int_equal(c->projects.n, 2);
+  assert_string_equal(c->projects.items[0], "demo");
+  assert_string_equal(c->projects.items[1], "!b62*");
+  assert_int_equal(c->domains.n, 1);
+  assert_string_equal(c->domains.items[0], "Default");
   assert_string_equal(c->access.account_prefix, "KEY_");
   assert_string_equal(c->access.s3_service, "rgw");
   assert_string_equal(c->access.s3_access_key, "ak");
@@ -439,6 +447,12 @@ static const struct {
     {BASE "DomainID \"d\"\n", PAIR("ProjectName", "DomainID")},
     {BASE "TrustID \"t\"\n", PAIR("ProjectName", "TrustID")},
     /* of the wrong type, or out of range */
+    {BASE "Project \"\"\n", "Project \"\": must not be empty"},
+    {BASE "Project \"a\"\nProject \"!\"\n",
+     "Project \"!\": nothing to take out"},
+    {BASE "Domain \"!\"\n", "Domain \"!\": nothing to take out"},
+    {BASE "Domain \"a\" \"b\"\n",
+     "Domain \"a\": expected one string in quotes"},
     {"AuthURL 5\n", "AuthURL 5: expected one string in quotes"},
     {"AuthURL \"keystone:5000\"\n" USER PROJECT,
      "AuthURL \"keystone:5000\": must begin with https:// or http://"},
