@@ -38,6 +38,20 @@ static bool wants_metadata(const struct meter *const *group, size_t n) {
   return false;
 }
 
+static bool has_word(const struct cloud_style *style, enum name_word word) {
+  return name_format_has(&style->host, word) ||
+         name_format_has(&style->instance, word) ||
+         name_format_has(&style->type_instance, word);
+}
+
+/* An identity needs its names; meta data can do without. */
+static enum walk_names wants_names(const struct meter *const *group, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (has_word(&cloud_meter_of(group[i])->style, NAME_PROJECT_NAME))
+      return NAMES_MUST;
+  return wants_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
+}
+
 static struct walk *make_walk(struct cloud *cloud, size_t first,
                               const struct meter **group, struct error *err) {
   const struct cloud_config *c = cloud->config;
@@ -48,6 +62,7 @@ static struct walk *make_walk(struct cloud *cloud, size_t first,
       .nmeters = n,
       .interval_ms = c->meters[first].interval_ms,
       .metadata = wants_metadata(group, n),
+      .names = wants_names(group, n),
       .session = cloud->session,
       .directory = cloud->directory,
       .access = &c->access,
@@ -104,7 +119,12 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
       session_new(&config->session, &config->http, cloud->gate, err);
   if (cloud->session == NULL)
     goto fail;
+  bool names = false;
+  for (size_t i = 0; i < config->nmeters; i++)
+    names = names || config->meters[i].style.metadata == METADATA_ALL;
   const struct directory_options wanted = {
+      .domain_names = names,
+      .user_names = names,
       .enabled_only = config->ignore_disabled_projects,
       .projects = config->projects,
       .domains = config->domains,

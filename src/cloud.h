@@ -19,6 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bounds of options. */
+#define CLOUD_INTERVAL_LEAST 0.1 /* s */
+#define CLOUD_INTERVAL_MOST 604800
+#define CLOUD_SERIES_MOST 1000000000
+
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
 
 /* How values are called and what they carry. */
@@ -53,6 +58,7 @@ struct cloud_config {
   bool ignore_disabled_projects;
   struct text_list projects, domains; /* patterns of those wanted */
   struct text_list patterns;          /* of Meter, as written */
+  struct text_list texts;             /* that only the meters point to */
   struct cloud_meter *meters;         /* what they choose */
   size_t nmeters;
 };

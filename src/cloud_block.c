@@ -17,10 +17,10 @@
   }
 
 static const char *const interfaces[] = {"public", "internal", "admin", NULL};
-static const char *const metadatas[] = {[METADATA_NONE] = "none",
-                                        [METADATA_IDS] = "ids",
-                                        [METADATA_ALL] = "all",
-                                        NULL};
+const char *const cloud_metadatas[] = {[METADATA_NONE] = "none",
+                                       [METADATA_IDS] = "ids",
+                                       [METADATA_ALL] = "all",
+                                       NULL};
 
 /* clang-format off */
 static const struct option options[] = {
@@ -51,10 +51,11 @@ static const struct option options[] = {
     ROW("ServiceType", PAIRS, session.service_types),
     ROW("Region", LIST, session.regions),
     ROW("Interface", WORD, session.interface, .words = interfaces),
-    ROW("Interval", SECONDS, interval_ms, .min = 0.1, .max = 604800),
+    ROW("Interval", SECONDS, interval_ms,
+        .min = CLOUD_INTERVAL_LEAST, .max = CLOUD_INTERVAL_MOST),
     ROW("Timeout", MILLISECONDS, http.timeout_ms, .min = 1, .max = 3600000),
     ROW("Host", TEXT, host),
-    ROW("Metadata", CHOICE, style.metadata, .words = metadatas),
+    ROW("Metadata", CHOICE, style.metadata, .words = cloud_metadatas),
     ROW("MaxConnections", COUNT, http.width, .min = 1, .max = 64),
     ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
     ROW("VerifyPeer", SWITCH, http.verify_peer),
@@ -72,6 +73,10 @@ static const struct option options[] = {
     ROW("RadosGWSecretKeyFile", SECRET_FILE, access.s3_secret_key_file),
     ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
     ROW("Meter", LIST, patterns),
+    ROW("MaxSeries", COUNT, max_series, .max = CLOUD_SERIES_MOST),
+    ROW("HostnameFormat", FORMAT, style.host),
+    ROW("PluginInstanceFormat", FORMAT, style.instance),
+    ROW("TypeInstanceFormat", FORMAT, style.type_instance),
 };
 /* clang-format on */
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
@@ -272,6 +277,7 @@ void cloud_config_free(struct cloud_config *cloud) {
   if (cloud == NULL)
     return;
   options_clear(options, OPTIONS, cloud);
+  text_list_clear(&cloud->texts);
   free(cloud->meters);
   free(cloud->name);
   free(cloud);

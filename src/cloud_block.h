@@ -19,6 +19,9 @@ struct cloud_block {
   char name[200];
 };
 
+/* The words for enum cloud_metadata; ends in NULL. */
+extern const char *const cloud_metadatas[];
+
 void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud);
 
 /* cloud_block_forbids(block, key): an option is there that forbids this one. */

@@ -12,6 +12,7 @@
 #define CONF_H
 
 #include "cloud.h"
+#include "own.h"
 
 #include "collectd.h"
 #include "liboconfig/oconfig.h"
@@ -25,6 +26,7 @@
 struct conf {
   size_t workers;
   int64_t interval_ms; /* of clouds that name none */
+  struct own own;      /* that the clouds' meters may be of */
   struct cloud_config **clouds;
   size_t nclouds;
 };

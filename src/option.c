@@ -184,6 +184,59 @@ static int take_pair(const struct option_block *block,
   return 0;
 }
 
+static int take_numbers(const struct option_block *block,
+                        const oconfig_item_t *item, const struct option *option,
+                        struct number_list *list) {
+  double number = 0;
+  if (take_number(block, item, option, &number) != 0)
+    return -1;
+  double *grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return option_wrong(block, item, false, "out of memory");
+  list->items = grown;
+  grown[list->n++] = number;
+  return 0;
+}
+
+static int take_state(const struct option_block *block,
+                      const oconfig_item_t *item, struct state_list *list) {
+  if (item->values_num != 2 || item->values[0].type != OCONFIG_TYPE_STRING ||
+      item->values[1].type != OCONFIG_TYPE_NUMBER)
+    return option_wrong(block, item, false,
+                        "expected a string in quotes and a number");
+  const char *text = item->values[0].value.string;
+  if (text[0] == '\0')
+    return option_wrong(block, item, false, "must not be empty");
+  size_t size = strlen(text) + 1;
+  struct state *grown = realloc(list->items, (list->n + 2) * sizeof(*grown));
+  if (grown != NULL)
+    list->items = grown;
+  char *lower = grown == NULL ? NULL : malloc(size);
+  if (lower == NULL)
+    return option_wrong(block, item, false, "out of memory");
+  text_lower(lower, size, text);
+  grown[list->n++] =
+      (struct state){.text = lower, .number = item->values[1].value.number};
+  return 0;
+}
+
+/* Words in one string, or in several. */
+static int take_format(const struct option_block *block,
+                       const oconfig_item_t *item, struct name_format *where) {
+  char words[400] = "";
+  struct error err;
+  for (int i = 0; i < item->values_num; i++) {
+    size_t used = strlen(words);
+    if (item->values[i].type != OCONFIG_TYPE_STRING)
+      return option_wrong(block, item, false, "expected words in quotes");
+    snprintf(words + used, sizeof(words) - used, "%s ",
+             item->values[i].value.string);
+  }
+  return name_format_read(words, where, &err) == 0
+             ? 0
+             : option_wrong(block, item, false, "%s", err.text);
+}
+
 static int take_quantity(const struct option_block *block,
                          const oconfig_item_t *item,
                          const struct option *option, void *where) {
@@ -221,10 +274,16 @@ static int take_value(const struct option_block *block,
   case OPTION_WORD:
   case OPTION_CHOICE:
     return take_word(block, option, item, where);
+  case OPTION_FORMAT:
+    return take_format(block, item, where);
   case OPTION_LIST:
     return take_more(block, item, where);
   case OPTION_PAIRS:
     return take_pair(block, item, where);
+  case OPTION_NUMBERS:
+    return take_numbers(block, item, option, where);
+  case OPTION_STATES:
+    return take_state(block, item, where);
   }
   return -1;
 }
@@ -271,17 +330,33 @@ bool option_given(const struct option_block *block, const char *key) {
   return false;
 }
 
+static void clear_states(struct state_list *list) {
+  for (size_t i = 0; i < list->n; i++)
+    free((char *)list->items[i].text);
+  free(list->items);
+  *list = (struct state_list){0};
+}
+
+static void clear_text(char **text, bool secret) {
+  if (*text != NULL && secret)
+    explicit_bzero(*text, strlen(*text));
+  free(*text);
+  *text = NULL;
+}
+
 void options_clear(const struct option *options, size_t n, void *base) {
   for (size_t i = 0; i < n; i++) {
     void *where = (char *)base + options[i].offset;
-    if (options[i].kind >= OPTION_LIST)
+    enum option_kind kind = options[i].kind;
+    if (kind <= OPTION_FILE)
+      clear_text(where, is_secret(&options[i]));
+    else if (kind == OPTION_LIST || kind == OPTION_PAIRS)
       text_list_clear(where);
-    if (options[i].kind > OPTION_FILE)
-      continue;
-    char **text = where;
-    if (*text != NULL && is_secret(&options[i]))
-      explicit_bzero(*text, strlen(*text));
-    free(*text);
-    *text = NULL;
+    else if (kind == OPTION_STATES)
+      clear_states(where);
+    if (kind == OPTION_NUMBERS) {
+      free(((struct number_list *)where)->items);
+      *(struct number_list *)where = (struct number_list){0};
+    }
   }
 }

@@ -8,6 +8,8 @@
 #ifndef OPTION_H
 #define OPTION_H
 
+#include "meter.h"
+#include "naming.h"
 #include "text.h"
 
 #include "collectd.h"
@@ -29,8 +31,24 @@ enum option_kind {
   OPTION_NUMBER,       /* double */
   OPTION_WORD,         /* const char *: one of `words` */
   OPTION_CHOICE,       /* int or enum: the index in `words` */
-  OPTION_LIST,         /* struct text_list: may be given several times */
-  OPTION_PAIRS,        /* the same, of two texts: "first=second" */
+  OPTION_FORMAT,       /* struct name_format */
+  /* These may be given several times. */
+  OPTION_LIST,    /* struct text_list */
+  OPTION_PAIRS,   /* the same, of two texts: "first=second" */
+  OPTION_NUMBERS, /* struct number_list */
+  OPTION_STATES,  /* struct state_list: each a text and a number */
+};
+
+struct number_list {
+  double *items;
+  size_t n;
+};
+
+/* Texts in lower case; behind the `n` rows a last one is free for the caller.
+ */
+struct state_list {
+  struct state *items;
+  size_t n;
 };
 
 struct option {

@@ -10,11 +10,12 @@
 #include <time.h>
 
 bool text_list_add(struct text_list *list, char *text) {
-  char **grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
+  char **grown = realloc(list->items, (list->n + 2) * sizeof(*grown));
   if (grown == NULL)
     return false;
   list->items = grown;
   grown[list->n++] = text;
+  grown[list->n] = NULL;
   return true;
 }
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct text_list {
-  char **items;
+  char **items; /* NULL, or `n` and a NULL behind them */
   size_t n;
 };
 

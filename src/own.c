@@ -1,0 +1,438 @@
+#include "own.h"
+
+#include "binding.h"
+#include "log.h"
+#include "meters/meters.h"
+#include "option.h"
+#include "text.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct own_listing {
+  struct listing listing;
+  struct text_list metadata, headers;
+  struct number_list absent;
+  char *microversion, *version_header, *version;
+};
+
+struct own_meter {
+  struct meter meter;
+  char *listing;
+  struct text_list skip_states;
+  struct state_list states;
+  struct number_list skip;
+  double other_state;
+};
+
+static const char *const scopes[] = {
+    [LISTING_CLOUD] = "cloud", [LISTING_PROJECT] = "project", NULL};
+static const char *const auths[] = {
+    [AUTH_TOKEN] = "token", [AUTH_S3] = "s3", NULL};
+static const char *const pagings[] = {
+    [PAGING_NONE] = "none",     [PAGING_LINK] = "link",
+    [PAGING_LINKS] = "links",   [PAGING_MARKER] = "marker",
+    [PAGING_OFFSET] = "offset", NULL};
+static const char *const ofs[] = {[METER_RECORD] = "record",
+                                  [METER_HEADERS] = "headers",
+                                  [METER_ANSWER] = "answer",
+                                  NULL};
+const char *const own_totals[] = {
+    [TOTAL_NONE] = "none", [TOTAL_COUNT] = "count", [TOTAL_SUM] = "sum",
+    [TOTAL_MIN] = "min",   [TOTAL_MAX] = "max",     NULL};
+
+#define ROW(type, name, option, member, ...)                                   \
+  {                                                                            \
+    .key = name, .kind = OPTION_##option, .offset = offsetof(type, member),    \
+    __VA_ARGS__                                                                \
+  }
+#define LISTING(...) ROW(struct own_listing, __VA_ARGS__)
+#define METER(...) ROW(struct own_meter, __VA_ARGS__)
+
+/* clang-format off */
+static const struct option listing_options[] = {
+    LISTING("Service", TEXT, listing.service),
+    LISTING("Path", TEXT, listing.path),
+    LISTING("AtRoot", SWITCH, listing.at_root),
+    LISTING("Fields", SWITCH, listing.fields),
+    LISTING("Optional", SWITCH, listing.optional),
+    LISTING("Scope", CHOICE, listing.scope, .words = scopes),
+    LISTING("Auth", CHOICE, listing.auth, .words = auths),
+    LISTING("Record", TEXT, listing.record),
+    LISTING("Paging", CHOICE, listing.paging.kind, .words = pagings),
+    LISTING("Next", TEXT, listing.paging.next),
+    LISTING("Marker", TEXT, listing.paging.marker),
+    LISTING("TotalHeader", TEXT, listing.paging.total_header),
+    LISTING("Total", TEXT, listing.paging.total),
+    LISTING("ID", TEXT, listing.id),
+    LISTING("Name", TEXT, listing.name_field),
+    LISTING("Project", TEXT, listing.project),
+    LISTING("User", TEXT, listing.user),
+    LISTING("MetadataField", LIST, metadata),
+    LISTING("Microversion", TEXT, microversion),
+    LISTING("Header", LIST, headers),
+    LISTING("Role", TEXT, listing.role),
+    LISTING("WithoutRole", TEXT, listing.without_role),
+    LISTING("Needs", TEXT, listing.needs),
+    LISTING("Absent", NUMBERS, absent, .min = 400, .max = 499),
+};
+static const struct option meter_options[] = {
+    METER("Listing", TEXT, listing),
+    METER("Of", CHOICE, meter.of, .words = ofs),
+    METER("Value", TEXT, meter.value),
+    METER("Type", TEXT, meter.type),
+    METER("Unit", TEXT, meter.unit),
+    METER("State", STATES, states),
+    METER("SkipState", LIST, skip_states),
+    METER("OtherState", NUMBER, other_state, .min = -DBL_MAX, .max = DBL_MAX),
+    METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
+    METER("Aggregate", CHOICE, meter.total, .words = own_totals),
+    METER("GroupBy", TEXT, meter.group),
+    METER("MaxSeries", COUNT, meter.max_series, .min = 0, .max = 1e9),
+};
+/* clang-format on */
+enum {
+  LISTING_OPTIONS = sizeof(listing_options) / sizeof(listing_options[0]),
+  METER_OPTIONS = sizeof(meter_options) / sizeof(meter_options[0])
+};
+
+/* ---- names -------------------------------------------------------------- */
+
+static const struct listing *find_listing(const struct own *own,
+                                          const char *name) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (strcmp(meters_get(i)->from->name, name) == 0)
+      return meters_get(i)->from;
+  for (size_t i = 0; i < own->nlistings; i++)
+    if (strcmp(own->listings[i]->listing.name, name) == 0)
+      return &own->listings[i]->listing;
+  return NULL;
+}
+
+static bool has_meter(const struct own *own, const char *name) {
+  for (size_t i = 0; i < own_meters(own); i++)
+    if (strcmp(own_meter(own, i)->name, name) == 0)
+      return true;
+  return false;
+}
+
+/* The name in a block's head, or NULL: said. */
+static char *take_name(const oconfig_item_t *item) {
+  char mapped[OWN_NAME + 32];
+  const char *name = option_string(item);
+  if (name == NULL || name[0] == '\0') {
+    log_error("config: <%s>: needs one name in quotes", item->key);
+    return NULL;
+  }
+  text_identifier(mapped, sizeof(mapped), name);
+  if (strcmp(mapped, name) != 0 || strlen(name) > OWN_NAME) {
+    log_error("config: <%s \"%s\">: a name has up to %d of the characters "
+              "A-Z a-z 0-9 . _ : @ -",
+              item->key, name, OWN_NAME);
+    return NULL;
+  }
+  char *copy = strdup(name);
+  if (copy == NULL)
+    log_error("config: out of memory");
+  return copy;
+}
+
+static int there_are_two(const oconfig_item_t *item, const char *name,
+                         const char *hint) {
+  log_error("config: <%s \"%s\">: there is one of this name%s", item->key, name,
+            hint);
+  return -1;
+}
+
+/* A block's options into the struct at `base`. */
+static int take_options(struct option_block *block, void *base,
+                        const oconfig_item_t *item) {
+  for (int i = 0; i < item->children_num; i++)
+    if (option_take(block, base, &item->children[i]) != 0)
+      return -1;
+  return 0;
+}
+
+/* A list of pointers with one more, which the caller fills. */
+static void *grow(void *list, size_t n) {
+  return realloc(list, (n + 1) * sizeof(void *));
+}
+
+/* ---- listings ----------------------------------------------------------- */
+
+/* Only these are filled in (fetch.c). */
+static bool knows_holes(const char *path) {
+  static const char *const holes[] = {"{project}", "{prefix}", "{uid}"};
+  for (const char *at = strchr(path, '{'); at != NULL;
+       at = strchr(at + 1, '{')) {
+    bool known = false;
+    for (size_t i = 0; i < 3; i++)
+      known = known || strncmp(at, holes[i], strlen(holes[i])) == 0;
+    if (!known)
+      return false;
+  }
+  return true;
+}
+
+static const char *wrong_path(const struct listing *l) {
+  bool each =
+      strstr(l->path, "{project}") != NULL || strstr(l->path, "{uid}") != NULL;
+  if (l->path[0] != '/')
+    return "Path must begin with \"/\"";
+  if (!knows_holes(l->path))
+    return "Path: only {project}, {prefix} and {uid} are filled in";
+  if (each != (l->scope == LISTING_PROJECT))
+    return "Scope \"project\" and a {project} or {uid} in Path go together";
+  return NULL;
+}
+
+static const char *wrong_paging(const struct listing *l) {
+  const struct paging *p = &l->paging;
+  bool link = p->kind == PAGING_LINK || p->kind == PAGING_LINKS;
+  bool total = p->total != NULL || p->total_header != NULL;
+  if (link != (p->next != NULL))
+    return "Next and Paging \"link\" or \"links\" go together";
+  if ((p->kind == PAGING_MARKER) != (p->marker != NULL))
+    return "Marker and Paging \"marker\" go together";
+  if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)
+    return "Total and TotalHeader need Paging \"marker\" or \"offset\"";
+  return NULL;
+}
+
+static const char *wrong_headers(const struct own_listing *own) {
+  for (size_t i = 0; i < own->headers.n; i++) {
+    const char *header = own->headers.items[i];
+    if (strstr(header, ": ") == NULL || strpbrk(header, "\r\n") != NULL)
+      return "Header: expected \"Name: value\"";
+    if (strncasecmp(header, "X-Auth-Token:", 13) == 0)
+      return "Header: the token is ours to send";
+  }
+  return own->headers.n > 4 ? "more than 4 Header" : NULL;
+}
+
+/* What the options say together; NULL: nothing wrong. */
+static const char *wrong_listing(const struct own_listing *own) {
+  const struct listing *l = &own->listing;
+  if (l->service == NULL)
+    return "Service is missing";
+  if (l->path == NULL)
+    return "Path is missing";
+  if (l->record == NULL)
+    return "Record is missing";
+  if (l->id == NULL)
+    return "ID is missing";
+  if (own->absent.n > 2)
+    return "more than two Absent";
+  if (own->absent.n > 0 && l->scope != LISTING_PROJECT)
+    return "Absent needs Scope \"project\"";
+  if ((l->role == NULL) != (l->without_role == NULL))
+    return "Role and WithoutRole go together";
+  const char *wrong = wrong_path(l);
+  if (wrong == NULL)
+    wrong = wrong_paging(l);
+  return wrong != NULL ? wrong : wrong_headers(own);
+}
+
+/* "OpenStack-API-Version: volume 3.63" to what stands before and behind its
+ * last blank. */
+static int split_microversion(const struct option_block *block,
+                              struct own_listing *own) {
+  const char *text = own->microversion;
+  const char *blank = text != NULL ? strrchr(text, ' ') : NULL;
+  if (text == NULL)
+    return 0;
+  if (strstr(text, ": ") == NULL ||
+      blank[1 + strspn(blank + 1, "0123456789.")] != '\0' || blank[1] == '\0')
+    return option_missing(block,
+                          "Microversion: expected a header and a number, "
+                          "as in \"OpenStack-API-Version: volume "
+                          "3.63\"");
+  own->version_header = strndup(text, (size_t)(blank + 1 - text));
+  own->version = strdup(blank + 1);
+  own->listing.version_header = own->version_header;
+  own->listing.version = own->version;
+  return own->version_header != NULL && own->version != NULL
+             ? 0
+             : option_missing(block, "out of memory");
+}
+
+static int finish_listing(const struct option_block *block,
+                          struct own_listing *own) {
+  struct listing *l = &own->listing;
+  struct error err;
+  const char *wrong = wrong_listing(own);
+  if (wrong != NULL)
+    return option_missing(block, wrong);
+  l->metadata = (const char *const *)own->metadata.items;
+  l->headers = (const char *const *)own->headers.items;
+  for (size_t i = 0; i < own->absent.n; i++)
+    l->absent[i] = (int)own->absent.items[i];
+  if (split_microversion(block, own) != 0)
+    return -1;
+  struct binding *trial = binding_new(l, NULL, 0, true, &err);
+  binding_free(trial);
+  if (trial == NULL || extract_path_check(l->record, &err) != 0 ||
+      (l->paging.next != NULL && extract_path_check(l->paging.next, &err) != 0))
+    return option_missing(block, err.text);
+  return 0;
+}
+
+int own_add_listing(struct own *own, const oconfig_item_t *item) {
+  char title[100];
+  struct option_block block = {
+      .name = title, .options = listing_options, .noptions = LISTING_OPTIONS};
+  char *name = take_name(item);
+  if (name == NULL)
+    return -1;
+  struct own_listing **grown = grow(own->listings, own->nlistings);
+  if (grown != NULL)
+    own->listings = grown;
+  struct own_listing *added = calloc(1, sizeof(*added));
+  if (grown == NULL || added == NULL) {
+    log_error("config: out of memory");
+    free(name);
+    free(added);
+    return -1;
+  }
+  bool two = find_listing(own, name) != NULL;
+  added->listing.name = name;
+  own->listings[own->nlistings++] = added;
+  snprintf(title, sizeof(title), "<Listing \"%s\">", name);
+  if (two)
+    return there_are_two(item, name, "");
+  return take_options(&block, added, item) == 0 ? finish_listing(&block, added)
+                                                : -1;
+}
+
+/* ---- meters ------------------------------------------------------------- */
+
+int own_check_meter(const struct meter *meter, struct error *err) {
+  if (meter->group != NULL && meter->total == TOTAL_NONE)
+    return error_set(err, ERROR_CONFIG, "GroupBy needs Aggregate");
+  if (meter->value == NULL &&
+      (meter->states != NULL || meter->nskip > 0 || meter->total > TOTAL_COUNT))
+    return error_set(err, ERROR_CONFIG, "Value is missing");
+  if (meter->value == NULL && meter->of != METER_RECORD)
+    return error_set(err, ERROR_CONFIG, "Of \"%s\" needs a Value",
+                     ofs[meter->of]);
+  if (meter->of == METER_HEADERS &&
+      strpbrk(meter->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+    return error_set(err, ERROR_CONFIG,
+                     "Value: names of headers are in lower case");
+  struct binding *trial = binding_new(meter->from, &meter, 1, true, err);
+  binding_free(trial);
+  return trial != NULL ? 0 : -1;
+}
+
+/* The table of states: those with a number, those without, and all others. */
+static int finish_states(struct own_meter *own) {
+  struct state_list *list = &own->states;
+  struct state *grown =
+      realloc(list->items, (list->n + own->skip_states.n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return -1;
+  list->items = grown;
+  for (size_t i = 0; i < own->skip_states.n; i++) {
+    const char *text = own->skip_states.items[i];
+    char *lower = strdup(text);
+    if (lower == NULL)
+      return -1;
+    text_lower(lower, strlen(text) + 1, text);
+    grown[list->n++] = (struct state){.text = lower, .number = NAN};
+  }
+  grown[list->n] = (struct state){.text = NULL, .number = own->other_state};
+  own->meter.states = grown;
+  return 0;
+}
+
+static int finish_meter(const struct own *own, struct option_block *block,
+                        struct own_meter *added) {
+  struct meter *meter = &added->meter;
+  struct error err;
+  if (added->listing == NULL)
+    return option_missing(block, "Listing is missing");
+  meter->from = find_listing(own, added->listing);
+  if (meter->from == NULL) {
+    log_error("config: %s: Listing \"%s\": no such listing", block->name,
+              added->listing);
+    return -1;
+  }
+  bool states = added->states.n > 0 || added->skip_states.n > 0;
+  if (!states && !isnan(added->other_state))
+    return option_missing(block, "OtherState needs State");
+  if (states && added->skip.n > 0)
+    return option_missing(block, "Skip is of numbers, SkipState of states");
+  if (states && finish_states(added) != 0)
+    return option_missing(block, "out of memory");
+  meter->skip = added->skip.items;
+  meter->nskip = added->skip.n;
+  if (meter->type == NULL)
+    meter->type = strdup("gauge");
+  if (meter->type == NULL)
+    return option_missing(block, "out of memory");
+  return own_check_meter(meter, &err) == 0 ? 0
+                                           : option_missing(block, err.text);
+}
+
+int own_add_meter(struct own *own, const oconfig_item_t *item) {
+  char title[100];
+  struct option_block block = {
+      .name = title, .options = meter_options, .noptions = METER_OPTIONS};
+  char *name = take_name(item);
+  if (name == NULL)
+    return -1;
+  struct own_meter **grown = grow(own->meters, own->nmeters);
+  if (grown != NULL)
+    own->meters = grown;
+  struct own_meter *added = calloc(1, sizeof(*added));
+  if (grown == NULL || added == NULL) {
+    log_error("config: out of memory");
+    free(name);
+    free(added);
+    return -1;
+  }
+  bool two = has_meter(own, name);
+  added->meter.name = name;
+  added->other_state = NAN;
+  own->meters[own->nmeters++] = added;
+  snprintf(title, sizeof(title), "<Meter \"%s\">", name);
+  if (two)
+    return there_are_two(item, name,
+                         "; in a <Cloud> such a block changes a meter");
+  return take_options(&block, added, item) == 0
+             ? finish_meter(own, &block, added)
+             : -1;
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+size_t own_meters(const struct own *own) {
+  return meters_count() + own->nmeters;
+}
+
+const struct meter *own_meter(const struct own *own, size_t i) {
+  size_t built_in = meters_count();
+  return i < built_in ? meters_get(i) : &own->meters[i - built_in]->meter;
+}
+
+void own_clear(struct own *own) {
+  for (size_t i = 0; i < own->nmeters; i++) {
+    options_clear(meter_options, METER_OPTIONS, own->meters[i]);
+    free((char *)own->meters[i]->meter.name);
+    free(own->meters[i]);
+  }
+  for (size_t i = 0; i < own->nlistings; i++) {
+    struct own_listing *listing = own->listings[i];
+    options_clear(listing_options, LISTING_OPTIONS, listing);
+    free((char *)listing->listing.name);
+    free(listing->version_header);
+    free(listing->version);
+    free(listing);
+  }
+  free(own->listings);
+  free(own->meters);
+  *own = (struct own){0};
+}
