@@ -106,7 +106,7 @@ struct change {
 /* clang-format off */
 static const struct option options[] = {
     ROW("Interval", SECONDS, interval_ms,
-        .min = CLOUD_INTERVAL_LEAST, .max = CLOUD_INTERVAL_MOST),
+        .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
     ROW("Type", TEXT, type),
     ROW("Unit", TEXT, unit),
     ROW("Aggregate", CHOICE, total, .words = own_totals),

@@ -19,10 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bounds of options. */
-#define CLOUD_INTERVAL_LEAST 0.1 /* s */
-#define CLOUD_INTERVAL_MOST 604800
-#define CLOUD_SERIES_MOST 1000000000
+#define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
 
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
 

@@ -10,6 +10,7 @@
  * before its write threads have stopped. The last one freed stops everything.
  */
 #include "cloud.h"
+#include "cloud_block.h"
 #include "conf.h"
 #include "http.h"
 #include "log.h"
@@ -59,6 +60,7 @@ struct bell {
 };
 
 static struct conf conf = CONF_INIT;
+static cdtime_t own_interval; /* LoadPlugin's; 0: none */
 static struct watched *clouds;
 static size_t nclouds;
 static struct pool *pool;
@@ -395,8 +397,24 @@ static int openstack_init(void) {
   return register_all();
 }
 
+/* Not when it is taken: only here can a start be refused. */
+static int use_interval(void) {
+  int64_t ms = (int64_t)CDTIME_T_TO_MS(own_interval);
+  if (own_interval == 0)
+    return 0;
+  if (ms < INTERVAL_LEAST * 1000 || ms > INTERVAL_MOST * 1000) {
+    log_error("config: <LoadPlugin openstack>: Interval %.15g: must be "
+              "from %.15g to %.15g",
+              (double)CDTIME_T_TO_US(own_interval) / 1e6, INTERVAL_LEAST,
+              (double)INTERVAL_MOST);
+    return -1;
+  }
+  conf.interval_ms = ms;
+  return 0;
+}
+
 static int openstack_config(oconfig_item_t *block) {
-  return conf_read(&conf, block);
+  return use_interval() == 0 ? conf_read(&conf, block) : -1;
 }
 
 /* User data, and so clouds and pool, are gone by now. */
@@ -412,9 +430,9 @@ static int openstack_shutdown(void) {
  * one, which is not meant for us; so one that repeats the global one cannot be
  * told from none. */
 static void take_interval(void) {
-  cdtime_t own = plugin_get_interval();
-  if (own != cf_get_default_interval())
-    conf.interval_ms = (int64_t)CDTIME_T_TO_MS(own);
+  own_interval = plugin_get_interval();
+  if (own_interval == cf_get_default_interval())
+    own_interval = 0;
 }
 
 void module_register(void) {

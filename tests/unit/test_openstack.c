@@ -603,6 +603,33 @@ static void load_plugin_s_own_interval_is_the_clouds(void **state) {
   assert_true(stub_read_interval(0) == 60);
 }
 
+static void load_plugin_s_interval_has_bounds(void **state) {
+  static const struct {
+    double seconds;
+    const char *line;
+  } rows[] = {
+      {0.0001, "config: <LoadPlugin openstack>: Interval 0.0001: must be from "
+               "0.1 to 604800"},
+      {0.05, "config: <LoadPlugin openstack>: Interval 0.05: must be from 0.1 "
+             "to 604800"},
+      {0.1, NULL},
+      {604800, NULL},
+      {604801, "config: <LoadPlugin openstack>: Interval 604801: must be from "
+               "0.1 to 604800"},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    stub_set_intervals(rows[i].seconds, 10);
+    module_register();
+    assert_int_equal(configure(f, IMAGES), rows[i].line == NULL ? 0 : -1);
+    if (rows[i].line != NULL)
+      assert_string_equal(stub_log(0, NULL), rows[i].line);
+    assert_int_equal(stub_logs(), rows[i].line == NULL ? 0 : 1);
+    stub_shutdown();
+    stub_forget_logs();
+  }
+}
+
 static void the_global_interval_is_not_meant_for_us(void **state) {
   struct fixture *f = *state;
   stub_set_intervals(10, 10);
@@ -652,6 +679,7 @@ int main(void) {
       TEST(a_refused_read_callback_stops_init),
       TEST(after_a_later_refusal_the_others_work),
       TEST(load_plugin_s_own_interval_is_the_clouds),
+      TEST(load_plugin_s_interval_has_bounds),
       TEST(the_global_interval_is_not_meant_for_us),
       TEST(the_cloud_s_interval_comes_first),
   };
