@@ -12,7 +12,7 @@
 #define BACKOFF_MOST_MS 600000
 /* What does not change by itself: rights, and what is installed. */
 #define SETTLED_RETRY_MS 3600000
-#define REGION_LIMIT 64
+#define REGION_LIMIT 4096 /* that a catalogue may name in its time */
 
 /* What a region's passes leave behind. */
 struct place {
@@ -36,7 +36,7 @@ struct walk {
   struct pool_job job;
   atomic_bool stopped;
   /* the running round's alone */
-  struct place nowhere, places[REGION_LIMIT];
+  struct place nowhere, *places;
   size_t nplaces, nregions;
   /* under the lock, which is never held across I/O */
   pthread_mutex_t lock;
@@ -71,18 +71,28 @@ enum turn_result walk_turn(struct turn *turn) {
 
 /* ---- a round ------------------------------------------------------------ */
 
-static struct place *find_place(struct walk *w, const char *region) {
+/* Until the next call. */
+static struct place *find_place(struct walk *w, const char *region,
+                                struct error *err) {
   for (size_t i = 0; i < w->nplaces; i++)
     if (strcmp(w->places[i].region, region) == 0)
       return &w->places[i];
-  if (w->nplaces == REGION_LIMIT)
+  if (w->nplaces == REGION_LIMIT) {
+    error_set(err, ERROR_LIMIT, "more than %d regions", REGION_LIMIT);
     return NULL;
+  }
   char *name = strdup(region);
-  if (name == NULL)
+  struct place *grown =
+      name == NULL ? NULL
+                   : realloc(w->places, (w->nplaces + 1) * sizeof(*grown));
+  if (grown == NULL) {
+    free(name);
+    error_memory(err);
     return NULL;
-  struct place *place = &w->places[w->nplaces++];
-  place->region = name;
-  return place;
+  }
+  w->places = grown;
+  grown[w->nplaces] = (struct place){.region = name};
+  return &grown[w->nplaces++];
 }
 
 /* The first failure leaves the next turn alone; then the pause doubles. */
@@ -312,7 +322,8 @@ static void run_place(struct walk *w, struct place *place, const char *url) {
   tell(w, place, &summary);
 }
 
-/* No login, or no such service: there is no region to speak of. */
+/* No login, or no such service: there is no region to speak of. Or there are
+ * too many. */
 static void run_nowhere(struct walk *w, struct error *err) {
   struct walk_summary summary = {.ran = true};
   summary.pass.retry_after_ms = -1;
@@ -340,9 +351,11 @@ static void run_round(struct walk *w) {
   w->nowhere.failures = 0;
   w->nregions = endpoints.n;
   for (size_t i = 0; i < endpoints.n && !atomic_load(&w->stopped); i++) {
-    struct place *place = find_place(w, endpoints.list[i].region);
-    if (place == NULL)
-      continue;
+    struct place *place = find_place(w, endpoints.list[i].region, &err);
+    if (place == NULL) {
+      run_nowhere(w, &err);
+      break;
+    }
     /* Each region gets its share of what is left, so that a slow one leaves
      * time for those behind it. */
     int64_t now = clock_ms();
@@ -404,6 +417,7 @@ void walk_free(struct walk *w) {
     free(w->places[i].region);
     totals_free(w->places[i].totals);
   }
+  free(w->places);
   free(w->meters);
   pthread_mutex_destroy(&w->lock);
   free(w);

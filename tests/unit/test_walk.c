@@ -622,6 +622,35 @@ static void each_region_is_walked(void **state) {
   assert_int_equal(f->last.requests, 1);
 }
 
+static void a_hundred_regions_are_all_walked(void **state) {
+  struct fixture *f = *state;
+  char *catalog = strdup("");
+  for (int i = 0; i < 100; i++) {
+    char region[8];
+    snprintf(region, sizeof(region), "r%02d", i);
+    char *service = site_service(&f->site, "image", region, "");
+    char *more = text_printf("%s%s%s", catalog, i > 0 ? "," : "", service);
+    free(catalog);
+    free(service);
+    catalog = more;
+  }
+  site_login(&f->site, &(struct site_login){.catalog = catalog});
+  fail_with(f, "/v2/things", 500, 1);
+  answer(f, "/v2/things", "{\"things\": [{\"id\": \"a\"}]}");
+  open_things(f);
+  /* Each has its own back-off, however many come behind it. */
+  round_of(f);
+  assert_int_equal(f->ends, 100);
+  assert_int_equal(asked(f, NULL), 100);
+  assert_non_null(strstr(f->told, "end r00 down"));
+  assert_non_null(strstr(f->told, "begin r99\nt a 1\nend r99 up\n"));
+  round_of(f);
+  assert_int_equal(f->ends, 200);
+  assert_int_equal(asked(f, NULL), 199);
+  assert_non_null(strstr(f->told, "end r00 down paused"));
+  free(catalog);
+}
+
 static void one_region_s_failure_is_not_the_other_s(void **state) {
   struct fixture *f = *state;
   two_regions(f);
@@ -931,6 +960,7 @@ int main(void) {
       TEST(an_absent_service_is_no_failure_and_no_request),
       TEST(a_service_that_comes_later_is_found),
       TEST(each_region_is_walked),
+      TEST(a_hundred_regions_are_all_walked),
       TEST(one_region_s_failure_is_not_the_other_s),
       TEST(a_hanging_region_leaves_time_for_the_other),
       TEST(an_older_service_is_asked_for_what_it_has),
