@@ -217,8 +217,7 @@ static void pass_done(void *arg, const struct http_request *request,
   /* All JSON has come: that the connection then broke does not matter. */
   bool whole =
       reply->error.code == ERROR_NONE ||
-      (reply->error.code == ERROR_TRANSPORT && success &&
-       binding_needs_body(p->plan->binding) && extract_complete(f->extract));
+      (reply->error.code == ERROR_TRANSPORT && success && fetch_has_all(f));
   if (f->error.code != ERROR_NONE) {
     fetch_failed(f);
   } else if (!whole) {
