@@ -40,7 +40,7 @@ struct cloud_meter {
 /* cloud_meter_of(meter): whose `meter` this is: each sample's is. */
 const struct cloud_meter *cloud_meter_of(const struct meter *meter);
 
-/* What the operator wrote, checked. config.c makes and frees it. */
+/* What the operator wrote, checked. conf.c makes and frees it. */
 struct cloud_config {
   char *name;
   char *host;                   /* NULL: the name */

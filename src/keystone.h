@@ -22,7 +22,7 @@
 #define LOGIN_ROLES 64
 
 /* What to log in with, and which endpoints to take. Strings are NULL where
- * nothing was said; config.c has checked that they fit together. */
+ * nothing was said; conf.c has checked that they fit together. */
 struct session_config {
   char *auth_url; /* with or without "/v3" at its end */
   char *user_id, *username, *user_domain_id, *user_domain_name;
