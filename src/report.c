@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A JSON writer drops the whole value when a string gets too long. */
-#define META_TEXT 256
+/* collectd's JSON writer drops a value with a text of 510 bytes, and a quote
+ * becomes two. */
+#define META_TEXT 255
 
 void report_init(struct report *report, const struct cloud_config *cloud,
                  const struct walk *walk) {

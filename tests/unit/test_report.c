@@ -276,9 +276,25 @@ static void meta_data_is_clean_and_short(void **state) {
   assert_non_null(strstr(meta, "project_id=p???[0m\n"));
   assert_non_null(strstr(meta, "region=bad?region?\n"));
   const char *cut = strstr(meta, "name=") + 5;
-  /* 255 bytes at most, and no half of a character. */
+  /* 254 bytes at most, and no half of a character. */
   assert_int_equal(strcspn(cut, "\n"), 254);
   assert_memory_equal(cut, name, 254);
+}
+
+/* JSON makes two bytes of a quote, and collectd's writer drops a value with a
+ * text of 510. */
+static void meta_data_fits_into_json(void **state) {
+  struct fixture *f = *state;
+  char name[300];
+  memset(name, '"', sizeof(name));
+  name[299] = '\0';
+  f->size.style.metadata = METADATA_ALL;
+  report_begin(&f->report, NULL, 1);
+  report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                             .id = "a",
+                                             .name = name,
+                                             .value = 1});
+  assert_int_equal(strcspn(strstr(last()->meta, "name=") + 5, "\n"), 254);
 }
 
 /* ---- names -------------------------------------------------------------- */
@@ -565,6 +581,7 @@ int main(void) {
       TEST(all_as_meta_data),
       TEST(what_is_not_there_is_left_out),
       TEST(meta_data_is_clean_and_short),
+      TEST(meta_data_fits_into_json),
       TEST(formats_name_the_parts),
       TEST(what_has_no_name_goes_by_its_id),
       TEST(several_regions_are_named_unless_the_format_does),
