@@ -19,6 +19,7 @@ enum op_kind {
   OP_DIVIDE,
   OP_MIN,
   OP_MAX,
+  OP_DEFAULT,
   OP_FLOOR,
   OP_CEIL,
   OP_ABS,
@@ -52,8 +53,9 @@ static const struct function {
   enum op_kind op;
   int arguments; /* -1: two or more, folded from the left */
 } functions[] = {
-    {"min", OP_MIN, -1},  {"max", OP_MAX, -1}, {"floor", OP_FLOOR, 1},
-    {"ceil", OP_CEIL, 1}, {"abs", OP_ABS, 1},  {"if", OP_IF, 3},
+    {"min", OP_MIN, -1},        {"max", OP_MAX, -1}, {"floor", OP_FLOOR, 1},
+    {"ceil", OP_CEIL, 1},       {"abs", OP_ABS, 1},  {"if", OP_IF, 3},
+    {"default", OP_DEFAULT, 2},
 };
 
 static int fail(struct parser *p, const char *why) {
@@ -293,6 +295,8 @@ static double binary(enum op_kind kind, double a, double b) {
     return either(a, b, a < b);
   case OP_MAX:
     return either(a, b, a > b);
+  case OP_DEFAULT:
+    return isfinite(a) ? a : b;
   default:
     return NAN;
   }

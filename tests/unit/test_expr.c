@@ -196,6 +196,28 @@ static void if_looks_only_at_the_branch_it_takes(void **state) {
   assert_true(isnan(value("if(no, size, missing)")));
 }
 
+static void default_stands_in_for_what_is_no_number(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"default(size, 7)", 42},
+      {"default(zero, 7)", 0},
+      {"default(missing, 7)", 7},
+      {"default(null, size)", 42},
+      {"default(ratio, 1)", 1},
+      {"default(number(ratio), 1)", 20},
+      {"default(number(infinite), 1)", 1},
+      {"default(1 / zero, 3)", 3},
+      {"default(big * 10, 3)", 3},
+      {"default(missing + 1, 3) * 2", 6},
+      {"default(missing, default(null, 5))", 5},
+      {"default(size, missing)", 42},
+      {"1 + default(missing, 0)", 1},
+  };
+  check_values(rows, COUNT(rows));
+  assert_true(isnan(value("default(missing, null)")));
+  assert_true(isnan(value("default(missing, 1) + missing")));
+}
+
 /* Cinder's own formula: ratio * (total - reserved) - provisioned. */
 static void virtual_free_is_an_ordinary_row(void **state) {
   (void)state;
@@ -270,6 +292,8 @@ static void bad_expressions_say_what_and_where(void **state) {
                          {"max(size)", arguments, ")"},
                          {"floor(1, 2)", arguments, ")"},
                          {"if(1, 2)", arguments, ")"},
+                         {"default(1)", arguments, ")"},
+                         {"default(1, 2, 3)", arguments, ")"},
                          {"if(1, 2, 3, 4)", arguments, ")"},
                          {"sum()", "expected a field", ")"},
                          {"number( )", "expected a field", ")"},
@@ -367,6 +391,7 @@ int main(void) {
       cmocka_unit_test(fields_have_the_names_that_json_has),
       cmocka_unit_test(what_is_no_number_leaves_no_value),
       cmocka_unit_test(if_looks_only_at_the_branch_it_takes),
+      cmocka_unit_test(default_stands_in_for_what_is_no_number),
       cmocka_unit_test(virtual_free_is_an_ordinary_row),
       cmocka_unit_test(fields_are_bound_in_the_mode_they_are_used),
       cmocka_unit_test(bad_expressions_say_what_and_where),
