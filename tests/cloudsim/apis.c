@@ -60,6 +60,18 @@ static const struct field domains[] = {
   {0}
 };
 
+/* Those who can log in, and the others whom records name. */
+static const struct field users[] = {
+  {"id", "\"$U\"", 0},
+  {"name", "<=0?\"collectd\"|<=1?\"reader\"|<=2?\"nobody\"|$N>>>", 0},
+  {"domain_id", "\"default\"", 0},
+  {"enabled", "true", 0},
+  {"password_expires_at", "null", 0},
+  {"options", "{}", 0},
+  {"links", "{\"self\": \"$h/users/$U\"}", 0},
+  {0}
+};
+
 /* Each tenth image is queued: it has no size yet. */
 static const struct field images[] = {
   {"sim_index", "\"$x\"", 0},
@@ -541,6 +553,11 @@ const struct collection collections[] = {
    .parent_query = "uid", .fields = usage},
   {.name = "rgw-accounts", .like = "projects", .service = "radosgw",
    .children = "buckets", .fields = nothing},
+
+  {.name = "users", .count = 7, .service = "identity", .path = "/users",
+   .key = "users", .paging = PAGE_KEYSTONE, .reader = SEE_FORBIDDEN,
+   .policy = "identity:list_users", .filters = "domain_id enabled name",
+   .fields = users},
 };
 const size_t collections_count = sizeof(collections) / sizeof(collections[0]);
 

@@ -9,7 +9,7 @@
  *   $F $G $e  1024 and 2048 $g, two $c          $q     a count per project
  *   $K $O $B  children, their objects and bytes $n     name of a container
  *   $t $m  time without zone, its microseconds  $a     half an IPv4 address
- *   $1..$9 id of something else
+ *   $1..$9 id of something else                 $U     own id, of users
  *   <A|B|C>    by turns         <10?A|B>  A for each tenth, else B
  *   <=0?A|B>   A for index 0, else B
  */
@@ -181,6 +181,8 @@ static void put_related(struct buf *out, char what, const struct record *r) {
             false);
   else if (what == 'u')
     put_hex(out, r, KIND_USER, draw(r, 'u') % 7, false);
+  else if (what == 'U')
+    put_hex(out, r, KIND_USER, r->index, false);
   else if (what == 'o')
     put_domain(out, r);
   else

@@ -113,6 +113,23 @@ def paging():
                 url.replace(project, "*") + ": %d" % wish)
 
 
+def owners():
+    """Whom records name, Keystone lists."""
+    with Sim() as sim:
+        own = walk(sim, "/identity/v3/projects?name=service")[0][0]["id"]
+        volumes = walk(
+            sim, "/volume/v3/%s/volumes/detail?all_tenants=1" % own)[0]
+        for key, kind in (("os-vol-tenant-attr:tenant_id", "projects"),
+                          ("user_id", "users")):
+            listed = {item["id"]: item["name"]
+                      for item in walk(sim, "/identity/v3/" + kind)[0]}
+            named = {volume[key] for volume in volumes}
+            ok(len(named) > 1 and named <= set(listed), "%s of volumes" % kind,
+               named - set(listed))
+        ok("collectd" in listed.values(), "the user who polls is one of them",
+           listed)
+
+
 def size():
     """As small with 100,000 images as with ten."""
     with Sim("--images", 100000) as sim:
@@ -203,6 +220,7 @@ def ends():
 
 logins()
 paging()
+owners()
 size()
 faults()
 ends()
