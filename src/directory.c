@@ -4,6 +4,7 @@
 #include "collection.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define REFRESH_MS 600000
@@ -15,6 +16,8 @@ struct directory {
   pthread_mutex_t lock; /* for all below; held while asking Keystone */
   struct directory_view *view;
   int64_t refresh_at_ms;
+  struct error failure; /* of the last attempt */
+  atomic_uint attempts; /* that have ended; written under the lock */
 };
 
 /* A view that is being made. */
@@ -264,13 +267,26 @@ static int refresh(struct directory *d, struct http *http, int64_t deadline_ms,
 
 /* ---- what others ask ---------------------------------------------------- */
 
+/* Who has waited while another failed would fail likewise, unless it was the
+ * other's own time that was up. */
+static bool is_shared(const struct error *failure) {
+  return failure->code != ERROR_STOPPED && failure->code != ERROR_DEADLINE;
+}
+
 int directory_get(struct directory *d, struct http *http, int64_t deadline_ms,
                   const struct directory_view **ret, struct error *err) {
   struct error failure = {0};
   int status = 0;
+  unsigned ended = atomic_load(&d->attempts);
   pthread_mutex_lock(&d->lock);
-  if (d->view == NULL || clock_ms() >= d->refresh_at_ms)
+  if (d->view == NULL && ended != d->attempts && is_shared(&d->failure)) {
+    failure = d->failure;
+    status = -1;
+  } else if (d->view == NULL || clock_ms() >= d->refresh_at_ms) {
     status = refresh(d, http, deadline_ms, &failure);
+    d->failure = failure;
+    d->attempts++;
+  }
   if (status != 0 && d->view != NULL && failure.code != ERROR_STOPPED)
     status = 0;
   if (status == 0) {

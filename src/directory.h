@@ -66,9 +66,9 @@ bool directory_filters(const struct directory *directory);
 
 /* directory_get(directory, http, deadline_ms, ret, err): the view, fresh or at
  * most ten minutes old; hand it back with directory_put(). Any thread; who
- * comes while another asks Keystone waits. If Keystone fails, the old view
- * serves. -1: ERROR_DENIED (what is needed may not be listed), or what
- * http_one() and the extractor say. */
+ * comes while another asks Keystone waits, and shares what comes of it. If
+ * Keystone fails, the old view serves. -1: ERROR_DENIED (what is needed may not
+ * be listed), or what http_one() and the extractor say. */
 int directory_get(struct directory *directory, struct http *http,
                   int64_t deadline_ms, const struct directory_view **ret,
                   struct error *err);

@@ -722,6 +722,27 @@ static void many_at_once_ask_once(void **state) {
   assert_int_equal(asked(f, NULL), 1);
 }
 
+static void who_waited_for_a_failure_does_not_ask_as_well(void **state) {
+  struct fixture *f = *state;
+  struct asker askers[THREADS];
+  struct error err;
+  open_projects(f, false);
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects",
+                                                  .delay_ms = 500,
+                                                  .status = 503});
+  for (int i = 0; i < THREADS; i++) {
+    askers[i] = (struct asker){.fixture = f};
+    askers[i].http = http_new(&f->site.options, f->site.gate, &err);
+    pthread_create(&askers[i].thread, NULL, ask, &askers[i]);
+  }
+  for (int i = 0; i < THREADS; i++) {
+    pthread_join(askers[i].thread, NULL);
+    http_free(askers[i].http);
+    assert_int_equal(askers[i].n, 0);
+  }
+  assert_in_range(asked(f, NULL), 1, THREADS / 2);
+}
+
 static void a_stop_is_told_even_with_an_old_list(void **state) {
   struct fixture *f = *state;
   struct error err;
@@ -767,6 +788,7 @@ int main(void) {
       TEST(the_old_list_serves_while_keystone_fails),
       TEST(a_failed_login_is_a_failed_login),
       TEST(many_at_once_ask_once),
+      TEST(who_waited_for_a_failure_does_not_ask_as_well),
       TEST(a_stop_is_told_even_with_an_old_list),
   };
   struct error err;
