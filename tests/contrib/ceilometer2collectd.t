@@ -1,0 +1,252 @@
+#!/usr/bin/python3
+"""contrib/ceilometer2collectd: tests/data/ceilometer in, .conf and .said out.
+
+"ceilometer2collectd.t --write" makes the wanted files anew, to be read before
+they are committed.
+"""
+
+import importlib.machinery
+import importlib.util
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tests", "integration"))
+
+from harness import bail_out, done, is_, like, ok, skip_all  # noqa: E402
+
+PROGRAM = os.path.join(ROOT, "contrib", "ceilometer2collectd")
+DATA = os.path.join(ROOT, "tests", "data", "ceilometer")
+
+# Name of the wanted files, exit status, arguments.
+CASES = (
+    ("magnum", 0, "magnum.yaml"),
+    ("vpn", 1, "vpn.yaml"),
+    ("radosgw", 1, "radosgw.yaml"),
+    ("linked", 1, "linked.yaml"),
+    ("servers", 1, "servers.yaml"),
+    ("operations", 1, "operations.yaml"),
+    ("listings", 1, "listings.yaml"),
+    ("polling", 1, "--polling polling.yaml"),
+    ("polling-all", 0, "--polling polling-all.yaml"),
+    ("polling-out", 0, "--polling polling-out.yaml"),
+    ("polling-compute", 1, "--polling polling-compute.yaml"),
+    ("polling-many", 1, "--cloud prod --polling polling-many.yaml "
+     "magnum.yaml radosgw.yaml vpn.yaml"),
+)
+
+SOURCE = "sources: [{name: s, interval: %s, meters: %s}]"
+# What is no input at all, and what is said of it.
+UNUSABLE = (
+    ("--polling", "sources: [", "while parsing"),
+    ("--polling", "a: \0", "unacceptable character|special characters"),
+    ("--polling", "", "no sources"),
+    ("--polling", "sources: []", "no sources"),
+    ("--polling", "sources: [x]", "no meters"),
+    ("--polling", SOURCE % (60, "[]"), "no meters"),
+    ("--polling", SOURCE % (60, "cpu"), "no meters"),
+    ("--polling", SOURCE % ("soon", "[image]"), "no interval"),
+    ("--polling", SOURCE % (0, "[image]"), "no interval"),
+    ("--polling", SOURCE % (60, "[image, '*']"), "this mix of meters"),
+    ("--polling", SOURCE % (60, "[image, '!cpu']"), "this mix of meters"),
+    ("", "- [", "while parsing"),
+    ("", "", "no list of definitions"),
+    ("", "sources: []", "no list of definitions"),
+    ("", "- {unit: x}", "a definition without a name"),
+    ("", "- x", "a definition without a name"),
+)
+
+RECORDS = (
+    {"a": 7, "b": 2, "size": 5, "parts": [{"size": 3}, {"size": 4}],
+     "of": {"k.l": 1.5}},
+    {"a": 0, "b": -2.5, "size": "12", "parts": [], "of": {}},
+    {"a": -9, "b": 4, "size": None, "parts": [{"size": 0}], "of": {"k": 3}},
+    {"a": 1, "b": 3, "size": True, "parts": [{"size": 1}], "of": {"k": 0}},
+    {"a": 1, "b": 3, "size": False, "parts": [{"size": 1}], "of": {"k": 0}},
+)
+# default() cannot tell a text that is no number from nothing at all.
+TEXT = {"a": 1, "b": 3, "size": "high", "parts": [{"size": 1}], "of": {"k": 0}}
+OPERATIONS = (
+    "a", "size", "a | value * 1024", "a | value / 4 | value - 1",
+    ". | value['a'] + value['b'] * 2", ". | (value['a'] + value['b']) * 2",
+    ". | value['a'] - (value['b'] - 1)", ". | value['a'] / (value['b'] * 2)",
+    ". | value['a'] - value['b'] - 1", "a | -1.5 * value",
+    "a | value or 0", "size | value or 0", "size | float(value or 0)",
+    ". | value['k'] if 'k' in value else 9",
+    "of | value['k'] if 'k' in value else 9",
+    "of | value['k'] * 2 if 'k' in value else -1",
+    "of | value.get('k', 5)", ". | value.get('of', {}).get('k.l', 0)",
+    "of | value['k.l'] if 'k.l' in value else 0",
+    "parts | len(value)", "parts | len(value) * 2 + 1",
+    "parts | sum(p['size'] for p in value)", "parts | value[0]['size']",
+    "b | abs(value)", ". | max(value['a'], value['b'], 1)",
+    ". | min(value['a'], abs(value['b'])) * 2", "a | int(value)",
+    "size | float(value)", "size | float(value) * 2",
+)
+
+
+def run(*args, cwd=None):
+    done = subprocess.run([PROGRAM, *args], cwd=cwd, capture_output=True,
+                          text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def wanted(name, kind, got):
+    path = os.path.join(DATA, name + kind)
+    if "--write" in sys.argv:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(got)
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def same_lines(got, want, name):
+    is_(got.splitlines(), want.splitlines(), name)
+
+
+def converts():
+    for name, status, args in CASES:
+        code, conf, said = run(*args.split(), cwd=DATA)
+        is_(code, status, "%s: the exit status is %d" % (name, status))
+        same_lines(conf, wanted(name, ".conf", conf),
+                   name + ": the configuration is the wanted one")
+        same_lines(said, wanted(name, ".said", said),
+                   name + ": the operator is told what is wanted")
+        is_([line for line in said.splitlines() if "# " + line not in
+             map(str.strip, conf.splitlines())], [],
+            name + ": all that is told is a comment, too")
+
+
+def takes_a_folder():
+    with tempfile.TemporaryDirectory() as folder:
+        code, conf, said = run(folder)
+        is_(code, 2, "a folder without definitions is refused")
+        like(said, r"no \*\.yaml in it", "and that is said")
+        for name, meter in (("b.yaml", "m.b"), ("a.yaml", "m.a"),
+                            ("c.yml", "m.c")):
+            with open(os.path.join(folder, name), "w",
+                      encoding="utf-8") as file:
+                file.write("[{name: %s, sample_type: gauge, unit: u, "
+                           "value_attribute: v, endpoint_type: e, "
+                           "url_path: p, response_entries_key: k}]" % meter)
+        code, conf, said = run(folder)
+        is_(code, 0, "a folder with definitions is converted")
+        is_(re.findall(r'^  <Meter "(.*)">', conf, re.M), ["m.a", "m.b"],
+            "its *.yaml are read in the order of their names")
+
+
+def refuses():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "input.yaml")
+        for option, text, why in UNUSABLE:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            code, conf, said = run(*option.split(), path)
+            is_((code, conf), (2, ""), "refused: %s %r" % (option, text))
+            like(said, r"\Aceilometer2collectd: .*input\.yaml: .*(%s).*\n\Z"
+                 % why, "in one line, with: " + why)
+        code, conf, said = run(os.path.join(folder, "none.yaml"))
+        is_((code, conf), (2, ""), "a file that is not there is refused")
+        like(said, "none.yaml: No such file", "and named")
+    is_(run()[0], 2, "no arguments are refused")
+
+
+def knows_the_meters(program):
+    chapter = os.path.join(os.environ.get("top_builddir", "."), "docs/meters")
+    if not os.path.exists(chapter):
+        bail_out("no %s; build it, or set top_builddir" % chapter)
+    text = subprocess.run([chapter], capture_output=True, text=True,
+                          check=True).stdout
+    is_(sorted(program.METERS), sorted(re.findall(r"^=item B<(.*)> \(", text,
+                                                  re.M)),
+        "it knows the plugin's meters, and no other")
+
+
+# ---- operations: Python's own result, and that of what they become -----------
+
+def ceilometers(text, record):
+    """As Ceilometer evaluates them: a number, or None."""
+    first, *rest = text.split("|")
+    try:
+        value = record
+        for key in first.strip().split(".") if first.strip() != "." else ():
+            value = value[key]
+        for part in rest:
+            value = eval(part.strip(), {"value": value})
+        return float(value)
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
+def cells(record, path):
+    """All values under a path of the plugin's."""
+    found = [record]
+    for quoted, each, plain in re.findall(
+            r'"([^"]*)"|(\[\])|([^."\[\]]+)', path):
+        if each:
+            found = [v for part in found for v in part]
+        else:
+            found = [part[quoted or plain] for part in found
+                     if (quoted or plain) in part]
+    return found
+
+
+def cell_number(found, strings_too):
+    """The first value, as the plugin takes it."""
+    value = found[0] if found else None
+    if isinstance(value, str) and not strings_too:
+        return math.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+FUNCTIONS = {"default": lambda a, b: b if math.isnan(a) else a,
+             "floor": lambda a: a if math.isnan(a) else math.floor(a),
+             "max": max, "min": min, "abs": abs, "nan": math.nan}
+OF_FIELD = {"number": lambda found: cell_number(found, True),
+            "sum": lambda found: float(sum(found)),
+            "count": len}
+NAME = r'(?:"[^"]*"|[^\W\d][\w:-]*)'
+
+
+def plugins(text, record):
+    """As the manual says that the plugin evaluates an expression."""
+    text = re.sub(r"(number|sum|count)\(([^()]*)\)", lambda m: "(%r)" % (
+        OF_FIELD[m[1]](cells(record, m[2]))), text)
+    text = re.sub(r"(?<![\w.])%s(?:\[\]|\.%s)*(?![\w(.])" % (NAME, NAME),
+                  lambda m: m[0] if m[0] == "nan" else "(%r)" % (
+                      cell_number(cells(record, m[0]), False)), text)
+    value = eval(text, dict(FUNCTIONS))
+    return None if math.isnan(value) else value
+
+
+def calculates_the_same(program):
+    for text in OPERATIONS:
+        expression = program.as_number(program.operate(text)).text
+        wrong = []
+        for record in RECORDS + (TEXT,) * ("default(" not in expression):
+            want, got = ceilometers(text, record), plugins(expression, record)
+            if got != want:
+                wrong.append("%s: %s, not %s" % (record, got, want))
+        ok(not wrong, "%s: the same number as in Ceilometer" % text,
+           expression + "\n" + "\n".join(wrong))
+
+
+if sys.version_info < (3, 10) or not importlib.util.find_spec("yaml"):
+    skip_all("no python3-yaml, or a python3 older than 3.10")
+converts()
+takes_a_folder()
+refuses()
+ceilometer2collectd = importlib.machinery.SourceFileLoader(
+    "ceilometer2collectd", PROGRAM).load_module()
+knows_the_meters(ceilometer2collectd)
+calculates_the_same(ceilometer2collectd)
+done()
