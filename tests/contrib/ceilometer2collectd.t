@@ -163,6 +163,22 @@ def refuses():
     is_(run()[0], 2, "no arguments are refused")
 
 
+def keeps_the_manual():
+    with open(os.path.join(ROOT, "docs", "collectd-openstack.pod"),
+              encoding="utf-8") as file:
+        given, made = re.search(
+            r"^So this definition\n\n(.*?)\nbecomes\n\n(.*?)\n\n", file.read(),
+            re.M | re.S).groups()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "manual.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(given)
+        conf = run(path)[1]
+    same_lines("".join(re.findall(
+        r"^  <(?:Listing|Meter) .*?^  </.*?\n", conf, re.M | re.S)), made,
+        "the example in the manual is what comes of it")
+
+
 def knows_the_meters(program):
     chapter = os.path.join(os.environ.get("top_builddir", "."), "docs/meters")
     if not os.path.exists(chapter):
@@ -251,6 +267,7 @@ if sys.version_info < (3, 10) or not importlib.util.find_spec("yaml"):
 converts()
 takes_a_folder()
 refuses()
+keeps_the_manual()
 ceilometer2collectd = importlib.machinery.SourceFileLoader(
     "ceilometer2collectd", PROGRAM).load_module()
 knows_the_meters(ceilometer2collectd)
