@@ -37,6 +37,7 @@ CASES = (
     ("polling-all", 0, "--polling polling-all.yaml"),
     ("polling-out", 0, "--polling polling-out.yaml"),
     ("polling-compute", 1, "--polling polling-compute.yaml"),
+    ("polling-unused", 1, "--polling polling.yaml magnum.yaml"),
     ("polling-many", 1, "--cloud prod --polling polling-many.yaml "
      "magnum.yaml radosgw.yaml vpn.yaml"),
 )
@@ -52,7 +53,7 @@ UNUSABLE = (
     ("--polling", SOURCE % (60, "[]"), "no meters"),
     ("--polling", SOURCE % (60, "cpu"), "no meters"),
     ("--polling", SOURCE % (60, "['']") + "]", "while parsing"),
-    ("--polling", SOURCE % (60, "['', '*']"), "this mix of meters"),
+    ("--polling", SOURCE % (60, "['']"), "no meters"),
     ("--polling", "sources: [{interval: 60, meters: [x]}]", "without a name"),
     ("--polling", SOURCE % ("soon", "[image]"), "no interval"),
     ("--polling", SOURCE % (0, "[image]"), "no interval"),
@@ -190,7 +191,7 @@ def knows_the_meters(program):
         "it knows the plugin's meters, and no other")
 
 
-# ---- operations: Python's own result, and that of what they become -----------
+# ---- operations: Python's own result, and that of what they become ----------
 
 def ceilometers(text, record):
     """As Ceilometer evaluates them: a number, or None."""
