@@ -91,7 +91,7 @@ static const struct option meter_options[] = {
     METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
     METER("Aggregate", CHOICE, meter.total, .words = own_totals),
     METER("GroupBy", TEXT, meter.group),
-    METER("MaxSeries", COUNT, meter.max_series, .min = 0, .max = 1e9),
+    METER("MaxSeries", COUNT, meter.max_series, .min = 1, .max = 1e9),
 };
 /* clang-format on */
 enum {
@@ -162,6 +162,23 @@ static void *grow(void *list, size_t n) {
 }
 
 /* ---- listings ----------------------------------------------------------- */
+
+/* Everything that an answer will be searched for, in a trial. */
+static int check_binding(const struct listing *listing,
+                         const struct meter *const *meters, size_t nmeters,
+                         struct error *err) {
+  struct binding *trial = binding_new(listing, meters, nmeters, true, err);
+  int status = trial != NULL ? 0 : -1;
+  static const enum meter_of rows[] = {METER_RECORD, METER_ANSWER};
+  for (size_t r = 0; r < 2 && status == 0; r++) {
+    size_t n;
+    const struct extract_field *fields = binding_fields(trial, rows[r], &n);
+    for (size_t i = 0; i < n && status == 0; i++)
+      status = extract_path_check(fields[i].path, err);
+  }
+  binding_free(trial);
+  return status;
+}
 
 /* Only these are filled in (fetch.c). */
 static bool knows_holes(const char *path) {
@@ -272,9 +289,8 @@ static int finish_listing(const struct option_block *block,
     l->absent[i] = (int)own->absent.items[i];
   if (split_microversion(block, own) != 0)
     return -1;
-  struct binding *trial = binding_new(l, NULL, 0, true, &err);
-  binding_free(trial);
-  if (trial == NULL || extract_path_check(l->record, &err) != 0 ||
+  if (check_binding(l, NULL, 0, &err) != 0 ||
+      extract_path_check(l->record, &err) != 0 ||
       (l->paging.next != NULL && extract_path_check(l->paging.next, &err) != 0))
     return option_missing(block, err.text);
   return 0;
@@ -322,9 +338,7 @@ int own_check_meter(const struct meter *meter, struct error *err) {
       strpbrk(meter->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
     return error_set(err, ERROR_CONFIG,
                      "Value: names of headers are in lower case");
-  struct binding *trial = binding_new(meter->from, &meter, 1, true, err);
-  binding_free(trial);
-  return trial != NULL ? 0 : -1;
+  return check_binding(meter->from, &meter, 1, err);
 }
 
 /* The table of states: those with a number, those without, and all others. */
