@@ -12,11 +12,12 @@
 
 /* Two rows: a count or sum over all records of a listing, and the same by
  * project. The arguments after the name are members of struct meter. */
+/* clang-format off */
 #define METERS_TOTALS(name_, listing, ...)                                     \
-  {.name = name_ ".total", .from = &(listing), __VA_ARGS__}, {                 \
-    .name = name_ ".by_project", .from = &(listing), .group = METER_BY_PROJECT,   \
-    __VA_ARGS__                                                                \
-  }
+  {.name = name_ ".total", .from = &(listing), __VA_ARGS__},                   \
+  {.name = name_ ".by_project", .from = &(listing),                            \
+   .group = METER_BY_PROJECT, __VA_ARGS__}
+/* clang-format on */
 
 /* One service's meters, ending with a row whose name is NULL. */
 extern const struct meter image_meters[];

@@ -46,7 +46,7 @@ static void read_answer(struct run *run, const struct listing *listing,
   if (x != NULL && extract_begin(x, &err) == 0 &&
       extract_feed(x, answer, strlen(answer), &err) == 0 &&
       extract_finish(x, &err) == 0)
-    binding_totals(run->binding, &run->way);
+    binding_totals(run->binding, NULL, &run->way);
   extract_free(x);
 }
 
