@@ -643,7 +643,7 @@ static void a_hundred_regions_are_all_walked(void **state) {
   assert_int_equal(f->ends, 100);
   assert_int_equal(asked(f, NULL), 100);
   assert_non_null(strstr(f->told, "end r00 down"));
-  assert_non_null(strstr(f->told, "begin r99\nt a 1\nend r99 up\n"));
+  assert_non_null(strstr(f->told, "begin r99 of several\nt a 1\nend r99 up\n"));
   round_of(f);
   assert_int_equal(f->ends, 200);
   assert_int_equal(asked(f, NULL), 199);
