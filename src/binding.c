@@ -39,6 +39,7 @@ struct binding {
   int project, user, name, marker; /* cells of a record, or -1 */
   int total_header, total;         /* cells of a header, of the answer */
   int first_metadata;
+  char *metadata[EXTRACT_FIELDS]; /* their names */
   size_t nmetadata;
 };
 
@@ -148,11 +149,19 @@ static int bind_metadata(struct binding *b, struct error *err) {
     if (row->n == EXTRACT_FIELDS)
       return error_set(err, ERROR_CONFIG, "more than %d fields",
                        EXTRACT_FIELDS);
+    /* Of a list all elements, under the list's name. */
+    size_t len = strlen(*field);
+    bool list = strstr(*field, "[]") != NULL;
+    bool ends = len > 2 && strcmp(*field + len - 2, "[]") == 0;
     char *path = strdup(*field);
     if (path == NULL)
       return error_memory(err);
-    row->fields[row->n++] = (struct extract_field){.path = path};
-    b->nmetadata++;
+    row->fields[row->n++] = (struct extract_field){
+        .path = path, .mode = list ? EXTRACT_JOIN : EXTRACT_FIRST};
+    char *name = strndup(*field, ends ? len - 2 : len);
+    if (name == NULL)
+      return error_memory(err);
+    b->metadata[b->nmetadata++] = name;
   }
   return 0;
 }
@@ -208,6 +217,8 @@ void binding_free(struct binding *b) {
     expr_free(b->meters[i].expr);
   for (size_t i = 0; i < MOST_PIECES; i++)
     free(b->id[i].text);
+  for (size_t i = 0; i < b->nmetadata; i++)
+    free(b->metadata[i]);
   free(b->meters);
   free(b);
 }
@@ -422,7 +433,7 @@ bool binding_metadata(const struct sample *sample, size_t i,
   const struct binding *b = sample->binding;
   if (sample->cells == NULL || i >= b->nmetadata)
     return false;
-  *ret_name = b->listing->metadata[i];
+  *ret_name = b->metadata[i];
   *ret_text = cell_word(&sample->cells[(size_t)b->first_metadata + i]);
   return true;
 }

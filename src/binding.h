@@ -111,8 +111,8 @@ void binding_totals(const struct binding *binding, const struct totals *before,
                     struct sample_way *way);
 
 /* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
- * the sample's listing, as text; false: there are no more. `ret_text` is NULL
- * where the record has none. */
+ * the sample's listing, as text: of a list its elements, with ',' between.
+ * False: there are no more. `ret_text` is NULL where the record has none. */
 bool binding_metadata(const struct sample *sample, size_t i,
                       const char **ret_name, const char **ret_text);
 

@@ -1,5 +1,6 @@
 #include "expr.h"
 
+#include "path.h"
 #include "text.h"
 
 #include <math.h>
@@ -108,9 +109,8 @@ static int emit_field(struct parser *p, const char *path, size_t len,
   if (copy == NULL)
     return error_memory(p->err);
   struct extract_field field = {.path = copy, .mode = mode};
-  int cell = extract_path_check(copy, p->err) == 0
-                 ? p->bind(p->arg, &field, p->err)
-                 : -1;
+  int cell =
+      path_check(copy, p->err) == 0 ? p->bind(p->arg, &field, p->err) : -1;
   free(copy);
   return cell < 0 ? -1 : emit(p, (struct op){.kind = kind, .cell = cell});
 }

@@ -1,23 +1,12 @@
 #include "extract.h"
 
+#include "path.h"
 #include "text.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yajl/yajl_parse.h>
-
-enum step_kind { STEP_NAME, STEP_EACH, STEP_ANY };
-
-struct step {
-  enum step_kind kind;
-  char *name; /* STEP_NAME */
-};
-
-struct path {
-  size_t nsteps;
-  struct step steps[EXTRACT_STEPS];
-};
 
 /* One name at one level, and the bits whose step it is there. */
 struct name {
@@ -56,10 +45,10 @@ struct extract {
   size_t nfields, ngroups;
   enum extract_mode modes[EXTRACT_FIELDS];
   struct group groups[EXTRACT_GROUPS];
-  struct level levels[EXTRACT_STEPS + 1];
+  struct level levels[PATH_STEPS + 1];
   struct cell *cells;
 
-  struct open stack[EXTRACT_STEPS + 1];
+  struct open stack[PATH_STEPS + 1];
   size_t depth;   /* of `stack` */
   size_t skipped; /* open containers that no path runs through */
   uint64_t key;   /* in an object: paths that run through the next value */
@@ -67,66 +56,7 @@ struct extract {
   bool complete, too_deep;
 };
 
-/* ---- paths ------------------------------------------------------------- */
-
-static int bad_path(const char *path, const char *why, struct error *err) {
-  return error_set(err, ERROR_CONFIG, "path \"%s\": %s", path, why);
-}
-
-/* One name of a path, plain or quoted; `*at` moves behind it. */
-static char *read_name(const char **at) {
-  const char *from = *at;
-  if (*from != '"') {
-    size_t len = strcspn(from, ".[*\"");
-    *at = from + len;
-    return len > 0 ? strndup(from, len) : NULL;
-  }
-  const char *end = strchr(++from, '"');
-  if (end == NULL)
-    return NULL;
-  *at = end + 1;
-  return strndup(from, (size_t)(end - from));
-}
-
-static int path_add(struct path *path, const char *text, struct error *err) {
-  const char *at = text;
-  while (*at != '\0') {
-    if (path->nsteps == EXTRACT_STEPS)
-      return bad_path(text, "too many steps", err);
-    struct step *step = &path->steps[path->nsteps];
-    if (strncmp(at, "[]", 2) == 0) {
-      step->kind = STEP_EACH;
-      at += 2;
-    } else if (*at == '*') {
-      step->kind = STEP_ANY;
-      at++;
-    } else {
-      step->kind = STEP_NAME;
-      step->name = read_name(&at);
-      if (step->name == NULL)
-        return bad_path(text, "a name is missing or its quote does not close",
-                        err);
-    }
-    path->nsteps++;
-    if (*at == '.' && at[1] != '\0')
-      at++;
-    else if (*at != '\0' && *at != '[')
-      return bad_path(text, "expected \".\" or \"[]\" between two steps", err);
-  }
-  return 0;
-}
-
-static void path_clear(struct path *path) {
-  for (size_t i = 0; i < EXTRACT_STEPS; i++)
-    free(path->steps[i].name);
-}
-
-int extract_path_check(const char *path, struct error *err) {
-  struct path scratch = {0};
-  int status = path_add(&scratch, path, err);
-  path_clear(&scratch);
-  return status;
-}
+/* ---- levels ------------------------------------------------------------- */
 
 static void level_add(struct level *level, const struct step *step,
                       uint64_t bit) {
@@ -202,6 +132,21 @@ static int record_ends(struct extract *x, uint64_t groups) {
   return 1;
 }
 
+/* One more in a row of texts; no half of one. */
+static void join(struct cell *cell, const char *text, size_t len) {
+  size_t comma = cell->kind == CELL_NONE ? 0 : 1;
+  if (cell->kind == CELL_NONE)
+    cell->len = cell->cut = 0;
+  cell->kind = CELL_STRING;
+  cell->cut = cell->cut || cell->len + comma + len >= sizeof(cell->text);
+  if (cell->cut)
+    return;
+  cell->text[cell->len] = ',';
+  memcpy(cell->text + cell->len + comma, text, len);
+  cell->len += comma + len;
+  cell->text[cell->len] = '\0';
+}
+
 static void fill(struct extract *x, size_t field, enum cell_kind kind,
                  const char *text, size_t len) {
   struct cell *cell = &x->cells[field];
@@ -210,6 +155,11 @@ static void fill(struct extract *x, size_t field, enum cell_kind kind,
     cell->sum++;
   if (cell->kind != CELL_NONE && x->modes[field] == EXTRACT_FIRST)
     return;
+  if (x->modes[field] == EXTRACT_JOIN) {
+    if (kind >= CELL_NUMBER)
+      join(cell, text, len);
+    return;
+  }
   cell->kind = kind;
   cell->cut = len >= sizeof(cell->text);
   cell->len = cell->cut ? sizeof(cell->text) - 1 : len;
@@ -281,7 +231,7 @@ static int open_container(struct extract *x, bool array) {
       fill(x, field, CELL_NONE, "", 0);
   }
   mark_met(x, group_bits(x, bits), array);
-  if (x->depth == EXTRACT_STEPS) { /* only complete paths come this far */
+  if (x->depth == PATH_STEPS) { /* only complete paths come this far */
     x->skipped++;
     return record_ends(x, group_bits(x, complete));
   }

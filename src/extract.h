@@ -8,10 +8,7 @@
  *
  * It must not learn what the fields mean, nor where the bytes come from.
  *
- * A *path* is a row of steps from the root: names with dots between
- * ("flavor.ram"), "[]" for each element of an array ("images[]"), "*" for each
- * member of an object. A name that holds a dot, a star, a blank or a bracket is
- * quoted: state_counters."insufficient data".
+ * Fields and records are found by their paths (path.h).
  *
  * A *group* is one kind of record: the path of the container that is the
  * record, and the fields below it. The path "" is the whole answer, whose one
@@ -32,7 +29,6 @@
 
 #define EXTRACT_FIELDS 48 /* fields of all groups together, at most */
 #define EXTRACT_GROUPS 8
-#define EXTRACT_STEPS 12 /* of one path, its group's included */
 #define EXTRACT_DEPTH 64 /* of the answer; deeper is an error */
 /* Input between two callbacks of the parser, at most: a longer token would be
  * scanned again with every piece that arrives (and is held in memory). */
@@ -42,6 +38,7 @@ enum extract_mode {
   EXTRACT_FIRST, /* the first scalar met under the path */
   EXTRACT_SUM,   /* `sum` of all numbers met: usage.*.num_objects */
   EXTRACT_COUNT, /* how many scalars or containers were met, in `sum` */
+  EXTRACT_JOIN,  /* all strings and numbers met, with ',' between */
 };
 
 struct extract_field {
@@ -93,8 +90,5 @@ bool extract_complete(const struct extract *extract);
  * records of this group, be it empty ("images": []). An answer without it is
  * not an empty cloud. */
 bool extract_met(const struct extract *extract, size_t group);
-
-/* extract_path_check(path, err): -1 (ERROR_CONFIG) if `path` cannot be read. */
-int extract_path_check(const char *path, struct error *err);
 
 #endif

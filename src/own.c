@@ -4,6 +4,7 @@
 #include "log.h"
 #include "meters/meters.h"
 #include "option.h"
+#include "path.h"
 #include "text.h"
 
 #include <float.h>
@@ -174,7 +175,7 @@ static int check_binding(const struct listing *listing,
     size_t n;
     const struct extract_field *fields = binding_fields(trial, rows[r], &n);
     for (size_t i = 0; i < n && status == 0; i++)
-      status = extract_path_check(fields[i].path, err);
+      status = path_check(fields[i].path, err);
   }
   binding_free(trial);
   return status;
@@ -290,8 +291,8 @@ static int finish_listing(const struct option_block *block,
   if (split_microversion(block, own) != 0)
     return -1;
   if (check_binding(l, NULL, 0, &err) != 0 ||
-      extract_path_check(l->record, &err) != 0 ||
-      (l->paging.next != NULL && extract_path_check(l->paging.next, &err) != 0))
+      path_check(l->record, &err) != 0 ||
+      (l->paging.next != NULL && path_check(l->paging.next, &err) != 0))
     return option_missing(block, err.text);
   return 0;
 }

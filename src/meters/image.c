@@ -10,7 +10,8 @@
 static const char *const metadata[] = {
     "status",     "visibility", "container_format", "disk_format",
     "created_at", "updated_at", "min_disk",         "min_ram",
-    "protected",  "checksum",   "virtual_size",     NULL,
+    "protected",  "checksum",   "virtual_size",     "tags[]",
+    NULL,
 };
 
 static const struct listing images = {

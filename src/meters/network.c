@@ -65,6 +65,8 @@ static const char *const connection_metadata[] = {
     "description",
     "peer_address",
     "peer_id",
+    "peer_cidrs[]",
+    "peer_ep_group_id",
     "initiator",
     "ikepolicy_id",
     "mtu",
@@ -116,8 +118,8 @@ static const struct listing firewall_groups = {
     .without_role = own_only,
 };
 
-static const char *const policy_metadata[] = {"description", "shared",
-                                              "audited", NULL};
+static const char *const policy_metadata[] = {
+    "description", "shared", "audited", "firewall_rules[]", NULL};
 
 static const struct listing firewall_policies = {
     .name = "firewall_policies",

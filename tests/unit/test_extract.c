@@ -16,7 +16,8 @@
 
 /* ---- an extractor that writes down what it finds ------------------------ */
 
-/* A group as a table writes it: "sum X" and "count X" are the modes. */
+/* A group as a table writes it: "sum X", "count X" and "join X" are the modes.
+ */
 struct plan {
   const char *record;
   const char *fields[6];
@@ -47,7 +48,7 @@ static void note_cell(struct watch *w, const struct cell *cell,
                                       [CELL_FALSE] = "false",
                                       [CELL_TRUE] = "true"};
   char number[40];
-  if (mode != EXTRACT_FIRST) {
+  if (mode == EXTRACT_SUM || mode == EXTRACT_COUNT) {
     note(w, number, (size_t)snprintf(number, sizeof(number), "%g", cell->sum));
   } else if (cell->kind < CELL_NUMBER) {
     note(w, words[cell->kind], strlen(words[cell->kind]));
@@ -94,6 +95,8 @@ static struct extract_field read_field(const char *text) {
     return (struct extract_field){text + 4, EXTRACT_SUM};
   if (strncmp(text, "count ", 6) == 0)
     return (struct extract_field){text + 6, EXTRACT_COUNT};
+  if (strncmp(text, "join ", 5) == 0)
+    return (struct extract_field){text + 5, EXTRACT_JOIN};
   return (struct extract_field){text, EXTRACT_FIRST};
 }
 
@@ -223,6 +226,11 @@ static const struct row rows[] = {
      "[{\"at\": [{\"server\": \"s1\"}, {\"server\": \"s2\"}]}, {\"at\": []}]",
      {{"[]", {"at[].server"}}},
      "0('s1')0(-)"},
+    {"lists are joined, without what is no text",
+     "[{\"l\": [\"a\", 2, null, true, {\"x\": 1}, \"b c\"]}, {\"l\": []},"
+     " {\"l\": null}, {\"l\": [\"z\"]}]",
+     {{"[]", {"join l[]", "join l[].x"}}},
+     "0('a,2,b c' '1')0(- -)0(- -)0('z' -)"},
     {"names with dots, blanks, brackets and stars are quoted",
      "{\"state_counters\": {\"insufficient data\": 1, \"a.b\": {\"c[]\": 2},"
      " \"\": 3, \"*\": 4}, \"a\": {\"b\": 9}}",
@@ -553,57 +561,7 @@ static void a_large_answer_in_one_piece_is_fine(void **state) {
   free(json);
 }
 
-/* ---- paths -------------------------------------------------------------- */
-
-static void paths_that_cannot_be_read_say_why(void **state) {
-  (void)state;
-  static const char missing[] = "a name is missing or its quote does not close";
-  static const char between[] = "expected \".\" or \"[]\" between two steps";
-  static const struct {
-    const char *path, *why; /* NULL: it is fine */
-  } paths[] = {
-      {"", NULL},
-      {"size", NULL},
-      {"images[]", NULL},
-      {"[]", NULL},
-      {"[][]", NULL},
-      {"a[].b.*.c", NULL},
-      {"*", NULL},
-      {"*[]", NULL},
-      {"\"a b\".\"c.d\"[]", NULL},
-      {"\"\"", NULL},
-      {"a.", between},
-      {".a", missing},
-      {"a..b", missing},
-      {"a[", missing},
-      {"a[x]", missing},
-      {"a[0]", missing},
-      {"a[]b", between},
-      {"*a", between},
-      {"a*", between},
-      {"a*2", between},
-      {"a.*2", between},
-      {"\"a*2\"", NULL},
-      {"\"a", missing},
-      {"\"a\"b", between},
-      {"a\"b\"", between},
-      {"1.2.3.4.5.6.7.8.9.10.11.12", NULL},
-      {"1.2.3.4.5.6.7.8.9.10.11.12.13", "too many steps"},
-  };
-  for (size_t i = 0; i < COUNT(paths); i++) {
-    struct error err = {0};
-    int status = extract_path_check(paths[i].path, &err);
-    if (status != (paths[i].why == NULL ? 0 : -1))
-      fail_msg("\"%s\": %d", paths[i].path, status);
-    if (status == 0)
-      continue;
-    char want[160];
-    snprintf(want, sizeof(want), "path \"%s\": %s", paths[i].path,
-             paths[i].why);
-    assert_int_equal(err.code, ERROR_CONFIG);
-    assert_string_equal(err.text, want);
-  }
-}
+/* ---- what is refused ---------------------------------------------------- */
 
 static void too_many_of_something_is_refused(void **state) {
   (void)state;
@@ -660,6 +618,24 @@ static void nothing_is_fine_to_free(void **state) {
   extract_free(NULL);
 }
 
+/* A long list costs its end, and no half of an element. */
+static void a_joined_list_is_cut_between_elements(void **state) {
+  (void)state;
+  static const struct plan plans[MOST_PLANS] = {{"", {"join l[]"}}};
+  char text[8000] = "{\"l\": [";
+  size_t used = strlen(text);
+  for (int i = 0; i < 300; i++)
+    used += (size_t)snprintf(text + used, sizeof(text) - used, "%s\"tag-%05d\"",
+                             i > 0 ? "," : "", i);
+  snprintf(text + used, sizeof(text) - used, "]}");
+  static struct watch w;
+  watch_init(&w, plans);
+  watch_feed(&w, text, strlen(text), strlen(text), 0);
+  /* 204 of 10 bytes each fit into 2047. */
+  assert_non_null(strstr(w.trace, ",tag-00203'..."));
+  extract_free(w.extract);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(texts_give_the_records_they_should),
@@ -674,10 +650,10 @@ int main(void) {
       cmocka_unit_test(nesting_has_a_limit_on_every_way),
       cmocka_unit_test(an_endless_string_is_given_up_after_a_mebibyte),
       cmocka_unit_test(a_large_answer_in_one_piece_is_fine),
-      cmocka_unit_test(paths_that_cannot_be_read_say_why),
       cmocka_unit_test(too_many_of_something_is_refused),
       cmocka_unit_test(the_limits_can_be_used_to_the_full),
       cmocka_unit_test(nothing_is_fine_to_free),
+      cmocka_unit_test(a_joined_list_is_cut_between_elements),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

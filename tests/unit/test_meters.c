@@ -2,6 +2,7 @@
  * to exact identifier, type and value (tests/data/X.want). */
 #include "binding.h"
 #include "meters/meters.h"
+#include "path.h"
 #include "recorded.h"
 #include "text.h"
 
@@ -317,12 +318,12 @@ static void every_listing_can_be_walked(void **state) {
     assert_true(is_word(l->service, LOWER "-"));
     assert_int_equal(l->path[0], '/');
     assert_non_null(l->id);
-    assert_int_equal(extract_path_check(l->record, &err), 0);
+    assert_int_equal(path_check(l->record, &err), 0);
     bool links =
         l->paging.kind == PAGING_LINK || l->paging.kind == PAGING_LINKS;
     assert_int_equal(links, l->paging.next != NULL);
     if (links)
-      assert_int_equal(extract_path_check(l->paging.next, &err), 0);
+      assert_int_equal(path_check(l->paging.next, &err), 0);
     assert_int_equal(l->paging.kind == PAGING_MARKER, l->paging.marker != NULL);
     bool per_project = strstr(l->path, "{project}") || strstr(l->path, "{uid}");
     assert_int_equal(l->scope == LISTING_PROJECT, per_project);
