@@ -5,16 +5,10 @@ from fnmatch import fnmatchcase
 
 from harness import *
 
-READY = {"X-Auth-Token": "ready-made-token", "X-Auth-All-Projects": "true"}
 METERS = ("volume.size", "storage.objects", "ip.floating",
           "volume.provider.pool.capacity.total")
 POOLS = METERS[3]
 LISTINGS = ("volumes", "accounts", "floatingips", "pools")
-
-
-def listed(sim, path, key):
-    status, _, body = sim.request("GET", path, headers=READY)
-    return json.loads(body)[key]
 
 
 class Cloud:
@@ -22,16 +16,16 @@ class Cloud:
 
     def __init__(self, sim):
         self.sim = sim
-        self.domains = {d["id"]: d["name"] for d in listed(
-            sim, "/identity/v3/domains", "domains")}
-        self.projects = listed(sim, "/identity/v3/projects", "projects")
+        self.domains = {d["id"]: d["name"] for d in sim.records(
+            "/identity/v3/domains", "domains")}
+        self.projects = sim.records("/identity/v3/projects", "projects")
         self.owners = {p["id"]: p["id"] for p in self.projects}
         volumes = "/volume/v3/%s/volumes/detail?all_tenants=1"
         for path, key, owner in (
                 (volumes % self.projects[0]["id"], "volumes",
                  "os-vol-tenant-attr:tenant_id"),
                 ("/network/v2.0/floatingips", "floatingips", "project_id")):
-            for record in listed(sim, path, key):
+            for record in sim.records(path, key):
                 self.owners[record["id"]] = record[owner]
 
     def wanted(self, projects, domains):

@@ -41,16 +41,17 @@ def identity(daemon):
 def report(daemon):
     walk = daemon.walks()[1]
     is_(sorted(walk), sorted(["up", "walk", "seen", "sent", "received",
-                              "since_success", "skipped"]),
+                              "since_success", "skipped", "refused"]),
         "a walk reports on itself")
-    is_((walk["up"], walk["seen"], walk["sent"], walk["skipped"]),
-        ("1", "2500", "3", "0"), "... how it went")
+    is_([walk[name] for name in ("up", "seen", "sent", "skipped", "refused")],
+        ["1", "2500", "3", "0", "0"], "... how it went")
     ok(float(walk["received"]) > 2500 * 700, "... how much it read", walk)
     ok(0 < float(walk["walk"]) < 1.6 * PACE, "... how long it took", walk)
     types = {(v.type, v.meter) for v in daemon.select(instance="prod:images")}
     is_(types, {("bool", "up"), ("duration", "walk"), ("records", "seen"),
                 ("requests", "sent"), ("bytes", "received"),
-                ("duration", "since_success"), ("count", "skipped")},
+                ("duration", "since_success"), ("count", "skipped"),
+                ("count", "refused")},
         "... with stock types")
 
 

@@ -31,6 +31,32 @@ LISTINGS = {
                 "radosgw.containers.objects.size"],
     "usage": ["radosgw.api.request"],
 }
+# Counts and sums: where their records are, whose they are, what is summed.
+CINDER = "/volume/v3/{}/%s/detail?all_tenants=1"
+COUNTED = (
+    ("image", "/image/v2/images?limit=1000", "owner"),
+    ("volume", CINDER % "volumes", "os-vol-tenant-attr:tenant_id"),
+    ("volume.snapshot", CINDER % "snapshots",
+     "os-extended-snapshot-attributes:project_id"),
+    ("volume.backup", CINDER % "backups", "os-backup-project-attr:project_id"),
+    ("ip.floating", "/network/v2.0/floatingips", "project_id"),
+    ("network.services.vpn", "/network/v2.0/vpn/vpnservices", "project_id"),
+    ("network.services.vpn.connections",
+     "/network/v2.0/vpn/ipsec-site-connections", "project_id"),
+    ("network.services.firewall", "/network/v2.0/fwaas/firewall_groups",
+     "project_id"),
+    ("network.services.firewall.policy",
+     "/network/v2.0/fwaas/firewall_policies", "project_id"),
+    ("loadbalancer", "/load-balancer/v2/lbaas/loadbalancers", "project_id"),
+    ("dns.zone", "/dns/v2/zones?limit=1000", "project_id"),
+    ("dns.zone.recordsets", "/dns/v2/recordsets?limit=1000", "project_id"),
+    ("manila.share", "/share/v2/shares/detail?all_tenants=1", "project_id"),
+)
+WITH_SIZE = ("image", "volume", "volume.snapshot", "volume.backup",
+             "manila.share")
+# Sums of what is a project's anyway.
+SUMMED = [[backend + name for name in ("", ".size", ".containers")]
+          for backend in ("storage.objects", "radosgw.objects")]
 RGW = {"RadosGWServiceType": "radosgw", "RadosGWAccessKey": "rgw-access",
        "RadosGWSecretKey": "rgw-secret"}
 ALL = dict(RGW, Meter=None, MaxRequestRate=0, Interval=4 * PACE)
@@ -42,6 +68,36 @@ def group(paths):
     for path, n in paths.items():
         count[re.sub(r"[0-9a-f]{32}", "*", path)] += n
     return dict(count)
+
+
+def totals(sim):
+    """The default set's totals, made of what the APIs list."""
+    project = sim.records("/identity/v3/projects", "projects")[0]["id"]
+    found = set()
+    for name, path, owner in COUNTED:
+        key = path.partition("?")[0].replace("/detail", "").replace("-", "_")
+        records = sim.records(path.format(project), key.rpartition("/")[2])
+        found |= add_up(name, [(r[owner], 1) for r in records])
+        if name in WITH_SIZE:
+            found |= add_up(name + ".size",
+                            [(r[owner], r["size"]) for r in records])
+    return found
+
+
+def sums(sim, names):
+    return {("total", name + ".total",
+             number(sum(float(v) for _, _, v in sim.expected(name))))
+            for name in names}
+
+
+def add_up(meter, rows):
+    rows = [(project, n) for project, n in rows if n is not None]
+    groups = collections.Counter()
+    for project, n in rows:
+        groups[project] += n
+    return {(project, meter + ".by_project", number(n))
+            for project, n in groups.items() if project is not None} | {
+                ("total", meter + ".total", number(sum(n for _, n in rows)))}
 
 
 def all_walked(daemon, cloud="prod", times=1):
@@ -63,7 +119,16 @@ def every_meter():
                 wanted = sim.expected(*names)
                 for got in daemon.cycles(*names)[:2]:
                     is_(got, wanted, "%s: %d values" % (listing, len(wanted)))
+            with Sim() as whole:
+                wanted = totals(whole) | sums(whole, SUMMED[1])
             known = [name for names in LISTINGS.values() for name in names]
+            for meter in sorted({meter for _, meter, _ in wanted}):
+                known.append(meter)
+                rows = {row for row in wanted if row[1] == meter}
+                is_(daemon.cycles(meter)[:2], [rows] * 2,
+                    "%s: %d groups" % (meter, len(rows)))
+            is_(daemon.select(instance="total", meter="storage.objects.total"),
+                [], "no total where Swift denies a project")
             is_(daemon.duplicates(*known), [], "nothing comes twice")
             unknown = {v.meter for v in daemon.select(plugin="openstack")
                        if ":" not in v.instance} - set(known)
@@ -106,6 +171,9 @@ def containers():
             names = LISTINGS["accounts"]
             is_(daemon.cycles(*names)[:1], [sim.expected(*names)],
                 "10,001 containers: every one of three accounts")
+            wanted = sums(sim, SUMMED[0])
+            is_(daemon.cycles(*{meter for _, meter, _ in wanted})[:1],
+                [wanted], "... and their totals")
             paths = group(sim.stats()["paths"])
             is_(paths["/object-store/v1/AUTH_*"], 6, "... by two pages each")
 
@@ -121,11 +189,9 @@ def projects():
             got = {name: daemon.cycles("storage.objects", host=name)[0]
                    for name in ("all", "enabled")}
             is_(got["all"], sim.expected("storage.objects"), "all projects")
-            token = {"X-Auth-Token": "ready-made-token"}
             dead = set()
             for what in ("domains", "projects"):
-                body = sim.request("GET", "/v3/" + what, headers=token)[2]
-                dead |= {p["id"] for p in json.loads(body)[what]
+                dead |= {p["id"] for p in sim.records("/v3/" + what, what)
                          if not p["enabled"] or p.get("domain_id") in dead}
             wanted = {s for s in got["all"] if s[0] not in dead}
             ok(0 < len(wanted) < len(got["all"]), "cloudsim has disabled ones")
