@@ -291,7 +291,8 @@ DEFAULTS = {"Username": "collectd", "Password": PASSWORD,
             "Meter": ["image", "image.size"]}
 
 
-def block(kind, name, keys):
+def block(kind, name, keys, inside=()):
+    """<Meter "image"> and the like; inside: further blocks."""
     lines = ['<%s "%s">' % (kind, name)]
     for key, values in keys.items():
         for value in values if isinstance(values, (list, tuple)) else [values]:
@@ -300,17 +301,17 @@ def block(kind, name, keys):
             elif isinstance(value, str):
                 value = '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
             lines.append("  %s %s" % (key, value))
-    return "\n".join(lines + ["</%s>" % kind])
+    return "\n".join([*lines, *inside, "</%s>" % kind])
 
 
-def cloud(name, sim=None, **keys):
+def cloud(name, sim=None, *inside, **keys):
     """A <Cloud> block; a key with value None is left out."""
     wanted = dict(DEFAULTS)
     if sim is not None:
         wanted["AuthURL"] = sim.url
     wanted.update(keys)
     return block("Cloud", name, {
-        k: v for k, v in wanted.items() if v is not None})
+        k: v for k, v in wanted.items() if v is not None}, inside)
 
 
 def plugin(*clouds):
