@@ -215,8 +215,8 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
     plan->sink = name_sample;
     plan->sink_arg = lookup;
   }
-  summary->own_project_only = (each || filters) && view->own_only;
-  summary->projects_cut = (each || filters) && view->truncated;
+  summary->own_project_only = must && view->own_only;
+  summary->projects_cut = must && view->truncated;
   return 0;
 }
 

@@ -44,7 +44,7 @@ struct walk_summary {
   struct pass_result pass;
   bool few_rights;  /* the token lacks the listing's role */
   bool login_fails; /* the last one did; an older token may still serve */
-  /* Of the projects that the walk asks or reports: */
+  /* Of the projects that the walk asks, reports or must name: */
   bool own_project_only; /* it may not list them, and knows its own */
   bool projects_cut;     /* Keystone's list_limit hid some */
 };

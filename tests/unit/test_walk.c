@@ -893,6 +893,22 @@ names_that_must_be_there_are_a_failure_if_they_are_not(void **state) {
   }
 }
 
+static void
+who_may_not_list_projects_is_told_where_names_must_be(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 403, 0);
+  answer(f, "/v2/things", owned_things);
+  for (int names = NAMES_NICE; names <= NAMES_MUST; names++) {
+    f->names = (enum walk_names)names;
+    open_walk(f, owned_meters, 1, 300000);
+    assert_non_null(strstr(round_of(f), "o d 1\nend RegionOne up\n"));
+    assert_int_equal(f->last.own_project_only, names == NAMES_MUST);
+    walk_free(f->walk);
+    f->walk = NULL;
+  }
+}
+
 /* ---- stop --------------------------------------------------------------- */
 
 static void *stop_soon(void *arg) {
@@ -975,6 +991,7 @@ int main(void) {
       TEST(who_may_not_list_projects_is_told_where_a_filter_holds),
       TEST(samples_get_names_where_they_are_known),
       TEST(names_that_must_be_there_are_a_failure_if_they_are_not),
+      TEST(who_may_not_list_projects_is_told_where_names_must_be),
       TEST(a_stop_ends_the_round_and_all_to_come),
       TEST(a_field_that_cannot_be_read_is_told),
   };
