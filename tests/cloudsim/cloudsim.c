@@ -179,7 +179,8 @@ static const char usage[] =
     "  --cinder-max-microversion 3.N\n"
     "  --tls-cert F --tls-key F [--client-ca F]\n"
     "  --fault \"PATH-PREFIX KIND [ARG] [after=N] [times=N]\"\n"
-    "  --gzip                    --until-eof       end when stdin does\n";
+    "  --gzip                    --until-eof       end when stdin does\n"
+    "  --twins                   containers \"... b\" and \"..._b\"\n";
 
 static bool set_style(const char *value) {
   static const char *const names[] = {"prefix", "plain", "version", "slash"};
@@ -294,6 +295,8 @@ static bool read_options(int argc, char **argv) {
       until_eof = true;
     else if (strcmp(name, "gzip") == 0)
       sim.gzip = true;
+    else if (strcmp(name, "twins") == 0)
+      sim.twins = true;
     else if (++i == argc || !set_option(name, argv[i])) {
       fprintf(stderr, "cloudsim: --%s: no such option, or a bad value\n", name);
       return false;

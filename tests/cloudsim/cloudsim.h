@@ -341,7 +341,7 @@ struct sim {
   uint64_t seed;
   uint64_t count[COLLECTIONS];
   unsigned token_life, latency_ms, page_cap;
-  bool uwsgi, gzip;
+  bool uwsgi, gzip, twins;
   enum style style;
   const char *regions[REGIONS];
   size_t regions_count;

@@ -88,12 +88,14 @@ static void put_name(struct buf *out, const struct record *r) {
   }
 }
 
-/* They sort by number, so that a marker can be any text. */
+/* They sort by number, so that a marker can be any text. Twins differ only in
+ * what an identifier cannot show. */
 void record_child_name(struct buf *out, const struct record *r) {
   static const char *const tail[8] = {"",         " with space", "\nline\ttab",
                                       "",         "ö日😀",        "\"quote\"",
                                       ";a=b,c%d", "-" X255};
-  uint64_t k = local_index(r);
+  static const char *const twin[2] = {" b", "_b"};
+  uint64_t k = sim.twins ? local_index(r) / 2 : local_index(r);
   char digits[8];
 
   for (int i = 7; i >= 0; i--) {
@@ -102,8 +104,11 @@ void record_child_name(struct buf *out, const struct record *r) {
   }
   buf_add(out, "c-", 2);
   buf_add(out, digits, sizeof(digits));
-  k = local_index(r) % 8;
-  buf_add(out, tail[k], strnlen(tail[k], 245));
+  k = local_index(r);
+  if (sim.twins)
+    buf_text(out, twin[k % 2]);
+  else
+    buf_add(out, tail[k % 8], strnlen(tail[k % 8], 245));
 }
 
 static void put_container(struct buf *out, const struct record *r) {

@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+"""Formats of identities, names from Keystone, and what would share one."""
+
+import contextlib
+
+from harness import *
+
+VOLUMES = "/volume/v3/{}/volumes/detail?all_tenants=1"
+OWNER = "os-vol-tenant-attr:tenant_id"
+KEYS = {"Meter": "volume.size", "Interval": 2 * PACE, "MaxRequestRate": 0}
+CLASH = "values would share an identity, such as "
+
+
+class Cloud:
+    """Volumes, and what Keystone calls their owners."""
+
+    def __init__(self, sim):
+        self.domains, self.projects, self.users = (
+            {r["id"]: r for r in sim.records("/v3/" + key, key)}
+            for key in ("domains", "projects", "users"))
+        self.volumes = sim.records(
+            VOLUMES.format(next(iter(self.projects))), "volumes")
+
+    def words(self, volume):
+        project = volume[OWNER]
+        return {"cloud": "prod", "region": "RegionOne",
+                "meter": "volume.size", "id": volume["id"],
+                "name": volume["name"] or volume["id"], "project": project,
+                "project_name": self.projects[project]["name"] or project,
+                "user": volume["user_id"], "resource_type": "volumes"}
+
+    def named(self, text):
+        """What a format makes of each volume: {id: ...}"""
+        return {v["id"]: instance(":".join(
+            self.words(v)[word] for word in text.split()).encode())
+                for v in self.volumes}
+
+
+def walked(daemon, times=2, name="prod"):
+    daemon.wait(lambda: len(daemon.walks("volumes", name)) >= times)
+
+
+# HostnameFormat, PluginInstanceFormat, TypeInstanceFormat.
+FORMATS = (
+    ("project_name", "id", "meter"),
+    ("cloud project_name", "id", "meter"),
+    ("cloud", "name id", "meter"),
+    ("region project", "project_name name id", "resource_type meter"),
+    ("cloud region", "user id", "meter project"),
+    ("cloud", "meter", "project_name id meter"),
+)
+
+
+def formats():
+    sims = [Sim() for row in FORMATS]
+    known = Cloud(sims[0])
+    sims[0].zero()
+    with contextlib.ExitStack() as stack:
+        daemons = [stack.enter_context(Daemon(cloud(
+            "prod", sim, HostnameFormat=row[0], PluginInstanceFormat=row[1],
+            TypeInstanceFormat=row[2], **KEYS)))
+                   for row, sim in zip(FORMATS, sims)]
+        for daemon in daemons:
+            walked(daemon)
+    for row, sim, daemon in zip(FORMATS, sims, daemons):
+        host, inside, kind = map(known.named, row)
+        wanted = sorted((host[v["id"]], inside[v["id"]], kind[v["id"]],
+                         number(v["size"])) for v in known.volumes)
+        first = min(v.time for v in daemon.select(type="gauge"))
+        got = sorted((unhashed(v.host), unhashed(v.instance),
+                      unhashed(v.meter), number(v.value))
+                     for v in daemon.select(type="gauge", time=first))
+        ok(got == wanted, "%s / %s / %s: all identities" % row,
+           lambda: differ(set(got), set(wanted)))
+        is_(daemon.lines(CLASH), [], "... and none is shared")
+
+
+def one_listing():
+    """All walks share one listing of projects, domains and users."""
+    meters = ["image", "volume.size", "volume.snapshot.size", "ip.floating",
+              "storage.objects"]
+    names = ("images", "volumes", "snapshots", "floatingips", "accounts")
+    with Sim() as sim:
+        with Daemon(cloud("prod", sim, HostnameFormat="project_name",
+                          Metadata="all", Meter=meters, MaxRequestRate=0,
+                          Interval=PACE)) as daemon:
+            daemon.wait(lambda: all(len(daemon.walks(n)) >= 4 for n in names))
+            got = {path: n for path, n in sim.stats()["paths"].items()
+                   if path.startswith("/v3/")}
+            is_(got, {"/v3/projects": 1, "/v3/domains": 1, "/v3/users": 1,
+                      "/v3/auth/tokens": 1},
+                "five listings, four cycles: each kind of name once")
+    for what, paths in (("id", []), ("name project", []),
+                        ("project_name", ["/v3/projects"])):
+        with Sim() as sim:
+            with Daemon(cloud("prod", sim, HostnameFormat=what,
+                              **KEYS)) as daemon:
+                walked(daemon, 1)
+                got = [path for path in sim.stats()["paths"]
+                       if path.startswith("/v3/") and "auth" not in path]
+                is_(got, paths, what + ": Keystone is asked if it must be")
+
+
+def metadata():
+    """Names as meta data, by a writer that shows them."""
+    with Sim() as sim:
+        known = Cloud(sim)
+        with Daemon(cloud("prod", sim, Metadata="all", **KEYS),
+                    plugins=["write_log"],
+                    extra='<Plugin write_log>\n Format "JSON"\n</Plugin>',
+                    ) as daemon:
+            walked(daemon)
+        shown = {}
+        for line in daemon.lines(r"^\[\{"):
+            value = json.loads(line)[0]
+            if value["type_instance"] == "volume.size":
+                shown[value["plugin_instance"]] = value["meta"]
+    is_(set(shown), {v["id"] for v in known.volumes}, "each has meta data")
+    for key, wanted in (
+            ("name", lambda v: v["name"]),
+            ("project_id", lambda v: v[OWNER]),
+            ("project_name", lambda v: known.projects[v[OWNER]]["name"]),
+            ("domain_name", lambda v: known.domains[
+                known.projects[v[OWNER]]["domain_id"]]["name"]),
+            ("user_name", lambda v: known.users[v["user_id"]]["name"]),
+            ("status", lambda v: v["status"])):
+        is_({id: meta.get(key) for id, meta in shown.items()},
+            {v["id"]: shown_text(wanted(v)) for v in known.volumes},
+            key + " is right everywhere")
+
+
+def shown_text(text):
+    """As our meta data and collectd's JSON have it: control bytes and bytes
+    that are not ASCII are question marks, and 254 bytes are all."""
+    if text is None:
+        return None
+    return "".join("?" if byte < 32 or byte > 126 else chr(byte)
+                   for byte in text.encode()[:254])
+
+
+def may_not_list():
+    """Ids stand for the names that Keystone does not tell."""
+    with Sim("--volumes", 200) as sim:
+        known = Cloud(sim)
+        sim.fault("/v3/projects status 403")
+        with Daemon(cloud("prod", sim, HostnameFormat="project_name",
+                          **KEYS)) as daemon:
+            walked(daemon)
+            is_({w["up"] for w in daemon.walks("volumes")}, {"1"},
+                "a token that may not list projects: is up")
+            own = next(p["id"] for p in known.projects.values()
+                       if p["name"] == "service")
+            hosts = {id if id != own else "service" for id in
+                     (v[OWNER] for v in known.volumes)}
+            ok("service" in hosts, "cloudsim has volumes of the own project")
+            is_({v.host for v in daemon.select(meter="volume.size")}, hosts,
+                "others' projects have their ids, its own has its name")
+            daemon.says("may not list projects", "... and that is said", 1)
+
+
+def of_one_name():
+    """Users call many things alike: all are told apart."""
+    with Sim() as sim:
+        known = Cloud(sim)
+        with Daemon(cloud("prod", sim, PluginInstanceFormat="name",
+                          **KEYS)) as daemon:
+            walked(daemon, 3)
+            daemon.says(CLASH, "what would share a name is said", 1)
+    plain = known.named("name")
+    count = collections.Counter(plain.values())
+    ok(max(count.values()) > 2 and min(count.values()) == 1,
+       "cloudsim has names that are not the only one", count)
+    wanted = sorted(instance((name + "-" * (count[name] > 1) + id * (
+        count[name] > 1)).encode()) for id, name in plain.items())
+    by_time = collections.OrderedDict()
+    for v in daemon.select(meter="volume.size"):
+        by_time.setdefault(v.time, []).append(v.instance)
+    first, *later = by_time.values()
+    ok(len(set(first)) == 60 and set(map(unhashed, first)) >= set(count),
+       "one has the name in the first walk, the others get their ids", first)
+    for got in later[:2]:
+        ok(len(set(got)) == 60 and sorted(map(unhashed, got)) == wanted,
+           "... and then all of them do", lambda: differ(set(got), set(wanted)))
+
+
+def twins():
+    """Containers "a b" and "a_b" look alike in an identifier."""
+    with Sim("--projects", 3, "--containers", 4, "--twins") as sim:
+        with Daemon(cloud("prod", sim, Meter="storage.containers.objects",
+                          Interval=PACE)) as daemon:
+            daemon.wait(lambda: len(daemon.walks("accounts")) >= 3)
+            daemon.says("accounts: 6 " + CLASH, "twins are said", 1)
+        wanted = [(name, value) for name, _, value in
+                  sim.expected("storage.containers.objects")]
+        by_time = collections.OrderedDict()
+        for v in daemon.select(meter="storage.containers.objects"):
+            by_time.setdefault(v.time, []).append(v)
+        first, second = list(by_time.values())[:2]
+        is_({len(first), len(second), len({v.instance for v in first}),
+             len({v.instance for v in second})}, {12}, "all twelve, each walk")
+        for name in {name for name, _ in wanted}:
+            alike = [v.instance for v in first if v.instance.startswith(name)]
+            apart = [v.instance for v in second if v.instance.startswith(name)]
+            ok(sorted(alike)[0] == name and set(alike[1:]) <= set(apart) and
+               all(re.fullmatch(name + "-[0-9a-f]{16}", i) for i in apart),
+               name + ": a hash of the name tells them apart", alike + apart)
+        values = {v.instance: v.value for v in first + second}
+        ok(all(values[v.instance] == v.value for v in first + second),
+           "... with the same value each time")
+
+
+formats()
+one_listing()
+metadata()
+may_not_list()
+of_one_name()
+twins()
+done()
