@@ -7,7 +7,7 @@ from harness import *
 
 VOLUMES = "/volume/v3/{}/volumes/detail?all_tenants=1"
 OWNER = "os-vol-tenant-attr:tenant_id"
-KEYS = {"Meter": "volume.size", "Interval": 2 * PACE, "MaxRequestRate": 0}
+KEYS = {"Meter": "volume.size", "Interval": PACE, "MaxRequestRate": 0}
 CLASH = "values would share an identity, such as "
 
 
