@@ -335,6 +335,9 @@ int own_check_meter(const struct meter *meter, struct error *err) {
   if (meter->value == NULL && meter->of != METER_RECORD)
     return error_set(err, ERROR_CONFIG, "Of \"%s\" needs a Value",
                      ofs[meter->of]);
+  if (meter->states != NULL && strchr(meter->value, '"') == NULL &&
+      strpbrk(meter->value, " (") != NULL)
+    return error_set(err, ERROR_CONFIG, "State needs one field as Value");
   if (meter->of == METER_HEADERS &&
       strpbrk(meter->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
     return error_set(err, ERROR_CONFIG,
