@@ -369,7 +369,9 @@ out:
 }
 
 static bool only_looked_up(const struct session_config *c) {
-  return c->token != NULL && c->project_id == NULL && c->project_name == NULL;
+  return c->token != NULL && c->project_id == NULL && c->project_name == NULL &&
+         c->domain_id == NULL && c->domain_name == NULL &&
+         c->trust_id == NULL && !c->system_scope;
 }
 
 int keystone_login(const struct keystone *k, struct login *ret,

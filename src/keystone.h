@@ -32,8 +32,8 @@ struct session_config {
   bool system_scope;             /* system scope, instead of a project */
   char *credential_id, *credential_name;
   char *credential_secret, *credential_secret_file;
-  /* Ready-made: nothing to log in with, cannot be renewed. With a project it is
-   * exchanged for one of that project's. */
+  /* Ready-made: nothing to log in with, cannot be renewed. With a scope it is
+   * exchanged for one of that scope's. */
   char *token;
   const char *interface;    /* "public", "internal", "admin" */
   struct text_list regions; /* those to take; none: all of the catalogue */

@@ -132,7 +132,17 @@ static const struct {
      "{\"auth\":{\"identity\":{\"methods\":[\"application_credential\"],"
      "\"application_credential\":{\"secret\":\"" SECRET
      "\",\"name\":\"cn\",\"user\":{\"id\":\"uid\"}}}}}"},
-    /* A token is exchanged for one of the project's. */
+    /* A token is exchanged for one of the scope's. */
+    {{.token = TEXT(SECRET), .domain_name = TEXT("D")},
+     "{\"auth\":{\"identity\":{\"methods\":[\"token\"],\"token\":"
+     "{\"id\":\"" SECRET "\"}},\"scope\":{\"domain\":{\"name\":\"D\"}}}}"},
+    {{.token = TEXT(SECRET), .trust_id = TEXT("t")},
+     "{\"auth\":{\"identity\":{\"methods\":[\"token\"],\"token\":"
+     "{\"id\":\"" SECRET
+     "\"}},\"scope\":{\"OS-TRUST:trust\":{\"id\":\"t\"}}}}"},
+    {{.token = TEXT(SECRET), .system_scope = true},
+     "{\"auth\":{\"identity\":{\"methods\":[\"token\"],\"token\":"
+     "{\"id\":\"" SECRET "\"}},\"scope\":{\"system\":{\"all\":true}}}}"},
     {{.token = TEXT(SECRET), .project_id = TEXT("b620")},
      "{\"auth\":{\"identity\":{\"methods\":[\"token\"],\"token\":"
      "{\"id\":\"" SECRET "\"}},\"scope\":{\"project\":{\"id\":\"b620\"}}}}"},
