@@ -22,35 +22,80 @@ struct source {
 };
 
 struct clouds_yaml {
-  bool environment; /* "envvars": no file at all */
   struct source sources[SOURCES];
 };
 
 /* ---- nodes -------------------------------------------------------------- */
 
+/* NULL where there is nothing to be read: null, or an empty text. */
 static const char *scalar(const yaml_node_t *node) {
   if (node == NULL || node->type != YAML_SCALAR_NODE)
     return NULL;
   const char *text = (const char *)node->data.scalar.value;
   bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-  bool null = text[0] == '\0' || strcmp(text, "~") == 0 ||
-              strcasecmp(text, "null") == 0;
-  return plain && null ? NULL : text;
+  bool null = strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0;
+  return text[0] == '\0' || (plain && null) ? NULL : text;
 }
 
-/* The value of a key in a map, or NULL. */
-static yaml_node_t *member(struct source *source, yaml_node_t *map,
+/* The value of a key in a map, or NULL. Of two that are alike the last counts,
+ * as it does in Python. */
+static yaml_node_t *member(struct source *source, const yaml_node_t *map,
                            const char *key) {
   if (map == NULL || map->type != YAML_MAPPING_NODE)
     return NULL;
-  yaml_node_pair_t *pair = map->data.mapping.pairs.start;
-  for (; pair < map->data.mapping.pairs.top; pair++) {
+  const yaml_node_pair_t *pair = map->data.mapping.pairs.top;
+  while (pair-- > map->data.mapping.pairs.start) {
     const char *name =
         scalar(yaml_document_get_node(&source->document, pair->key));
     if (name != NULL && strcmp(name, key) == 0)
       return yaml_document_get_node(&source->document, pair->value);
   }
   return NULL;
+}
+
+/* Adds the pairs of one map whose keys another one has not. */
+static bool merge_map(struct source *source, int into, int from) {
+  yaml_document_t *document = &source->document;
+  for (ptrdiff_t i = 0;; i++) {
+    yaml_node_t *map = yaml_document_get_node(document, from);
+    if (map->type != YAML_MAPPING_NODE ||
+        map->data.mapping.pairs.start + i >= map->data.mapping.pairs.top)
+      return true;
+    yaml_node_pair_t pair = map->data.mapping.pairs.start[i];
+    const char *name = scalar(yaml_document_get_node(document, pair.key));
+    if (name != NULL &&
+        member(source, yaml_document_get_node(document, into), name) == NULL &&
+        !yaml_document_append_mapping_pair(document, into, pair.key,
+                                           pair.value))
+      return false;
+  }
+}
+
+/* The key "<<" of a map, which libyaml leaves alone: a map or a list of maps.
+ */
+static bool merge_into(struct source *source, int map) {
+  yaml_node_t *node = yaml_document_get_node(&source->document, map);
+  yaml_node_t *merged = member(source, node, "<<");
+  yaml_node_t *first = source->document.nodes.start;
+  if (merged == NULL)
+    return true;
+  if (merged->type != YAML_SEQUENCE_NODE)
+    return merge_map(source, map, (int)(merged - first) + 1);
+  const yaml_node_item_t *item = merged->data.sequence.items.start;
+  for (; item < merged->data.sequence.items.top; item++)
+    if (!merge_map(source, map, *item))
+      return false;
+  return true;
+}
+
+/* What is merged stands before, and is whole by then. */
+static bool merge_all(struct source *source) {
+  const yaml_document_t *document = &source->document;
+  int n = (int)(document->nodes.top - document->nodes.start);
+  for (int i = 1; i <= n; i++)
+    if (!merge_into(source, i))
+      return false;
+  return true;
 }
 
 static yaml_node_t *root(struct source *source) {
@@ -81,9 +126,10 @@ static int load(struct source *source, struct error *err) {
   }
   yaml_parser_set_input_file(&parser, file);
   int status = 0;
-  if (yaml_parser_load(&parser, &source->document))
-    source->loaded = true;
-  else
+  source->loaded = yaml_parser_load(&parser, &source->document) != 0;
+  if (source->loaded && !merge_all(source))
+    status = error_memory(err);
+  else if (!source->loaded)
     /* No piece of the file: the next word might be a password. */
     status = error_set(err, ERROR_CONFIG, "%s: line %zu: %s", source->path,
                        parser.problem_mark.line + 1,
@@ -106,59 +152,89 @@ static char *find_in(const char *folder, const char *name) {
 }
 
 static char *find_file(const char *name, const char *variable) {
+  static const struct {
+    const char *variable, *otherwise, *folder;
+  } places[] = {{"XDG_CONFIG_HOME", NULL, "openstack"},
+                {"HOME", NULL, ".config/openstack"},
+                {"XDG_CONFIG_DIRS", "/etc/xdg", "openstack"}};
   const char *given = getenv(variable);
   if (given != NULL && given[0] != '\0')
     return strdup(given);
-  const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-  char *folder = NULL, *path = NULL;
-  if (xdg != NULL && xdg[0] != '\0')
-    folder = text_printf("%s/openstack", xdg);
-  else if (home != NULL && home[0] != '\0')
-    folder = text_printf("%s/.config/openstack", home);
-  if (folder != NULL)
-    path = find_in(folder, name);
-  free(folder);
+  char *path = NULL;
+  for (size_t i = 0; i < 3 && path == NULL; i++) {
+    const char *top = getenv(places[i].variable);
+    if (top == NULL || top[0] == '\0')
+      top = places[i].otherwise;
+    char *folder =
+        top != NULL ? text_printf("%s/%s", top, places[i].folder) : NULL;
+    path = folder != NULL ? find_in(folder, name) : NULL;
+    free(folder);
+  }
   return path != NULL ? path : find_in("/etc/openstack", name);
 }
 
-static int open_clouds(struct clouds_yaml *y, const char *cloud,
-                       const char *file, struct error *err) {
-  struct source *source = &y->sources[CLOUDS];
-  source->path = file != NULL ? strdup(file)
-                              : find_file("clouds", "OS_CLIENT_CONFIG_FILE");
-  if (source->path == NULL)
-    return error_set(err, ERROR_CONFIG,
-                     "there is no AuthURL and no clouds.yaml (searched: "
-                     "$OS_CLIENT_CONFIG_FILE, ~/.config/openstack, "
-                     "/etc/openstack)");
-  if (load(source, err) != 0)
-    return -1;
-  source->entry = member(source, member(source, root(source), "clouds"), cloud);
-  if (source->entry == NULL || source->entry->type != YAML_MAPPING_NODE)
-    return error_set(err, ERROR_CONFIG, "%s: has no cloud \"%s\"", source->path,
-                     cloud);
-  return 0;
+/* A dash in a key is an underscore. */
+static void underscore(struct source *source, const yaml_node_t *map) {
+  if (map == NULL || map->type != YAML_MAPPING_NODE)
+    return;
+  const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
+  for (; pair < map->data.mapping.pairs.top; pair++) {
+    yaml_node_t *key = yaml_document_get_node(&source->document, pair->key);
+    char *c =
+        key->type == YAML_SCALAR_NODE ? (char *)key->data.scalar.value : NULL;
+    while (c != NULL && (c = strchr(c, '-')) != NULL)
+      *c = '_';
+  }
 }
 
-/* Beside a file that was named only its own folder is looked into. */
-static int open_secure(struct clouds_yaml *y, const char *cloud,
-                       const char *file, struct error *err) {
-  struct source *source = &y->sources[SECURE];
-  if (file != NULL) {
-    const char *slash = strrchr(file, '/');
-    char *folder =
-        slash != NULL ? strndup(file, (size_t)(slash - file)) : strdup(".");
-    source->path = folder != NULL ? find_in(folder, "secure") : NULL;
-    free(folder);
-  } else {
-    source->path = find_file("secure", "OS_CLIENT_SECURE_FILE");
-  }
+/* The entry of a cloud or a profile, if the file is there and has it. */
+static int load_entry(struct source *source, const char *section,
+                      const char *name, struct error *err) {
   if (source->path == NULL)
     return 0;
   if (load(source, err) != 0)
     return -1;
-  source->entry = member(source, member(source, root(source), "clouds"), cloud);
+  yaml_node_t *entry =
+      member(source, member(source, root(source), section), name);
+  if (entry == NULL || entry->type != YAML_MAPPING_NODE)
+    return 0;
+  source->entry = entry;
+  underscore(source, entry);
+  underscore(source, member(source, entry, "auth"));
   return 0;
+}
+
+/* Beside a file that was named only its own folder is looked into. */
+static char *find_secure(const char *file) {
+  if (file == NULL)
+    return find_file("secure", "OS_CLIENT_SECURE_FILE");
+  const char *slash = strrchr(file, '/');
+  char *folder =
+      slash != NULL ? strndup(file, (size_t)(slash - file)) : strdup(".");
+  char *path = folder != NULL ? find_in(folder, "secure") : NULL;
+  free(folder);
+  return path;
+}
+
+/* Either file may have the whole entry. */
+static int open_files(struct clouds_yaml *y, const char *cloud,
+                      const char *file, struct error *err) {
+  struct source *clouds = &y->sources[CLOUDS], *secure = &y->sources[SECURE];
+  clouds->path = file != NULL ? strdup(file)
+                              : find_file("clouds", "OS_CLIENT_CONFIG_FILE");
+  secure->path = find_secure(file);
+  if (load_entry(clouds, "clouds", cloud, err) != 0 ||
+      load_entry(secure, "clouds", cloud, err) != 0)
+    return -1;
+  if (clouds->entry != NULL || secure->entry != NULL)
+    return 0;
+  if (clouds->path != NULL)
+    return error_set(err, ERROR_CONFIG, "%s: has no cloud \"%s\"", clouds->path,
+                     cloud);
+  return error_set(err, ERROR_CONFIG,
+                   "there is no AuthURL and no clouds.yaml (searched: "
+                   "$OS_CLIENT_CONFIG_FILE, ~/.config/openstack, "
+                   "/etc/openstack)");
 }
 
 static int open_profile(struct clouds_yaml *y, struct error *err) {
@@ -169,10 +245,8 @@ static int open_profile(struct clouds_yaml *y, struct error *err) {
   if (profile == NULL)
     return 0;
   source->path = find_file("clouds-public", "OS_CLIENT_VENDOR_FILE");
-  if (source->path != NULL && load(source, err) != 0)
+  if (load_entry(source, "public-clouds", profile, err) != 0)
     return -1;
-  source->entry =
-      member(source, member(source, root(source), "public-clouds"), profile);
   if (source->entry != NULL)
     return 0;
   return error_set(err, ERROR_CONFIG, "profile \"%s\" is not in %s", profile,
@@ -180,41 +254,77 @@ static int open_profile(struct clouds_yaml *y, struct error *err) {
                                         : "clouds-public.yaml (none found)");
 }
 
-/* ---- what is asked ------------------------------------------------------ */
-
-static const char *from_environment(const char *key) {
-  char name[80] = "OS_";
-  size_t i = 3;
-  for (; *key != '\0' && i + 1 < sizeof(name); key++)
-    name[i++] = (char)toupper((unsigned char)*key);
-  name[i] = '\0';
-  const char *value = getenv(name);
-  return value != NULL && value[0] != '\0' ? value : NULL;
+static int add_text(yaml_document_t *document, const char *text, size_t len) {
+  return yaml_document_add_scalar(document, NULL, (const yaml_char_t *)text,
+                                  (int)len, YAML_DOUBLE_QUOTED_SCALAR_STYLE);
 }
 
-/* In one file: below "auth", or beside it. */
-static const char *find_text(struct source *source, const char *key) {
-  const char *text =
-      scalar(member(source, member(source, source->entry, "auth"), key));
-  return text != NULL ? text : scalar(member(source, source->entry, key));
+/* OS_USERNAME is the entry's "username", and so on. */
+static bool add_variables(yaml_document_t *document, int entry) {
+  for (char **variable = environ; *variable != NULL; variable++) {
+    const char *name = *variable + 3, *equals = strchr(*variable, '=');
+    if (strncmp(*variable, "OS_", 3) != 0 || equals == NULL)
+      continue;
+    int key = add_text(document, name, (size_t)(equals - name));
+    int value = add_text(document, equals + 1, strlen(equals + 1));
+    if (key == 0 || value == 0 ||
+        !yaml_document_append_mapping_pair(document, entry, key, value))
+      return false;
+    yaml_node_t *node = yaml_document_get_node(document, key);
+    for (yaml_char_t *c = node->data.scalar.value; *c != '\0'; c++)
+      *c = (yaml_char_t)tolower(*c);
+  }
+  return true;
+}
+
+static int open_environment(struct clouds_yaml *y, struct error *err) {
+  struct source *source = &y->sources[CLOUDS];
+  yaml_document_t *document = &source->document;
+  source->path = strdup("the environment");
+  source->loaded =
+      yaml_document_initialize(document, NULL, NULL, NULL, 1, 1) != 0;
+  int entry =
+      source->loaded
+          ? yaml_document_add_mapping(document, NULL, YAML_BLOCK_MAPPING_STYLE)
+          : 0;
+  if (source->path == NULL || entry == 0 || !add_variables(document, entry))
+    return error_memory(err);
+  source->entry = root(source);
+  return 0;
+}
+
+/* ---- what is asked ------------------------------------------------------ */
+
+static yaml_node_t *auth_of(struct source *source) {
+  return member(source, source->entry, "auth");
+}
+
+/* What the nearest file says that has this key, in "auth" or beside it. Where
+ * that is nothing, no other file is asked. */
+static struct clouds_text find_text(const struct clouds_yaml *y,
+                                    const char *key, bool auth) {
+  for (int i = 0; i < SOURCES; i++) {
+    struct source *source = (struct source *)&y->sources[i];
+    yaml_node_t *map = auth ? auth_of(source) : source->entry;
+    yaml_node_t *value = member(source, map, key);
+    if (value != NULL)
+      return (struct clouds_text){.key = key,
+                                  .text = scalar(value),
+                                  .file = source->path,
+                                  .from_profile = i == PROFILE};
+  }
+  return (struct clouds_text){.key = key};
 }
 
 struct clouds_text clouds_yaml_get(const struct clouds_yaml *y,
                                    const char *key) {
-  struct clouds_text found = {.key = key, .file = "the environment"};
-  if (y->environment)
-    found.text = from_environment(key);
-  for (int i = 0; i < SOURCES && found.text == NULL && !y->environment; i++) {
-    struct source *source = (struct source *)&y->sources[i];
-    found.text = find_text(source, key);
-    found.file = source->path;
-  }
-  return found;
+  struct clouds_text found = find_text(y, key, true);
+  return found.text != NULL ? found : find_text(y, key, false);
 }
 
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
                                     const char *key, size_t i) {
-  for (int s = 0; s < SOURCES && !y->environment; s++) {
+  for (int s = 0; s < SOURCES; s++) {
     struct source *source = (struct source *)&y->sources[s];
     yaml_node_t *list = member(source, source->entry, key);
     if (list == NULL || list->type != YAML_SEQUENCE_NODE)
@@ -223,10 +333,16 @@ struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
     if (item >= list->data.sequence.items.top)
       break;
     yaml_node_t *node = yaml_document_get_node(&source->document, *item);
+    yaml_node_t *values = member(source, node, "values");
     const char *text = scalar(node);
-    if (text == NULL)
-      text = scalar(member(source, node, "name"));
-    return (struct clouds_text){key, text, source->path};
+    return (struct clouds_text){
+        .key = key,
+        .text = text != NULL ? text : scalar(member(source, node, "name")),
+        .file = source->path,
+        .from_profile = s == PROFILE,
+        .has_values =
+            values != NULL && values->type == YAML_MAPPING_NODE &&
+            values->data.mapping.pairs.start < values->data.mapping.pairs.top};
   }
   return (struct clouds_text){.key = key};
 }
@@ -234,21 +350,20 @@ struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
 struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
                                       const char *suffix, size_t i) {
   size_t end = strlen(suffix);
-  for (int s = 0; s < SOURCES && !y->environment; s++) {
+  for (int s = 0; s < SOURCES; s++) {
     struct source *source = (struct source *)&y->sources[s];
-    if (source->entry == NULL || source->entry->type != YAML_MAPPING_NODE)
+    if (source->entry == NULL)
       continue;
     yaml_node_pair_t *pair = source->entry->data.mapping.pairs.start;
     for (; pair < source->entry->data.mapping.pairs.top; pair++) {
       const char *key =
           scalar(yaml_document_get_node(&source->document, pair->key));
-      const char *value =
-          scalar(yaml_document_get_node(&source->document, pair->value));
       size_t len = key != NULL ? strlen(key) : 0;
-      if (value == NULL || len <= end || strcmp(key + len - end, suffix) != 0)
+      if (len <= end || strcmp(key + len - end, suffix) != 0)
         continue;
-      if (i-- == 0)
-        return (struct clouds_text){key, value, source->path};
+      struct clouds_text found = find_text(y, key, false);
+      if (found.text != NULL && found.file == source->path && i-- == 0)
+        return found;
     }
   }
   return (struct clouds_text){.key = NULL};
@@ -256,7 +371,8 @@ struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
 
 static bool has_any(struct source *source, const char *const *keys) {
   for (; *keys != NULL; keys++)
-    if (find_text(source, *keys) != NULL)
+    if (scalar(member(source, auth_of(source), *keys)) != NULL ||
+        scalar(member(source, source->entry, *keys)) != NULL)
       return true;
   return false;
 }
@@ -278,14 +394,15 @@ struct clouds_yaml *clouds_yaml_open(const char *cloud, const char *file,
     error_memory(err);
     return NULL;
   }
-  y->environment = file == NULL && strcmp(cloud, "envvars") == 0;
-  if (!y->environment &&
-      (open_clouds(y, cloud, file, err) != 0 ||
-       open_secure(y, cloud, file, err) != 0 || open_profile(y, err) != 0)) {
-    clouds_yaml_close(y);
-    return NULL;
-  }
-  return y;
+  bool environment = file == NULL && strcmp(cloud, "envvars") == 0;
+  int status =
+      environment ? open_environment(y, err) : open_files(y, cloud, file, err);
+  if (status == 0)
+    status = open_profile(y, err);
+  if (status == 0)
+    return y;
+  clouds_yaml_close(y);
+  return NULL;
 }
 
 void clouds_yaml_close(struct clouds_yaml *y) {

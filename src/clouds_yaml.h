@@ -3,12 +3,14 @@
  *
  * The only module that knows libyaml. Values come from, in this order: the
  * entry in secure.yaml, the entry in clouds.yaml, and the profile it names in
- * clouds-public.yaml. The cloud "envvars" is not looked up: its values are the
- * OS_* variables of the environment. It must not learn what a key means.
+ * clouds-public.yaml. The cloud "envvars" is not looked up: its entry is the
+ * OS_* variables of the environment. Numbers stay the texts that they are. It
+ * must not learn what a key means.
  *
- * Searched are $OS_CLIENT_CONFIG_FILE, $XDG_CONFIG_HOME/openstack (or
- * ~/.config/openstack) and /etc/openstack; the first file found is the one. The
- * current folder is left out: a daemon has none of its own.
+ * Searched are $OS_CLIENT_CONFIG_FILE, $XDG_CONFIG_HOME/openstack,
+ * ~/.config/openstack, $XDG_CONFIG_DIRS/openstack (or /etc/xdg/openstack) and
+ * /etc/openstack; the first file found is the one. The current folder is left
+ * out: a daemon has none of its own.
  *
  * https://docs.openstack.org/openstacksdk/latest/user/config/configuration.html
  */
@@ -17,6 +19,7 @@
 
 #include "error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define CLOUDS_YAML_SIZE (1024 * 1024) /* bytes of a file, at most */
@@ -31,17 +34,19 @@ void clouds_yaml_close(struct clouds_yaml *yaml); /* NULL is fine */
 
 /* A text, and where it stands. All of it lives as long as the entry. */
 struct clouds_text {
-  const char *key, *text; /* NULL: there is none, or null */
+  const char *key, *text; /* NULL: there is none, or null, or empty */
   const char *file;       /* or "the environment" */
+  bool from_profile;
+  bool has_values; /* an item of a list: it is more than a name */
 };
 
-/* clouds_yaml_get(yaml, key): the text of "verify", or of "username" below
- * "auth" (where it may also stand beside it). */
+/* clouds_yaml_get(yaml, key): the text of "username" below "auth" or, if there
+ * is none, beside it. In `key`, "_" is also a dash. */
 struct clouds_text clouds_yaml_get(const struct clouds_yaml *yaml,
                                    const char *key);
 
 /* clouds_yaml_item(yaml, key, i): the i-th element of a list of texts, or of
- * maps with a "name". No text: there are no more. */
+ * maps with "name" and "values". No text: there are no more. */
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *yaml,
                                     const char *key, size_t i);
 

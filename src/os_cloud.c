@@ -2,44 +2,81 @@
 
 #include "clouds_yaml.h"
 #include "log.h"
+#include "text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Its keys as ours. Ids stand before names: where both are given, the id is
- * what counts. */
+/* What auth_type says, and what none of these is. */
+enum auth_type {
+  PASSWORD = 1, /* ... asks Keystone which version it speaks ... */
+  V3PASSWORD = 2,
+  TOKEN = 4,
+  V3TOKEN = 8,
+  CREDENTIAL = 16,
+  ANY_PASSWORD = PASSWORD | V3PASSWORD,
+  ANY_TOKEN = TOKEN | V3TOKEN,
+  UNVERSIONED = PASSWORD | TOKEN,
+  USER = ANY_PASSWORD | CREDENTIAL,
+  SCOPE = ANY_PASSWORD | ANY_TOKEN, /* a credential has one of its own */
+  ALL = USER | ANY_TOKEN,
+};
+
+static const struct {
+  const char *name;
+  enum auth_type login;
+} auth_types[] = {
+    {"password", PASSWORD},
+    {"v3password", V3PASSWORD},
+    {"token", TOKEN},
+    {"v3token", V3TOKEN},
+    {"v3applicationcredential", CREDENTIAL},
+};
+enum { AUTH_TYPES = sizeof(auth_types) / sizeof(auth_types[0]) };
+
+/* Its keys as ours, the stronger ones first: an id before a name, and a domain
+ * by id, even if only by default, before a domain by name. */
 static const struct {
   const char *yaml, *option;
+  enum auth_type logins; /* that know it */
 } yaml_keys[] = {
-    {"auth_url", "AuthURL"},
-    {"application_credential_id", "ApplicationCredentialID"},
-    {"application_credential_name", "ApplicationCredentialName"},
-    {"application_credential_secret", "ApplicationCredentialSecret"},
-    {"token", "Token"},
-    {"password", "Password"},
-    {"user_id", "UserID"},
-    {"username", "Username"},
-    {"user_domain_id", "UserDomainID"},
-    {"user_domain_name", "UserDomainName"},
-    {"trust_id", "TrustID"},
-    {"project_id", "ProjectID"},
-    {"tenant_id", "ProjectID"},
-    {"project_name", "ProjectName"},
-    {"tenant_name", "ProjectName"},
-    {"project_domain_id", "ProjectDomainID"},
-    {"project_domain_name", "ProjectDomainName"},
-    {"default_domain_id", "UserDomainID"},
-    {"default_domain_id", "ProjectDomainID"},
-    {"default_domain_name", "UserDomainName"},
-    {"default_domain_name", "ProjectDomainName"},
-    {"default_domain", "UserDomainID"},
-    {"default_domain", "ProjectDomainID"},
-    {"domain_id", "DomainID"},
-    {"domain_name", "DomainName"},
-    {"region_name", "Region"},
-    {"cacert", "CACert"},
-    {"cert", "ClientCert"},
-    {"key", "ClientKey"},
+    {"auth_url", "AuthURL", ALL},
+    {"application_credential_id", "ApplicationCredentialID", CREDENTIAL},
+    {"application_credential_name", "ApplicationCredentialName", CREDENTIAL},
+    {"application_credential_secret", "ApplicationCredentialSecret",
+     CREDENTIAL},
+    {"token", "Token", ANY_TOKEN},
+    {"auth_token", "Token", ANY_TOKEN},
+    {"password", "Password", ANY_PASSWORD},
+    {"user_id", "UserID", USER},
+    {"username", "Username", USER},
+    {"user_name", "Username", USER},
+    {"trust_id", "TrustID", SCOPE},
+    {"project_id", "ProjectID", SCOPE},
+    {"tenant_id", "ProjectID", SCOPE},
+    {"project_name", "ProjectName", SCOPE},
+    {"tenant_name", "ProjectName", SCOPE},
+    {"user_domain_id", "UserDomainID", USER},
+    {"domain_id", "UserDomainID", SCOPE},
+    {"default_domain_id", "UserDomainID", UNVERSIONED},
+    {"user_domain_name", "UserDomainName", USER},
+    {"domain_name", "UserDomainName", SCOPE},
+    {"default_domain_name", "UserDomainName", UNVERSIONED},
+    {"default_domain", "UserDomainID", ALL},
+    {"project_domain_id", "ProjectDomainID", SCOPE},
+    {"domain_id", "ProjectDomainID", SCOPE},
+    {"default_domain_id", "ProjectDomainID", UNVERSIONED},
+    {"project_domain_name", "ProjectDomainName", SCOPE},
+    {"domain_name", "ProjectDomainName", SCOPE},
+    {"default_domain_name", "ProjectDomainName", UNVERSIONED},
+    {"default_domain", "ProjectDomainID", ALL},
+    {"domain_id", "DomainID", SCOPE},
+    {"domain_name", "DomainName", SCOPE},
+    {"cacert", "CACert", ALL},
+    {"cert", "ClientCert", ALL},
+    {"key", "ClientKey", ALL},
 };
 
 /* What came from one file, for the log: names of options. */
@@ -52,6 +89,7 @@ struct origin {
 struct entry {
   struct cloud_block *block;
   const struct clouds_yaml *yaml;
+  enum auth_type login;
   struct origin origins[3]; /* as many as there can be files */
 };
 
@@ -68,6 +106,20 @@ static void note(struct entry *e, const char *file, const char *key) {
   o->last = key;
 }
 
+/* refuse(e, text, what, ...): one line in the log that names the file. */
+static int refuse(const struct entry *e, struct clouds_text text,
+                  const char *what, ...) __attribute__((format(printf, 3, 4)));
+static int refuse(const struct entry *e, struct clouds_text text,
+                  const char *what, ...) {
+  char line[400];
+  va_list args;
+  int used = snprintf(line, sizeof(line), "%.200s: ", text.file);
+  va_start(args, what);
+  vsnprintf(line + used, sizeof(line) - (size_t)used, what, args);
+  va_end(args);
+  return option_missing(&e->block->options, line);
+}
+
 /* One option that clouds.yaml gives, if it does; `service` is the first text of
  * one that has two, else NULL. */
 static int adopt(struct entry *e, const char *key, const char *service,
@@ -80,35 +132,66 @@ static int adopt(struct entry *e, const char *key, const char *service,
                                .values_num = service != NULL ? 2 : 1};
   if (text.text == NULL)
     return 0;
+  if (strchr(text.text, '{') != NULL &&
+      (strcmp(key, "AuthURL") == 0 || strcmp(key, "Endpoint") == 0))
+    return refuse(e, text, "%s \"%.100s\": {names} are not filled in", text.key,
+                  text.text);
   note(e, text.file, key);
   return option_take(&e->block->options, e->block->cloud, &item);
 }
 
+/* A file of the user's. */
+static int adopt_file(struct entry *e, const char *key,
+                      struct clouds_text text) {
+  const char *home = getenv("HOME");
+  if (text.text == NULL || home == NULL || strncmp(text.text, "~/", 2) != 0)
+    return adopt(e, key, NULL, text);
+  char *path = text_printf("%s%s", home, text.text + 1);
+  text.text = path;
+  int status = path != NULL ? adopt(e, key, NULL, text) : -1;
+  free(path);
+  return status;
+}
+
+/* May the i-th row give its option, if it says something? */
+static bool fits(const struct entry *e, size_t i) {
+  const struct session_config *s = &e->block->cloud->session;
+  const char *key = yaml_keys[i].option;
+  bool project = s->project_id != NULL || s->project_name != NULL;
+  if ((yaml_keys[i].logins & e->login) == 0 ||
+      option_given(&e->block->options, key) ||
+      cloud_block_forbids(e->block, key))
+    return false;
+  /* A domain belongs to a name: the block's user has the block's domain. */
+  if (strncmp(key, "UserDomain", 10) == 0 && s->username == NULL)
+    return false;
+  if (strncmp(key, "ProjectDomain", 13) == 0 && s->project_name == NULL)
+    return false;
+  /* The scope's domain is everybody's where the scope is a project. */
+  return strncmp(yaml_keys[i].yaml, "domain_", 7) != 0 ||
+         project == (strstr(key, "Domain") != key);
+}
+
 static int adopt_keys(struct entry *e) {
-  struct cloud_block *block = e->block;
-  for (size_t i = 0; i < sizeof(yaml_keys) / sizeof(yaml_keys[0]); i++) {
-    const char *key = yaml_keys[i].option;
-    bool domain = strstr(key, "Domain") != NULL;
-    /* A domain belongs to a name: the block's user has the block's domain. */
-    if (option_given(&block->options, key) || cloud_block_forbids(block, key) ||
-        (domain && strncmp(key, "User", 4) == 0 &&
-         block->cloud->session.username == NULL) ||
-        (domain && strncmp(key, "Project", 7) == 0 &&
-         block->cloud->session.project_name == NULL))
-      continue;
-    if (adopt(e, key, NULL, clouds_yaml_get(e->yaml, yaml_keys[i].yaml)) != 0)
+  for (size_t i = 0; i < sizeof(yaml_keys) / sizeof(yaml_keys[0]); i++)
+    if (fits(e, i) &&
+        adopt_file(e, yaml_keys[i].option,
+                   clouds_yaml_get(e->yaml, yaml_keys[i].yaml)) != 0)
       return -1;
-  }
   return 0;
 }
 
 /* "public" may be called "publicURL", and has two keys. */
 static int adopt_interface(struct entry *e) {
-  struct clouds_text text = clouds_yaml_get(e->yaml, "interface");
+  struct clouds_text text = clouds_yaml_get(e->yaml, "endpoint_type");
   char word[40];
+  if (option_given(&e->block->options, "Interface"))
+    return 0;
   if (text.text == NULL)
-    text = clouds_yaml_get(e->yaml, "endpoint_type");
-  if (text.text == NULL || option_given(&e->block->options, "Interface"))
+    text = clouds_yaml_get(e->yaml, "interface");
+  if (clouds_yaml_item(e->yaml, "interface", 0).text != NULL)
+    return refuse(e, text, "interface is a list; one word is supported");
+  if (text.text == NULL)
     return 0;
   snprintf(word, sizeof(word), "%.*s", (int)strcspn(text.text, "U"), text.text);
   text.text = word;
@@ -124,83 +207,167 @@ static bool says(struct clouds_text text, bool what) {
   return false;
 }
 
-/* One key switches off two of ours. */
+/* One key switches off two of ours; or names the authorities to trust. */
 static int adopt_verify(struct entry *e) {
   static const char *const keys[] = {"VerifyPeer", "VerifyHost"};
-  struct clouds_text text = clouds_yaml_get(e->yaml, "verify");
-  if (!says(text, false)) {
-    text = clouds_yaml_get(e->yaml, "insecure");
-    if (!says(text, true))
-      return 0;
-  }
-  text.text = "false";
+  struct clouds_text verify = clouds_yaml_get(e->yaml, "verify");
+  struct clouds_text insecure = clouds_yaml_get(e->yaml, "insecure");
+  struct clouds_text off = says(insecure, true) ? insecure : verify;
+  if (!says(insecure, true) && !says(verify, false))
+    return verify.text == NULL || says(verify, true) ||
+                   option_given(&e->block->options, "CACert")
+               ? 0
+               : adopt_file(e, "CACert", verify);
+  off.text = "false";
   for (int i = 0; i < 2; i++)
     if (!option_given(&e->block->options, keys[i]) &&
-        adopt(e, keys[i], NULL, text) != 0)
+        adopt(e, keys[i], NULL, off) != 0)
       return -1;
   return 0;
 }
 
 static int adopt_system_scope(struct entry *e) {
   struct clouds_text text = clouds_yaml_get(e->yaml, "system_scope");
-  if (text.text == NULL || cloud_block_forbids(e->block, "SystemScope") ||
+  if (text.text == NULL || says(text, false) || (e->login & SCOPE) == 0 ||
+      cloud_block_forbids(e->block, "SystemScope") ||
       option_given(&e->block->options, "SystemScope"))
     return 0;
   text.text = "true"; /* there it is "all" */
   return adopt(e, "SystemScope", NULL, text);
 }
 
-static int adopt_lists(struct entry *e) {
-  static const struct {
-    const char *suffix, *option;
-  } kinds[] = {{"_endpoint_override", "Endpoint"},
-               {"_service_type", "ServiceType"}};
-  struct clouds_text text;
-  bool regions = !option_given(&e->block->options, "Region");
-  for (size_t i = 0; regions; i++) {
-    text = clouds_yaml_item(e->yaml, "regions", i);
+/* "One,Two" is how a list was once written. */
+static int adopt_words(struct entry *e, struct clouds_text text) {
+  const char *at = text.text;
+  while (at != NULL && *at != '\0') {
+    char word[256];
+    size_t len = strcspn(at, ",");
+    snprintf(word, sizeof(word), "%.*s", (int)len, at);
+    text.text = word;
+    if (word[0] != '\0' && adopt(e, "Region", NULL, text) != 0)
+      return -1;
+    at += len + (at[len] == ',');
+  }
+  return 0;
+}
+
+/* One region or several; an entry's own before a profile's. */
+static int adopt_regions(struct entry *e) {
+  struct clouds_text text = clouds_yaml_item(e->yaml, "regions", 0);
+  struct clouds_text name = clouds_yaml_get(e->yaml, "region_name");
+  if (name.text == NULL)
+    name = clouds_yaml_item(e->yaml, "region_name", 0);
+  bool named = text.text == NULL ||
+               (text.from_profile && name.text != NULL && !name.from_profile);
+  const char *key = named ? "region_name" : "regions";
+  if (option_given(&e->block->options, "Region"))
+    return 0;
+  for (size_t i = 0;; i++) {
+    text = clouds_yaml_item(e->yaml, key, i);
     if (text.text == NULL)
-      break;
+      return i > 0 ? 0 : adopt_words(e, name);
+    if (text.has_values)
+      log_warning("config: %s: %s: the values of region \"%s\" are not taken",
+                  e->block->name, text.file, text.text);
     if (adopt(e, "Region", NULL, text) != 0)
       return -1;
   }
-  for (size_t k = 0; k < 2; k++) {
+}
+
+/* What all services are called whose keys these are. */
+static const char *official(const char *service) {
+  static const char *const names[][2] = {{"volume", "block-storage"},
+                                         {"volumev2", "block-storage"},
+                                         {"share", "shared-file-system"}};
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    if (strcmp(service, names[i][0]) == 0)
+      return names[i][1];
+  return service;
+}
+
+static int adopt_services(struct entry *e) {
+  static const struct {
+    const char *suffix, *option;
+  } kinds[] = {{"_endpoint_override", "Endpoint"},
+               {"_endpoint", "Endpoint"},
+               {"_service_type", "ServiceType"}};
+  for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
     for (size_t i = 0;; i++) {
-      text = clouds_yaml_suffix(e->yaml, kinds[k].suffix, i);
+      struct clouds_text text = clouds_yaml_suffix(e->yaml, kinds[k].suffix, i);
+      char service[80];
       if (text.key == NULL)
         break;
-      char service[80];
       snprintf(service, sizeof(service), "%.*s",
                (int)(strlen(text.key) - strlen(kinds[k].suffix)), text.key);
-      if (adopt(e, kinds[k].option, service, text) != 0)
+      if (adopt(e, kinds[k].option, official(service), text) != 0)
         return -1;
     }
   }
   return 0;
 }
 
-/* What we cannot do must not be tried as something else. */
-static int check_auth_type(const struct entry *e) {
-  static const char *const known[] = {"password", "v3password", "token",
-                                      "v3token", "v3applicationcredential"};
+/* ---- which login -------------------------------------------------------- */
+
+static bool has(const struct entry *e, const char *key) {
+  return clouds_yaml_get(e->yaml, key).text != NULL;
+}
+
+/* What the block logs in with decides, then what the entry says, then what it
+ * has: without auth_type that is a password, unless there is none. */
+static int choose_login(struct entry *e) {
+  const struct session_config *s = &e->block->cloud->session;
   struct clouds_text type = clouds_yaml_get(e->yaml, "auth_type");
+  if (s->password != NULL || s->password_file != NULL)
+    e->login = PASSWORD;
+  else if (s->token != NULL)
+    e->login = TOKEN;
+  else if (s->credential_id != NULL || s->credential_name != NULL)
+    e->login = CREDENTIAL;
+  else if (type.text == NULL)
+    e->login = has(e, "password")                        ? PASSWORD
+               : has(e, "application_credential_secret") ? CREDENTIAL
+               : has(e, "token")                         ? TOKEN
+                                                         : PASSWORD;
+  for (size_t i = 0; i < AUTH_TYPES && e->login == 0; i++)
+    if (strcmp(auth_types[i].name, type.text) == 0)
+      e->login = auth_types[i].login;
+  if (e->login == 0)
+    return refuse(e, type,
+                  "auth_type \"%.40s\" is not supported; password, token and "
+                  "v3applicationcredential are",
+                  type.text);
   struct clouds_text version = clouds_yaml_get(e->yaml, "identity_api_version");
-  char line[300];
-  bool supported = type.text == NULL;
-  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]) && !supported; i++)
-    supported = strcmp(known[i], type.text) == 0;
-  if (!supported)
-    snprintf(line, sizeof(line),
-             "%s: auth_type \"%.40s\" is not supported; password, token and "
-             "v3applicationcredential are",
-             type.file, type.text);
-  else if (version.text != NULL && version.text[0] != '3')
-    snprintf(line, sizeof(line),
-             "%s: identity_api_version \"%.40s\" is not supported; 3 is",
-             version.file, version.text);
-  else
+  if (version.text != NULL && version.text[0] != '3')
+    return refuse(e, version,
+                  "identity_api_version \"%.40s\" is not supported; 3 is",
+                  version.text);
+  return 0;
+}
+
+/* A token is for one thing. Where the block says which, an entry cannot
+ * contradict itself. */
+static int check_scope(const struct entry *e) {
+  static const struct {
+    const char *key, *kind;
+  } scopes[] = {{"trust_id", "trust"},       {"system_scope", "system"},
+                {"project_id", "project"},   {"tenant_id", "project"},
+                {"project_name", "project"}, {"tenant_name", "project"}};
+  struct clouds_text first = {.key = NULL};
+  const char *kind = NULL;
+  if ((e->login & SCOPE) == 0 || cloud_block_forbids(e->block, "TrustID") ||
+      option_given(&e->block->options, "TrustID"))
     return 0;
-  return option_missing(&e->block->options, line);
+  for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+    struct clouds_text text = clouds_yaml_get(e->yaml, scopes[i].key);
+    if (text.text == NULL || says(text, false))
+      continue;
+    if (kind != NULL && strcmp(kind, scopes[i].kind) != 0)
+      return refuse(e, first, "%s and %s contradict each other", first.key,
+                    text.key);
+    first = kind == NULL ? text : first;
+    kind = scopes[i].kind;
+  }
+  return 0;
 }
 
 /* ---- what is said ------------------------------------------------------- */
@@ -242,9 +409,10 @@ int os_cloud_read(struct cloud_block *block) {
   struct entry entry = {.block = block, .yaml = yaml};
   int status = -1;
   warn_of_open_files(&entry);
-  if (check_auth_type(&entry) == 0 && adopt_keys(&entry) == 0 &&
-      adopt_interface(&entry) == 0 && adopt_verify(&entry) == 0 &&
-      adopt_system_scope(&entry) == 0 && adopt_lists(&entry) == 0) {
+  if (choose_login(&entry) == 0 && check_scope(&entry) == 0 &&
+      adopt_system_scope(&entry) == 0 && adopt_keys(&entry) == 0 &&
+      adopt_regions(&entry) == 0 && adopt_interface(&entry) == 0 &&
+      adopt_verify(&entry) == 0 && adopt_services(&entry) == 0) {
     say_origins(&entry);
     status = 0;
   }

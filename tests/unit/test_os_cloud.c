@@ -155,8 +155,8 @@ static void everything_an_entry_says_is_taken(void **state) {
   assert_string_equal(s->service_types.items[0], "block_storage=volumev9");
   expect_lines(
       f, "cloud \"prod\": from %s/clouds.yaml: AuthURL, Password, Username, "
-         "UserDomainName, ProjectName, ProjectDomainID, Region, CACert, "
-         "ClientCert, ClientKey, Interface, Endpoint, ServiceType\n");
+         "ProjectName, UserDomainName, ProjectDomainID, CACert, ClientCert, "
+         "ClientKey, Region, Interface, Endpoint, ServiceType\n");
 }
 
 static void the_block_comes_first(void **state) {
@@ -300,7 +300,9 @@ static void several_regions_are_several(void **state) {
   assert_string_equal(s->regions.items[0], "One");
   assert_string_equal(s->regions.items[1], "Two");
   assert_string_equal(s->regions.items[2], "Three");
-  expect_lines(f, "cloud \"prod\": from %s/clouds.yaml: AuthURL, Password, "
+  expect_lines(f, "config: <Cloud \"prod\">: %s/clouds.yaml: the values of "
+                  "region \"Two\" are not taken\n"
+                  "cloud \"prod\": from %s/clouds.yaml: AuthURL, Password, "
                   "Username, ProjectName, Region\n");
 }
 
@@ -323,6 +325,8 @@ static const struct {
     {PROD "    verify: no\n", "public", false},
     {PROD "    insecure: true\n", "public", false},
     {PROD "    insecure: 0\n", "public", true},
+    {PROD "    endpoint_type: admin\n    interface: internal\n", "admin", true},
+    {PROD "    endpoint-type: admin\n", "admin", true},
     {PROD "    interface: null\n    verify: ~\n    cacert:\n", "public", true},
 };
 
@@ -363,6 +367,246 @@ static void other_ways_to_log_in(void **state) {
   assert_true(cloud_of(f, "")->session.system_scope);
 }
 
+/* The line of an entry's `auth`, which says u, hush and project p else. */
+static const struct {
+  const char *auth, *user_domain, *project_domain; /* "#id" or "name" */
+} domains[] = {
+    {"user_domain_id: u, user_domain_name: U, project_domain_id: p", "#u",
+     "#p"},
+    {"domain_id: d", "#d", "#d"},
+    {"domain_id: d, user_domain_name: U", "#d", "#d"},
+    {"domain_name: D, user_domain_name: U", "U", "D"},
+    {"default_domain_id: d, user_domain_name: U", "#d", "#d"},
+    {"default_domain_name: D, project_domain_name: P", "D", "P"},
+    {"default_domain: d, project_domain_name: P", "#d", "P"},
+    {"user-domain-name: U", "U", "Default"},
+    {"user_domain_id: '', user_domain_name: U, project_domain_id: null", "U",
+     "Default"},
+};
+
+static void expect_domain(const char *want, const char *id, const char *name) {
+  const char *got = want[0] == '#' ? id : name;
+  assert_non_null(got);
+  assert_string_equal(got, want + (want[0] == '#'));
+}
+
+static void domains_are_those_of_openstacksdk(void **state) {
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++) {
+    char *yaml =
+        text_printf("clouds: {prod: {auth: {auth_url: 'http://k', username: u, "
+                    "password: hush, project_name: p, %s}}}\n",
+                    domains[i].auth);
+    write_file(f, "clouds.yaml", yaml);
+    const struct session_config *s = &cloud_of(f, "")->session;
+    expect_domain(domains[i].user_domain, s->user_domain_id,
+                  s->user_domain_name);
+    expect_domain(domains[i].project_domain, s->project_domain_id,
+                  s->project_domain_name);
+    assert_null(s->domain_id);
+    assert_null(s->domain_name);
+    conf_clear(&f->conf);
+    free(yaml);
+  }
+}
+
+/* Secrets of another login lie beside it. */
+static void auth_type_says_which_login_counts(void **state) {
+  static const struct {
+    const char *type, *lines;
+    bool password, token, credential;
+  } rows[] = {
+      {"", "", true, false, false},
+      {"auth_type: password, ", "", true, false, false},
+      {"auth_type: v3token, ", "", false, true, false},
+      {"auth_type: v3applicationcredential, ", "", false, false, true},
+      {"auth_type: v3token, ", "Password \"hush\"\n", true, false, false},
+      {"auth_type: password, ", "Token \"hush\"\n", false, true, false},
+      {"auth_type: v3kerberos, ", "Password \"hush\"\n", true, false, false},
+      {"auth_type: password, ",
+       "ApplicationCredentialID \"i\"\n"
+       "ApplicationCredentialSecret \"hush\"\n",
+       false, false, true},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *yaml = text_printf(
+        "clouds: {prod: {%sauth: {auth_url: 'http://k', user_id: u, password: "
+        "hush, project_id: p, token: hush-t, application_credential_id: c, "
+        "application_credential_secret: hush-c}}}\n",
+        rows[i].type);
+    write_file(f, "clouds.yaml", yaml);
+    const struct session_config *s = &cloud_of(f, rows[i].lines)->session;
+    assert_int_equal(s->password != NULL, rows[i].password);
+    assert_int_equal(s->token != NULL, rows[i].token);
+    assert_int_equal(s->credential_id != NULL, rows[i].credential);
+    assert_int_equal(s->credential_secret != NULL, rows[i].credential);
+    assert_int_equal(s->project_id != NULL, !rows[i].credential);
+    conf_clear(&f->conf);
+    free(yaml);
+  }
+}
+
+static void without_auth_type_what_is_there_decides(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             "clouds: {prod: {auth: {auth_url: 'http://k', "
+             "application_credential_id: c, application_credential_secret: "
+             "hush}}}\n");
+  assert_string_equal(cloud_of(f, "")->session.credential_id, "c");
+  conf_clear(&f->conf);
+  write_file(f, "clouds.yaml",
+             "clouds: {prod: {auth: {auth_url: 'http://k', "
+             "token: hush}}}\n");
+  assert_string_equal(cloud_of(f, "")->session.token, "hush");
+}
+
+static const struct {
+  const char *beside, *regions; /* "One Two" */
+} region_cases[] = {
+    {"    region_name: One,Two\n", "One Two"},
+    {"    region_name: [One, Two]\n", "One Two"},
+    {"    region_name: ''\n", ""},
+    {"    region-name: One\n", "One"},
+    {"    regions: []\n", ""},
+    {"    regions: [Two]\n    region_name: One\n", "Two"},
+    {"    profile: two\n", "Two"},
+    {"    profile: two\n    region_name: One\n", "One"},
+};
+
+static void regions_are_those_of_openstacksdk(void **state) {
+  struct fixture *f = *state;
+  char *public = path_of(f, "clouds-public.yaml");
+  write_file(f, "clouds-public.yaml",
+             "public-clouds: {two: {regions: [Two], region_name: One}}\n");
+  setenv("OS_CLIENT_VENDOR_FILE", public, 1);
+  for (size_t i = 0; i < sizeof(region_cases) / sizeof(region_cases[0]); i++) {
+    char got[100] = "";
+    char *yaml = text_printf("%s%s", PROD, region_cases[i].beside);
+    write_file(f, "clouds.yaml", yaml);
+    const struct text_list *regions = &cloud_of(f, "")->session.regions;
+    for (size_t k = 0; k < regions->n; k++)
+      snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
+               k > 0 ? " " : "", regions->items[k]);
+    assert_string_equal(got, region_cases[i].regions);
+    conf_clear(&f->conf);
+    free(yaml);
+  }
+  free(public);
+}
+
+static void services_have_several_names(void **state) {
+  struct fixture *f = *state;
+  char *public = path_of(f, "clouds-public.yaml");
+  write_file(f, "clouds-public.yaml",
+             "public-clouds: {v: {image_endpoint_override: http://x, "
+             "dns_endpoint_override: http://x}}\n");
+  setenv("OS_CLIENT_VENDOR_FILE", public, 1);
+  write_file(f, "clouds.yaml",
+             PROD "    profile: v\n    image_endpoint_override: http://i\n"
+                  "    dns_endpoint_override: null\n"
+                  "    volume-endpoint-override: http://b\n"
+                  "    share_endpoint: http://s\n");
+  const struct text_list *list = &cloud_of(f, "")->session.endpoints;
+  assert_int_equal(list->n, 3);
+  assert_string_equal(list->items[0], "image=http://i");
+  assert_string_equal(list->items[1], "block-storage=http://b");
+  assert_string_equal(list->items[2], "shared-file-system=http://s");
+  free(public);
+}
+
+/* YAML's own: "<<" takes what a map does not say from others. */
+static void maps_may_be_merged(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             "x: &x {auth_url: 'http://k', user_id: x, project_id: x}\n"
+             "y: &y {<<: *x, user_id: y, password: hush}\n"
+             "z: &z {project_id: z}\n"
+             "clouds:\n  prod:\n    auth:\n      <<: [*z, *y]\n"
+             "      token: hush\n    <<: {region_name: One}\n");
+  const struct session_config *s = &cloud_of(f, "")->session;
+  assert_string_equal(s->auth_url, "http://k");
+  assert_string_equal(s->user_id, "y");
+  assert_string_equal(s->project_id, "z");
+  assert_string_equal(s->regions.items[0], "One");
+  conf_clear(&f->conf);
+  /* One that merges itself has nothing new to say. */
+  write_file(f, "clouds.yaml",
+             "clouds:\n  prod: &p\n    <<: *p\n    auth: &a\n      <<: [*a]\n"
+             "      auth_url: http://k\n      user_id: u\n"
+             "      password: hush\n      project_id: p\n");
+  assert_string_equal(cloud_of(f, "")->session.user_id, "u");
+}
+
+static void files_may_be_at_home(void **state) {
+  struct fixture *f = *state;
+  char *want = path_of(f, "cert.pem");
+  char *home = strdup(getenv("HOME"));
+  setenv("HOME", f->folder, 1);
+  write_file(f, "cert.pem", "-----BEGIN CERTIFICATE-----\n");
+  write_file(f, "clouds.yaml", PROD "    cacert: ~/cert.pem\n");
+  assert_string_equal(cloud_of(f, "")->http.ca_cert, want);
+  conf_clear(&f->conf);
+  write_file(f, "clouds.yaml", PROD "    verify: ~/cert.pem\n");
+  assert_string_equal(cloud_of(f, "")->http.ca_cert, want);
+  assert_true(f->conf.clouds[0]->http.verify_peer);
+  setenv("HOME", home, 1);
+  free(home);
+  free(want);
+}
+
+/* secure.yaml is laid over clouds.yaml, in "auth" and beside it. */
+static void files_are_laid_over_each_other(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml", PROD "    region_name: One\n");
+  write_file(f, "secure.yaml",
+             "clouds: {prod: {password: hush-not-this, region_name: null}}\n");
+  const struct cloud_config *c = cloud_of(f, "");
+  assert_string_equal(c->session.password, "hush-hush");
+  assert_int_equal(c->session.regions.n, 0);
+  conf_clear(&f->conf);
+  write_file(f, "clouds.yaml", "clouds: {other: {}}\n");
+  write_file(f, "secure.yaml", PROD);
+  assert_string_equal(cloud_of(f, "")->session.username, "collectd");
+}
+
+/* Whichever of them is there, if none before it is. */
+static void files_are_searched_for(void **state) {
+  static const char *const places[] = {
+      "xdg/openstack", "home/.config/openstack", "dirs/openstack"};
+  struct fixture *f = *state;
+  char *home = strdup(getenv("HOME"));
+  const char *const variables[] = {"XDG_CONFIG_HOME", "HOME",
+                                   "XDG_CONFIG_DIRS"};
+  for (int i = 0; i < 3; i++) {
+    char *top = text_printf("%s/%.*s", f->folder, (int)strcspn(places[i], "/"),
+                            places[i]);
+    setenv(variables[i], top, 1);
+    free(top);
+  }
+  assert_int_equal(system("mkdir -p xdg/openstack home/.config/openstack "
+                          "dirs/openstack"),
+                   0);
+  for (int i = 2; i >= 0; i--) {
+    char *name = text_printf("%s/clouds.yaml", places[i]);
+    char *yaml = text_printf("clouds: {prod: {auth: {auth_url: 'http://k', "
+                             "user_id: u%d, password: hush, project_id: p}}}",
+                             i);
+    write_file(f, name, yaml);
+    if (read_cloud(f, "prod", "") != 0)
+      fail_msg("%s", stub_log(stub_logs() - 1, NULL));
+    assert_int_equal(f->conf.clouds[0]->session.user_id[1], '0' + i);
+    conf_clear(&f->conf);
+    free(name);
+    free(yaml);
+  }
+  assert_int_equal(system("rm -r xdg home dirs"), 0);
+  unsetenv("XDG_CONFIG_HOME");
+  unsetenv("XDG_CONFIG_DIRS");
+  setenv("HOME", home, 1);
+  free(home);
+}
+
 static void the_environment_is_a_cloud(void **state) {
   struct fixture *f = *state;
   setenv("OS_AUTH_URL", "https://env.example", 1);
@@ -371,6 +615,7 @@ static void the_environment_is_a_cloud(void **state) {
   setenv("OS_PROJECT_NAME", "service", 1);
   setenv("OS_REGION_NAME", "One", 1);
   setenv("OS_INTERFACE", "internal", 1);
+  setenv("OS_IMAGE_ENDPOINT_OVERRIDE", "http://i", 1);
   if (read_cloud(f, "envvars", "") != 0)
     fail_msg("%s", stub_log(0, NULL));
   const struct session_config *s = &f->conf.clouds[0]->session;
@@ -379,7 +624,8 @@ static void the_environment_is_a_cloud(void **state) {
   assert_string_equal(s->regions.items[0], "One");
   assert_string_equal(s->interface, "internal");
   expect_lines(f, "cloud \"envvars\": from the environment: AuthURL, Password, "
-                  "Username, ProjectName, Region, Interface\n");
+                  "Username, ProjectName, Region, Interface, Endpoint\n");
+  unsetenv("OS_IMAGE_ENDPOINT_OVERRIDE");
 }
 
 static void with_auth_url_no_file_is_looked_into(void **state) {
@@ -411,6 +657,15 @@ static const struct {
      "token and v3applicationcredential are"},
     {PROD "    identity_api_version: 2.0\n",
      "%s/clouds.yaml: identity_api_version \"2.0\" is not supported; 3 is"},
+    {"clouds:\n  prod:\n    auth: {auth_url: 'http://k', user_id: u, password: "
+     "hush, project_id: p, trust_id: t}\n",
+     "%s/clouds.yaml: trust_id and project_id contradict each other"},
+    {PROD "    interface: [internal, public]\n",
+     "%s/clouds.yaml: interface is a list; one word is supported"},
+    {PROD "    image_endpoint_override: 'http://{region_name}'\n",
+     "%s/clouds.yaml: image_endpoint_override \"http://{region_name}\": "
+     "{names} "
+     "are not filled in"},
     {PROD "    cacert: /no/such/ca\n",
      "CACert \"/no/such/ca\": cannot be read: No such file or directory"},
     {PROD "    interface: sideways\n",
@@ -492,6 +747,15 @@ int main(void) {
       TEST(another_entry_can_be_named),
       TEST(spellings_that_openstacksdk_knows),
       TEST(other_ways_to_log_in),
+      TEST(domains_are_those_of_openstacksdk),
+      TEST(auth_type_says_which_login_counts),
+      TEST(without_auth_type_what_is_there_decides),
+      TEST(regions_are_those_of_openstacksdk),
+      TEST(services_have_several_names),
+      TEST(maps_may_be_merged),
+      TEST(files_may_be_at_home),
+      TEST(files_are_laid_over_each_other),
+      TEST(files_are_searched_for),
       TEST(the_environment_is_a_cloud),
       TEST(with_auth_url_no_file_is_looked_into),
       TEST(each_mistake_is_one_line_that_names_the_file),
