@@ -10,7 +10,9 @@ to_build=(
   autoconf automake gcc libtool make pkg-config
   collectd-core collectd-dev libcurl4-openssl-dev libyajl-dev libyaml-dev
 )
-to_test=(libcmocka-dev libmicrohttpd-dev perl python3 python3-yaml)
+to_test=(
+  libcmocka-dev libmicrohttpd-dev perl python3 python3-openstacksdk python3-yaml
+)
 
 held_back=    # collectd-core is being installed, and must not start
 scratch=      # what the demo writes

@@ -1,0 +1,101 @@
+/*
+ * resolve - what comes of a configuration, as JSON
+ *
+ * Reads a configuration of one <Cloud> from stdin, logs in where it says, and
+ * prints TLS settings and the endpoint URLs of the services named as
+ * arguments; or the line with which it is refused.
+ */
+#include "../unit/stub/daemon.h"
+
+#include "clock.h"
+#include "conf.h"
+#include "gate.h"
+#include "session.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void put(const char *lead, const char *key, const char *value) {
+  char *json = value != NULL ? text_json(value) : NULL;
+  printf("%s\"%s\":%s", lead, key, json != NULL ? json : "null");
+  free(json);
+}
+
+/* What was logged, but for errors, which are an answer of their own. */
+static void put_warnings(void) {
+  printf(",\"warnings\":[");
+  const char *comma = "";
+  for (size_t i = 0; i < stub_logs(); i++) {
+    int level;
+    const char *line = stub_log(i, &level);
+    if (level != LOG_WARNING)
+      continue;
+    char *json = text_json(line);
+    printf("%s%s", comma, json);
+    free(json);
+    comma = ",";
+  }
+  printf("]");
+}
+
+static void put_endpoints(struct session *session, int n, char **services) {
+  printf(",\"endpoints\":{");
+  for (int i = 0; i < n; i++) {
+    struct endpoints found;
+    struct error err;
+    printf("%s\"%s\":[", i > 0 ? "," : "", services[i]);
+    if (session_endpoints(session, services[i], clock_ms() + 10000, &found,
+                          &err) != 0)
+      found = (struct endpoints){0};
+    for (size_t k = 0; k < found.n; k++)
+      printf("%s\"%s\"", k > 0 ? "," : "", found.list[k].url);
+    endpoints_clear(&found);
+    printf("]");
+  }
+  printf("}");
+}
+
+static int resolve(const struct cloud_config *cloud, int n, char **services) {
+  const struct http_options *http = &cloud->http;
+  struct http_gate *gate = http_gate_new(0);
+  struct error err;
+  struct session *session =
+      session_new(&cloud->session, &cloud->http, gate, &err);
+  if (session == NULL)
+    return 1;
+  printf("{\"verify\":%s",
+         http->verify_peer && http->verify_host ? "true" : "false");
+  put(",", "cacert", http->ca_cert);
+  put(",", "cert", http->client_cert);
+  put(",", "key", http->client_key);
+  put_warnings();
+  put_endpoints(session, n, services);
+  printf("}\n");
+  session_free(session);
+  http_gate_free(gate);
+  return 0;
+}
+
+static const char *said_last(void) {
+  return stub_logs() > 0 ? stub_log(stub_logs() - 1, NULL) : NULL;
+}
+
+int main(int argc, char **argv) {
+  char text[4000];
+  struct conf conf = CONF_INIT;
+  text[fread(text, 1, sizeof(text) - 1, stdin)] = '\0';
+  stub_reset();
+  oconfig_item_t *root = stub_parse(text);
+  int status = 0;
+  if (conf_read(&conf, &root->children[0]) == 0) {
+    status = resolve(conf.clouds[0], argc - 1, argv + 1);
+  } else {
+    put("{", "refused", said_last());
+    printf("}\n");
+  }
+  conf_clear(&conf);
+  stub_parse_free(root);
+  stub_reset();
+  return status;
+}
