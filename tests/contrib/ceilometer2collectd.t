@@ -57,8 +57,6 @@ UNUSABLE = (
     ("--polling", "sources: [{interval: 60, meters: [x]}]", "without a name"),
     ("--polling", SOURCE % ("soon", "[image]"), "no interval"),
     ("--polling", SOURCE % (0, "[image]"), "no interval"),
-    ("--polling", SOURCE % (60, "[image, '*']"), "this mix of meters"),
-    ("--polling", SOURCE % (60, "[image, '!cpu']"), "this mix of meters"),
     ("", "- [", "while parsing"),
     ("", "", "no list of definitions"),
     ("", "sources: []", "no list of definitions"),
