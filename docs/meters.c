@@ -155,7 +155,19 @@ static void put_states(const struct state *state) {
     printf("anything else %g", state->number);
 }
 
-static void put_total(const struct meter *meter) {
+/* METERS_TOTALS makes two rows, which are one item here. */
+static bool is_second_total(const struct meter *first,
+                            const struct meter *meter) {
+  bool same_value =
+      first->value == NULL
+          ? meter->value == NULL
+          : meter->value != NULL && strcmp(first->value, meter->value) == 0;
+  return meter->group != NULL && strcmp(meter->group, METER_BY_PROJECT) == 0 &&
+         first->group == NULL && first->total == meter->total &&
+         first->from == meter->from && same_value;
+}
+
+static void put_total(const struct meter *meter, const struct meter *second) {
   static const char *const verbs[] = {[TOTAL_COUNT] = "How many",
                                       [TOTAL_SUM] = "The sum of",
                                       [TOTAL_MIN] = "The least of",
@@ -165,17 +177,13 @@ static void put_total(const struct meter *meter) {
     fputs(" ", stdout);
     put_code(meter->value);
   }
-  if (meter->group == NULL)
-    fputs(", in all", stdout);
-  else
+  if (meter->group != NULL)
     printf(" for each C<%s>", meter->group);
+  else
+    printf(", in all%s", second != NULL ? " and for each project" : "");
 }
 
 static void put_value(const struct meter *meter) {
-  if (meter->total != TOTAL_NONE) {
-    put_total(meter);
-    return;
-  }
   if (meter->of == METER_HEADERS)
     fputs("Header ", stdout);
   if (meter->value == NULL)
@@ -193,14 +201,33 @@ static void put_value(const struct meter *meter) {
   }
 }
 
-static void put_meter(const struct meter *meter) {
-  printf("=item B<%s> (type %s, unit %s)\n\n", meter->name, meter->type,
-         meter->unit);
-  put_value(meter);
+/* `second`: the same total by project, or NULL. */
+static void put_meter(const struct meter *meter, const struct meter *second) {
+  printf("=item B<%s>", meter->name);
+  if (second != NULL)
+    printf(", B<%s>", second->name);
+  printf(" (type %s, unit %s)\n\n", meter->type, meter->unit);
+  if (meter->total != TOTAL_NONE)
+    put_total(meter, second);
+  else
+    put_value(meter);
   if (meter->since != NULL)
     printf(". Since %s.\n\n", meter->since);
   else
     puts(".\n");
+}
+
+static void put_meters(const struct listing *listing) {
+  puts("=over 4\n");
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct meter *meter = meters_get(i), *next = meters_get(i + 1);
+    if (meter->from != listing)
+      continue;
+    bool pair = next != NULL && is_second_total(meter, next);
+    put_meter(meter, pair ? next : NULL);
+    i += pair ? 1 : 0;
+  }
+  puts("=back\n");
 }
 
 /* ---- all ---------------------------------------------------------------- */
@@ -216,11 +243,7 @@ static void put_listing(const struct listing *listing) {
   put_resource(listing);
   put_metadata(listing);
   puts("=back\n");
-  puts("=over 4\n");
-  for (size_t i = 0; i < meters_count(); i++)
-    if (meters_get(i)->from == listing)
-      put_meter(meters_get(i));
-  puts("=back\n");
+  put_meters(listing);
 }
 
 static bool seen_before(size_t meter) {
