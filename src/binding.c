@@ -349,8 +349,11 @@ static const char *group_of(const struct bound_meter *bound,
   case USER:
     return sample->user;
   default:
-    return cell_text(cells, bound->group);
+    break;
   }
+  const struct cell *cell = &cells[bound->group];
+  bool truth = cell->kind == CELL_TRUE || cell->kind == CELL_FALSE;
+  return truth ? cell_word(cell) : cell_text(cells, bound->group);
 }
 
 /* Counts a sample in, under its group's name. */

@@ -207,6 +207,11 @@ static const char *wrong_path(const struct listing *l) {
   return NULL;
 }
 
+/* They are compared in lower case, whatever a server sends. */
+static bool is_lower(const char *header) {
+  return strpbrk(header, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
+}
+
 static const char *wrong_paging(const struct listing *l) {
   const struct paging *p = &l->paging;
   bool link = p->kind == PAGING_LINK || p->kind == PAGING_LINKS;
@@ -215,6 +220,8 @@ static const char *wrong_paging(const struct listing *l) {
     return "Next and Paging \"link\" or \"links\" go together";
   if ((p->kind == PAGING_MARKER) != (p->marker != NULL))
     return "Marker and Paging \"marker\" go together";
+  if (p->total_header != NULL && !is_lower(p->total_header))
+    return "TotalHeader: names of headers are in lower case";
   if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)
     return "Total and TotalHeader need Paging \"marker\" or \"offset\"";
   return NULL;
@@ -338,8 +345,7 @@ int own_check_meter(const struct meter *meter, struct error *err) {
   if (meter->states != NULL && strchr(meter->value, '"') == NULL &&
       strpbrk(meter->value, " (") != NULL)
     return error_set(err, ERROR_CONFIG, "State needs one field as Value");
-  if (meter->of == METER_HEADERS &&
-      strpbrk(meter->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+  if (meter->of == METER_HEADERS && !is_lower(meter->value))
     return error_set(err, ERROR_CONFIG,
                      "Value: names of headers are in lower case");
   return check_binding(meter->from, &meter, 1, err);

@@ -491,6 +491,29 @@ static void groups_by_whose_a_record_is(void **state) {
   binding_free(b);
 }
 
+static void truth_is_a_group_too(void **state) {
+  (void)state;
+  const struct meter meter = {
+      .name = "n", .from = &plain, .total = TOTAL_COUNT, .group = "zone"};
+  static const enum cell_kind kinds[] = {CELL_TRUE, CELL_FALSE, CELL_NULL,
+                                         CELL_NONE, CELL_TRUE};
+  struct binding *b = bind(&plain, &meter, 1);
+  struct sample_way way = {.totals = totals_new()};
+  struct total total;
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    set(field(b, METER_RECORD, "zone"), kinds[i], "");
+    run(b, METER_RECORD, &way);
+  }
+  assert_true(totals_get(way.totals, 0, &total));
+  assert_string_equal(total.group, "true");
+  assert_true(total.value == 2);
+  assert_true(totals_get(way.totals, 1, &total));
+  assert_string_equal(total.group, "false");
+  assert_false(totals_get(way.totals, 2, &total));
+  totals_free(way.totals);
+  binding_free(b);
+}
+
 static void no_more_than_max_series(void **state) {
   (void)state;
   const struct meter meters[] = {
@@ -688,6 +711,7 @@ int main(void) {
                              clear_row),
       cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, clear_row),
       cmocka_unit_test_setup(groups_by_whose_a_record_is, clear_row),
+      cmocka_unit_test_setup(truth_is_a_group_too, clear_row),
       cmocka_unit_test_setup(no_more_than_max_series, clear_row),
       cmocka_unit_test_setup(some_numbers_mean_nothing, clear_row),
       cmocka_unit_test_setup(what_is_not_wanted_is_neither_sent_nor_counted_in,

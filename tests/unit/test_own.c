@@ -370,6 +370,8 @@ static const char *const mistakes[][2] = {
      L "Next and Paging \"link\" or \"links\" go together"},
     {LISTING "Paging \"marker\"\n</Listing>\n",
      L "Marker and Paging \"marker\" go together"},
+    {LISTING "Paging \"offset\"\nTotalHeader \"X-Count\"\n</Listing>\n",
+     L "TotalHeader: names of headers are in lower case"},
     {LISTING "Total \"count\"\n</Listing>\n",
      L "Total and TotalHeader need Paging \"marker\" or \"offset\""},
     {LISTING "Header \"X-A=1\"\n</Listing>\n",
