@@ -40,7 +40,7 @@ LoadPlugin csv
 LoadPlugin openstack
 <Plugin openstack>
 {clouds}</Plugin>
-'''
+{rest}'''
 PUTVAL = re.compile(r'PUTVAL "?([^/]*)/openstack-([^/]*)/([^/]*?)-([^/"]*)"? '
                     r'interval=([0-9.]+) ([0-9.]+):(.*)')
 Value = collections.namedtuple('Value',
@@ -77,24 +77,27 @@ LISTINGS = ['images', 'volumes', 'snapshots', 'backups', 'pools',
 
 
 class Collectd:
-    def __init__(self, *clouds):
+    def __init__(self, *clouds, environment=None, rest=''):
+        """rest: more of collectd.conf; environment: more variables"""
         self.dir = tempfile.mkdtemp(prefix='collectd.',
                                     dir=os.environ['REALCLOUD_DIR'])
         plugins = os.path.join(self.dir, 'plugins')
         os.mkdir(plugins)
         # copies: collectd takes no symbolic links
         shutil.copy(PLUGIN, os.path.join(plugins, 'openstack.so'))
-        for so in ('/csv.so', '/logfile.so'):
+        for so in ('/csv.so', '/logfile.so', '/write_http.so'):
             shutil.copy(STOCK + so, plugins)
         conf = os.path.join(self.dir, 'collectd.conf')
         with open(conf, 'w') as f:
-            f.write(CONFIG.format(dir=self.dir, clouds=''.join(clouds)))
+            f.write(CONFIG.format(dir=self.dir, clouds=''.join(clouds),
+                                  rest=rest))
         os.chmod(conf, 0o600)
         self.values, self.noise = [], []
         self.process = subprocess.Popen(
             ['/usr/sbin/collectd', '-f', '-C', conf],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, errors='surrogateescape')
+            stderr=subprocess.PIPE, text=True, errors='surrogateescape',
+            env=dict(os.environ, **(environment or {})))
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 

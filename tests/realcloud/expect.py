@@ -4,6 +4,7 @@ A function for each service gives {(meter, identifier): number as collectd
 prints it}.  Written from Ceilometer's meters and the services' API reference,
 on urllib; nothing here knows how the plugin does it.
 """
+import collections
 import hashlib
 import hmac
 import json
@@ -53,12 +54,38 @@ def state(known, status):
 
 
 class Samples(dict):
+    def __init__(self):
+        super().__init__()
+        self.records = collections.defaultdict(list)
+
     def add(self, meter, id_, n):
         """n None: the meter has no value"""
         if n is not None:
             key = meter, identifier(id_)
             assert key not in self, key
             self[key] = '%.6f' % n
+
+    def count(self, name, project, size=None):
+        """a record of `name`; where it has a size, that is summed up as well"""
+        self.records[name].append((project, 1))
+        if size is not None:
+            self.records[name + '.size'].append((project, float(size)))
+
+    def total(self, *names, by_project=True):
+        """what count() and add() had of each of them, and of each project"""
+        for name in names:
+            rows = self.records[name] if by_project else [
+                (None, float(n)) for (m, _), n in self.items() if m == name]
+            self.add(name + '.total', 'total', sum(n for _, n in rows))
+            for project in {p for p, _ in rows if p}:
+                self.add(name + '.by_project', project,
+                         sum(n for p, n in rows if p == project))
+        return self
+
+
+def is_total(meter):
+    return meter.endswith(('.total', '.by_project')) and \
+        meter != 'volume.provider.pool.capacity.total'
 
 
 def listed(client, service, path, name, **kw):
@@ -88,26 +115,34 @@ def images(client):
     for x in every(client, 'image', '/v2/images?limit=100', 'images'):
         want.add('image', x['id'], 1)
         want.add('image.size', x['id'], x['size'])
-    return want
+        want.count('image', x['owner'], x['size'])
+    return want.total('image', 'image.size')
 
 
 def volumes(client):
     want = Samples()
     client.login()
     root = '/v3/' + client.project_id
-    for meter, name in (('volume.size', 'volumes'),
-                        ('volume.snapshot.size', 'snapshots'),
-                        ('volume.backup.size', 'backups')):
+    for meter, name, owner in (
+            ('volume.size', 'volumes', 'os-vol-tenant-attr:tenant_id'),
+            ('volume.snapshot.size', 'snapshots',
+             'os-extended-snapshot-attributes:project_id'),
+            ('volume.backup.size', 'backups',
+             'os-backup-project-attr:project_id')):
         for x in every(client, 'volumev3',
-                       '%s/%s/detail?all_tenants=1' % (root, name), name):
+                       '%s/%s/detail?all_tenants=1' % (root, name), name,
+                       headers={'OpenStack-API-Version': 'volume 3.18'}):
             want.add(meter, x['id'], x['size'])
+            want.count(meter[:-5], x[owner], x['size'])
     for x in every(client, 'volumev3', root + '/os-services', 'services'):
         want.add('volume.service.health', x['binary'] + '@' + x['host'],
                  {'up': 1, 'down': 0}.get(x['state']))
     for x in every(client, 'volumev3',
                    root + '/scheduler-stats/get_pools?detail=True', 'pools'):
         pool(want, x['name'], x['capabilities'])
-    return want
+    return want.total('volume', 'volume.size', 'volume.snapshot',
+                      'volume.snapshot.size', 'volume.backup',
+                      'volume.backup.size')
 
 
 def numeric(x):
@@ -135,12 +170,16 @@ def network(client):
     want = Samples()
     for x in every(client, 'network', '/v2.0/floatingips', 'floatingips'):
         want.add('ip.floating', x['id'], state(FLOATING, x['status']))
+        want.count('ip.floating', x['project_id'])
     for x in every(client, 'network', '/v2.0/vpn/vpnservices', 'vpnservices'):
         want.add('network.services.vpn', x['id'], state(FLOATING, x['status']))
+        want.count('network.services.vpn', x['project_id'])
     for x in every(client, 'network', '/v2.0/vpn/ipsec-site-connections',
                    'ipsec_site_connections'):
         want.add('network.services.vpn.connections', x['id'], 1)
-    return want
+        want.count('network.services.vpn.connections', x['project_id'])
+    return want.total('ip.floating', 'network.services.vpn',
+                      'network.services.vpn.connections')
 
 
 def projects(client):
@@ -167,7 +206,8 @@ def object_store(client):
                 want.add('storage.containers.objects.size', name, x['bytes'])
             marker = urllib.parse.quote(page[-1]['name'], safe='')
             page = client.get('object-store', account + '&marker=' + marker)
-    return want
+    return want.total('storage.objects', 'storage.objects.size',
+                      'storage.objects.containers', by_project=False)
 
 
 def load_balancers(client):
@@ -178,7 +218,8 @@ def load_balancers(client):
                  state(OPERATING, x['operating_status']))
         want.add('loadbalancer.provisioning', x['id'],
                  state(PROVISIONING, x['provisioning_status']))
-    return want
+        want.count('loadbalancer', x['project_id'])
+    return want.total('loadbalancer')
 
 
 def dns(client):
@@ -191,7 +232,10 @@ def dns(client):
         sets = every(client, 'dns', '/v2/zones/%s/recordsets' % x['id'],
                      'recordsets', headers=headers)
         want.add('dns.zone.recordsets', x['id'], len(sets))
-    return want
+        want.count('dns.zone', x['project_id'])
+        for each in sets:
+            want.count('dns.zone.recordsets', each['project_id'])
+    return want.total('dns.zone', 'dns.zone.recordsets')
 
 
 def shares(client):
@@ -201,12 +245,13 @@ def shares(client):
         page = client.get('sharev2', '/v2/shares/detail?all_tenants=1&'
                           'limit=400&offset=%d' % n)['shares']
         if not page:
-            return want
+            return want.total('manila.share', 'manila.share.size')
         n += len(page)
         for x in page:
             want.add('manila.share.status', x['id'],
                      state(SHARE, x['status']))
             want.add('manila.share.size', x['id'], x['size'] or 0)
+            want.count('manila.share', x['project_id'], x['size'] or 0)
 
 
 def signed(url):
@@ -255,7 +300,8 @@ def radosgw(client):
         usage = signed(admin + '/usage?uid=' + id_)['summary']
         want.add('radosgw.api.request', id_,
                  sum(x['total']['ops'] for x in usage))
-    return want
+    return want.total('radosgw.objects', 'radosgw.objects.size',
+                      'radosgw.objects.containers', by_project=False)
 
 
 SERVICES = {

@@ -18,7 +18,7 @@ import tap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOCALHOST = AUTH_URL.replace('127.0.0.1', 'localhost')
-METERS = ['image', 'image.size']
+METERS = 'image*'
 EVERY = 25
 
 
@@ -57,7 +57,10 @@ def first_cycles(main, access, want, pages):
     compare(main, 'main', want, 'every image and size that Glance lists', when)
     kinds = {(v.type, v.meter, v.interval) for v in main.values
              if not v.id.startswith('main:')}
-    tap.is_(kinds, {('gauge', 'image', EVERY), ('bytes', 'image.size', EVERY)},
+    tap.is_(kinds, {(type_, meter + of, EVERY)
+                    for type_, meter in (('gauge', 'image'),
+                                         ('bytes', 'image.size'))
+                    for of in ('', '.total', '.by_project')},
             'types, meters and interval')
     about = main.about('main', when, 'images')
     tap.note('the walk about itself: %s' % about)
