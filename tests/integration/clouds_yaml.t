@@ -92,8 +92,10 @@ def bad(sim):
     refused("no file", {"HOME": scratch(), "XDG_CONFIG_HOME": "",
                         "OS_CLIENT_CONFIG_FILE": ""},
             r'<Cloud "prod">: there is no AuthURL and no clouds\.yaml')
-    refused("no entry", home(sim, "clouds: {other: {}}\n"),
+    refused("no entry", home(sim, "clouds: {other: {}}\n", secure=""),
             r'has no cloud "prod"')
+    refused("an entry in secure.yaml alone", home(
+        sim, "clouds: {other: {}}\n"), r'<Cloud "prod">: AuthURL is missing')
     refused("no YAML", home(sim, "clouds: [\n"), r"clouds\.yaml: line \d+")
     refused("federation", home(sim, entry(sim, auth_type="v3oidcpassword")),
             r'auth_type "v3oidcpassword" is not supported')
