@@ -291,6 +291,11 @@ static int finish_listing(const struct option_block *block,
   const char *wrong = wrong_listing(own);
   if (wrong != NULL)
     return option_missing(block, wrong);
+  /* One page of many, taken for all, would be a wrong number. */
+  if (!option_given(block, "Paging"))
+    return option_missing(block,
+                          "Paging is missing: \"none\" if one answer has "
+                          "all records");
   l->metadata = (const char *const *)own->metadata.items;
   l->headers = (const char *const *)own->headers.items;
   for (size_t i = 0; i < own->absent.n; i++)

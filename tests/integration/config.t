@@ -17,7 +17,7 @@ BASE = {"AuthURL": closed.url, "Username": "collectd", "Password": PASSWORD,
 GOOD = {
     "Cloud": {key: value for key, value in BASE.items() if value},
     "Listing": {"Service": "image", "Path": "/v2/things",
-                "Record": "things[]", "ID": "id"},
+                "Record": "things[]", "Paging": "none", "ID": "id"},
     "Meter": {"Listing": "images"},
 }
 
@@ -66,7 +66,7 @@ Token "ready-made-token"
 ApplicationCredentialID "ac-id"
     Password and ApplicationCredentialID contradict each other
 ApplicationCredentialSecret "ac-secret"
-    ApplicationCredentialID or ApplicationCredentialName is missing
+    Password and ApplicationCredentialSecret contradict each other
 ApplicationCredentialID "ac-id"; -*
     ApplicationCredentialSecret or ApplicationCredentialSecretFile is
     missing
@@ -250,6 +250,8 @@ Meter "image"; <Meter "image.size">; Interval 3; </Meter>
 """
 
 LISTING = r"""
+-Paging
+    Paging is missing: "none" if one answer has all records
 Path "v2/things"
     Path must begin with "/"
 Path "/v2/{thing}"

@@ -65,6 +65,7 @@ LISTINGS = """
   Service "identity"
   Path "/users"
   Record "users[]"
+  Paging "none"
   ID "id"
 </Listing>
 """

@@ -256,6 +256,7 @@ OWN = '''\
     Service "identity"
     Path "/services"
     Record "services[]"
+    Paging "none"
     ID "id"
   </Listing>
   <Meter "service.enabled">

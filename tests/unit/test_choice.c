@@ -22,7 +22,7 @@
 #define END "</Cloud>\n"
 #define OWN                                                                    \
   "<Listing \"servers\">\nService \"compute\"\nPath \"/servers\"\n"            \
-  "Record \"servers[]\"\nID \"id\"\n</Listing>\n"                              \
+  "Record \"servers[]\"\nID \"id\"\nPaging \"none\"\n</Listing>\n"             \
   "<Meter \"server\">\nListing \"servers\"\n</Meter>\n"
 
 static int setup(void **state) {

@@ -258,7 +258,7 @@ static void every_row_comes_back_from_its_configuration(void **state) {
 #define LISTING                                                                \
   "<Listing \"servers\">\nService \"compute\"\nPath \"/servers/detail\"\n"     \
   "Record \"servers[]\"\nID \"id\"\n"
-#define SERVERS LISTING "</Listing>\n"
+#define SERVERS LISTING "Paging \"none\"\n</Listing>\n"
 #define METER "<Meter \"server\">\nListing \"servers\"\n"
 
 static void a_few_lines_make_a_meter(void **state) {
@@ -312,9 +312,9 @@ static void without_other_state_there_is_no_value(void **state) {
 
 static void several_headers_and_numbers_to_skip(void **state) {
   struct own *own = *state;
-  must_read(own,
-            LISTING "Header \"X-A: 1\"\nHeader \"X-B: 2\"\n</Listing>\n" METER
-                    "Value \"ram\"\nSkip 0\nSkip -1.5\n</Meter>\n");
+  must_read(own, LISTING "Paging \"none\"\nHeader \"X-A: 1\"\nHeader \"X-B: "
+                         "2\"\n</Listing>\n" METER
+                         "Value \"ram\"\nSkip 0\nSkip -1.5\n</Meter>\n");
   const struct meter *m = own_meter(own, meters_count());
   assert_string_equal(m->from->headers[1], "X-B: 2");
   assert_null(m->from->headers[2]);
@@ -362,6 +362,8 @@ static const char *const mistakes[][2] = {
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
     {LISTING "Scope \"region\"\n</Listing>\n",
      L "Scope \"region\": expected one of cloud, project"},
+    {LISTING "</Listing>\n",
+     L "Paging is missing: \"none\" if one answer has all records"},
     {LISTING "Paging \"page\"\n</Listing>\n",
      L "Paging \"page\": expected one of none, link, links, marker, offset"},
     {LISTING "Paging \"link\"\n</Listing>\n",
@@ -378,11 +380,12 @@ static const char *const mistakes[][2] = {
      L "Header: expected \"Name: value\""},
     {LISTING "Header \"x-auth-token: abc\"\n</Listing>\n",
      L "Header: the token is ours to send"},
-    {LISTING "Microversion \"2.79\"\n</Listing>\n",
+    {LISTING "Paging \"none\"\nMicroversion \"2.79\"\n</Listing>\n",
      L "Microversion: expected a header and a number, as in "
        "\"OpenStack-API-Version: volume 3.63\""},
-    {LISTING "Microversion \"OpenStack-API-Version: compute latest\"\n"
-             "</Listing>\n",
+    {LISTING
+     "Paging \"none\"\nMicroversion \"OpenStack-API-Version: compute latest\"\n"
+     "</Listing>\n",
      L "Microversion: expected a header and a number, as in "
        "\"OpenStack-API-Version: volume 3.63\""},
     {LISTING "Absent 404\n</Listing>\n", L "Absent needs Scope \"project\""},
@@ -439,10 +442,10 @@ static void what_cannot_be_bound_is_told(void **state) {
       SERVERS METER "Value \"sqrt(ram)\"\n</Meter>\n",
       SERVERS METER "Value \"a[\"\n</Meter>\n",
       SERVERS METER "Aggregate \"count\"\nGroupBy \"a[\"\n</Meter>\n",
-      LISTING "MetadataField \"a[\"\n</Listing>\n",
+      LISTING "Paging \"none\"\nMetadataField \"a[\"\n</Listing>\n",
       LISTING "Paging \"link\"\nNext \"[\"\n</Listing>\n",
       "<Listing \"servers\">\nService \"c\"\nPath \"/s\"\nRecord \"s[\"\n"
-      "ID \"id\"\n</Listing>\n"};
+      "Paging \"none\"\nID \"id\"\n</Listing>\n"};
   struct own *own = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
     stub_reset();
