@@ -444,8 +444,8 @@ static void what_cannot_be_bound_is_told(void **state) {
       SERVERS METER "Aggregate \"count\"\nGroupBy \"a[\"\n</Meter>\n",
       LISTING "Paging \"none\"\nMetadataField \"a[\"\n</Listing>\n",
       LISTING "Paging \"link\"\nNext \"[\"\n</Listing>\n",
-      "<Listing \"servers\">\nService \"c\"\nPath \"/s\"\nRecord \"s[\"\n"
-      "Paging \"none\"\nID \"id\"\n</Listing>\n"};
+      ("<Listing \"servers\">\nService \"c\"\nPath \"/s\"\n"
+       "Record \"s[\"\nPaging \"none\"\nID \"id\"\n</Listing>\n")};
   struct own *own = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
     stub_reset();
