@@ -89,13 +89,16 @@ static int bind_piece(struct binding *b, const char *field, size_t len,
   return status;
 }
 
+static int bad_id(const char *format, const char *why, struct error *err) {
+  return error_set(err, ERROR_CONFIG, "id \"%s\" has %s", format, why);
+}
+
 static int bind_id(struct binding *b, const char *format, struct error *err) {
   if (format == NULL || strchr(format, '{') == NULL)
     return format == NULL ? 0 : bind_piece(b, format, strlen(format), err);
   for (const char *at = format; *at != '\0';) {
     if (b->npieces == MOST_PIECES)
-      return error_set(err, ERROR_CONFIG, "id \"%s\" has too many parts",
-                       format);
+      return bad_id(format, "too many parts", err);
     size_t literal = strcspn(at, "{");
     char *text = strndup(at, literal);
     if (text == NULL)
@@ -103,10 +106,14 @@ static int bind_id(struct binding *b, const char *format, struct error *err) {
     b->id[b->npieces].text = text;
     at += literal;
     size_t field = *at == '{' ? strcspn(at + 1, "}") : 0;
+    if (*at == '{' && at[field + 1] != '}')
+      return bad_id(format, "a brace that does not close", err);
+    if (*at == '{' && field == 0)
+      return bad_id(format, "a brace without a field", err);
     if (bind_piece(b, at + 1, field, err) != 0)
       return -1;
     if (*at == '{')
-      at += field + (at[field + 1] == '}' ? 2 : 1);
+      at += field + 2;
   }
   return 0;
 }

@@ -193,8 +193,8 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
   if (w->report.clashes > 0)
     say_once(w, s, NOTICE_CLASH,
-             "%zu values would share an identity, such as %s: their ids are "
-             "appended",
+             "%zu identities would be of several resources, such as %s: ids "
+             "are appended",
              w->report.clashes, w->report.clash);
 }
 

@@ -253,6 +253,8 @@ static const char *wrong_listing(const struct own_listing *own) {
     return "more than two Absent";
   if (own->absent.n > 0 && l->scope != LISTING_PROJECT)
     return "Absent needs Scope \"project\"";
+  if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
+    return "ID has {@project}, which needs Scope \"project\"";
   if ((l->role == NULL) != (l->without_role == NULL))
     return "Role and WithoutRole go together";
   const char *wrong = wrong_path(l);

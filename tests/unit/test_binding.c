@@ -617,6 +617,8 @@ static void what_cannot_be_bound_says_why(void **state) {
        " close"},
       {"{a}{b}{c}{d}{e}{f}{g}", "size",
        "id \"{a}{b}{c}{d}{e}{f}{g}\" has too many parts"},
+      {"{a}-{b", "size", "id \"{a}-{b\" has a brace that does not close"},
+      {"{}", "size", "id \"{}\" has a brace without a field"},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     struct listing listing = plain;

@@ -388,6 +388,9 @@ static const char *const mistakes[][2] = {
      "</Listing>\n",
      L "Microversion: expected a header and a number, as in "
        "\"OpenStack-API-Version: volume 3.63\""},
+    {"<Listing \"servers\">\nService \"c\"\nPath \"/s\"\nRecord \"s[]\"\n"
+     "ID \"{@project}/{id}\"\nPaging \"none\"\n</Listing>\n",
+     L "ID has {@project}, which needs Scope \"project\""},
     {LISTING "Absent 404\n</Listing>\n", L "Absent needs Scope \"project\""},
     {LISTING "Absent 200\n</Listing>\n",
      L "Absent 200: must be from 400 to 499"},
