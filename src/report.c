@@ -263,21 +263,23 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
   if (!summary->ran || summary->region == NULL)
     report_begin(report, summary->region, summary->nregions);
   const struct {
+    bool known;
     const char *type, *type_instance;
     double value;
   } rows[] = {
-      {"bool", "up", summary->up ? 1 : 0},
-      {"duration", "since_success", (double)summary->since_success_ms / 1000.0},
-      {"duration", "walk", (double)summary->duration_ms / 1000.0},
-      {"records", "seen", (double)summary->pass.records},
-      {"requests", "sent", (double)summary->requests},
-      {"bytes", "received", (double)summary->pass.bytes},
-      {"count", "skipped", (double)summary->skipped},
-      {"count", "refused", (double)summary->pass.refused},
+      {summary->since_success_ms >= 0, "duration", "since_success",
+       (double)summary->since_success_ms / 1000.0},
+      {summary->ran, "duration", "walk", (double)summary->duration_ms / 1000.0},
+      {summary->ran, "records", "seen", (double)summary->pass.records},
+      {summary->ran, "requests", "sent", (double)summary->requests},
+      {summary->ran, "bytes", "received", (double)summary->pass.bytes},
+      {summary->ran, "count", "skipped", (double)summary->skipped},
+      {summary->ran, "count", "refused", (double)summary->pass.refused},
+      /* The last: whoever sees it has seen all else of the walk. */
+      {true, "bool", "up", summary->up ? 1 : 0},
   };
-  size_t n = summary->ran ? STATIC_ARRAY_SIZE(rows) : 2;
-  for (size_t i = 0; i < n; i++)
-    if (i != 1 || summary->since_success_ms >= 0)
+  for (size_t i = 0; i < STATIC_ARRAY_SIZE(rows); i++)
+    if (rows[i].known)
       dispatch(report,
                &(struct item){report->host,
                               report->name,

@@ -54,9 +54,9 @@ void report_begin(struct report *report, const char *region, size_t nregions);
  * cloud_meter. What the daemon does with it is not known: it queues a copy. */
 void report_sample(struct report *report, const struct sample *sample);
 
-/* report_walk(report, summary): dispatches what the walk says of itself: up,
- * and how long ago it last was; and if it ran: duration, records, requests,
- * bytes, skipped turns, refused values. */
+/* report_walk(report, summary): dispatches what the walk says of itself: how
+ * long ago it was last whole; if it ran: duration, records, requests, bytes,
+ * skipped turns, refused values; and behind all these: up. */
 void report_walk(struct report *report, const struct walk_summary *summary);
 
 #endif

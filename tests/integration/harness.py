@@ -535,7 +535,8 @@ class Daemon:
         """Values of resources by walk, as sets like Sim.expected().
 
         All of a walk have one time stamp. A walk that is still under way is
-        left out: it is complete once its own report has come.
+        left out: it is complete once its own report has come, whose last
+        value is "up".
         """
         by_time = collections.OrderedDict()
         for v in self.select(plugin="openstack"):
@@ -543,7 +544,7 @@ class Daemon:
                 by_time.setdefault(v.time, set()).add(
                     (unhashed(v.instance), v.meter, number(v.value)))
         reported = {v.time for v in self.select(plugin="openstack",
-                                                meter="walk")}
+                                                meter="up")}
         return [values for at, values in sorted(by_time.items())
                 if at in reported]
 

@@ -499,6 +499,8 @@ static void a_walk_reports_on_itself(void **state) {
   expect("prod/openstack-prod:images/bytes-received", 5678);
   expect("prod/openstack-prod:images/count-skipped", 2);
   expect("prod/openstack-prod:images/count-refused", 3);
+  /* Whoever sees "up" has seen the whole walk. */
+  assert_string_equal(stub_value(7)->type_instance, "up");
   /* At the time of the pass, as its samples. */
   for (size_t i = 0; i < 8; i++)
     assert_int_equal(stub_value(i)->time,
