@@ -21,6 +21,7 @@ struct level {
   uint64_t each, any;
   struct name names[EXTRACT_FIELDS + EXTRACT_GROUPS];
   size_t nnames;
+  uint64_t lengths; /* that the names have: length_bit() */
 };
 
 struct group {
@@ -58,6 +59,12 @@ struct extract {
 
 /* ---- levels ------------------------------------------------------------- */
 
+/* Most keys of an answer are of no interest, and of another length than those
+ * that are. */
+static uint64_t length_bit(size_t len) {
+  return UINT64_C(1) << (len < 63 ? len : 63);
+}
+
 static void level_add(struct level *level, const struct step *step,
                       uint64_t bit) {
   if (step->kind == STEP_EACH) {
@@ -74,8 +81,10 @@ static void level_add(struct level *level, const struct step *step,
       return;
     }
   }
+  size_t len = strlen(step->name);
   level->names[level->nnames++] =
-      (struct name){.text = step->name, .len = strlen(step->name), .bits = bit};
+      (struct name){.text = step->name, .len = len, .bits = bit};
+  level->lengths |= length_bit(len);
 }
 
 /* Turns the paths into what can come at each level: the shape that the
@@ -265,7 +274,8 @@ static int on_key(void *ctx, const unsigned char *text, size_t len) {
   const struct level *level = &x->levels[x->depth - 1];
   uint64_t bits = x->stack[x->depth - 1].bits;
   uint64_t next = level->any;
-  for (size_t i = 0; i < level->nnames; i++) {
+  size_t nnames = (level->lengths & length_bit(len)) != 0 ? level->nnames : 0;
+  for (size_t i = 0; i < nnames; i++) {
     const struct name *name = &level->names[i];
     if (name->len == len && memcmp(name->text, text, len) == 0) {
       next |= name->bits;
