@@ -32,7 +32,7 @@ static int on_record(void *arg, const struct cell *cells) {
     f->result->odd++;
     return 0;
   }
-  if (!idset_add(f->seen, text_hash(id, strlen(id), 0)))
+  if (!idset_add(f->seen, text_hash(id, strlen(id), text_seed())))
     return 0;
   f->fresh++;
   f->result->records++;

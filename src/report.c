@@ -118,7 +118,7 @@ static uint64_t identity_hash(const struct identity *identity,
                               const char *type) {
   const char *const parts[] = {identity->host, identity->instance,
                                identity->type_instance, type};
-  uint64_t hash = 0;
+  uint64_t hash = text_seed();
   for (size_t i = 0; i < STATIC_ARRAY_SIZE(parts); i++)
     hash = text_hash(parts[i], strlen(parts[i]) + 1, hash);
   return hash;

@@ -7,7 +7,7 @@
 
 /* The slot of an id, or the free one where it belongs. */
 static uint32_t *find_slot(const struct roster *r, const char *id) {
-  size_t i = text_hash(id, strlen(id), 0) & (r->nslots - 1);
+  size_t i = text_hash(id, strlen(id), text_seed()) & (r->nslots - 1);
   while (r->slots[i] != 0 && strcmp(r->entries[r->slots[i] - 1].id, id) != 0)
     i = (i + 1) & (r->nslots - 1);
   return &r->slots[i];

@@ -1,13 +1,17 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <endian.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 bool text_list_add(struct text_list *list, char *text) {
   char **grown = realloc(list->items, (list->n + 2) * sizeof(*grown));
@@ -45,15 +49,63 @@ char *text_printf(const char *format, ...) {
   return len < 0 ? NULL : text;
 }
 
+/* ---- hashes (SipHash-1-3: https://www.aumasson.jp/siphash/) -------------- */
+
+static uint64_t rotate(uint64_t x, int bits) {
+  return x << bits | x >> (64 - bits);
+}
+
+static inline void sip_round(uint64_t v[4]) {
+  v[0] += v[1];
+  v[2] += v[3];
+  v[1] = rotate(v[1], 13) ^ v[0];
+  v[3] = rotate(v[3], 16) ^ v[2];
+  v[0] = rotate(v[0], 32);
+  v[2] += v[1];
+  v[0] += v[3];
+  v[1] = rotate(v[1], 17) ^ v[2];
+  v[3] = rotate(v[3], 21) ^ v[0];
+  v[2] = rotate(v[2], 32);
+}
+
+static void sip_word(uint64_t v[4], uint64_t word) {
+  v[3] ^= word;
+  sip_round(v);
+  v[0] ^= word;
+}
+
 uint64_t text_hash(const void *data, size_t len, uint64_t seed) {
-  const unsigned char *p = data;
-  uint64_t h = seed ^ UINT64_C(0xcbf29ce484222325);
-  for (size_t i = 0; i < len; i++)
-    h = (h ^ p[i]) * UINT64_C(0x100000001b3);
-  h ^= h >> 32;
-  h *= UINT64_C(0xd6e8feb86659fd93);
-  h ^= h >> 32;
-  return h;
+  const unsigned char *at = data;
+  uint64_t v[4] = {seed ^ UINT64_C(0x736f6d6570736575),
+                   UINT64_C(0x646f72616e646f6d),
+                   seed ^ UINT64_C(0x6c7967656e657261),
+                   UINT64_C(0x7465646279746573)};
+  uint64_t word, last = (uint64_t)len << 56;
+  for (size_t left = len; left >= sizeof(word); left -= sizeof(word)) {
+    memcpy(&word, at, sizeof(word));
+    sip_word(v, le64toh(word));
+    at += sizeof(word);
+  }
+  for (size_t i = 0; i < len % sizeof(word); i++)
+    last |= (uint64_t)at[i] << 8 * i;
+  sip_word(v, last);
+  v[2] ^= 0xff;
+  for (int i = 0; i < 3; i++)
+    sip_round(v);
+  return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+static uint64_t seed;
+
+static void make_seed(void) {
+  if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
+    seed = (uint64_t)time(NULL) ^ (uint64_t)getpid() << 32;
+}
+
+uint64_t text_seed(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, make_seed);
+  return seed;
 }
 
 static char identifier_byte(char c) {

@@ -1,8 +1,8 @@
 /*
  * text - the few things done to strings, each in one place
  *
- * Knows nothing of JSON, HTTP or collectd. All functions are pure and may be
- * called from any thread. No buffer is ever written past its size, and every
+ * Knows nothing of JSON, HTTP or collectd. All functions may be called from
+ * any thread. No buffer is ever written past its size, and every
  * result ends in NUL.
  */
 #ifndef TEXT_H
@@ -31,10 +31,16 @@ bool text_copy(char *dst, size_t size, const char *src);
 char *text_printf(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* text_hash(data, len, seed): 64 bits to tell strings apart (FNV-1a with a
- * final mix). Not for secrets. Chain calls by passing the last result as
- * `seed`; begin with 0. */
+/* text_hash(data, len, seed): 64 bits to tell strings apart (SipHash-1-3, keyed
+ * with `seed` and 0). Chain calls by passing the last result as `seed`. Begin
+ * with 0 for what is shown, so that it stays the same; with text_seed() for
+ * what is looked up: names belong to users, who could choose two that come to
+ * one hash. */
 uint64_t text_hash(const void *data, size_t len, uint64_t seed);
+
+/* text_seed(): a number that nobody can guess; the same until the process ends.
+ */
+uint64_t text_seed(void);
 
 /* text_identifier(dst, size, src): `src` as it may enter a field of a collectd
  * identifier: every byte outside [A-Za-z0-9._:@-] becomes '_', since names

@@ -61,7 +61,7 @@ static bool grow(struct totals *t) {
 }
 
 static uint64_t hash_of(size_t series, const char *group) {
-  return text_hash(group, strlen(group), series + 1);
+  return text_hash(group, strlen(group), text_seed() + series);
 }
 
 static struct row *find(const struct totals *t, size_t series,

@@ -57,6 +57,30 @@ static void hashes_tell_strings_apart(void **state) {
   assert_true(text_hash("a\0b", 3, 0) != text_hash("a\0c", 3, 0));
 }
 
+/* They stand in names of values, so they must stay what they are. CPython's
+ * hash() of bytes with PYTHONHASHSEED=0 is the same function. */
+static void hashes_are_siphash_1_3(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    uint64_t want;
+  } rows[] = {
+      {"a", UINT64_C(0x407448d2b89b1813)},
+      {"abc", UINT64_C(0xc03bc3a0042630f2)},
+      {"abcdefgh", UINT64_C(0x3f7b849c0b8e35ea)},
+      {"55e2107d-ba28-4e38-b0ef-289dba6b7998", UINT64_C(0xda9c9ce7facc7c43)},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++)
+    assert_true(text_hash(rows[i].text, strlen(rows[i].text), 0) ==
+                rows[i].want);
+}
+
+static void the_seed_stays_and_is_no_constant(void **state) {
+  (void)state;
+  assert_true(text_seed() == text_seed());
+  assert_true(text_seed() != 0);
+}
+
 static void chained_hashes_know_where_one_text_ends(void **state) {
   (void)state;
   uint64_t ab_c = text_hash("c", 1, text_hash("ab", 2, 0));
@@ -459,6 +483,8 @@ int main(void) {
       cmocka_unit_test(printf_makes_a_string_of_any_length),
       cmocka_unit_test(a_cleared_list_is_empty),
       cmocka_unit_test(hashes_tell_strings_apart),
+      cmocka_unit_test(hashes_are_siphash_1_3),
+      cmocka_unit_test(the_seed_stays_and_is_no_constant),
       cmocka_unit_test(chained_hashes_know_where_one_text_ends),
       cmocka_unit_test(identifiers_keep_plain_names_and_map_all_else),
       cmocka_unit_test(identifiers_of_127_bytes_fit_and_of_128_get_a_hash),
