@@ -14,7 +14,7 @@
 /* ---- what a login brings ------------------------------------------------ */
 
 void login_clear(struct login *login) {
-  free(login->token);
+  secret_free(login->token);
   for (size_t i = 0; i < login->nroles; i++)
     free(login->roles[i]);
   for (size_t i = 0; i < login->noffers; i++) {
@@ -131,7 +131,7 @@ static void on_header(void *arg, const char *name, const char *value) {
   struct reading *reading = arg;
   if (strcmp(name, "x-subject-token") != 0)
     return;
-  free(reading->login->token);
+  secret_free(reading->login->token);
   reading->login->token = NULL;
   if (strlen(value) > TOKEN_LIMIT)
     error_set(&reading->error, ERROR_LIMIT, "the token is over %d KiB",
@@ -330,8 +330,8 @@ static int login_with_token(const struct keystone *k, struct login *login,
   status = exchange(k, &request, login, err);
 out:
   free(url);
-  free(auth);
-  free(subject);
+  secret_free(auth);
+  secret_free(subject);
   return status;
 }
 
@@ -381,7 +381,7 @@ int keystone_login(const struct keystone *k, struct login *ret,
   int status = lookup ? login_with_token(k, &login, err)
                       : login_with_secret(k, &login, err);
   if (status == 0 && lookup) {
-    free(login.token); /* validation does not repeat the token everywhere */
+    secret_free(login.token); /* validation does not repeat the token everywhere */
     login.token = strdup(k->config->token);
     status = login.token != NULL ? 0 : error_memory(err);
   }

@@ -1,6 +1,7 @@
 #include "option.h"
 
 #include "log.h"
+#include "secret.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -338,9 +339,10 @@ static void clear_states(struct state_list *list) {
 }
 
 static void clear_text(char **text, bool secret) {
-  if (*text != NULL && secret)
-    explicit_bzero(*text, strlen(*text));
-  free(*text);
+  if (secret)
+    secret_free(*text);
+  else
+    free(*text);
   *text = NULL;
 }
 

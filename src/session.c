@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "clock.h"
+#include "secret.h"
 #include "text.h"
 
 #include <pthread.h>
@@ -88,9 +89,7 @@ static int ensure(struct session *s, int64_t deadline_ms, struct error *err) {
 /* ---- what others ask ---------------------------------------------------- */
 
 void session_token_clear(struct session_token *token) {
-  if (token->header != NULL)
-    explicit_bzero(token->header, strlen(token->header));
-  free(token->header);
+  secret_free(token->header);
   *token = (struct session_token){0};
 }
 
