@@ -76,10 +76,9 @@ static void sip_word(uint64_t v[4], uint64_t word) {
 
 uint64_t text_hash(const void *data, size_t len, uint64_t seed) {
   const unsigned char *at = data;
-  uint64_t v[4] = {seed ^ UINT64_C(0x736f6d6570736575),
-                   UINT64_C(0x646f72616e646f6d),
-                   seed ^ UINT64_C(0x6c7967656e657261),
-                   UINT64_C(0x7465646279746573)};
+  uint64_t v[4] = {
+      seed ^ UINT64_C(0x736f6d6570736575), UINT64_C(0x646f72616e646f6d),
+      seed ^ UINT64_C(0x6c7967656e657261), UINT64_C(0x7465646279746573)};
   uint64_t word, last = (uint64_t)len << 56;
   for (size_t left = len; left >= sizeof(word); left -= sizeof(word)) {
     memcpy(&word, at, sizeof(word));
