@@ -68,7 +68,7 @@ struct pass_result {
   size_t failed;          /* of these: anything else */
   size_t next_project;    /* where a round that was cut short should go on */
   bool cut;               /* it ended before all projects were asked */
-  int64_t retry_after_ms; /* a server asked for so long a pause; or -1 */
+  int64_t retry_after_ms; /* a server asked for so long a pause; or 0 */
   size_t refused; /* values beyond MaxSeries, or of groups over the limit */
   struct sample_notes notes;
 };

@@ -18,6 +18,8 @@
   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 /* A host that does not even answer the door holds a thread no longer. */
 #define CONNECT_MS 10000
+/* Seconds: what a server asks for beyond a day is a mistake. */
+#define RETRY_AFTER_MOST 86400
 
 /* One transfer. */
 struct slot {
@@ -102,16 +104,10 @@ static void keep_location(struct http_reply *reply, const char *value) {
 
 static void take_header(struct slot *slot, const char *name,
                         const char *value) {
-  if (strcmp(name, "retry-after") == 0) {
-    char *end = NULL;
-    long seconds = strtol(value, &end, 10);
-    if (end != value && *end == '\0' && seconds >= 0 && seconds <= 86400)
-      slot->reply.retry_after_ms = seconds * 1000;
-  } else if (strcmp(name, "content-type") == 0) {
+  if (strcmp(name, "content-type") == 0)
     slot->json = strncasecmp(value, "application/json", 16) == 0;
-  } else if (strcmp(name, "location") == 0) {
+  else if (strcmp(name, "location") == 0)
     keep_location(&slot->reply, value);
-  }
   if (slot->request.on_header != NULL)
     slot->request.on_header(slot->request.arg, name, value);
 }
@@ -198,7 +194,7 @@ static void slot_options(struct slot *slot) {
 static int slot_begin(struct slot *slot, const struct http_request *request,
                       struct error *err) {
   slot->request = *request;
-  slot->reply = (struct http_reply){.retry_after_ms = -1};
+  slot->reply = (struct http_reply){.status = 0};
   slot->header_bytes = 0;
   slot->refused = slot->too_long = slot->json = false;
   slot->error[0] = '\0';
@@ -247,10 +243,20 @@ static bool header_too_long(const struct slot *slot, CURLcode result) {
 #endif
 }
 
+/* Be it said in seconds or as a date. */
+static int64_t retry_after_ms(CURL *easy) {
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+  if (seconds < 0)
+    return 0;
+  return (seconds < RETRY_AFTER_MOST ? seconds : RETRY_AFTER_MOST) * 1000;
+}
+
 /* What curl's result means to us. */
 static void slot_judge(struct slot *slot, CURLcode result) {
   struct http_reply *reply = &slot->reply;
   curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+  reply->retry_after_ms = retry_after_ms(slot->easy);
   bool long_header = slot->header_bytes > HTTP_HEADER_LIMIT ||
                      (!slot->too_long && header_too_long(slot, result));
   if (reply->status < 300 || reply->status > 399)
@@ -341,7 +347,7 @@ static int break_off(struct http *http, const struct http_work *work,
     slot_end(slot, work);
   }
   if (waiting->held) {
-    struct http_reply reply = {.error = *why, .retry_after_ms = -1};
+    struct http_reply reply = {.error = *why};
     work->done(work->arg, &waiting->request, &reply);
   }
   if (err != NULL)
@@ -454,7 +460,7 @@ int http_one(struct http *http, const struct http_request *request,
   struct single single = {.request = request, .reply = ret_reply};
   struct http_work work = {
       .next = single_next, .done = single_done, .arg = &single};
-  *ret_reply = (struct http_reply){.retry_after_ms = -1};
+  *ret_reply = (struct http_reply){.status = 0};
   if (http_run(http, &work, deadline_ms, err) != 0)
     return -1;
   if (ret_reply->error.code == ERROR_NONE)

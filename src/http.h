@@ -64,7 +64,7 @@ struct http_request {
 struct http_reply {
   struct error error;     /* ERROR_NONE: an answer came, whole. See `status` */
   long status;            /* 0: no status line was seen */
-  int64_t retry_after_ms; /* the server's Retry-After, or -1 */
+  int64_t retry_after_ms; /* the server's Retry-After, at most a day; or 0 */
   uint64_t bytes;         /* of body */
   /* of the body of an answer that is not 2xx: its beginning on one line, if it
    * is JSON and does not repeat the request's secret; else empty */

@@ -376,12 +376,13 @@ static bool only_looked_up(const struct session_config *c) {
 
 int keystone_login(const struct keystone *k, struct login *ret,
                    struct error *err) {
-  struct login login = {.retry_after_ms = -1};
+  struct login login = {.token = NULL};
   bool lookup = only_looked_up(k->config);
   int status = lookup ? login_with_token(k, &login, err)
                       : login_with_secret(k, &login, err);
   if (status == 0 && lookup) {
-    secret_free(login.token); /* validation does not repeat the token everywhere */
+    secret_free(
+        login.token); /* validation does not repeat the token everywhere */
     login.token = strdup(k->config->token);
     status = login.token != NULL ? 0 : error_memory(err);
   }

@@ -70,7 +70,7 @@ struct login {
   size_t nroles;
   struct offer *offers;
   size_t noffers, typed;  /* those before `typed` know their type */
-  int64_t retry_after_ms; /* of a failure: what Keystone asked for, or -1 */
+  int64_t retry_after_ms; /* of a failure: what Keystone asked for, or 0 */
 };
 void login_clear(struct login *login);
 

@@ -104,7 +104,7 @@ static void take_denied(struct fetch *f, const struct http_reply *reply) {
 static bool comes_again(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   int64_t at = clock_ms() + reply->retry_after_ms;
-  if (reply->retry_after_ms < 0 ||
+  if (reply->retry_after_ms == 0 ||
       (reply->status != 429 && reply->status != 503))
     return false;
   if (++f->tries < PASS_TRIES && at < p->plan->deadline_ms) {
@@ -245,7 +245,7 @@ static void send_totals(struct pass *p) {
 
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
-  *ret_result = (struct pass_result){.retry_after_ms = -1};
+  *ret_result = (struct pass_result){.pages = 0};
   struct pass p = {.plan = plan,
                    .result = ret_result,
                    .unfinished = SIZE_MAX,

@@ -287,7 +287,6 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .sink_arg = w->visitor.arg,
   };
   struct lookup lookup = {.walk = w};
-  summary->pass.retry_after_ms = -1;
   if (look_up(&lookup, &plan, summary, err) != 0)
     return -1;
   plan.first_project =
@@ -326,7 +325,6 @@ static void run_place(struct walk *w, struct place *place, const char *url) {
  * too many. */
 static void run_nowhere(struct walk *w, struct error *err) {
   struct walk_summary summary = {.ran = true};
-  summary.pass.retry_after_ms = -1;
   note_failure(w, &w->nowhere, &summary, err);
   tell(w, &w->nowhere, &summary);
 }

@@ -18,7 +18,7 @@ int http_one(struct http *http, const struct http_request *request,
   size_t kept = len < sizeof(token) ? len : sizeof(token) - 1;
   memcpy(token, answer, kept);
   token[kept] = '\0';
-  *ret = (struct http_reply){.status = 201, .retry_after_ms = -1};
+  *ret = (struct http_reply){.status = 201};
   request->on_header(request->arg, "x-subject-token", token);
   request->on_header(request->arg, "vary", "X-Auth-Token");
   size_t body = end != NULL ? len + 1 : 0;

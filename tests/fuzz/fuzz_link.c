@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                  .access = &access,
                                  .url = "https://own.example/image/v1"};
   struct sample_way way = {.sink = no_sink};
-  struct pass_result result = {.retry_after_ms = -1};
+  struct pass_result result = {.pages = 0};
   struct idset seen = {0};
   struct fetch fetch = {
       .plan = &plan, .result = &result, .seen = &seen, .way = &way};

@@ -178,7 +178,7 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
   };
   struct sample_way way = {
       .sink = note_sample, .arg = run, .totals = totals_new()};
-  struct pass_result result = {.retry_after_ms = -1};
+  struct pass_result result = {.pages = 0};
   struct idset seen = {0};
   struct fetch fetch = {
       .plan = &pass, .result = &result, .seen = &seen, .way = &way};

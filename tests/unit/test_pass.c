@@ -113,7 +113,7 @@ static void expect(struct passing *p, const struct meter *meters,
   if (passing_run(p, meters) != 0)
     fail_msg("%s", p->error.text);
   assert_string_equal(p->samples, samples);
-  assert_int_equal(p->result.retry_after_ms, -1);
+  assert_int_equal(p->result.retry_after_ms, 0);
   assert_false(p->result.cut);
 }
 
@@ -567,10 +567,10 @@ static void but_not_for_ever(void **state) {
             &(struct httpd_answer){.method = "GET",
                                    .target = "/v2/*",
                                    .status = 503,
-                                   .headers = "Retry-After: 0\r\n"});
+                                   .headers = "Retry-After: 1\r\n"});
   expect_failure(p, linked_meters, ERROR_STATUS, "page 1: HTTP 503");
   assert_int_equal(passing_asked(p, NULL), PASS_TRIES);
-  assert_int_equal(p->result.retry_after_ms, 0);
+  assert_int_equal(p->result.retry_after_ms, 1000);
 }
 
 static void nor_beyond_the_deadline(void **state) {
