@@ -243,60 +243,72 @@ static void send_totals(struct pass *p) {
   p->way.totals = NULL;
 }
 
+/* What was broken off comes first in the next round: nobody starves. */
+static void note_place(struct pass *p) {
+  const struct pass_plan *plan = p->plan;
+  size_t left = p->unfinished < p->begun ? p->unfinished : p->begun;
+  for (size_t i = 0; i < p->width; i++)
+    if (p->fetches[i].state != FETCH_IDLE && p->fetches[i].number < left)
+      left = p->fetches[i].number;
+  if (plan->nprojects > 0)
+    p->result->next_project = (plan->first_project + left) % plan->nprojects;
+  p->result->cut = left < plan->nprojects;
+}
+
+static int pass_init(struct pass *p, struct error *err) {
+  const struct pass_plan *plan = p->plan;
+  p->unfinished = SIZE_MAX;
+  p->way = (struct sample_way){
+      .sink = plan->sink,
+      .arg = plan->sink_arg,
+      .wanted = plan->wanted,
+      .wanted_arg = plan->wanted_arg,
+      .totals = totals_new(),
+      .sent = calloc(binding_meters(plan->binding), sizeof(*p->way.sent))};
+  p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
+  p->fetches = calloc(p->width, sizeof(*p->fetches));
+  if (p->fetches == NULL || p->way.totals == NULL || p->way.sent == NULL)
+    return error_memory(err);
+  for (size_t i = 0; i < p->width; i++) {
+    p->fetches[i] = (struct fetch){.plan = plan,
+                                   .result = p->result,
+                                   .seen = &p->seen,
+                                   .way = &p->way,
+                                   .owner = p};
+    if (fetch_init(&p->fetches[i], err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static void pass_clear(struct pass *p) {
+  for (size_t i = 0; p->fetches != NULL && i < p->width; i++)
+    fetch_clear(&p->fetches[i]);
+  free(p->fetches);
+  free(p->way.sent);
+  totals_free(p->way.totals);
+  idset_clear(&p->seen);
+}
+
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
   *ret_result = (struct pass_result){.pages = 0};
-  struct pass p = {.plan = plan,
-                   .result = ret_result,
-                   .unfinished = SIZE_MAX,
-                   .way = {.sink = plan->sink,
-                           .arg = plan->sink_arg,
-                           .wanted = plan->wanted,
-                           .wanted_arg = plan->wanted_arg}};
+  struct pass p = {.plan = plan, .result = ret_result};
   struct http_work work = {.next = pass_next, .done = pass_done, .arg = &p};
-  int status = -1;
-  p.width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
-  p.fetches = calloc(p.width, sizeof(*p.fetches));
-  p.way.totals = totals_new();
-  p.way.sent = calloc(binding_meters(plan->binding), sizeof(*p.way.sent));
-  if (p.fetches == NULL || p.way.totals == NULL || p.way.sent == NULL) {
-    error_memory(err);
+  int status = pass_init(&p, err);
+  if (status != 0)
     goto out;
-  }
-  for (size_t i = 0; i < p.width; i++) {
-    p.fetches[i] = (struct fetch){.plan = plan,
-                                  .result = ret_result,
-                                  .seen = &p.seen,
-                                  .way = &p.way,
-                                  .owner = &p};
-    if (fetch_init(&p.fetches[i], err) != 0)
-      goto out;
-  }
   int ended = http_run(plan->http, &work, plan->deadline_ms, err);
   status = ended == 0 && p.error.code == ERROR_NONE ? 0 : -1;
   /* Ours says at which page; a project's failure is less than the deadline. */
   if (status != 0 && (ended == 0 || p.error.code == err->code))
     *err = p.error;
-  /* What was broken off comes first in the next round: nobody starves. */
-  for (size_t i = 0; i < p.width; i++)
-    if (p.fetches[i].state != FETCH_IDLE && p.fetches[i].number < p.unfinished)
-      p.unfinished = p.fetches[i].number;
-  if (p.unfinished > p.begun)
-    p.unfinished = p.begun;
-  if (plan->nprojects > 0)
-    ret_result->next_project =
-        (plan->first_project + p.unfinished) % plan->nprojects;
-  ret_result->cut = p.unfinished < plan->nprojects;
+  note_place(&p);
   if (status == 0 && ret_result->denied == 0)
     send_totals(&p);
   ret_result->notes = p.way.notes;
   ret_result->refused = p.way.refused;
 out:
-  for (size_t i = 0; p.fetches != NULL && i < p.width; i++)
-    fetch_clear(&p.fetches[i]);
-  free(p.fetches);
-  free(p.way.sent);
-  totals_free(p.way.totals);
-  idset_clear(&p.seen);
+  pass_clear(&p);
   return status;
 }
