@@ -70,7 +70,8 @@ static oconfig_item_t *add_child(oconfig_item_t *parent, const char *line) {
       realloc(parent->children,
               (size_t)(parent->children_num + 1) * sizeof(*parent->children));
   oconfig_item_t *item = &parent->children[parent->children_num++];
-  *item = (oconfig_item_t){.key = read_token(&line, &quoted)};
+  char *key = read_token(&line, &quoted);
+  *item = (oconfig_item_t){.key = key != NULL ? key : strdup("")};
   read_values(item, line);
   return item;
 }
