@@ -2,6 +2,7 @@
 
 #include "extract.h"
 #include "text.h"
+#include "url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@ struct answer {
   const struct collection_query *query;
   struct extract *extract;
   bool truncated;
+  size_t items;
+  char *next;         /* query of the page behind this one, or NULL */
   struct error error; /* of `take`, or of the extractor */
 };
 
@@ -18,7 +21,8 @@ static const struct extract_field item_fields[] = {{.path = "id"},
                                                    {.path = "name"},
                                                    {.path = "domain_id"},
                                                    {.path = "enabled"}};
-static const struct extract_field root_fields[] = {{.path = "truncated"}};
+static const struct extract_field root_fields[] = {{.path = "truncated"},
+                                                   {.path = "links.next"}};
 
 static const char *text_of(const struct cell *cell) {
   return cell->kind == CELL_STRING && cell->len > 0 ? cell->text : NULL;
@@ -31,6 +35,7 @@ static int on_item(void *arg, const struct cell *cells) {
                                        .name = text_of(&cells[1]),
                                        .domain_id = text_of(&cells[2]),
                                        .enabled = cells[3].kind != CELL_FALSE};
+  answer->items++;
   if (item.id == NULL || cells[0].cut)
     return 0;
   return q->take(q->arg, &item, &answer->error);
@@ -38,13 +43,24 @@ static int on_item(void *arg, const struct cell *cells) {
 
 static int on_root(void *arg, const struct cell *cells) {
   struct answer *answer = arg;
+  const char *next = text_of(&cells[1]);
+  const char *query = next != NULL ? strchr(next, '?') : NULL;
   answer->truncated = cells[0].kind == CELL_TRUE;
-  return 0;
+  if (query == NULL || cells[1].cut)
+    return 0;
+  answer->next = strdup(query + 1);
+  return answer->next != NULL ? 0 : error_memory(&answer->error);
 }
 
 static int on_body(void *arg, const void *data, size_t len) {
   struct answer *answer = arg;
   return extract_feed(answer->extract, data, len, &answer->error);
+}
+
+static void forget(struct answer *answer) {
+  answer->items = 0;
+  free(answer->next);
+  answer->next = NULL;
 }
 
 /* One answer; 401 is answered with one new token. */
@@ -56,6 +72,7 @@ static int exchange(struct answer *answer, const char *url,
   for (int tries = 0; tries < 2; tries++) {
     status = -1;
     session_token_clear(&token);
+    forget(answer);
     if (session_token(q->session, q->deadline_ms, &token, err) != 0 ||
         extract_begin(answer->extract, err) != 0)
       break;
@@ -102,10 +119,43 @@ static int judge(const struct answer *answer, const struct http_reply *reply,
   return 0;
 }
 
+static int ask_page(struct answer *answer, const char *url, struct error *err) {
+  struct http_reply reply = {.status = 0};
+  if (exchange(answer, url, &reply, err) != 0)
+    return -1;
+  return judge(answer, &reply, err);
+}
+
+/* The page behind this one into `url`: 1; 0: there is none. A last page that is
+ * full has a link, too. */
+static int go_on(const struct answer *answer, char **url, struct error *err) {
+  if (answer->next == NULL || answer->items == 0)
+    return 0;
+  char *next = url_with_query(*url, answer->next);
+  if (next == NULL)
+    return error_memory(err);
+  bool same = strcmp(next, *url) == 0;
+  free(*url);
+  *url = next;
+  return same ? error_set(err, ERROR_PARSE, "the next link leads to itself")
+              : 1;
+}
+
+static int ask_pages(struct answer *answer, char **url, struct error *err) {
+  for (int page = 1; page <= COLLECTION_PAGES; page++) {
+    int status = ask_page(answer, *url, err);
+    if (status != 0)
+      return status;
+    int more = go_on(answer, url, err);
+    if (more <= 0)
+      return more;
+  }
+  return error_set(err, ERROR_LIMIT, "more than %d pages", COLLECTION_PAGES);
+}
+
 int collection_ask(const struct collection_query *q, bool *ret_truncated,
                    struct error *err) {
   struct answer answer = {.query = q};
-  struct http_reply reply = {.status = 0};
   int status = -1;
   char *url = url_of(q);
   char *record = text_printf("%s[]", q->name);
@@ -114,14 +164,16 @@ int collection_ask(const struct collection_query *q, bool *ret_truncated,
     goto out;
   }
   const struct extract_group groups[] = {{record, item_fields, 4, on_item},
-                                         {"", root_fields, 1, on_root}};
+                                         {"", root_fields, 2, on_root}};
   answer.extract = extract_new(groups, 2, &answer, err);
-  if (answer.extract != NULL && exchange(&answer, url, &reply, err) == 0)
-    status = judge(&answer, &reply, err);
+  if (answer.extract == NULL)
+    goto out;
+  status = ask_pages(&answer, &url, err);
   if (status < 0)
     error_wrap(err, "%s", url);
-  *ret_truncated = answer.truncated;
+  *ret_truncated = answer.truncated && answer.next == NULL;
 out:
+  forget(&answer);
   extract_free(answer.extract);
   free(url);
   free(record);

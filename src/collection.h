@@ -1,9 +1,10 @@
 /*
  * collection - one of Keystone's collections, asked once
  *
- * Projects, domains, users: they come in a single answer, since Keystone has no
- * pages; its list_limit just cuts the rest off and says "truncated". What the
- * items are for, and what to do about a cut, is directory's affair.
+ * Projects, domains, users: they come in a single answer; with a list_limit,
+ * from 2025.1 on (Keystone 27) in pages, and before that the rest is just cut
+ * off and "truncated" says so. What the items are for, and what to do about a
+ * cut, is directory's affair.
  *
  * https://docs.openstack.org/api-ref/identity/v3/#projects
  */
@@ -16,6 +17,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#define COLLECTION_PAGES 1000
 
 /* Texts live until the callback returns; all but `id` may be NULL. */
 struct collection_item {
@@ -37,10 +40,10 @@ struct collection_query {
   void *arg;
 };
 
-/* collection_ask(query, ret_truncated, err): hands each item that has an id to
- * `take`, as it arrives. A 401 is answered with one new token. 0: all came;
- * 1: the token may not (403); -1: `err` begins with the URL, and some items may
- * have come. */
+/* collection_ask(query, ret_truncated, err): hands each item of all pages that
+ * has an id to `take`, as it arrives. A 401 is answered with one new token. 0:
+ * all came; 1: the token may not (403); -1: `err` begins with the URL, and some
+ * items may have come. */
 int collection_ask(const struct collection_query *query, bool *ret_truncated,
                    struct error *err);
 

@@ -102,8 +102,8 @@ static int list_domains(struct making *m, struct error *err) {
   return m->status;
 }
 
-/* What list_limit has cut off has no further pages: only a filter gets at the
- * rest. What a domain hides then stays hidden. */
+/* What an older Keystone's list_limit has cut off has no further pages: only a
+ * filter gets at the rest. What a domain hides then stays hidden. */
 static int list_by_domain(struct making *m, struct collection_query query,
                           bool *ret_cut, struct error *err) {
   int status = list_domains(m, err);

@@ -232,6 +232,35 @@ static void who_has_none_either_is_denied(void **state) {
 
 /* ---- Keystone's list_limit ---------------------------------------------- */
 
+/* Since Keystone 27 list_limit makes pages; a full last one has a link, too. */
+static void pages_are_followed(void **state) {
+  struct fixture *f = *state;
+  open_projects(f, false);
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p1\"}], \"truncated\": true, \"links\": "
+         "{\"next\": \"http://elsewhere/x?limit=1&marker=p1\"}}");
+  answer(f, "/v3/projects?limit=1&marker=p1",
+         "{\"links\": {\"next\": \"/v3/projects?limit=1&marker=p2\"},"
+         " \"projects\": [{\"id\": \"p2\"}], \"truncated\": true}");
+  answer(f, "/v3/projects?limit=1&marker=p2",
+         "{\"links\": {\"next\": \"/v3/projects?marker=p2\"},"
+         " \"projects\": []}");
+  expect_list(f, "p1 p2");
+  assert_int_equal(asked(f, NULL), 3);
+}
+
+static void a_page_that_leads_to_itself_is_a_failure(void **state) {
+  struct fixture *f = *state;
+  struct error err;
+  open_projects(f, false);
+  answer(f, "/v3/projects*",
+         "{\"projects\": [{\"id\": \"p1\"}],"
+         " \"links\": {\"next\": \"?marker=p1\"}}");
+  assert_string_equal(list_now(f, &err), "failed");
+  assert_non_null(strstr(err.text, "the next link leads to itself"));
+  assert_int_equal(asked(f, NULL), 2);
+}
+
 static void a_truncated_list_is_asked_for_by_domain(void **state) {
   struct fixture *f = *state;
   open_projects(f, false);
@@ -767,6 +796,8 @@ int main(void) {
       TEST(who_may_not_list_domains_sees_their_projects),
       TEST(who_may_not_list_projects_has_his_own),
       TEST(who_has_none_either_is_denied),
+      TEST(pages_are_followed),
+      TEST(a_page_that_leads_to_itself_is_a_failure),
       TEST(a_truncated_list_is_asked_for_by_domain),
       TEST(what_is_still_truncated_is_told),
       TEST(a_truncated_list_without_domains_stays_what_it_is),
