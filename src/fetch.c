@@ -178,6 +178,18 @@ void fetch_clear(struct fetch *f) {
   free(f->marker);
 }
 
+/* Of the name that stands first in a path. */
+static size_t top_length(const char *path) { return strcspn(path, ".["); }
+
+static bool asked_before(const struct extract_field *fields, size_t i) {
+  size_t len = top_length(fields[i].path);
+  for (size_t j = 0; j < i; j++)
+    if (top_length(fields[j].path) == len &&
+        strncmp(fields[j].path, fields[i].path, len) == 0)
+      return true;
+  return false;
+}
+
 /* Adds fields=NAME for each field of a record that is read: an answer without
  * the rest is a tenth as long, and what is secret there never leaves the
  * server. */
@@ -187,7 +199,9 @@ static char *ask_fields(char *url, const struct binding *binding) {
       binding_fields(binding, METER_RECORD, &n);
   for (size_t i = 0; url != NULL && i < n; i++) {
     char name[128];
-    snprintf(name, sizeof(name), "%.*s", (int)strcspn(fields[i].path, ".["),
+    if (asked_before(fields, i))
+      continue;
+    snprintf(name, sizeof(name), "%.*s", (int)top_length(fields[i].path),
              fields[i].path);
     char *longer = url_with_parameter(url, "fields", name);
     free(url);
@@ -222,6 +236,7 @@ void fetch_begin(struct fetch *f, const char *project) {
   f->url = first_url(f);
   f->page = 1;
   f->offset = 0;
+  f->stale = 0;
   f->total = NAN;
   f->tries = 0;
   f->not_before_ms = 0;
@@ -283,6 +298,18 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   return 0;
 }
 
+/* Manila counts and pages by replicas and lists each share once: its last pages
+ * repeat shares, and are shorter than the first. */
+static bool is_tail(const struct fetch *f) {
+  return f->fresh == 0 && f->records < f->first_records;
+}
+
+/* So many pages in a row may list only what was listed before. One share of
+ * some replicas makes pages that are no shorter. */
+static size_t stale_pages(const struct paging *paging) {
+  return paging->kind == PAGING_OFFSET ? 4 : 0;
+}
+
 /* The query of the page behind this one into f->page_url; false: this was the
  * last one, or f->error is set. */
 static bool find_next(struct fetch *f) {
@@ -290,6 +317,7 @@ static bool find_next(struct fetch *f) {
   char number[24];
   char *url = NULL;
   f->offset += f->records;
+  f->stale = f->fresh > 0 ? 0 : f->stale + 1;
   switch (paging->kind) {
   case PAGING_NONE:
     return false;
@@ -298,6 +326,8 @@ static bool find_next(struct fetch *f) {
     if (f->next == NULL || f->records == 0)
       return false;
     url = url_with_query(f->url, f->next);
+    if (f->plan->listing->fields && strstr(f->next, "fields=") == NULL)
+      url = ask_fields(url, f->plan->binding); /* Octavia forgets them */
     break;
   case PAGING_MARKER:
     if (f->records == 0 || f->marker == NULL || (double)f->offset == f->total)
@@ -305,7 +335,7 @@ static bool find_next(struct fetch *f) {
     url = url_with_parameter(f->url, "marker", f->marker);
     break;
   case PAGING_OFFSET:
-    if (f->records == 0 || (double)f->offset == f->total)
+    if (f->records == 0 || (double)f->offset == f->total || is_tail(f))
       return false;
     snprintf(number, sizeof(number), "%zu", f->offset);
     url = url_with_parameter(f->url, "offset", number);
@@ -315,7 +345,7 @@ static bool find_next(struct fetch *f) {
     error_memory(&f->error);
   /* Neutron starts over when the marker is gone; a broken link leads to the
    * same page for ever. */
-  else if (f->fresh == 0)
+  else if (f->stale > stale_pages(paging))
     error_set(&f->error, ERROR_LIMIT, "it lists only what was listed before");
   else if (f->page >= PASS_PAGES)
     error_set(&f->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
@@ -334,6 +364,8 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
                        plan->listing->record);
   }
   f->result->pages++;
+  if (f->page == 1)
+    f->first_records = f->records;
   take_answer(f, METER_HEADERS, f->headers);
   if (find_next(f)) {
     f->page++;

@@ -99,6 +99,8 @@ struct fetch {
   char *marker;          /* PAGING_MARKER: of the last record */
   size_t page;           /* from 1 */
   size_t offset;         /* records of the pages before */
+  size_t stale;          /* pages in a row that brought nothing new */
+  size_t first_records;  /* of the first page */
   double total;          /* how many there are in all, or NAN */
   size_t records, fresh; /* of this page: all, and those not seen before */
   int tries;

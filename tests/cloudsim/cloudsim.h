@@ -255,8 +255,8 @@ struct request {
 /* Finds a query parameter, decoded; nth of the same name. */
 bool query_get(const struct request *req, const char *name, unsigned nth,
                char *out, size_t size);
-/* The query without some parameter(s), as it came. */
-void query_without(const struct request *req, const char *name,
+/* The query as it came, without the parameters of one name or two (or NULL). */
+void query_without(const struct request *req, const char *const names[2],
                    struct buf *out);
 const char *request_header(const struct request *req, const char *name);
 

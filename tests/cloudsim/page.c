@@ -403,6 +403,8 @@ static bool set_start(struct page *p, const struct request *req,
 }
 
 static void set_links(struct page *p, const struct request *req) {
+  static const char *const marker[] = {"marker", NULL};
+  static const char *const forgets[] = {"marker", "fields"};
   const char *path = req->rest;
   size_t len;
 
@@ -413,11 +415,12 @@ static void set_links(struct page *p, const struct request *req) {
     path = sim.link_base != NULL ? req->rest : req->path;
   }
   len = strlen(path);
-  /* Manila's link forgets that details were asked for. */
+  /* Manila's link forgets that details were asked for, Octavia's the fields. */
   if (req->row->paging == PAGE_MANILA && len > 7)
     len -= strlen("/detail");
   buf_add(&p->self, path, len);
-  query_without(req, "marker", &p->query);
+  query_without(req, req->row->paging == PAGE_OCTAVIA ? forgets : marker,
+                &p->query);
 }
 
 void page_answer(struct request *req, struct reply *reply) {

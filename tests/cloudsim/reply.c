@@ -63,11 +63,11 @@ bool query_get(const struct request *req, const char *name, unsigned nth,
   return false;
 }
 
-void query_without(const struct request *req, const char *name,
+void query_without(const struct request *req, const char *const names[2],
                    struct buf *out) {
   for (const char *q = req->query; *q != '\0';) {
     size_t len = strcspn(q, "&");
-    if (!named(q, name)) {
+    if (!named(q, names[0]) && (names[1] == NULL || !named(q, names[1]))) {
       if (out->len > 0)
         buf_add(out, "&", 1);
       buf_add(out, q, len);

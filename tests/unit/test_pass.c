@@ -33,6 +33,15 @@ static const struct listing listed = {
     .paging = {.kind = PAGING_LINKS, .next = "volumes_links[]"},
     .id = "id",
 };
+static const struct listing picked = {
+    .name = "balancers",
+    .path = "/balancers?limit=1",
+    .fields = true,
+    .record = "balancers[]",
+    .paging = {.kind = PAGING_LINKS, .next = "balancers_links[]"},
+    .id = "id",
+    .project = "owner",
+};
 static const struct listing marked = {
     .name = "names",
     .path = "/v1/names?format=json",
@@ -62,7 +71,7 @@ static const struct listing extension = {.name = "vpns",
                                          .path = "/vpns",
                                          .record = "vpns[]",
                                          .id = "id",
-                                         .optional = true};
+                                         .absent = {404}};
 static const struct listing signed_one = {
     .name = "buckets",
     .path = "/admin/bucket?stats=true",
@@ -81,6 +90,7 @@ static const struct listing signed_one = {
   }
 static const struct meter linked_meters[] = METERS(linked);
 static const struct meter listed_meters[] = METERS(listed);
+static const struct meter picked_meters[] = METERS(picked);
 static const struct meter marked_meters[] = METERS(marked);
 static const struct meter offset_meters[] = METERS(offset);
 static const struct meter whole_meters[] = METERS(whole);
@@ -242,6 +252,21 @@ static void a_total_that_is_wrong_costs_a_request_and_no_record(void **state) {
   assert_int_equal(passing_asked(p, NULL), 2);
 }
 
+/* Octavia's links forget them, Neutron's do not. */
+static void each_page_is_asked_for_the_fields(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/balancers?limit=1&fields=id&fields=owner&fields=size",
+                 "{\"balancers\": [{\"id\": \"a\"}], \"balancers_links\": "
+                 "[{\"rel\": \"next\", \"href\": \"?limit=1&marker=a\"}]}");
+  passing_answer(p,
+                 "/balancers?limit=1&marker=a&fields=id&fields=owner"
+                 "&fields=size",
+                 "{\"balancers\": [{\"id\": \"b\"}], \"balancers_links\": "
+                 "[{\"rel\": \"next\", \"href\": \"?fields=id&marker=b\"}]}");
+  passing_answer(p, "/balancers?fields=id&marker=b", "{\"balancers\": []}");
+  expect(p, picked_meters, "t a 1\nt b 1\n");
+}
+
 static void an_offset_goes_on_to_the_empty_page(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/shares?limit=2",
@@ -264,6 +289,35 @@ static void an_offset_with_a_total_saves_the_empty_page(void **state) {
                  "{\"count\": 3, \"shares\": [{\"id\": \"c\"}]}");
   expect(p, offset_meters, "t a 1\nt b 1\nt c 1\n");
   assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+/* Manila counts replicas, and pages by them, but lists each share once. */
+static void an_offset_into_replicas_ends_at_the_tail(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/shares?limit=2",
+                 "{\"count\": 5, \"shares\": [{\"id\": \"a\"}, {\"id\": "
+                 "\"b\"}]}");
+  passing_answer(p, "/shares?limit=2&offset=2",
+                 "{\"count\": 5, \"shares\": [{\"id\": \"b\"}]}");
+  expect(p, offset_meters, "t a 1\nt b 1\n");
+  assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+static void one_share_of_some_replicas_is_a_whole_list(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/shares?*",
+                 "{\"count\": 3, \"shares\": [{\"id\": \"a\"}]}");
+  expect(p, offset_meters, "t a 1\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
+static void a_server_that_ignores_the_offset_is_found_out(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/shares?*",
+                 "{\"shares\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}");
+  expect_failure(p, offset_meters, ERROR_LIMIT,
+                 "it lists only what was listed before");
+  assert_int_equal(passing_asked(p, NULL), 6);
 }
 
 static void an_api_without_pages_is_asked_once(void **state) {
@@ -772,8 +826,12 @@ int main(void) {
       TEST(a_marker_goes_on_to_the_empty_page),
       TEST(a_marker_with_a_total_saves_the_empty_page),
       TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
+      TEST(each_page_is_asked_for_the_fields),
       TEST(an_offset_goes_on_to_the_empty_page),
       TEST(an_offset_with_a_total_saves_the_empty_page),
+      TEST(an_offset_into_replicas_ends_at_the_tail),
+      TEST(one_share_of_some_replicas_is_a_whole_list),
+      TEST(a_server_that_ignores_the_offset_is_found_out),
       TEST(an_api_without_pages_is_asked_once),
       TEST(an_empty_cloud_has_no_records),
       TEST(no_content_is_no_records),
