@@ -40,7 +40,10 @@ static long page_size(const struct listing *listing) {
 }
 
 static void put_request(const struct listing *listing) {
-  printf("  GET %s%s\n", listing->path, listing->fields ? "&fields=..." : "");
+  const char *fields = !listing->fields                     ? ""
+                       : strchr(listing->path, '?') != NULL ? "&fields=..."
+                                                            : "?fields=...";
+  printf("  GET %s%s\n", listing->path, fields);
   const char *const *header = listing->headers;
   for (; header != NULL && *header != NULL; header++)
     printf("  %s\n", *header);
@@ -55,7 +58,7 @@ static void put_manner(const struct listing *listing) {
               (has_meters_of(listing, METER_RECORD) ||
                has_meters_of(listing, METER_ANSWER));
   bool any = listing->at_root || listing->auth == AUTH_S3 || listing->fields ||
-             listing->version != NULL || listing->optional || head;
+             listing->version != NULL || head;
   if (listing->at_root)
     puts("The path begins at the endpoint's host.");
   if (listing->auth == AUTH_S3)
@@ -64,12 +67,15 @@ static void put_manner(const struct listing *listing) {
     puts("Only the fields that are read are asked for.");
   if (listing->version != NULL)
     puts("An older service is asked for the highest version that it has.");
-  if (listing->optional)
-    puts("An extension: 404 means that there is none, and is no failure.");
   if (head)
     puts("C<HEAD> instead, if only meters of headers are chosen.");
   if (any)
     puts("");
+}
+
+static void put_pages(const char *each) {
+  printf("one%s, and one for each further page that the server makes\n\n",
+         each);
 }
 
 static void put_cost(const struct listing *listing) {
@@ -83,11 +89,13 @@ static void put_cost(const struct listing *listing) {
     break;
   case PAGING_LINK:
   case PAGING_LINKS:
-    printf("n / %ld, rounded down, and one%s\n\n", size, each);
+    if (size > 0)
+      printf("n / %ld, rounded down, and one%s\n\n", size, each);
+    else
+      put_pages(each);
     break;
   case PAGING_MARKER:
-    printf("one%s, and one for each further page that the server makes\n\n",
-           each);
+    put_pages(each);
     break;
   case PAGING_OFFSET:
     printf("n / %ld, rounded up, at least one%s\n\n", size, each);
@@ -100,8 +108,10 @@ static void put_rights(const struct listing *listing) {
     return;
   put_item("Rights");
   if (listing->role != NULL)
-    printf("role %s; a token without it sees %s\n\n", listing->role,
-           listing->without_role);
+    printf("role %s; a token without it sees %s%s%s%s\n\n", listing->role,
+           listing->without_role, listing->needs != NULL ? ", if it has " : "",
+           listing->needs != NULL ? listing->needs : "",
+           listing->needs != NULL ? ", else 403" : "");
   else
     printf("%s; 403 without\n\n", listing->needs);
 }
@@ -113,7 +123,9 @@ static void put_absent(const struct listing *listing) {
   printf("%d", listing->absent[0]);
   if (listing->absent[1] != 0)
     printf(" or %d", listing->absent[1]);
-  puts(" means that the project has nothing here: no value, no failure\n");
+  printf(" means that %s here: no value, no failure\n\n",
+         listing->scope == LISTING_PROJECT ? "the project has nothing"
+                                           : "there is nothing");
 }
 
 static void put_resource(const struct listing *listing) {

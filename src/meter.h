@@ -50,9 +50,8 @@ struct listing {
    * "/v" and a digit if the version is not part of the endpoint. Names in
    * braces are filled in: url.h. */
   const char *path;
-  bool at_root;  /* below the endpoint's host, whatever its path */
-  bool fields;   /* the API takes fields=NAME: ask for no more than we read */
-  bool optional; /* an extension: 404 on the first page means there is none */
+  bool at_root; /* below the endpoint's host, whatever its path */
+  bool fields;  /* the API takes fields=NAME: ask for no more than we read */
   enum listing_scope scope;
   enum listing_auth auth;
   const char *record; /* path of a record: "images[]" */
@@ -68,11 +67,13 @@ struct listing {
    * is asked for what it has (version.h). */
   const char *version_header, *version;
   const char *const *headers; /* more of each request; ends in NULL. Or NULL */
-  /* The role that lets a token see all projects' records, and what it sees
-   * without; for the operator. NULL: nothing to warn of. */
+  /* The role that lets a token see all projects' records ("one or another"),
+   * and what it sees without; for the operator. NULL: nothing to warn of. */
   const char *role, *without_role;
   const char *needs; /* what a 403 means is missing, for the operator */
-  /* Statuses (LISTING_PROJECT) that mean: this project has nothing here. */
+  /* Statuses of a first page by which the service says that there is nothing
+   * here, which is no failure: for this project, or at all: an extension that
+   * is not installed, or switched off. */
   int absent[2];
 };
 

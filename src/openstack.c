@@ -119,17 +119,19 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
                       : listing->role != NULL ? listing->role
                                               : "another role";
   char walk[300], next[64] = "next try at the next turn";
+  struct log_limit *trouble = &told_of(w, summary->region)->trouble;
+  bool known = trouble->kind == (int)err->code;
   name_walk(w, summary, walk, sizeof(walk));
-  if (!log_due(&told_of(w, summary->region)->trouble, err->code))
+  if (!log_due(trouble, err->code))
     return;
   if (summary->retry_ms > 0)
     ssnprintf(next, sizeof(next), "next try in %.0f s",
               (double)summary->retry_ms / 1000.0);
-  if (err->code == ERROR_DENIED)
+  if (err->code != ERROR_DENIED)
+    log_error("%s: %s; %s", walk, err->text, next);
+  else if (!known) /* rights do not change by themselves: once is enough */
     log_notice("%s: %s: the user may not; it needs %s; %s", walk, err->text,
                needs, next);
-  else
-    log_error("%s: %s; %s", walk, err->text, next);
 }
 
 /* Things worth one line in the daemon's life, for each region. */
@@ -140,6 +142,7 @@ enum notice {
   NOTICE_ODD,
   NOTICE_OWN_PROJECT,
   NOTICE_PROJECTS_CUT,
+  NOTICE_NO_PROJECT,
   NOTICE_DENIED,
   NOTICE_REFUSED,
   NOTICE_CLASH,
@@ -168,8 +171,8 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   const struct listing *listing = w->report.listing;
   if (s->few_rights)
     say_once(w, s, NOTICE_RIGHTS,
-             "the token lacks the role \"%s\": probably it sees %s",
-             listing->role, listing->without_role);
+             "the token lacks the role %s: probably it sees %s", listing->role,
+             listing->without_role);
   if (s->own_project_only)
     say_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
@@ -177,6 +180,10 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->projects_cut)
     say_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");
+  if (s->nprojects > 1 && s->pass.absent == s->nprojects)
+    say_once(w, s, NOTICE_NO_PROJECT,
+             "no project has anything here (HTTP 404): are the endpoint and "
+             "ResellerPrefix right?");
   if (s->pass.denied > 0)
     say_once(w, s, NOTICE_DENIED, "%zu of %zu projects denied (HTTP 403)%s%s",
              s->pass.denied, s->nprojects,
@@ -198,6 +205,18 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
              w->report.clashes, w->report.clash);
 }
 
+/* The catalogue lacks the service, or the service this listing. */
+static void say_absent(struct watcher *w, const struct walk_summary *s,
+                       const struct error *err) {
+  const char *needs = w->report.listing->needs;
+  if (s->region == NULL)
+    say_once(w, s, NOTICE_ABSENT, "%s; nothing is asked", err->text);
+  else
+    say_once(w, s, NOTICE_ABSENT, "%s: there is none%s%s; next try in %.0f s",
+             err->text, needs != NULL ? ", or it needs " : "",
+             needs != NULL ? needs : "", (double)s->retry_ms / 1000.0);
+}
+
 /* ---- the walk's visitor ------------------------------------------------- */
 
 static void on_begin(void *arg, const char *region, size_t nregions) {
@@ -217,7 +236,7 @@ static void on_end(void *arg, const struct walk_summary *summary,
   if (err != NULL && err->code == ERROR_STOPPED)
     return;
   if (err != NULL && err->code == ERROR_ABSENT) {
-    say_once(w, summary, NOTICE_ABSENT, "%s; nothing is asked", err->text);
+    say_absent(w, summary, err);
     return;
   }
   report_walk(&w->report, summary);

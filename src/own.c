@@ -59,7 +59,6 @@ static const struct option listing_options[] = {
     LISTING("Path", TEXT, listing.path),
     LISTING("AtRoot", SWITCH, listing.at_root),
     LISTING("Fields", SWITCH, listing.fields),
-    LISTING("Optional", SWITCH, listing.optional),
     LISTING("Scope", CHOICE, listing.scope, .words = scopes),
     LISTING("Auth", CHOICE, listing.auth, .words = auths),
     LISTING("Record", TEXT, listing.record),
@@ -251,8 +250,6 @@ static const char *wrong_listing(const struct own_listing *own) {
     return "ID is missing";
   if (own->absent.n > 2)
     return "more than two Absent";
-  if (own->absent.n > 0 && l->scope != LISTING_PROJECT)
-    return "Absent needs Scope \"project\"";
   if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
     return "ID has {@project}, which needs Scope \"project\"";
   if ((l->role == NULL) != (l->without_role == NULL))

@@ -116,35 +116,36 @@ static bool comes_again(struct fetch *f, const struct http_reply *reply) {
   return false;
 }
 
+/* Does this status say that there is nothing here? */
+static bool means_absent(const struct fetch *f, long status) {
+  const int *absent = f->plan->listing->absent;
+  return f->page == 1 && (status == absent[0] || status == absent[1]);
+}
+
 static enum error_code status_code(const struct fetch *f, long status) {
-  const struct listing *listing = f->plan->listing;
   if (status == 406 && f->plan->version != NULL)
     return ERROR_VERSION;
-  if (status == 404 && listing->optional && f->page == 1)
-    return ERROR_ABSENT;
-  return ERROR_STATUS;
+  return means_absent(f, status) ? ERROR_ABSENT : ERROR_STATUS;
 }
 
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
-  const struct listing *listing = p->plan->listing;
   const char *url = fetch_url(f);
+  bool absent = means_absent(f, reply->status);
   if (reply->status == 401 && !p->renewed && f->token.header != NULL &&
       session_refused(p->plan->session, f->token.generation)) {
     p->renewed = true;
     f->state = FETCH_READY;
     return;
   }
-  for (size_t i = 0; f->project != NULL && i < 2; i++) {
-    if (reply->status == listing->absent[i] && reply->status != 0) {
-      p->result->absent++;
-      fetch_finished(f);
-      return;
-    }
+  if (absent && f->project != NULL) {
+    p->result->absent++;
+    fetch_finished(f);
+    return;
   }
   if (comes_again(f, reply))
     return;
-  if (reply->status == 403) {
+  if (reply->status == 403 && !absent) {
     take_denied(f, reply);
     return;
   }

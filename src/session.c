@@ -262,11 +262,25 @@ int session_endpoints(struct session *s, const char *service,
   return status;
 }
 
-bool session_has_role(struct session *s, const char *role) {
+/* Is it among "one or another or a third"? */
+static bool is_among(const char *role, const char *roles) {
+  static const char between[] = " or ";
+  for (;;) {
+    const char *end = strstr(roles, between);
+    size_t len = end != NULL ? (size_t)(end - roles) : strlen(roles);
+    if (strlen(role) == len && strncasecmp(role, roles, len) == 0)
+      return true;
+    if (end == NULL)
+      return false;
+    roles = end + strlen(between);
+  }
+}
+
+bool session_has_role(struct session *s, const char *roles) {
   pthread_mutex_lock(&s->lock);
   bool found = s->login.token == NULL;
   for (size_t i = 0; i < s->login.nroles && !found; i++)
-    found = strcasecmp(s->login.roles[i], role) == 0;
+    found = is_among(s->login.roles[i], roles);
   pthread_mutex_unlock(&s->lock);
   return found;
 }

@@ -75,9 +75,9 @@ int session_endpoints(struct session *session, const char *service,
                       int64_t deadline_ms, struct endpoints *ret,
                       struct error *err);
 
-/* session_has_role(session, role): the token carries this role. True while
- * there is no token. */
-bool session_has_role(struct session *session, const char *role);
+/* session_has_role(session, roles): the token carries this role, or one of
+ * several with " or " between. True while there is no token. */
+bool session_has_role(struct session *session, const char *roles);
 
 /* session_project(session, ret): the token's project; all "" if it has none. */
 void session_project(struct session *session, struct login_project *ret);

@@ -3,7 +3,8 @@
  *
  * How often each alarm was evaluated to each state. Ceilometer gives the three
  * numbers one name and one id; here each has its own.
- * The server answers 403 until its enable_evaluation_results_metrics is on.
+ * The server answers 403 until its enable_evaluation_results_metrics is on, and
+ * 404 before 2025.2.
  */
 #include "meters.h"
 
@@ -15,6 +16,7 @@ static const struct listing evaluation_results = {
     .id = "alarm_id",
     .project = "project_id",
     .needs = "enable_evaluation_results_metrics in aodh.conf (role admin)",
+    .absent = {403, 404},
 };
 
 /* clang-format off */

@@ -8,6 +8,10 @@
 
 static const char *const all_projects[] = {"X-Auth-All-Projects: True", NULL};
 
+/* Designate would count all recordsets anew for each page. */
+static const char *const all_uncounted[] = {
+    "X-Auth-All-Projects: True", "OpenStack-DNS-Hide-Counts: True", NULL};
+
 static const struct state states[] = {
     {"active", 1},
     {"pending", 2},
@@ -38,7 +42,7 @@ static const struct listing recordsets = {
     .name = "recordsets",
     .service = "dns",
     .path = "/v2/recordsets?limit=1000",
-    .headers = all_projects,
+    .headers = all_uncounted,
     .record = "recordsets[]",
     .paging = {.kind = PAGING_LINK, .next = "links.next"},
     .id = "id",

@@ -39,8 +39,9 @@ static const struct listing loadbalancers = {
     .name_field = "name",
     .project = "project_id",
     .metadata = metadata,
-    .needs = "os_load-balancer_api:loadbalancer:get_all-global (role admin or "
-             "load-balancer_global_observer)",
+    .role = "admin or load-balancer_admin or load-balancer_global_observer",
+    .without_role = "only those of its own project",
+    .needs = "the role load-balancer_observer",
 };
 
 /* clang-format off */

@@ -1,8 +1,13 @@
 /*
  * Neutron: https://docs.openstack.org/api-ref/network/v2/
  *
- * VPN and firewall are extensions that a cloud may lack (404). fields= keeps
- * the answers short, and the `psk` of VPN connections at the server.
+ * fields= keeps the answers short, and the `psk` of VPN connections at the
+ * server.
+ *
+ * VPN and firewall are extensions that a cloud may lack (404). Neutron makes
+ * their pages by cutting up the whole list for each, and answers nothing where
+ * a marker is gone: so all of it is asked for at once, unless Neutron's own
+ * pagination_max_limit makes pages of it.
  */
 #include "meters.h"
 
@@ -48,9 +53,8 @@ static const char *const vpnservice_metadata[] = {
 static const struct listing vpnservices = {
     .name = "vpnservices",
     .service = "network",
-    .path = "/v2.0/vpn/vpnservices?limit=1000",
+    .path = "/v2.0/vpn/vpnservices",
     .fields = true,
-    .optional = true,
     .record = "vpnservices[]",
     .paging = {.kind = PAGING_LINKS, .next = "vpnservices_links[]"},
     .id = "id",
@@ -59,6 +63,7 @@ static const struct listing vpnservices = {
     .metadata = vpnservice_metadata,
     .role = "admin",
     .without_role = own_only,
+    .absent = {404},
 };
 
 static const char *const connection_metadata[] = {
@@ -80,9 +85,8 @@ static const char *const connection_metadata[] = {
 static const struct listing connections = {
     .name = "ipsec_site_connections",
     .service = "network",
-    .path = "/v2.0/vpn/ipsec-site-connections?limit=1000",
+    .path = "/v2.0/vpn/ipsec-site-connections",
     .fields = true,
-    .optional = true,
     .record = "ipsec_site_connections[]",
     .paging = {.kind = PAGING_LINKS, .next = "ipsec_site_connections_links[]"},
     .id = "id",
@@ -91,6 +95,7 @@ static const struct listing connections = {
     .metadata = connection_metadata,
     .role = "admin",
     .without_role = own_only,
+    .absent = {404},
 };
 
 static const char *const firewall_metadata[] = {
@@ -105,9 +110,8 @@ static const char *const firewall_metadata[] = {
 static const struct listing firewall_groups = {
     .name = "firewall_groups",
     .service = "network",
-    .path = "/v2.0/fwaas/firewall_groups?limit=1000",
+    .path = "/v2.0/fwaas/firewall_groups",
     .fields = true,
-    .optional = true,
     .record = "firewall_groups[]",
     .paging = {.kind = PAGING_LINKS, .next = "firewall_groups_links[]"},
     .id = "id",
@@ -116,6 +120,7 @@ static const struct listing firewall_groups = {
     .metadata = firewall_metadata,
     .role = "admin",
     .without_role = own_only,
+    .absent = {404},
 };
 
 static const char *const policy_metadata[] = {
@@ -124,9 +129,8 @@ static const char *const policy_metadata[] = {
 static const struct listing firewall_policies = {
     .name = "firewall_policies",
     .service = "network",
-    .path = "/v2.0/fwaas/firewall_policies?limit=1000",
+    .path = "/v2.0/fwaas/firewall_policies",
     .fields = true,
-    .optional = true,
     .record = "firewall_policies[]",
     .paging = {.kind = PAGING_LINKS, .next = "firewall_policies_links[]"},
     .id = "id",
@@ -135,6 +139,7 @@ static const struct listing firewall_policies = {
     .metadata = policy_metadata,
     .role = "admin",
     .without_role = own_only,
+    .absent = {404},
 };
 
 /* clang-format off */

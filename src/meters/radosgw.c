@@ -5,8 +5,9 @@
  * Requests are signed with keys of a user who has the capabilities buckets=read
  * and usage=read. The parameters stand in alphabetical order: they are signed
  * so. A user that the gateway does not know is a 404: the project never used
- * it. A bucket's usage comes by category, which are summed. Sizes are counted
- * in KiB, rounded up.
+ * it. A bucket's usage comes by category, which are summed; the entries of the
+ * usage log, of every hour since it was last trimmed, are not asked for. Sizes
+ * are counted in KiB, rounded up.
  */
 #include "meters.h"
 
@@ -27,7 +28,7 @@ static const struct listing buckets = {
 static const struct listing usage = {
     .name = "usage",
     .service = "object-store",
-    .path = "/admin/usage?format=json&uid={uid}",
+    .path = "/admin/usage?format=json&show-entries=False&uid={uid}",
     .at_root = true,
     .scope = LISTING_PROJECT,
     .auth = AUTH_S3,

@@ -37,9 +37,15 @@ static const struct state states[] = {
 };
 
 static const char *const metadata[] = {
-    "availability_zone", "share_proto", "share_type",
-    "share_network_id",  "status",      "host",
-    "is_public",         NULL,
+    "availability_zone",
+    "share_proto",
+    "share_type",
+    "share_type_name",
+    "share_network_id",
+    "status",
+    "host",
+    "is_public",
+    NULL,
 };
 
 static const struct listing shares = {

@@ -300,8 +300,6 @@ Header "A: 1"; Header "B: 1"; Header "C: 1"; Header "D: 1"; Header "E: 1"
     more than 4 Header
 Role "admin"
     Role and WithoutRole go together
-Absent 404
-    Absent needs Scope "project"
 Absent 200
     Absent 200: must be from 400 to 499
 Absent "gone"

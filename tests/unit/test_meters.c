@@ -393,7 +393,7 @@ static void a_psk_never_leaves_the_parser(void **state) {
   assert_int_equal(r.records, 1);
   assert_null(strstr(r.samples, "psk"));
   assert_null(strstr(r.requests, "psk"));
-  assert_non_null(strstr(r.requests, "&fields=id"));
+  assert_non_null(strstr(r.requests, "?fields=id"));
   recorded_clear(&r);
   free(answer);
 }

@@ -460,7 +460,7 @@ static void notices_come_once(void **state) {
   assert_int_equal(stub_logs(), 2);
   assert_string_equal(
       stub_log(0, NULL),
-      "cloud \"prod\": images: the token lacks the role \"admin\": probably it "
+      "cloud \"prod\": images: the token lacks the role admin: probably it "
       "sees only public images and those of its own project");
   assert_string_equal(stub_log(1, NULL), "cloud \"prod\": images: 1 records "
                                          "without an id are left out");

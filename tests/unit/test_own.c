@@ -86,7 +86,6 @@ static void put_listing(FILE *out, const struct listing *l) {
   put_text(out, "Path", l->path);
   put_switch(out, "AtRoot", l->at_root);
   put_switch(out, "Fields", l->fields);
-  put_switch(out, "Optional", l->optional);
   put_text(out, "Scope", l->scope == LISTING_PROJECT ? "project" : "cloud");
   put_text(out, "Auth", l->auth == AUTH_S3 ? "s3" : "token");
   put_text(out, "Record", l->record);
@@ -182,7 +181,6 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->path, b->path);
   assert_int_equal(a->at_root, b->at_root);
   assert_int_equal(a->fields, b->fields);
-  assert_int_equal(a->optional, b->optional);
   assert_int_equal(a->scope, b->scope);
   assert_int_equal(a->auth, b->auth);
   same_text(a->record, b->record);
@@ -391,7 +389,6 @@ static const char *const mistakes[][2] = {
     {"<Listing \"servers\">\nService \"c\"\nPath \"/s\"\nRecord \"s[]\"\n"
      "ID \"{@project}/{id}\"\nPaging \"none\"\n</Listing>\n",
      L "ID has {@project}, which needs Scope \"project\""},
-    {LISTING "Absent 404\n</Listing>\n", L "Absent needs Scope \"project\""},
     {LISTING "Absent 200\n</Listing>\n",
      L "Absent 200: must be from 400 to 499"},
     {LISTING "Role \"admin\"\n</Listing>\n",

@@ -498,6 +498,10 @@ static void roles_are_the_token_s(void **state) {
   assert_true(session_has_role(site->session, "reader"));
   assert_true(session_has_role(site->session, "member"));
   assert_false(session_has_role(site->session, "admin"));
+  assert_true(session_has_role(site->session, "admin or member or none"));
+  assert_true(session_has_role(site->session, "admin or member"));
+  assert_false(session_has_role(site->session, "admin or members"));
+  assert_false(session_has_role(site->session, "admin or mem or none"));
 }
 
 /* ---- threads ------------------------------------------------------------ */
