@@ -31,7 +31,7 @@ sub all_files {
     `git ls-files -z --cached --others --exclude-standard` : ();
   if (!@found) {
     # A build tree below has a config.status.
-    my $made = qr{^\./(build-aux|autom4te\.cache|configure~?|
+    my $made = qr{^\./(\.git|build-aux|autom4te\.cache|configure~?|
       aclocal\.m4|Makefile(\.in)?|libtool|config\.(log|status)|
       m4/(libtool|lt.*)\.m4|docs/.*\.5)$|/\.(deps|libs)$|/__pycache__$}x;
     my $keep = sub {
