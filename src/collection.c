@@ -73,7 +73,7 @@ static int exchange(struct answer *answer, const char *url,
     status = -1;
     session_token_clear(&token);
     forget(answer);
-    if (session_token(q->session, q->deadline_ms, &token, err) != 0 ||
+    if (session_token(q->session, &token, err) != 0 ||
         extract_begin(answer->extract, err) != 0)
       break;
     struct http_request request = {

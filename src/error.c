@@ -9,6 +9,7 @@ int error_set(struct error *err, enum error_code code, const char *format,
   if (err == NULL)
     return -1;
   err->code = code;
+  err->detail = 0;
   va_list ap;
   va_start(ap, format);
   vsnprintf(err->text, sizeof(err->text), format, ap);

@@ -33,6 +33,7 @@ enum error_code {
 
 struct error {
   enum error_code code;
+  int detail; /* HTTP status or libcurl's result: another one is news; or 0 */
   char text[ERROR_TEXT];
 };
 

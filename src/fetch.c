@@ -30,6 +30,7 @@ static int on_record(void *arg, const struct cell *cells) {
   }
   if (!binding_id(plan->binding, cells, f->project, id, sizeof(id))) {
     f->result->odd++;
+    f->odd++;
     return 0;
   }
   if (!idset_add(f->seen, text_hash(id, strlen(id), text_seed())))
@@ -239,6 +240,7 @@ void fetch_begin(struct fetch *f, const char *project) {
   f->stale = 0;
   f->total = NAN;
   f->tries = 0;
+  f->came_back = false;
   f->not_before_ms = 0;
   f->state = FETCH_READY;
 }
@@ -253,7 +255,7 @@ static int put_auth(struct fetch *f, struct http_request *request) {
     request->secret = f->s3_secret;
     return 0;
   }
-  if (session_token(plan->session, plan->deadline_ms, &f->token, &f->error))
+  if (session_token(plan->session, &f->token, &f->error) != 0)
     return -1;
   request->headers[0] = f->token.header;
   request->secret = f->token.header + strlen(TOKEN_HEADER);
@@ -272,7 +274,7 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   const struct pass_plan *plan = f->plan;
   size_t n;
   f->error.code = ERROR_NONE;
-  f->records = f->fresh = 0;
+  f->records = f->fresh = f->odd = 0;
   free(f->next);
   f->next = NULL;
   binding_fields(plan->binding, METER_HEADERS, &n);
@@ -283,7 +285,6 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   *request = (struct http_request){
       .method = binding_needs_body(plan->binding) ? "GET" : "HEAD",
       .url = fetch_url(f),
-      .not_before_ms = f->not_before_ms,
       .on_body = on_body,
       .on_header = on_header,
       .arg = f,
@@ -346,7 +347,9 @@ static bool find_next(struct fetch *f) {
   /* Neutron starts over when the marker is gone; a broken link leads to the
    * same page for ever. */
   else if (f->stale > stale_pages(paging))
-    error_set(&f->error, ERROR_LIMIT, "it lists only what was listed before");
+    error_set(&f->error, ERROR_LIMIT, "%s",
+              f->odd > 0 ? "it lists only what has no id"
+                         : "it lists only what was listed before");
   else if (f->page >= PASS_PAGES)
     error_set(&f->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
   free(f->page_url);
@@ -356,7 +359,10 @@ static bool find_next(struct fetch *f) {
 
 int fetch_take(struct fetch *f, const struct http_reply *reply) {
   const struct pass_plan *plan = f->plan;
-  if (binding_needs_body(plan->binding) && reply->status != 204) {
+  /* 204: Swift, of an account without containers. */
+  bool nothing =
+      reply->status == 204 && plan->listing->scope == LISTING_PROJECT;
+  if (binding_needs_body(plan->binding) && !nothing) {
     if (extract_finish(f->extract, &f->error) != 0)
       return -1;
     if (!extract_met(f->extract, 0))
@@ -370,6 +376,7 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
   if (find_next(f)) {
     f->page++;
     f->tries = 0;
+    f->came_back = false;
     f->state = FETCH_READY;
     return 1;
   }

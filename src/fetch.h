@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #define PASS_PAGES 20000 /* of one listing, or of one project's */
-#define PASS_TRIES 4     /* of one page, where the server says Retry-After */
+#define PASS_TRIES 4     /* of one page */
 
 /* What some listings need besides a token; from the configuration. */
 struct pass_access {
@@ -102,9 +102,11 @@ struct fetch {
   size_t stale;          /* pages in a row that brought nothing new */
   size_t first_records;  /* of the first page */
   double total;          /* how many there are in all, or NAN */
-  size_t records, fresh; /* of this page: all, and those not seen before */
-  int tries;
-  int64_t not_before_ms;
+  size_t records, fresh, odd; /* of this page: all, those not seen before, and
+                                 those without an id */
+  int tries;                  /* of this page */
+  bool came_back;             /* this page failed once, for a moment */
+  int64_t not_before_ms;      /* clock_ms() at which its request may go out */
   struct session_token token;
   struct error error;
 };

@@ -18,8 +18,9 @@
   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 /* A host that does not even answer the door holds a thread no longer. */
 #define CONNECT_MS 10000
-/* Seconds: what a server asks for beyond a day is a mistake. */
-#define RETRY_AFTER_MOST 86400
+/* Seconds: what a server asks for beyond is tried all the same, lest a mistake
+ * of one proxy ends all values for a day. */
+#define RETRY_AFTER_MOST 3600
 
 /* One transfer. */
 struct slot {
@@ -97,9 +98,11 @@ static size_t on_write(char *data, size_t size, size_t count, void *arg) {
  * mistake, and nothing that may be secret. */
 static void keep_location(struct http_reply *reply, const char *value) {
   const char *host = strstr(value, "://");
-  size_t len =
-      host == NULL ? 0 : (size_t)(host - value) + 3 + strcspn(host + 3, "/?#");
-  text_one_line(reply->location, sizeof(reply->location), value, len);
+  size_t len = host == NULL ? 0 : strcspn(host + 3, "/?#");
+  if (len == 0 || memchr(host + 3, '@', len) != NULL)
+    return;
+  text_one_line(reply->location, sizeof(reply->location), value,
+                (size_t)(host - value) + 3 + len);
 }
 
 static void take_header(struct slot *slot, const char *name,
@@ -168,12 +171,16 @@ static void slot_options(struct slot *slot) {
                    (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's */
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, o->verify_peer ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, o->verify_host ? 2L : 0L);
-  if (o->ca_cert != NULL)
+  if (o->ca_cert != NULL) {
+    /* Instead of the system's, which Debian's libcurl has as a folder. */
     curl_easy_setopt(easy, CURLOPT_CAINFO, o->ca_cert);
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+  }
   if (o->client_cert != NULL)
     curl_easy_setopt(easy, CURLOPT_SSLCERT, o->client_cert);
   if (o->client_key != NULL)
@@ -271,6 +278,8 @@ static void slot_judge(struct slot *slot, CURLcode result) {
     error_set(&reply->error, ERROR_PARSE, "the answer could not be used");
   else if (result != CURLE_OK)
     error_set(&reply->error, ERROR_TRANSPORT, "%s", why);
+  if (reply->error.code == ERROR_TRANSPORT)
+    reply->error.detail = (int)result;
 }
 
 static void slot_end(struct slot *slot, const struct http_work *work) {
@@ -329,10 +338,11 @@ static struct slot *free_slot(struct http *http) {
   return NULL;
 }
 
-/* The request that waits for its time. */
+/* What waits for its time: a request at the gate, or the caller. */
 struct waiting {
   struct http_request request;
   bool held;
+  int64_t at_ms; /* when to ask the caller again; 0: no such time */
 };
 
 /* Ends all that is under way or waits, with the same error. */
@@ -359,17 +369,15 @@ static int break_off(struct http *http, const struct http_work *work,
 static int64_t start_requests(struct http *http, const struct http_work *work,
                               struct waiting *w) {
   struct slot *slot;
+  w->at_ms = 0;
   while ((slot = free_slot(http)) != NULL) {
     if (!w->held) {
       memset(&w->request, 0, sizeof(w->request));
-      w->held = work->next(work->arg, &w->request);
+      w->held = work->next(work->arg, &w->request, &w->at_ms);
     }
     if (!w->held)
-      return WAIT_MS;
-    int64_t now = clock_ms();
-    if (w->request.not_before_ms > now)
-      return w->request.not_before_ms - now;
-    int64_t wait = http_gate_pass(http->gate, now);
+      return w->at_ms > 0 ? w->at_ms - clock_ms() : WAIT_MS;
+    int64_t wait = http_gate_pass(http->gate, clock_ms());
     if (wait > 0)
       return wait;
     w->held = false;
@@ -422,7 +430,7 @@ int http_run(struct http *http, const struct http_work *work,
       return break_off(http, work, &waiting, &why, err);
     }
     int64_t wait = start_requests(http, work, &waiting);
-    if (http->running == 0 && !waiting.held)
+    if (http->running == 0 && !waiting.held && waiting.at_ms == 0)
       return 0;
     int running;
     curl_multi_perform(http->multi, &running);
@@ -439,7 +447,9 @@ struct single {
   struct http_reply *reply;
 };
 
-static bool single_next(void *arg, struct http_request *ret_request) {
+static bool single_next(void *arg, struct http_request *ret_request,
+                        int64_t *ret_at_ms) {
+  (void)ret_at_ms;
   struct single *single = arg;
   if (single->request == NULL)
     return false;

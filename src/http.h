@@ -50,7 +50,6 @@ struct http_request {
    * without a body. */
   const char *sigv4;          /* "aws:amz:us-east-1:s3" */
   const char *sigv4_user_key; /* "access:secret" */
-  int64_t not_before_ms;      /* clock_ms() at which it may start; 0: at once */
   const char *secret;         /* in headers or body: never in `said`; or NULL */
   /* Called with the body of a 2xx answer, piece by piece. -1: enough, the
    * transfer fails with ERROR_PARSE unless the caller knows better. NULL: the
@@ -62,10 +61,11 @@ struct http_request {
 };
 
 struct http_reply {
-  struct error error;     /* ERROR_NONE: an answer came, whole. See `status` */
-  long status;            /* 0: no status line was seen */
-  int64_t retry_after_ms; /* the server's Retry-After, at most a day; or 0 */
-  uint64_t bytes;         /* of body */
+  struct error error; /* ERROR_NONE: an answer came, whole. See `status` */
+  long status;        /* 0: no status line was seen */
+  int64_t
+      retry_after_ms; /* the server's Retry-After, an hour at most; 0: none */
+  uint64_t bytes;     /* of body */
   /* of the body of an answer that is not 2xx: its beginning on one line, if it
    * is JSON and does not repeat the request's secret; else empty */
   char said[HTTP_SAID];
@@ -76,9 +76,10 @@ struct http_reply {
 /* What http_run() asks of its caller. Both are called on the caller's thread.
  */
 struct http_work {
-  /* The next request, into `ret_request` (zeroed); false: none for now. What it
-   * points to must live until `done`. Asked again whenever a transfer ends. */
-  bool (*next)(void *arg, struct http_request *ret_request);
+  /* The next request, into `ret_request` (zeroed); what it points to must live
+   * until `done`. False: none for now. Asked again whenever a transfer ends,
+   * and at `*ret_at_ms` (clock_ms(); left at 0: there is no such time). */
+  bool (*next)(void *arg, struct http_request *ret_request, int64_t *ret_at_ms);
   /* A request of `next` has come to an end, good or bad; exactly once each. */
   void (*done)(void *arg, const struct http_request *request,
                const struct http_reply *reply);

@@ -260,32 +260,46 @@ static void describe(const struct session_config *c, char *dst, size_t size) {
 
 /* ---- logging in --------------------------------------------------------- */
 
+static int judge_status(const struct keystone *k,
+                        const struct http_reply *reply, struct error *err) {
+  const char *colon = reply->said[0] != '\0' ? ": " : "";
+  char who[160];
+  if (reply->status >= 200 && reply->status <= 299)
+    return 0;
+  describe(k->config, who, sizeof(who));
+  if (reply->status == 401)
+    error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)%s%s", who,
+              colon, reply->said);
+  else if (reply->location[0] != '\0')
+    error_set(err, ERROR_LOGIN,
+              "HTTP %ld redirects to %s: not followed, correct AuthURL",
+              reply->status, reply->location);
+  else
+    error_set(err, ERROR_LOGIN, "HTTP %ld%s%s", reply->status, colon,
+              reply->said);
+  err->detail = (int)reply->status;
+  return -1;
+}
+
 /* What Keystone's answer means. */
 static int judge(const struct keystone *k, const struct http_reply *reply,
                  struct reading *reading, struct error *err) {
+  const struct login *login = reading->login;
   if (reading->error.code != ERROR_NONE) {
     *err = reading->error;
     return -1;
   }
-  if (reply->status == 401) {
-    char who[160];
-    describe(k->config, who, sizeof(who));
-    return error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)", who);
-  }
-  if (reply->location[0] != '\0')
-    return error_set(err, ERROR_LOGIN,
-                     "HTTP %ld redirects to %s: not followed, correct AuthURL",
-                     reply->status, reply->location);
-  if (reply->status < 200 || reply->status > 299)
-    return error_set(err, ERROR_LOGIN, "HTTP %ld%s%s", reply->status,
-                     reply->said[0] != '\0' ? ": " : "", reply->said);
-  if (extract_finish(reading->extract, err) != 0)
+  if (judge_status(k, reply, err) != 0 ||
+      extract_finish(reading->extract, err) != 0)
     return -1;
-  if (reading->login->token == NULL)
+  if (login->token == NULL)
     return error_set(err, ERROR_LOGIN,
                      "no X-Subject-Token in the answer; is this Keystone v3?");
-  if (reading->login->life_ms <= 0)
+  if (login->life_ms <= 0)
     return error_set(err, ERROR_LOGIN, "the token says nothing of its life");
+  if (login->noffers == 0 && k->config->endpoints.n == 0)
+    return error_set(err, ERROR_LOGIN,
+                     "the token has no catalogue: has it a scope?");
   return 0;
 }
 

@@ -11,6 +11,11 @@
 #define SILENCE_FIRST_MS 600000
 #define SILENCE_MOST_MS 86400000
 
+enum {
+  KINDS = sizeof(((struct log_limit *)0)->said) /
+          sizeof(((struct log_limit *)0)->said[0])
+};
+
 /* The daemon cuts a line at 1 KiB. */
 #define LINE 1000
 
@@ -57,19 +62,25 @@ void log_info(const char *format, ...) {
 
 bool log_due(struct log_limit *limit, int kind) {
   int64_t now = clock_ms();
-  bool fresh = limit->kind != kind;
-  if (!fresh && now < limit->next_ms)
+  size_t at = 0; /* this kind, or the one that was due first */
+  for (size_t i = 0; i < KINDS && limit->said[at].kind != kind; i++)
+    if (limit->said[i].kind == kind ||
+        limit->said[i].next_ms < limit->said[at].next_ms)
+      at = i;
+  bool fresh = limit->said[at].kind != kind;
+  int64_t silence = fresh ? SILENCE_FIRST_MS : limit->said[at].silence_ms * 2;
+  if (!fresh && now < limit->said[at].next_ms)
     return false;
-  limit->silence_ms = fresh ? SILENCE_FIRST_MS : limit->silence_ms * 2;
-  if (limit->silence_ms > SILENCE_MOST_MS)
-    limit->silence_ms = SILENCE_MOST_MS;
-  limit->kind = kind;
-  limit->next_ms = now + limit->silence_ms;
+  if (silence > SILENCE_MOST_MS)
+    silence = SILENCE_MOST_MS;
+  limit->said[at].kind = kind;
+  limit->said[at].silence_ms = silence;
+  limit->said[at].next_ms = now + silence;
   return true;
 }
 
 bool log_over(struct log_limit *limit) {
-  bool was = limit->kind != 0;
+  bool was = limit->said[0].kind != 0;
   *limit = (struct log_limit){0};
   return was;
 }

@@ -16,11 +16,14 @@ void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* How often one trouble has been spoken of. Begin with zeros. */
+/* How often the kinds of one trouble have been spoken of: of several, since
+ * troubles take turns. Begin with zeros. */
 struct log_limit {
-  int kind;           /* of trouble, by the caller's count; 0: none */
-  int64_t next_ms;    /* clock_ms() at which a repeat may be said */
-  int64_t silence_ms; /* the pause behind it */
+  struct {
+    int kind;           /* by the caller's count; 0: none */
+    int64_t next_ms;    /* clock_ms() at which a repeat may be said */
+    int64_t silence_ms; /* the pause behind it */
+  } said[4];
 };
 
 /* log_due(limit, kind): may this trouble be said now? Yes when it is new or of

@@ -54,18 +54,14 @@ struct watcher {
   size_t nregions;
 };
 
-/* The user data of one read callback. */
-struct bell {
-  struct turn *turn;
-};
-
 static struct conf conf = CONF_INIT;
 static cdtime_t own_interval; /* LoadPlugin's; 0: none */
 static struct watched *clouds;
 static size_t nclouds;
 static struct pool *pool;
 static pthread_t init_thread;
-static size_t bells; /* read callbacks that collectd still has */
+static bool http_started;
+static size_t turns_out; /* read callbacks that collectd still has */
 
 /* ---- what is said of a walk --------------------------------------------- */
 
@@ -97,6 +93,11 @@ static struct told *told_of(struct watcher *w, const char *region) {
   return &grown[w->nregions++];
 }
 
+/* Another status, or another of libcurl's reasons, is news. */
+static int kind_of(const struct error *err) {
+  return (int)err->code << 16 | (err->detail & 0xffff);
+}
+
 /* A login that fails is every walk's trouble, and is said once for all. */
 static void say_login(struct watched *watched, const struct error *err) {
   const char *cloud = cloud_config(watched->cloud)->name;
@@ -104,34 +105,12 @@ static void say_login(struct watched *watched, const struct error *err) {
   if (err == NULL) {
     if (log_over(&watched->login))
       log_notice("cloud \"%s\": the login works again", cloud);
-  } else if (log_due(&watched->login, ERROR_LOGIN)) {
+  } else if (log_due(&watched->login, kind_of(err))) {
     log_error("cloud \"%s\": %s; no values until it works, tried again in 10 s "
               "to 10 minutes",
               cloud, err->text);
   }
   pthread_mutex_unlock(&watched->lock);
-}
-
-static void say_failure(struct watcher *w, const struct walk_summary *summary,
-                        const struct error *err) {
-  const struct listing *listing = w->report.listing;
-  const char *needs = listing->needs != NULL  ? listing->needs
-                      : listing->role != NULL ? listing->role
-                                              : "another role";
-  char walk[300], next[64] = "next try at the next turn";
-  struct log_limit *trouble = &told_of(w, summary->region)->trouble;
-  bool known = trouble->kind == (int)err->code;
-  name_walk(w, summary, walk, sizeof(walk));
-  if (!log_due(trouble, err->code))
-    return;
-  if (summary->retry_ms > 0)
-    ssnprintf(next, sizeof(next), "next try in %.0f s",
-              (double)summary->retry_ms / 1000.0);
-  if (err->code != ERROR_DENIED)
-    log_error("%s: %s; %s", walk, err->text, next);
-  else if (!known) /* rights do not change by themselves: once is enough */
-    log_notice("%s: %s: the user may not; it needs %s; %s", walk, err->text,
-               needs, next);
 }
 
 /* Things worth one line in the daemon's life, for each region. */
@@ -142,6 +121,7 @@ enum notice {
   NOTICE_ODD,
   NOTICE_OWN_PROJECT,
   NOTICE_PROJECTS_CUT,
+  NOTICE_FORBIDDEN,
   NOTICE_NO_PROJECT,
   NOTICE_DENIED,
   NOTICE_REFUSED,
@@ -165,6 +145,26 @@ static void say_once(struct watcher *w, const struct walk_summary *summary,
   va_end(ap);
   name_walk(w, summary, walk, sizeof(walk));
   log_notice("%s: %s", walk, text);
+}
+
+static void say_failure(struct watcher *w, const struct walk_summary *summary,
+                        const struct error *err) {
+  const struct listing *listing = w->report.listing;
+  const char *needs = listing->needs != NULL  ? listing->needs
+                      : listing->role != NULL ? listing->role
+                                              : "another role";
+  char walk[300], next[64] = "next try at the next turn";
+  name_walk(w, summary, walk, sizeof(walk));
+  if (!log_due(&told_of(w, summary->region)->trouble, kind_of(err)))
+    return;
+  if (summary->retry_ms > 0)
+    ssnprintf(next, sizeof(next), "next try in %.0f s",
+              (double)summary->retry_ms / 1000.0);
+  if (err->code != ERROR_DENIED)
+    log_error("%s: %s; %s", walk, err->text, next);
+  else /* rights do not change by themselves */
+    say_once(w, summary, NOTICE_FORBIDDEN,
+             "%s: the user may not; it needs %s; %s", err->text, needs, next);
 }
 
 static void say_notices(struct watcher *w, const struct walk_summary *s) {
@@ -209,12 +209,16 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
 static void say_absent(struct watcher *w, const struct walk_summary *s,
                        const struct error *err) {
   const char *needs = w->report.listing->needs;
-  if (s->region == NULL)
+  double next = (double)s->retry_ms / 1000.0;
+  if (!s->ran)
     say_once(w, s, NOTICE_ABSENT, "%s; nothing is asked", err->text);
+  else if (needs == NULL)
+    say_once(w, s, NOTICE_ABSENT, "%s: there is none; next try in %.0f s",
+             err->text, next);
   else
-    say_once(w, s, NOTICE_ABSENT, "%s: there is none%s%s; next try in %.0f s",
-             err->text, needs != NULL ? ", or it needs " : "",
-             needs != NULL ? needs : "", (double)s->retry_ms / 1000.0);
+    say_once(w, s, NOTICE_ABSENT,
+             "%s: there is none, or it needs %s; next try in %.0f s", err->text,
+             needs, next);
 }
 
 /* ---- the walk's visitor ------------------------------------------------- */
@@ -251,24 +255,27 @@ static void on_end(void *arg, const struct walk_summary *summary,
   if (!summary->login_fails)
     say_login(w->watched, NULL);
   say_notices(w, summary);
+  struct told *told = told_of(w, summary->region);
+  if (!log_over(&told->trouble))
+    return;
+  told->notices &= ~(1u << NOTICE_FORBIDDEN);
   name_walk(w, summary, walk, sizeof(walk));
-  if (log_over(&told_of(w, summary->region)->trouble))
-    log_notice("%s: works again: %llu records", walk,
-               (unsigned long long)summary->pass.records);
+  log_notice("%s: works again: %llu records", walk,
+             (unsigned long long)summary->pass.records);
 }
 
 /* ---- read callbacks ----------------------------------------------------- */
 
 /* In the daemon always 0: collectd's own back-off would double up to a day. */
 static int meter_read(user_data_t *user_data) {
-  struct bell *bell = user_data->data;
+  struct turn *turn = user_data->data;
   bool here = pthread_equal(pthread_self(), init_thread);
-  enum turn_result result = walk_turn(bell->turn);
+  enum turn_result result = walk_turn(turn);
   if (result == TURN_LEAD && here)
-    walk_run(bell->turn->walk);
+    walk_run(turn->walk);
   else if (result == TURN_LEAD)
-    pool_submit(pool, walk_job(bell->turn->walk));
-  return here ? walk_status(bell->turn->walk) : 0;
+    pool_submit(pool, walk_job(turn->walk));
+  return here ? walk_status(turn->walk) : 0;
 }
 
 static void watchers_free(struct watcher *watchers, size_t n) {
@@ -299,27 +306,24 @@ static void stop_all(void) {
   nclouds = 0;
 }
 
-/* Called by collectd on one thread, for each read callback. */
-static void bell_free(void *data) {
-  free(data);
-  if (--bells == 0)
+/* Called by collectd on one thread, for each read callback. The turns are their
+ * clouds'. */
+static void turn_back(void *turn) {
+  (void)turn;
+  if (--turns_out == 0)
     stop_all();
 }
 
 static int register_turn(const struct cloud_config *config, struct turn *turn) {
   char name[DATA_MAX_NAME_LEN];
-  struct bell *bell = malloc(sizeof(*bell));
-  if (bell == NULL)
-    return -1;
-  bell->turn = turn;
-  bells++;
+  turns_out++;
   ssnprintf(name, sizeof(name), "openstack/%s/%s", config->name,
             turn->meter->name);
   /* On failure collectd frees the user data itself. */
   return plugin_register_complex_read(
       "openstack", name, meter_read,
       MS_TO_CDTIME_T(walk_interval_ms(turn->walk)),
-      &(user_data_t){.data = bell, .free_func = bell_free});
+      &(user_data_t){.data = turn, .free_func = turn_back});
 }
 
 /* ---- start and stop ----------------------------------------------------- */
@@ -403,6 +407,7 @@ static int openstack_init(void) {
     log_error("%s", err.text);
     return -1;
   }
+  http_started = true;
   if (start_clouds() != 0) {
     stop_all();
     return -1;
@@ -438,10 +443,12 @@ static int openstack_config(oconfig_item_t *block) {
 
 /* User data, and so clouds and pool, are gone by now. */
 static int openstack_shutdown(void) {
-  if (bells == 0)
+  if (turns_out == 0)
     stop_all();
   conf_clear(&conf);
-  http_shut_down();
+  if (http_started)
+    http_shut_down();
+  http_started = false;
   return 0;
 }
 

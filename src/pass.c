@@ -8,6 +8,7 @@
 
 /* So many projects in a row that fail: the service does. */
 #define FAILURES_IN_A_ROW 3
+#define COME_BACK_MS 1000
 /* So many denied and none let in but its own: the token's role does not
  * reach. */
 #define DENIED_AT_FIRST 8
@@ -19,20 +20,31 @@ struct pass {
   struct sample_way way;
   struct fetch *fetches;
   size_t width;
-  size_t begun;      /* projects, or the one request of LISTING_CLOUD */
-  size_t unfinished; /* the first of these that was broken off */
+  size_t begun; /* projects, or the one request of LISTING_CLOUD */
   size_t failures_in_a_row;
-  bool renewed, over;
+  bool over;
   struct error error; /* the first that matters */
 };
 
 /* ---- what an answer means ----------------------------------------------- */
+
+/* Whom libcurl or the parser speaks of; a status has it already. */
+static void name_url(const char *url, struct error *err) {
+  const struct error bare = *err;
+  error_set(err, bare.code, "%s (%.*s)", bare.text, (int)strcspn(url, "?"),
+            url);
+  err->detail = bare.detail;
+}
 
 /* Where and what, for the operator. */
 static void fetch_error(const struct fetch *f, struct error *err) {
   *err = f->error;
   if (err->code == ERROR_LOGIN)
     return;
+  if (fetch_url(f) != NULL &&
+      (err->code == ERROR_TRANSPORT || err->code == ERROR_PARSE ||
+       err->code == ERROR_LIMIT))
+    name_url(fetch_url(f), err);
   if (f->project == NULL || f->page > 1)
     error_wrap(err, "page %zu", f->page);
   if (f->project != NULL)
@@ -50,14 +62,12 @@ static void fetch_failed(struct fetch *f) {
   struct pass *p = f->owner;
   struct error err = {0};
   fetch_error(f, &err);
-  f->state = FETCH_IDLE;
   if (f->project != NULL &&
       (err.code == ERROR_STOPPED || err.code == ERROR_DEADLINE)) {
-    p->over = true; /* no fault of this project's: http_run says it */
-    if (f->number < p->unfinished)
-      p->unfinished = f->number;
+    p->over = true; /* no fault of this project's, which is not finished */
     return;
   }
+  f->state = FETCH_IDLE;
   p->result->failed++;
   if (f->project == NULL || err.code == ERROR_LOGIN ||
       ++p->failures_in_a_row >= FAILURES_IN_A_ROW)
@@ -116,6 +126,21 @@ static bool comes_again(struct fetch *f, const struct http_reply *reply) {
   return false;
 }
 
+/* In mid-listing a proxy that reloads would cost all pages that follow: once
+ * more, if nothing of the page has been used. A first page can wait for the
+ * next round. */
+static bool comes_back(struct fetch *f, const struct http_reply *reply) {
+  bool gateway = reply->error.code == ERROR_NONE && reply->status >= 502 &&
+                 reply->status <= 504;
+  if (f->page == 1 || f->records > 0 || f->came_back ||
+      (!gateway && reply->error.code != ERROR_TRANSPORT))
+    return false;
+  f->came_back = true;
+  f->not_before_ms = clock_ms() + COME_BACK_MS;
+  f->state = FETCH_READY;
+  return true;
+}
+
 /* Does this status say that there is nothing here? */
 static bool means_absent(const struct fetch *f, long status) {
   const int *absent = f->plan->listing->absent;
@@ -128,22 +153,28 @@ static enum error_code status_code(const struct fetch *f, long status) {
   return means_absent(f, status) ? ERROR_ABSENT : ERROR_STATUS;
 }
 
+/* A token that was refused: with another one, if there is one to be had. */
+static bool comes_with_another_token(struct fetch *f) {
+  struct pass *p = f->owner;
+  if (f->token.header == NULL || ++f->tries >= PASS_TRIES ||
+      !session_refused(p->plan->session, f->token.generation))
+    return false;
+  f->state = FETCH_READY;
+  return true;
+}
+
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   const char *url = fetch_url(f);
   bool absent = means_absent(f, reply->status);
-  if (reply->status == 401 && !p->renewed && f->token.header != NULL &&
-      session_refused(p->plan->session, f->token.generation)) {
-    p->renewed = true;
-    f->state = FETCH_READY;
+  if (reply->status == 401 && comes_with_another_token(f))
     return;
-  }
   if (absent && f->project != NULL) {
     p->result->absent++;
     fetch_finished(f);
     return;
   }
-  if (comes_again(f, reply))
+  if (comes_again(f, reply) || comes_back(f, reply))
     return;
   if (reply->status == 403 && !absent) {
     take_denied(f, reply);
@@ -158,26 +189,8 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
             "HTTP %ld from %.*s%s%s%s%s", reply->status, (int)strcspn(url, "?"),
             url, reply->location[0] != '\0' ? ", a redirect to " : "",
             reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
+  f->error.detail = (int)reply->status;
   fetch_failed(f);
-}
-
-/* Several transfers can meet their 401 at once: only the first needs the
- * renewal, the others just go again with the new token. */
-static bool old_token(struct fetch *f, const struct http_reply *reply) {
-  struct pass *p = f->owner;
-  if (reply->status != 401 || !p->renewed || f->tries >= PASS_TRIES ||
-      f->token.header == NULL)
-    return false;
-  struct session_token now = {0};
-  bool other = session_token(p->plan->session, p->plan->deadline_ms, &now,
-                             &f->error) == 0 &&
-               now.generation != f->token.generation;
-  session_token_clear(&now);
-  if (!other)
-    return false;
-  f->tries++;
-  f->state = FETCH_READY;
-  return true;
 }
 
 /* ---- the two ends of http_run ------------------------------------------- */
@@ -188,10 +201,12 @@ static const char *project_at(const struct pass_plan *plan, size_t i) {
   return plan->projects[(plan->first_project + i) % plan->nprojects];
 }
 
-static bool pass_next(void *arg, struct http_request *ret_request) {
+static bool pass_next(void *arg, struct http_request *ret_request,
+                      int64_t *ret_at_ms) {
   struct pass *p = arg;
   const struct pass_plan *plan = p->plan;
   size_t all = plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
+  int64_t now = clock_ms();
   for (size_t i = 0; i < p->width && !p->over; i++) {
     struct fetch *f = &p->fetches[i];
     if (f->state == FETCH_IDLE && p->begun < all) {
@@ -200,6 +215,11 @@ static bool pass_next(void *arg, struct http_request *ret_request) {
     }
     if (f->state != FETCH_READY)
       continue;
+    if (f->not_before_ms > now) {
+      if (*ret_at_ms == 0 || f->not_before_ms < *ret_at_ms)
+        *ret_at_ms = f->not_before_ms;
+      continue;
+    }
     if (fetch_request(f, ret_request) == 0) {
       f->state = FETCH_RUNNING;
       return true;
@@ -223,10 +243,11 @@ static void pass_done(void *arg, const struct http_request *request,
     fetch_failed(f);
   } else if (!whole) {
     f->error = reply->error;
-    fetch_failed(f);
+    if (!comes_back(f, reply))
+      fetch_failed(f);
   } else if (success) {
     take_page(f, reply);
-  } else if (!old_token(f, reply)) {
+  } else {
     take_status(f, reply);
   }
 }
@@ -247,7 +268,7 @@ static void send_totals(struct pass *p) {
 /* What was broken off comes first in the next round: nobody starves. */
 static void note_place(struct pass *p) {
   const struct pass_plan *plan = p->plan;
-  size_t left = p->unfinished < p->begun ? p->unfinished : p->begun;
+  size_t left = p->begun;
   for (size_t i = 0; i < p->width; i++)
     if (p->fetches[i].state != FETCH_IDLE && p->fetches[i].number < left)
       left = p->fetches[i].number;
@@ -258,7 +279,6 @@ static void note_place(struct pass *p) {
 
 static int pass_init(struct pass *p, struct error *err) {
   const struct pass_plan *plan = p->plan;
-  p->unfinished = SIZE_MAX;
   p->way = (struct sample_way){
       .sink = plan->sink,
       .arg = plan->sink_arg,

@@ -17,6 +17,7 @@
 
 struct session {
   const struct session_config *config;
+  int64_t timeout_ms; /* of a login */
   char *url;
   pthread_mutex_t lock; /* for all below; held while logging in */
   struct http *http;
@@ -61,7 +62,7 @@ static void adopt(struct session *s, const struct login *fresh) {
 
 /* Makes sure that there is a token. Called with the lock held. A renewal that
  * fails while the old token still lives is no failure yet. */
-static int ensure(struct session *s, int64_t deadline_ms, struct error *err) {
+static int ensure(struct session *s, struct error *err) {
   int64_t now = clock_ms();
   bool alive = s->login.token != NULL && now < s->ends_at_ms;
   if (alive && now < s->renew_at_ms)
@@ -75,7 +76,7 @@ static int ensure(struct session *s, int64_t deadline_ms, struct error *err) {
   const struct keystone keystone = {.config = s->config,
                                     .url = s->url,
                                     .http = s->http,
-                                    .deadline_ms = deadline_ms};
+                                    .deadline_ms = now + s->timeout_ms};
   struct login fresh = {0};
   s->logins++;
   if (keystone_login(&keystone, &fresh, err) != 0) {
@@ -93,10 +94,10 @@ void session_token_clear(struct session_token *token) {
   *token = (struct session_token){0};
 }
 
-int session_token(struct session *s, int64_t deadline_ms,
-                  struct session_token *ret_token, struct error *err) {
+int session_token(struct session *s, struct session_token *ret_token,
+                  struct error *err) {
   pthread_mutex_lock(&s->lock);
-  int status = ensure(s, deadline_ms, err);
+  int status = ensure(s, err);
   if (status == 0) {
     char *header = text_printf(TOKEN_HEADER "%s", s->login.token);
     if (header == NULL)
@@ -111,15 +112,15 @@ int session_token(struct session *s, int64_t deadline_ms,
 bool session_refused(struct session *s, unsigned generation) {
   pthread_mutex_lock(&s->lock);
   int64_t now = clock_ms();
-  bool dropped = generation != s->generation;
+  bool other = generation != s->generation;
   bool lately = s->refused_at_ms > 0 && now - s->refused_at_ms < REFUSAL_GAP_MS;
-  if (!dropped && !lately) {
+  if (!other && !lately) {
     s->renew_at_ms = 0; /* it serves on if no new one can be had */
     s->refused_at_ms = now;
-    dropped = true;
   }
+  bool to_come = s->renew_at_ms == 0 && now >= s->retry_at_ms;
   pthread_mutex_unlock(&s->lock);
-  return dropped;
+  return other || to_come;
 }
 
 bool session_trouble(struct session *s, struct error *err) {
@@ -182,23 +183,56 @@ static const struct offer *find_offer(const struct session *s,
   return found;
 }
 
-static int add_endpoint(struct endpoints *to, const struct offer *offer,
-                        struct error *err) {
+static struct endpoint *add_endpoint(struct endpoints *to, const char *region) {
+  struct endpoint *grown = realloc(to->list, (to->n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return NULL;
+  to->list = grown;
+  struct endpoint *endpoint = &grown[to->n];
+  *endpoint = (struct endpoint){.region = strdup(region)};
+  if (endpoint->region == NULL)
+    return NULL;
+  to->n++;
+  return endpoint;
+}
+
+/* The first offer of each region counts. */
+static int add_offer(struct endpoints *to, const struct offer *offer,
+                     struct error *err) {
   for (size_t i = 0; i < to->n; i++)
     if (strcmp(to->list[i].region, offer->region) == 0)
       return 0;
-  struct endpoint *grown = realloc(to->list, (to->n + 1) * sizeof(*grown));
-  if (grown == NULL)
-    return error_memory(err);
-  to->list = grown;
   size_t len = strlen(offer->url);
   while (len > 0 && offer->url[len - 1] == '/')
     len--;
-  struct endpoint *endpoint = &grown[to->n++];
-  *endpoint = (struct endpoint){.region = strdup(offer->region),
-                                .url = strndup(offer->url, len)};
-  return endpoint->region != NULL && endpoint->url != NULL ? 0
-                                                           : error_memory(err);
+  struct endpoint *endpoint = add_endpoint(to, offer->region);
+  if (endpoint != NULL)
+    endpoint->url = strndup(offer->url, len);
+  return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
+}
+
+static bool has_region(const struct session *s, const char *region) {
+  for (size_t i = 0; i < s->login.noffers; i++)
+    if (strcmp(s->login.offers[i].region, region) == 0)
+      return true;
+  return false;
+}
+
+/* A region that is configured is not just left out. */
+static int add_lack(const struct session *s, struct endpoints *to,
+                    const char *service, const char *region,
+                    struct error *err) {
+  struct endpoint *endpoint = add_endpoint(to, region);
+  if (endpoint == NULL)
+    return error_memory(err);
+  if (has_region(s, region))
+    error_set(&endpoint->lack, ERROR_ABSENT,
+              "the catalogue has no \"%s\" (interface %s, region %s)", service,
+              s->config->interface, region);
+  else
+    error_set(&endpoint->lack, ERROR_STATUS,
+              "the catalogue has no region \"%s\"", region);
+  return 0;
 }
 
 /* What the configuration says of a service in a list of "service=value", or
@@ -220,40 +254,55 @@ static const char *said_of(const struct text_list *list, const char *service) {
   return NULL;
 }
 
-static int collect(struct session *s, const char *service, struct endpoints *to,
-                   struct error *err) {
-  const struct session_config *c = s->config;
-  const char *url = said_of(&c->endpoints, service);
-  const char *type = said_of(&c->service_types, service);
-  if (url != NULL) {
-    char *region = c->regions.n > 0 ? c->regions.items[0] : "";
-    const struct offer offer = {.region = region, .url = (char *)url};
-    return add_endpoint(to, &offer, err);
+static int collect_configured(const struct session *s, const char *service,
+                              struct endpoints *to, struct error *err) {
+  const struct text_list *regions = &s->config->regions;
+  for (size_t i = 0; i < regions->n; i++) {
+    const struct offer *offer = find_offer(s, service, regions->items[i]);
+    int status = offer != NULL
+                     ? add_offer(to, offer, err)
+                     : add_lack(s, to, service, regions->items[i], err);
+    if (status != 0)
+      return -1;
   }
-  if (type != NULL)
-    service = type;
-  size_t regions = c->regions.n > 0 ? c->regions.n : s->login.noffers;
-  for (size_t i = 0; i < regions; i++) {
-    const char *region =
-        c->regions.n > 0 ? c->regions.items[i] : s->login.offers[i].region;
-    const struct offer *offer = find_offer(s, service, region);
-    if (offer != NULL && add_endpoint(to, offer, err) != 0)
+  return 0;
+}
+
+static int collect_all(const struct session *s, const char *service,
+                       struct endpoints *to, struct error *err) {
+  for (size_t i = 0; i < s->login.noffers; i++) {
+    const struct offer *offer =
+        find_offer(s, service, s->login.offers[i].region);
+    if (offer != NULL && add_offer(to, offer, err) != 0)
       return -1;
   }
   if (to->n > 0)
     return 0;
   return error_set(err, ERROR_ABSENT,
-                   "the catalogue has no \"%s\" (interface %s%s%s)", service,
-                   c->interface, c->regions.n > 0 ? ", region " : "",
-                   c->regions.n > 0 ? c->regions.items[0] : "");
+                   "the catalogue has no \"%s\" (interface %s)", service,
+                   s->config->interface);
+}
+
+static int collect(const struct session *s, const char *service,
+                   struct endpoints *to, struct error *err) {
+  const struct session_config *c = s->config;
+  const char *url = said_of(&c->endpoints, service);
+  const char *type = said_of(&c->service_types, service);
+  char *region = c->regions.n > 0 ? c->regions.items[0] : "";
+  if (url != NULL)
+    return add_offer(to, &(struct offer){.region = region, .url = (char *)url},
+                     err);
+  if (type != NULL)
+    service = type;
+  return c->regions.n > 0 ? collect_configured(s, service, to, err)
+                          : collect_all(s, service, to, err);
 }
 
 int session_endpoints(struct session *s, const char *service,
-                      int64_t deadline_ms, struct endpoints *ret,
-                      struct error *err) {
+                      struct endpoints *ret, struct error *err) {
   *ret = (struct endpoints){0};
   pthread_mutex_lock(&s->lock);
-  int status = ensure(s, deadline_ms, err);
+  int status = ensure(s, err);
   if (status == 0)
     status = collect(s, service, ret, err);
   pthread_mutex_unlock(&s->lock);
@@ -321,6 +370,7 @@ struct session *session_new(const struct session_config *config,
   }
   pthread_mutex_init(&s->lock, NULL);
   s->config = config;
+  s->timeout_ms = options->timeout_ms;
   s->url = keystone_url(config->auth_url);
   s->http = http_new(options, gate, err);
   if (s->url != NULL && s->http != NULL)

@@ -8,7 +8,8 @@
  * longer true, costs one attempt per back-off and not one per meter.
  *
  * All functions may be called from any thread; whoever comes while another
- * logs in waits for it, at most the request's time-out.
+ * logs in waits for it, at most the request's time-out: a login is everybody's,
+ * and not cut short by one walk's deadline.
  * No text that leaves this module holds a secret.
  *
  * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
@@ -42,16 +43,16 @@ struct session_token {
 };
 void session_token_clear(struct session_token *token);
 
-/* session_token(session, deadline_ms, ret_token, err): a token that lives some
- * while yet; session_token_clear() it. -1: ERROR_LOGIN, ERROR_STOPPED. */
-int session_token(struct session *session, int64_t deadline_ms,
-                  struct session_token *ret_token, struct error *err);
+/* session_token(session, ret_token, err): a token that lives some while yet;
+ * session_token_clear() it. -1: ERROR_LOGIN, ERROR_STOPPED. */
+int session_token(struct session *session, struct session_token *ret_token,
+                  struct error *err);
 
 /* session_refused(session, generation): a service answered 401 to this token.
  * True: go again, session_token() gives a new one if there is one to be had.
- * False: a fresh one was refused as well lately; another login would not help
- * (with Keystone down some services answer 401, too). The old token serves on
- * while it lives: other services may still take it. */
+ * False: a fresh one was refused as well lately, or no login works; another one
+ * would not help (with Keystone down some services answer 401, too). The old
+ * token serves on while it lives: other services may still take it. */
 bool session_refused(struct session *session, unsigned generation);
 
 /* session_trouble(session, err): the last login failed; `err` is why. (An older
@@ -59,7 +60,10 @@ bool session_refused(struct session *session, unsigned generation);
 bool session_trouble(struct session *session, struct error *err);
 
 struct endpoint {
-  char *region, *url; /* `url` without "/" at its end */
+  char *region;
+  char *url;         /* without "/" at its end; NULL: there is none, since */
+  struct error lack; /* the configured region has no such service
+                        (ERROR_ABSENT), or is not there at all (ERROR_STATUS) */
 };
 struct endpoints {
   struct endpoint *list;
@@ -67,13 +71,12 @@ struct endpoints {
 };
 void endpoints_clear(struct endpoints *endpoints);
 
-/* session_endpoints(session, service, deadline_ms, ret, err): the endpoints of
- * a service type or an official alias of it, one per region, in the order of
- * the configuration or else of the catalogue; at least one. Clear `ret`. -1:
- * ERROR_ABSENT (no such service, region or interface), ERROR_LOGIN, ... */
+/* session_endpoints(session, service, ret, err): the endpoints of a service
+ * type or an official alias of it: one for each region of the configuration, or
+ * else one or more of the catalogue's. Clear `ret`. -1: ERROR_ABSENT (no such
+ * service or interface), ERROR_LOGIN, ... */
 int session_endpoints(struct session *session, const char *service,
-                      int64_t deadline_ms, struct endpoints *ret,
-                      struct error *err);
+                      struct endpoints *ret, struct error *err);
 
 /* session_has_role(session, roles): the token carries this role, or one of
  * several with " or " between. True while there is no token. */

@@ -12,6 +12,8 @@
 #define BACKOFF_MOST_MS 600000
 /* What does not change by itself: rights, and what is installed. */
 #define SETTLED_RETRY_MS 3600000
+/* A service may be upgraded meanwhile. */
+#define NEGOTIATED_MS 86400000
 #define REGION_LIMIT 4096 /* that a catalogue may name in its time */
 
 /* What a region's passes leave behind. */
@@ -22,9 +24,9 @@ struct place {
   int64_t retry_at_ms, success_at_ms; /* 0: none */
   int64_t deadline_ms;                /* of the pass that runs */
   size_t next_project;
-  bool negotiated;
-  char version[VERSION_TEXT]; /* if negotiated: what to ask for, or "" */
-  struct totals *totals;      /* of the last whole pass */
+  int64_t negotiated_until_ms; /* until then this is what to ask for, or "": */
+  char version[VERSION_TEXT];
+  struct totals *totals; /* of the last whole pass */
 };
 
 struct walk {
@@ -97,16 +99,37 @@ static struct place *find_place(struct walk *w, const char *region,
 
 /* The first failure leaves the next turn alone; then the pause doubles. */
 static int64_t backoff_ms(const struct walk *w, const struct place *place,
-                          const struct walk_summary *summary) {
+                          const struct pass_result *pass) {
   int64_t interval = w->options.interval_ms;
   int64_t pause = interval / 2;
   for (int i = 1; i < place->failures && pause < BACKOFF_MOST_MS; i++)
     pause += pause + interval / 2;
   if (pause > BACKOFF_MOST_MS)
     pause = BACKOFF_MOST_MS;
-  if (pause < summary->pass.retry_after_ms)
-    pause = summary->pass.retry_after_ms;
-  return pause;
+  return pause > pass->retry_after_ms ? pause : pass->retry_after_ms;
+}
+
+/* For how long this region is left alone. */
+static int64_t pause_ms(const struct walk *w, const struct place *place,
+                        const struct walk_summary *summary) {
+  const struct pass_result *pass = &summary->pass;
+  switch (place->error.code) {
+  case ERROR_LOGIN: /* has a back-off of its own */
+  case ERROR_STOPPED:
+    return 0;
+  case ERROR_DENIED:
+  case ERROR_ABSENT:
+    return SETTLED_RETRY_MS;
+  case ERROR_DEADLINE: /* is no fault, unless nothing at all had come */
+    if (pass->pages > 0)
+      return 0;
+    break;
+  default:
+    break;
+  }
+  /* Some projects' failure keeps nobody from asking for the others'. */
+  bool asked_all = summary->nprojects > 0 && !pass->cut;
+  return asked_all ? 0 : backoff_ms(w, place, pass);
 }
 
 static void note_failure(struct walk *w, struct place *place,
@@ -114,18 +137,12 @@ static void note_failure(struct walk *w, struct place *place,
                          const struct error *err) {
   place->error = *err;
   place->failures++;
-  /* A login has a back-off of its own; the daemon's stop is nobody's fault, nor
-   * is a deadline, unless nothing at all had come by then. */
-  bool late = err->code == ERROR_DEADLINE && summary->pass.pages > 0;
-  bool pause = err->code != ERROR_LOGIN && err->code != ERROR_STOPPED &&
-               !late && place->region != NULL;
-  /* Some projects' failure keeps nobody from asking for the others'. */
-  if (summary->nprojects > 0 && !summary->pass.cut)
-    pause = false;
-  bool settled = err->code == ERROR_DENIED || err->code == ERROR_ABSENT;
-  int64_t ms = settled ? SETTLED_RETRY_MS : backoff_ms(w, place, summary);
-  place->retry_at_ms = pause ? clock_ms() + ms : 0;
-  summary->retry_ms = ms <= w->options.interval_ms / 2 || !pause ? 0 : ms;
+  /* What was there is not taken for gone, but for broken. */
+  if (err->code == ERROR_ABSENT && place->success_at_ms > 0)
+    place->error.code = ERROR_STATUS;
+  int64_t pause = place->region != NULL ? pause_ms(w, place, summary) : 0;
+  place->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;
+  summary->retry_ms = pause > w->options.interval_ms / 2 ? pause : 0;
 }
 
 static void note_success(struct walk *w, struct place *place) {
@@ -240,8 +257,7 @@ static void say_progress(const struct walk_summary *summary,
 static int negotiate(struct walk *w, struct place *place,
                      const struct pass_plan *plan, struct error *err) {
   struct session_token token = {0};
-  int status =
-      session_token(w->options.session, plan->deadline_ms, &token, err);
+  int status = session_token(w->options.session, &token, err);
   if (status == 0)
     status =
         version_ask(&(struct version_query){.http = w->http,
@@ -251,7 +267,8 @@ static int negotiate(struct walk *w, struct place *place,
                                             .deadline_ms = plan->deadline_ms},
                     place->version, err);
   session_token_clear(&token);
-  place->negotiated = status == 0;
+  if (status == 0)
+    place->negotiated_until_ms = clock_ms() + NEGOTIATED_MS;
   return status;
 }
 
@@ -259,7 +276,7 @@ static int run_versions(struct walk *w, struct place *place,
                         struct pass_plan *plan, struct walk_summary *summary,
                         struct error *err) {
   plan->version = plan->listing->version;
-  if (place->negotiated)
+  if (clock_ms() < place->negotiated_until_ms)
     plan->version = place->version[0] != '\0' ? place->version : NULL;
   int status = pass_run(plan, &summary->pass, err);
   if (status == 0 || err->code != ERROR_VERSION)
@@ -321,12 +338,22 @@ static void run_place(struct walk *w, struct place *place, const char *url) {
   tell(w, place, &summary);
 }
 
-/* No login, or no such service: there is no region to speak of. Or there are
- * too many. */
-static void run_nowhere(struct walk *w, struct error *err) {
-  struct walk_summary summary = {.ran = true};
-  note_failure(w, &w->nowhere, &summary, err);
-  tell(w, &w->nowhere, &summary);
+/* A region that could not even be asked. */
+static void miss_place(struct walk *w, struct place *place,
+                       const struct error *err) {
+  struct walk_summary summary = {.ran = false};
+  note_failure(w, place, &summary, err);
+  place->retry_at_ms = summary.retry_ms = 0; /* it costs no request */
+  tell(w, place, &summary);
+}
+
+/* No login, or no such service: it is said of the regions that there were, or
+ * of none. */
+static void run_nowhere(struct walk *w, const struct error *err) {
+  for (size_t i = 0; i < w->nplaces; i++)
+    miss_place(w, &w->places[i], err);
+  if (w->nplaces == 0)
+    miss_place(w, &w->nowhere, err);
 }
 
 static const char *service_of(const struct walk *w) {
@@ -336,12 +363,28 @@ static const char *service_of(const struct walk *w) {
   return o->listing->service;
 }
 
+static int run_region(struct walk *w, const struct endpoint *endpoint,
+                      int64_t deadline_ms) {
+  struct error err;
+  struct place *place = find_place(w, endpoint->region, &err);
+  if (place == NULL) {
+    miss_place(w, &w->nowhere, &err);
+    return -1;
+  }
+  place->deadline_ms = deadline_ms;
+  if (endpoint->url != NULL)
+    run_place(w, place, endpoint->url);
+  else
+    miss_place(w, place, &endpoint->lack);
+  return 0;
+}
+
 static void run_round(struct walk *w) {
   struct endpoints endpoints = {0};
   struct error err = {0};
   int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
-  if (session_endpoints(w->options.session, service_of(w), deadline, &endpoints,
-                        &err) != 0) {
+  if (session_endpoints(w->options.session, service_of(w), &endpoints, &err) !=
+      0) {
     run_nowhere(w, &err);
     return;
   }
@@ -349,16 +392,12 @@ static void run_round(struct walk *w) {
   w->nowhere.failures = 0;
   w->nregions = endpoints.n;
   for (size_t i = 0; i < endpoints.n && !atomic_load(&w->stopped); i++) {
-    struct place *place = find_place(w, endpoints.list[i].region, &err);
-    if (place == NULL) {
-      run_nowhere(w, &err);
-      break;
-    }
     /* Each region gets its share of what is left, so that a slow one leaves
      * time for those behind it. */
     int64_t now = clock_ms();
-    place->deadline_ms = now + (deadline - now) / (int64_t)(endpoints.n - i);
-    run_place(w, place, endpoints.list[i].url);
+    int64_t share = (deadline - now) / (int64_t)(endpoints.n - i);
+    if (run_region(w, &endpoints.list[i], now + share) != 0)
+      break;
   }
   endpoints_clear(&endpoints);
 }

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-int session_token(struct session *session, int64_t deadline_ms,
-                  struct session_token *ret, struct error *err) {
-  (void)session, (void)deadline_ms, (void)err;
+int session_token(struct session *session, struct session_token *ret,
+                  struct error *err) {
+  (void)session, (void)err;
   *ret = (struct session_token){.header = strdup("X-Auth-Token: t")};
   return 0;
 }

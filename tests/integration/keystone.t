@@ -8,17 +8,19 @@ def dead():
     """A Keystone that hangs up, under walks each second: 10 s between tries."""
     keystone = Silent()
     times = []
+
+    def second():
+        times.extend([time.monotonic()] * keystone.accepted())
+        return len(times) >= 2
+
     with Daemon(cloud("prod", keystone)) as daemon:
-        end = time.monotonic() + 14
-        while time.monotonic() < end and daemon.alive() and len(times) < 2:
-            times += [time.monotonic()] * keystone.accepted()
-            time.sleep(0.05)
+        daemon.wait(second, 40)
         ok(len(times) == 2 and times[1] - times[0] > 7,
            "a dead Keystone: one attempt for a back-off", times)
         walks = daemon.walks()
         ok(len(walks) >= 2 and {w["up"] for w in walks} == {"0"},
            "... up is 0 in every turn", walks)
-        is_({w["sent"] for w in walks[1:6]}, {"0"}, "... without requests")
+        is_([w for w in walks if "sent" in w], [], "... and no walk ran")
         daemon.says(r"\[(error|warning)\].*prod", "... one line", 1)
         is_(daemon.select(meter="image"), [], "... no value")
     keystone.close()

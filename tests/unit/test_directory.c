@@ -224,7 +224,9 @@ static void who_has_none_either_is_denied(void **state) {
                 .method = "POST",
                 .headers = "X-Subject-Token: token-s\r\n",
                 .body = "{\"token\":{\"expires_at\":\"2026-01-02T00:00:00Z\","
-                        "\"issued_at\":\"2026-01-01T00:00:00Z\"}}"});
+                        "\"issued_at\":\"2026-01-01T00:00:00Z\",\"catalog\":"
+                        "[{\"endpoints\":[{\"interface\":\"public\",\"url\":"
+                        "\"http://d\"}]}]}}"});
   fail_with(f, "/v3/projects", 403);
   assert_string_equal(list_now(f, &err), "failed");
   assert_int_equal(err.code, ERROR_DENIED);

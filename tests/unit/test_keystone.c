@@ -268,7 +268,9 @@ static void the_life_of_a_token_is_a_difference(void **state) {
     struct login login;
     struct error err;
     char *body =
-        text_printf("{\"token\":{\"expires_at\":\"%s\",\"issued_at\":\"%s\"}}",
+        text_printf("{\"token\":{\"expires_at\":\"%s\",\"issued_at\":\"%s\","
+                    "\"catalog\":[{\"endpoints\":[{\"interface\":\"public\","
+                    "\"url\":\"http://g\"}]}]}}",
                     rows[i].expires, rows[i].issued);
     httpd_forget(f->site.httpd);
     httpd_add(f->site.httpd,
@@ -441,6 +443,24 @@ static const struct {
      ""},
 };
 
+static void a_token_without_a_catalogue_is_of_no_use(void **state) {
+  struct fixture *f = *state;
+  struct login login;
+  struct error err;
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){
+                .headers = "X-Subject-Token: t\r\n",
+                .body = "{\"token\":{\"expires_at\":\"2026-01-02T00:00:00Z\","
+                        "\"issued_at\":\"2026-01-01T00:00:00Z\"}}"});
+  assert_int_equal(log_in(f, &login, &err), -1);
+  assert_string_equal(err.text, "the token has no catalogue: has it a scope?");
+  char *items[] = {TEXT("image=http://g")};
+  f->site.config.endpoints = (struct text_list){.items = items, .n = 1};
+  assert_int_equal(log_in(f, &login, &err), 0);
+  f->site.config.endpoints = (struct text_list){0};
+  login_clear(&login);
+}
+
 static void each_failure_says_what_it_is(void **state) {
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
@@ -602,6 +622,7 @@ int main(void) {
       TEST(a_credential_s_secret_may_be_in_a_file),
       TEST(a_secret_file_that_does_not_serve_is_named),
       TEST(a_refusal_names_who_was_refused),
+      TEST(a_token_without_a_catalogue_is_of_no_use),
       TEST(each_failure_says_what_it_is),
       TEST(a_token_has_a_limit),
       TEST(a_catalogue_has_a_limit),

@@ -98,6 +98,14 @@ static void another_kind_is_new(void **state) {
   assert_false(log_due(&limit, 1));
   assert_true(log_due(&limit, 2));
   assert_false(log_due(&limit, 2));
+  /* Two that take turns are not said again and again. */
+  assert_false(log_due(&limit, 1));
+  assert_false(log_due(&limit, 2));
+  /* Of many kinds the oldest is forgotten. */
+  for (int kind = 3; kind <= 5; kind++)
+    assert_true(log_due(&limit, kind));
+  assert_false(log_due(&limit, 2));
+  assert_true(log_due(&limit, 1));
 }
 
 static void limits_do_not_know_each_other(void **state) {

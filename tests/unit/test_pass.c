@@ -343,12 +343,13 @@ static void an_empty_cloud_has_no_records(void **state) {
   assert_int_equal(p->result.pages, 1);
 }
 
-static void no_content_is_no_records(void **state) {
+/* So answers Swift (see test_pass_projects.c), but no listing of the cloud. */
+static void no_content_is_no_empty_cloud(void **state) {
   struct passing *p = *state;
   httpd_add(p->site.httpd, &(struct httpd_answer){.target = "/v1/*",
                                                   .status = 204,
                                                   .type = "text/plain"});
-  expect(p, marked_meters, "");
+  expect_failure(p, marked_meters, ERROR_PARSE, "the answer ends before");
 }
 
 static void headers_alone_need_no_body(void **state) {
@@ -641,6 +642,44 @@ static void nor_beyond_the_deadline(void **state) {
   assert_int_equal(p->result.retry_after_ms, 3600000);
 }
 
+/* A proxy that reloads in mid-listing must not cost all pages that follow. */
+static void a_page_that_fails_for_a_moment_is_asked_again(void **state) {
+  static const struct httpd_answer moments[] = {
+      {.status = 502, .body = "<html>"},
+      {.status = 503},
+      {.status = 504},
+      {.end = HTTPD_RESET, .mute = true}};
+  struct passing *p = *state;
+  for (size_t i = 0; i < 4; i++) {
+    struct httpd_answer once = moments[i];
+    once.method = "GET";
+    once.target = "*marker=b";
+    once.times = 1;
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 3600});
+    httpd_add(p->site.httpd, &once);
+    three_pages(p);
+    expect(p, linked_meters, all_three);
+    assert_int_equal(passing_asked(p, NULL), 4 * (i + 1));
+  }
+}
+
+/* Nor twice; nor a first page, which has a next round. */
+static void but_once_and_no_first_page(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "*marker=b",
+                                                  .status = 502});
+  three_pages(p);
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 2: HTTP 502");
+  assert_int_equal(passing_asked(p, NULL), 3);
+  httpd_forget(p->site.httpd);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "GET", .status = 502});
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 1: HTTP 502");
+  assert_int_equal(passing_asked(p, NULL), 3 + 1);
+}
+
 static void without_retry_after_nobody_comes_again(void **state) {
   struct passing *p = *state;
   httpd_add(p->site.httpd,
@@ -834,7 +873,7 @@ int main(void) {
       TEST(a_server_that_ignores_the_offset_is_found_out),
       TEST(an_api_without_pages_is_asked_once),
       TEST(an_empty_cloud_has_no_records),
-      TEST(no_content_is_no_records),
+      TEST(no_content_is_no_empty_cloud),
       TEST(headers_alone_need_no_body),
       TEST(keys_sign_a_request_and_stay_here),
       TEST(a_secret_key_s_file_is_read_in_each_pass),
@@ -853,6 +892,8 @@ int main(void) {
       TEST(retry_after_is_waited_for),
       TEST(but_not_for_ever),
       TEST(nor_beyond_the_deadline),
+      TEST(a_page_that_fails_for_a_moment_is_asked_again),
+      TEST(but_once_and_no_first_page),
       TEST(without_retry_after_nobody_comes_again),
       TEST(a_failure_says_at_which_page),
       TEST(complete_json_is_complete_however_it_ends),

@@ -223,6 +223,18 @@ static void who_has_nothing_is_no_failure(void **state) {
   assert_int_equal(seen(f, 4), 1);
 }
 
+/* Swift may answer so of an account without containers. */
+static void no_content_is_no_containers(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p00*",
+                                   .status = 204,
+                                   .headers = "X-Objects: 0\r\n",
+                                   .type = "text/plain"});
+  assert_int_equal(run(f, 1), 0);
+  assert_string_equal(f->passing.samples, "n p00 0@p00\n");
+}
+
 static void who_is_denied_is_counted(void **state) {
   struct fixture *f = *state;
   account(f, "p02", 403, 0);
@@ -374,6 +386,29 @@ static void refused_for_ever_is_a_failure(void **state) {
   assert_true(passing_asked(&f->passing, NULL) <= 16);
 }
 
+/* One overloaded account is no reason to leave the others waiting. */
+static void one_project_s_pause_is_not_the_others(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  widen(f, 2);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p01*",
+                                   .status = 429,
+                                   .headers = "Retry-After: 2\r\n",
+                                   .times = 1});
+  other_accounts(f);
+  int64_t begun = clock_ms();
+  assert_int_equal(run(f, MOST), 0);
+  assert_all_but(f, MOST, -1);
+  int64_t last =
+      httpd_get(p->site.httpd, "GET", "/v1/AUTH_p59?format=json", 0).at_ms;
+  assert_true(last - begun < 2000);
+  assert_true(
+      httpd_get(p->site.httpd, "GET", "/v1/AUTH_p01?format=json", 1).at_ms -
+          begun >=
+      2000);
+}
+
 static void a_pause_is_waited_for_and_nobody_lost(void **state) {
   struct fixture *f = *state;
   struct passing *p = &f->passing;
@@ -465,6 +500,7 @@ int main(void) {
       TEST(no_projects_are_no_requests),
       TEST(an_id_is_encoded_in_the_path),
       TEST(who_has_nothing_is_no_failure),
+      TEST(no_content_is_no_containers),
       TEST(who_is_denied_is_counted),
       TEST(denied_everywhere_ends_the_round_early),
       TEST(its_own_project_makes_no_difference),
@@ -477,6 +513,7 @@ int main(void) {
       TEST(a_failed_login_ends_the_round),
       TEST(many_refusals_at_once_cost_one_login),
       TEST(refused_for_ever_is_a_failure),
+      TEST(one_project_s_pause_is_not_the_others),
       TEST(a_pause_is_waited_for_and_nobody_lost),
       TEST(the_next_round_goes_on_where_the_last_was_cut),
       TEST(who_was_left_in_the_middle_comes_first),

@@ -549,8 +549,8 @@ static void a_failed_login_comes_to_no_region(void **state) {
   httpd_add(f->site.httpd, &(struct httpd_answer){.status = 401});
   open_things(f);
   for (int i = 0; i < 3; i++) {
-    assert_memory_equal(round_of(f), "end - down: login at ", 21);
-    assert_true(f->last.ran);
+    assert_memory_equal(round_of(f), "end - down paused: login at ", 28);
+    assert_false(f->last.ran);
     assert_int_equal(f->last.since_success_ms, -1);
     assert_int_equal(walk_status(f->walk), -1);
   }
@@ -564,7 +564,8 @@ static void a_failed_login_comes_to_no_region(void **state) {
   warp(10001);
   assert_string_equal(round_of(f), whole_round);
   warp(60000);
-  assert_memory_equal(round_of(f), "end - down: login at ", 21);
+  /* Of the region that it came to before: its "up" must not stay 1. */
+  assert_memory_equal(round_of(f), "end RegionOne down paused: login at ", 36);
   assert_int_equal(f->last.failures, 1);
   assert_true(f->last.since_success_ms >= 60000);
 }
@@ -575,7 +576,7 @@ static void an_absent_service_is_no_failure_and_no_request(void **state) {
   site_login(&f->site, &(struct site_login){.catalog = other});
   open_things(f);
   for (int i = 0; i < 3; i++) {
-    assert_string_equal(round_of(f), "end - down: the catalogue has no "
+    assert_string_equal(round_of(f), "end - down paused: the catalogue has no "
                                      "\"image\" (interface public)\n");
     assert_int_equal(walk_status(f->walk), 0);
   }
