@@ -103,6 +103,15 @@ static void put_cost(const struct listing *listing) {
   }
 }
 
+static void put_owners(const struct listing *listing) {
+  if (listing->owners == NULL)
+    return;
+  put_item("Owners");
+  printf("the listing C<%s>, whose requests come on top: a record belongs to "
+         "its C<%s>, and so to the project of that\n\n",
+         listing->owners->name, listing->owner);
+}
+
 static void put_rights(const struct listing *listing) {
   if (listing->role == NULL && listing->needs == NULL)
     return;
@@ -250,6 +259,7 @@ static void put_listing(const struct listing *listing) {
   put_manner(listing);
   puts("=over 10\n");
   put_cost(listing);
+  put_owners(listing);
   put_rights(listing);
   put_absent(listing);
   put_resource(listing);

@@ -36,8 +36,8 @@ struct binding {
   size_t nmeters;
   struct piece id[MOST_PIECES];
   size_t npieces;
-  int project, user, name, marker; /* cells of a record, or -1 */
-  int total_header, total;         /* cells of a header, of the answer */
+  int project, owner, user, name, marker; /* cells of a record, or -1 */
+  int total_header, total;                /* cells of a header, of the answer */
   int first_metadata;
   char *metadata[EXTRACT_FIELDS]; /* their names */
   size_t nmetadata;
@@ -178,6 +178,7 @@ static int bind_listing(struct binding *b, const struct listing *listing,
   struct row *row = &b->rows[METER_RECORD];
   if (bind_id(b, listing->id, err) != 0 ||
       bind_field(row, listing->project, &b->project, err) != 0 ||
+      bind_field(row, listing->owner, &b->owner, err) != 0 ||
       bind_field(row, listing->user, &b->user, err) != 0 ||
       bind_field(row, listing->name_field, &b->name, err) != 0 ||
       bind_field(row, listing->paging.marker, &b->marker, err) != 0 ||
@@ -377,20 +378,36 @@ static void count_in(const struct binding *b, size_t meter,
                                .value = sample->value});
 }
 
+/* Whose a record is, into `ret`; false: its owner is not there. */
+static bool find_project(const struct binding *b, const struct subject *subject,
+                         const struct sample_way *way, const char **ret) {
+  const struct cell *cells = subject->cells;
+  bool record = subject->of == METER_RECORD;
+  *ret = record && b->project >= 0 ? cell_text(cells, b->project)
+                                   : subject->project;
+  if (!record || way->owners == NULL)
+    return true;
+  const char *id = cell_text(cells, b->owner);
+  const struct roster_entry *owner =
+      id != NULL ? roster_find(way->owners, id) : NULL;
+  if (owner != NULL)
+    *ret = owner->name;
+  return owner != NULL;
+}
+
 void binding_samples(const struct binding *b, const struct subject *subject,
                      struct sample_way *way) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
   struct sample sample = {
       .id = subject->id,
-      .project = record && b->project >= 0 ? cell_text(cells, b->project)
-                                           : subject->project,
       .user = record ? cell_text(cells, b->user) : NULL,
       .name = record ? cell_text(cells, b->name) : NULL,
       .binding = b,
       .cells = record ? cells : NULL,
   };
-  if (way->wanted != NULL && !way->wanted(way->wanted_arg, sample.project))
+  if (!find_project(b, subject, way, &sample.project) ||
+      (way->wanted != NULL && !way->wanted(way->wanted_arg, sample.project)))
     return;
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];
@@ -422,14 +439,32 @@ static bool begins_at_zero(const struct meter *meter) {
   return meter->total == TOTAL_COUNT || meter->total == TOTAL_SUM;
 }
 
+/* A 0 for each owner that has nothing. */
+static void zero_owners(size_t meter, struct sample_way *way) {
+  for (size_t i = 0; way->owners != NULL && i < way->owners->n; i++)
+    totals_zero(way->totals,
+                &(struct total){.series = meter,
+                                .group = way->owners->entries[i].id,
+                                .project = way->owners->entries[i].name});
+}
+
+/* That there are no records is known; what headers lack is not. */
+static void zero_groups(const struct binding *b, struct sample_way *way) {
+  for (size_t i = 0; i < b->nmeters; i++) {
+    const struct bound_meter *bound = &b->meters[i];
+    if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD)
+      continue;
+    if (bound->group == -1)
+      totals_zero(way->totals, &(struct total){.series = i, .group = ALL});
+    else if (bound->group == b->owner)
+      zero_owners(i, way);
+  }
+}
+
 void binding_totals(const struct binding *b, const struct totals *before,
                     struct sample_way *way) {
   struct total total;
-  /* That there are no records is known; what headers lack is not. */
-  for (size_t i = 0; i < b->nmeters; i++)
-    if (begins_at_zero(b->meters[i].meter) && b->meters[i].group == -1 &&
-        b->meters[i].meter->of == METER_RECORD)
-      totals_zero(way->totals, &(struct total){.series = i, .group = ALL});
+  zero_groups(b, way);
   for (size_t i = 0; totals_get(way->totals, i, &total); i++)
     send_total(b, &total, total.value, way);
   for (size_t i = 0; totals_get(before, i, &total); i++)

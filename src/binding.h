@@ -12,6 +12,7 @@
 #include "error.h"
 #include "extract.h"
 #include "meter.h"
+#include "roster.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -80,6 +81,7 @@ struct sample_way {
   void *arg;
   sample_wanted *wanted; /* NULL: all are */
   void *wanted_arg;
+  const struct roster *owners; /* listing.owners: names are their projects */
   struct totals *totals; /* for meters with a `total`; NULL if there are none */
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
@@ -99,14 +101,16 @@ struct subject {
 
 /* binding_samples(binding, subject, way): hands the sink a sample for each
  * meter on this row that has a value; meters that total are counted in instead.
- * A row whose project is not wanted leaves no trace. */
+ * A row whose project is not wanted leaves no trace, nor one whose owner is not
+ * there. */
 void binding_samples(const struct binding *binding,
                      const struct subject *subject, struct sample_way *way);
 
 /* binding_totals(binding, before, way): hands the sink what came together:
- * once, behind a pass that was whole. A count or a sum over all is there even
- * if there was nothing to count; a group that `before`, the totals of the last
- * such pass (or NULL), had and this one has not is a 0, this once. */
+ * once, behind a pass that was whole. A count or a sum over all, or of an
+ * owner, is there even if there was nothing to count; a group that `before`,
+ * the totals of the last such pass (or NULL), had and this one has not is a 0,
+ * this once. */
 void binding_totals(const struct binding *binding, const struct totals *before,
                     struct sample_way *way);
 

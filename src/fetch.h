@@ -49,6 +49,7 @@ struct pass_plan {
   size_t nprojects;
   size_t first_project; /* where to begin; the round goes once around */
   int64_t deadline_ms;
+  const struct roster *owners; /* if the listing has some (owners.h) */
   /* Of the last whole pass: this one's take their place. NULL: nobody asks. */
   struct totals **totals;
   sample_sink *sink;

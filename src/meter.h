@@ -60,6 +60,13 @@ struct listing {
    * "{binary}@{host}"; "{@project}" is the project asked for. The others are
    * fields, or NULL if the API has none. */
   const char *id, *name_field, *project, *user;
+  /* Whose records these are, where another listing of the service knows:
+   * `owner` is the field with an id of that listing, which is read ahead of
+   * each pass (owners.h). Its project is the record's; a record whose owner is
+   * not there is left out; and a group by this field is 0 where an owner has
+   * none. Or NULL, both. */
+  const struct listing *owners;
+  const char *owner;
   /* Fields that Ceilometer attaches to its samples; ends in NULL. Or NULL. */
   const char *const *metadata;
   /* Microversion: the header up to the number ("OpenStack-API-Version: volume

@@ -284,6 +284,7 @@ static int pass_init(struct pass *p, struct error *err) {
       .arg = plan->sink_arg,
       .wanted = plan->wanted,
       .wanted_arg = plan->wanted_arg,
+      .owners = plan->owners,
       .totals = totals_new(),
       .sent = calloc(binding_meters(plan->binding), sizeof(*p->way.sent))};
   p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;

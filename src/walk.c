@@ -1,7 +1,8 @@
 #include "walk.h"
 
 #include "clock.h"
-#include "text.h"
+#include "owners.h"
+#include "place.h"
 #include "version.h"
 
 #include <pthread.h>
@@ -9,37 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BACKOFF_MOST_MS 600000
-/* What does not change by itself: rights, and what is installed. */
-#define SETTLED_RETRY_MS 3600000
 /* A service may be upgraded meanwhile. */
 #define NEGOTIATED_MS 86400000
-#define REGION_LIMIT 4096 /* that a catalogue may name in its time */
-
-/* What a region's passes leave behind. */
-struct place {
-  char *region;       /* NULL: the walk came to no region */
-  struct error error; /* of the last pass, if it failed */
-  int failures;
-  int64_t retry_at_ms, success_at_ms; /* 0: none */
-  int64_t deadline_ms;                /* of the pass that runs */
-  size_t next_project;
-  int64_t negotiated_until_ms; /* until then this is what to ask for, or "": */
-  char version[VERSION_TEXT];
-  struct totals *totals; /* of the last whole pass */
-};
 
 struct walk {
   struct walk_options options;
   struct walk_visitor visitor;
   const struct meter **meters;
   struct binding *binding;
+  struct owners *owners; /* NULL: the listing has none */
   struct http *http;
   struct pool_job job;
   atomic_bool stopped;
   /* the running round's alone */
-  struct place nowhere, *places;
-  size_t nplaces, nregions;
+  struct place nowhere;
+  struct places places;
+  size_t nregions;
   /* under the lock, which is never held across I/O */
   pthread_mutex_t lock;
   bool busy;
@@ -73,83 +59,15 @@ enum turn_result walk_turn(struct turn *turn) {
 
 /* ---- a round ------------------------------------------------------------ */
 
-/* Until the next call. */
-static struct place *find_place(struct walk *w, const char *region,
-                                struct error *err) {
-  for (size_t i = 0; i < w->nplaces; i++)
-    if (strcmp(w->places[i].region, region) == 0)
-      return &w->places[i];
-  if (w->nplaces == REGION_LIMIT) {
-    error_set(err, ERROR_LIMIT, "more than %d regions", REGION_LIMIT);
-    return NULL;
-  }
-  char *name = strdup(region);
-  struct place *grown =
-      name == NULL ? NULL
-                   : realloc(w->places, (w->nplaces + 1) * sizeof(*grown));
-  if (grown == NULL) {
-    free(name);
-    error_memory(err);
-    return NULL;
-  }
-  w->places = grown;
-  grown[w->nplaces] = (struct place){.region = name};
-  return &grown[w->nplaces++];
-}
-
-/* The first failure leaves the next turn alone; then the pause doubles. */
-static int64_t backoff_ms(const struct walk *w, const struct place *place,
-                          const struct pass_result *pass) {
-  int64_t interval = w->options.interval_ms;
-  int64_t pause = interval / 2;
-  for (int i = 1; i < place->failures && pause < BACKOFF_MOST_MS; i++)
-    pause += pause + interval / 2;
-  if (pause > BACKOFF_MOST_MS)
-    pause = BACKOFF_MOST_MS;
-  return pause > pass->retry_after_ms ? pause : pass->retry_after_ms;
-}
-
-/* For how long this region is left alone. */
-static int64_t pause_ms(const struct walk *w, const struct place *place,
-                        const struct walk_summary *summary) {
-  const struct pass_result *pass = &summary->pass;
-  switch (place->error.code) {
-  case ERROR_LOGIN: /* has a back-off of its own */
-  case ERROR_STOPPED:
-    return 0;
-  case ERROR_DENIED:
-  case ERROR_ABSENT:
-    return SETTLED_RETRY_MS;
-  case ERROR_DEADLINE: /* is no fault, unless nothing at all had come */
-    if (pass->pages > 0)
-      return 0;
-    break;
-  default:
-    break;
-  }
-  /* Some projects' failure keeps nobody from asking for the others'. */
-  bool asked_all = summary->nprojects > 0 && !pass->cut;
-  return asked_all ? 0 : backoff_ms(w, place, pass);
-}
-
 static void note_failure(struct walk *w, struct place *place,
                          struct walk_summary *summary,
                          const struct error *err) {
-  place->error = *err;
-  place->failures++;
-  /* What was there is not taken for gone, but for broken. */
-  if (err->code == ERROR_ABSENT && place->success_at_ms > 0)
-    place->error.code = ERROR_STATUS;
-  int64_t pause = place->region != NULL ? pause_ms(w, place, summary) : 0;
-  place->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;
+  int64_t pause =
+      place_failed(place, err,
+                   &(struct place_round){.interval_ms = w->options.interval_ms,
+                                         .nprojects = summary->nprojects,
+                                         .pass = &summary->pass});
   summary->retry_ms = pause > w->options.interval_ms / 2 ? pause : 0;
-}
-
-static void note_success(struct walk *w, struct place *place) {
-  place->error = (struct error){0};
-  place->failures = 0;
-  place->retry_at_ms = 0;
-  place->success_at_ms = w->nowhere.success_at_ms = clock_ms();
 }
 
 /* Completes the summary and tells the visitor. */
@@ -287,6 +205,24 @@ static int run_versions(struct walk *w, struct place *place,
   return pass_run(plan, &summary->pass, err);
 }
 
+/* The owners first, if the listing has some: a filter holds for them. */
+static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
+                    struct walk_summary *summary, struct error *err) {
+  struct roster owners = {0};
+  uint64_t bytes = 0;
+  int status = 0;
+  if (w->owners != NULL) {
+    status = owners_list(w->owners, plan, &owners, &bytes, err);
+    plan->owners = &owners;
+    plan->wanted = NULL;
+  }
+  if (status == 0)
+    status = run_versions(w, place, plan, summary, err);
+  summary->pass.bytes += bytes;
+  roster_clear(&owners);
+  return status;
+}
+
 static int visit(struct walk *w, struct place *place, const char *url,
                  struct walk_summary *summary, struct error *err) {
   const struct walk_options *o = &w->options;
@@ -308,7 +244,7 @@ static int visit(struct walk *w, struct place *place, const char *url,
     return -1;
   plan.first_project =
       plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
-  int status = run_versions(w, place, &plan, summary, err);
+  int status = run_pass(w, place, &plan, summary, err);
   place->next_project = summary->pass.next_project;
   directory_put(o->directory, lookup.view);
   if (status != 0)
@@ -332,7 +268,7 @@ static void run_place(struct walk *w, struct place *place, const char *url) {
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
   if (status == 0)
-    note_success(w, place);
+    place_worked(place);
   else
     note_failure(w, place, &summary, &err);
   tell(w, place, &summary);
@@ -350,9 +286,9 @@ static void miss_place(struct walk *w, struct place *place,
 /* No login, or no such service: it is said of the regions that there were, or
  * of none. */
 static void run_nowhere(struct walk *w, const struct error *err) {
-  for (size_t i = 0; i < w->nplaces; i++)
-    miss_place(w, &w->places[i], err);
-  if (w->nplaces == 0)
+  for (size_t i = 0; i < w->places.n; i++)
+    miss_place(w, &w->places.list[i], err);
+  if (w->places.n == 0)
     miss_place(w, &w->nowhere, err);
 }
 
@@ -366,7 +302,7 @@ static const char *service_of(const struct walk *w) {
 static int run_region(struct walk *w, const struct endpoint *endpoint,
                       int64_t deadline_ms) {
   struct error err;
-  struct place *place = find_place(w, endpoint->region, &err);
+  struct place *place = places_find(&w->places, endpoint->region, &err);
   if (place == NULL) {
     miss_place(w, &w->nowhere, &err);
     return -1;
@@ -436,6 +372,11 @@ struct walk *walk_new(const struct walk_options *options, struct error *err) {
                            options->metadata, err);
   if (w->binding == NULL)
     goto fail;
+  if (options->listing->owners != NULL) {
+    w->owners = owners_new(options->listing, err);
+    if (w->owners == NULL)
+      goto fail;
+  }
   w->http = http_new(options->http, options->gate, err);
   if (w->http == NULL)
     goto fail;
@@ -450,11 +391,8 @@ void walk_free(struct walk *w) {
     return;
   http_free(w->http);
   binding_free(w->binding);
-  for (size_t i = 0; i < w->nplaces; i++) {
-    free(w->places[i].region);
-    totals_free(w->places[i].totals);
-  }
-  free(w->places);
+  owners_free(w->owners);
+  places_clear(&w->places);
   free(w->meters);
   pthread_mutex_destroy(&w->lock);
   free(w);

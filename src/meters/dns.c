@@ -2,7 +2,9 @@
  * Designate: https://docs.openstack.org/api-ref/dns/dns-api-v2-index.html
  *
  * The recordsets of all zones come from one listing, counted by zone: a page
- * per thousand, where a request for each zone would be one per zone.
+ * per thousand, where a request for each zone would be one per zone. A record
+ * set's own project_id is who made it, which need not be the zone's owner; so
+ * the zones are listed ahead of them.
  */
 #include "meters.h"
 
@@ -46,7 +48,8 @@ static const struct listing recordsets = {
     .record = "recordsets[]",
     .paging = {.kind = PAGING_LINK, .next = "links.next"},
     .id = "id",
-    .project = "project_id",
+    .owners = &zones,
+    .owner = "zone_id",
     .needs = "all_tenants and find_recordsets (role admin)",
 };
 

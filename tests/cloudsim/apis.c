@@ -352,7 +352,7 @@ static const struct field zones[] = {
 static const struct field recordsets[] = {
   {"id", "\"$i\"", 0},
   {"zone_id", "\"$z\"", 0},
-  {"project_id", "\"$p\"", 0},
+  {"project_id", "<5?null|<7?\"$d\"|\"$p\">>", 0}, /* who made it */
   {"name", "\"host$k.example.org.\"", 0},
   {"zone_name", "\"example.org.\"", 0},
   {"type", "\"<A|AAAA|TXT>\"", 0},
@@ -629,7 +629,7 @@ const struct meter meters[] = {
    .states = zone_states},
   {.name = "dns.zone.ttl", .collection = "zones", .field = "ttl"},
   {.name = "dns.zone.serial", .collection = "zones", .field = "serial"},
-  {.name = "dns.zone.recordsets", .collection = "zones", .field = "=<4?null|$K>"},
+  {.name = "dns.zone.recordsets", .collection = "zones", .field = "=$K"},
 
   {.name = "manila.share.status", .collection = "shares", .field = "status",
    .states = share_states},

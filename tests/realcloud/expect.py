@@ -233,8 +233,8 @@ def dns(client):
                      'recordsets', headers=headers)
         want.add('dns.zone.recordsets', x['id'], len(sets))
         want.count('dns.zone', x['project_id'])
-        for each in sets:
-            want.count('dns.zone.recordsets', each['project_id'])
+        for _ in sets:
+            want.count('dns.zone.recordsets', x['project_id'])
     return want.total('dns.zone', 'dns.zone.recordsets')
 
 

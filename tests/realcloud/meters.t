@@ -34,7 +34,7 @@ def requests_of_a_cycle(want):
         pages(want, 'volume.backup.size', 20),
         'neutron': pages(want, 'ip.floating', 5) + 2,
         'octavia': pages(want, 'loadbalancer.operating', 5),
-        'designate': 2,
+        'designate': 3,
         'manila': 2,
         'swift': projects + 1,      # one account has 40 containers: two pages
         'radosgw': 2 * projects,

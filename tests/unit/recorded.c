@@ -176,13 +176,21 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
       .url = plan->endpoint != NULL ? plan->endpoint : "http://h",
       .version = listing->version,
   };
-  struct sample_way way = {
-      .sink = note_sample, .arg = run, .totals = totals_new()};
+  struct roster owners = {0};
+  struct error err = {0};
+  for (size_t i = 0; i < RECORDED_OWNERS && plan->owners[i][0] != NULL; i++)
+    roster_add(&owners,
+               &(struct roster_entry){.id = plan->owners[i][0],
+                                      .name = plan->owners[i][1]},
+               &err);
+  struct sample_way way = {.sink = note_sample,
+                           .arg = run,
+                           .owners = listing->owners != NULL ? &owners : NULL,
+                           .totals = totals_new()};
   struct pass_result result = {.pages = 0};
   struct idset seen = {0};
   struct fetch fetch = {
       .plan = &pass, .result = &result, .seen = &seen, .way = &way};
-  struct error err = {0};
   if (fetch_init(&fetch, &err) != 0)
     fail_msg("%s", err.text);
   walk_pages(plan, &fetch, run);
@@ -193,6 +201,7 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
   run->ret->records = result.records;
   fetch_clear(&fetch);
   idset_clear(&seen);
+  roster_clear(&owners);
   totals_free(way.totals);
 }
 

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RECORDED_PAGES = 4 };
+enum { RECORDED_PAGES = 4, RECORDED_OWNERS = 4 };
 
 struct recorded_plan {
   const char *listing; /* its name */
@@ -26,6 +26,8 @@ struct recorded_plan {
    * headers of the first. A body that begins with a bracket is meant itself. */
   const char *bodies[RECORDED_PAGES];
   const char *headers;
+  /* Ids of owners and their projects, up to a NULL. */
+  const char *owners[RECORDED_OWNERS][2];
 };
 
 struct recorded {
