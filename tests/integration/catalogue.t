@@ -44,16 +44,22 @@ def regions():
         with Daemon(cloud("all", sim, **ONCE),
                     cloud("second", sim, Region="Zwei", **ONCE),
                     cloud("both", sim, Region=["RegionOne", "Zwei"], **ONCE),
+                    cloud("typo", sim, Region=["RegionOne", "Zwo"], **ONCE),
                     cloud("none", sim, Region="Nirgends", **ONCE)) as daemon:
             hosts = (("second", two), ("both.RegionOne", one),
                      ("both.Zwei", two), ("all.RegionOne", one),
-                     ("all.Zwei", two))
+                     ("all.Zwei", two), ("typo.RegionOne", one))
             daemon.wait(lambda: daemon.lines("Nirgends")
                         and all(daemon.cycles("image", host=host)
                                 for host, _ in hosts))
             for host, wanted in hosts:
                 got = daemon.cycles("image", host=host)[:2]
                 is_(set().union(*got), wanted, host + ": its region's images")
+            daemon.says(r'error.*"typo": images, region Zwo: the catalogue has '
+                        r'no region "Zwo"', "a region that is not there", 1)
+            is_({float(v.value) for v in daemon.select(host="typo.Zwo",
+                                                       meter="up")},
+                {0.0}, "... is down")
             is_(daemon.select(host="none", meter="image"), [],
                 "a region that is not there has no values")
             ok(1 <= len(daemon.lines("Nirgends")) <= 2, "... and a line")

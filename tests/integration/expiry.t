@@ -29,7 +29,7 @@ def mid_walk():
     with Sim("--images", 2500) as sim:
         wanted = sim.expected(*METERS)
         sim.fault("/image expire-token after=1 times=1")
-        with Daemon(cloud("prod", sim, Interval=2 * PACE)) as daemon:
+        with Daemon(cloud("prod", sim, Interval=4 * PACE)) as daemon:
             daemon.wait(lambda: len(daemon.walks()) >= 2)
             is_(daemon.cycles(*METERS)[0], wanted,
                 "401 in mid-walk: no value is lost")

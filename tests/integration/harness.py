@@ -66,6 +66,18 @@ _count = 0
 _running = []
 
 
+def _fail(kind, error, trace):
+    """A test that breaks off says what the daemons had to say."""
+    sys.__excepthook__(kind, error, trace)
+    for daemon in _running:
+        daemon.tell()
+
+
+sys.excepthook = _fail
+# So that what was started is ended (atexit).
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
+
+
 def note(text):
     for line in str(text).splitlines():
         print("# " + line)
@@ -538,15 +550,14 @@ class Daemon:
         left out: it is complete once its own report has come, whose last
         value is "up".
         """
-        by_time = collections.OrderedDict()
-        for v in self.select(plugin="openstack"):
+        by_walk = {}
+        values = self.select(plugin="openstack")
+        for v in values:
             if v.meter in meters and host in (None, v.host):
-                by_time.setdefault(v.time, set()).add(
+                by_walk.setdefault((v.time, v.host), set()).add(
                     (unhashed(v.instance), v.meter, number(v.value)))
-        reported = {v.time for v in self.select(plugin="openstack",
-                                                meter="up")}
-        return [values for at, values in sorted(by_time.items())
-                if at in reported]
+        reported = {(v.time, v.host) for v in values if v.meter == "up"}
+        return [by_walk[walk] for walk in sorted(by_walk) if walk in reported]
 
     def duplicates(self, *meters):
         """Identifiers that came twice with one time stamp."""

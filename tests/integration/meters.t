@@ -185,9 +185,10 @@ def containers():
 def projects():
     """Disabled projects are left out where that is wished."""
     with Sim() as sim:
-        with Daemon(cloud("all", sim, Meter="storage.objects"),
-                    cloud("enabled", sim, Meter="storage.objects",
-                          IgnoreDisabledProjects=True)) as daemon:
+        once = {"Meter": "storage.objects", "Interval": 60}
+        with Daemon(cloud("all", sim, **once),
+                    cloud("enabled", sim, IgnoreDisabledProjects=True,
+                          **once)) as daemon:
             daemon.wait(lambda: daemon.walks("accounts", "all") and
                         daemon.walks("accounts", "enabled"))
             got = {name: daemon.cycles("storage.objects", host=name)[0]

@@ -156,6 +156,13 @@ static void each_meter_has_a_read_callback(void **state) {
   assert_int_equal(httpd_connections(f->site.httpd), 0);
 }
 
+/* For the n-th walk; it ends a moment after its last value. */
+static void wait_walk(size_t n) {
+  const struct timespec moment = {.tv_nsec = 100000000};
+  assert_true(stub_wait_values(UP, n));
+  nanosleep(&moment, NULL);
+}
+
 static void values_arrive(void **state) {
   struct fixture *f = *state;
   struct reading reading;
@@ -163,7 +170,7 @@ static void values_arrive(void **state) {
   start(f, IMAGES);
   read_in_daemon(&reading);
   assert_int_equal(reading.status, 0);
-  assert_true(stub_wait_values("*count-refused", 1));
+  assert_true(stub_wait_values(UP, 1)); /* the last */
   expect_dispatched("prod/openstack-a_1/gauge-image", 1);
   expect_dispatched("prod/openstack-b/gauge-image", 1);
   expect_dispatched("prod/openstack-a_1/bytes-image.size", 12345);
@@ -187,7 +194,7 @@ static void a_cycle_is_one_listing_and_no_login(void **state) {
   start(f, IMAGES);
   for (size_t i = 1; i <= 5; i++) {
     read_in_daemon(&reading);
-    assert_true(stub_wait_values("*count-refused", i));
+    wait_walk(i);
   }
   assert_int_equal(stub_count_values("*gauge-image"), 10);
   assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 5);
@@ -237,8 +244,7 @@ static void one_hanging_cloud_is_not_the_other_s_trouble(void **state) {
   for (size_t i = 1; i <= 3; i++) {
     read_in_daemon(&reading);
     assert_int_equal(reading.status, 0);
-    assert_true(stub_wait_values(UP, i));
-    assert_true(stub_wait_values("*prod:images/count-skipped", i));
+    wait_walk(i);
   }
   assert_int_equal(stub_count_values("other/*"), 0);
   stub_free_reads();
