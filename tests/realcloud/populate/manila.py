@@ -1,4 +1,5 @@
-"""27 shares, some in error, and copies of one: more than a page holds"""
+"""27 shares, some in error, copies of one, more than a page holds, and one with
+replicas"""
 from populate import DISABLED, UNUSED, name_of, owners, sql, uid, wait
 
 VERSION = {'X-OpenStack-Manila-API-Version': '2.65'}
@@ -38,6 +39,14 @@ def fill(client):
         copy('shares', uid('share', n), 'deleted="False"')
         copy('share_instances', uid('instance', n), 'status="available"',
              share_id=uid('share', n))
+
+
+    # The one that is listed last has two replicas besides.
+    last = sql('manila', 'select id from shares where deleted="False" '
+               'order by created_at, id limit 1')[0][0]
+    for n in range(2):
+        copy('share_instances', uid('replica', n), 'share_id="%s"' % last,
+             replica_state='in_sync')
 
 
 def copy(table, id_, where, **changes):
