@@ -487,6 +487,78 @@ static void who_may_not_reads_what_he_needs(void **state) {
   assert_int_equal(level, LOG_NOTICE);
 }
 
+/* Once more for each hour would be the same line for ever. */
+static void who_may_not_is_told_once(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .status = 403, .times = 3});
+  answer_images(f);
+  start(f, IMAGES);
+  for (int i = 0; i < 3; i++) {
+    assert_int_equal(read_in_test_mode(), -1);
+    warp(3600001);
+  }
+  assert_int_equal(stub_logs(), 1);
+  assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_count_logs("*works again*"), 1);
+}
+
+static void another_reason_is_told_at_once(void **state) {
+  static const int statuses[] = {500, 404, 500, 404};
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  start(f, IMAGES);
+  for (int i = 0; i < 4; i++) {
+    httpd_forget(f->site.httpd);
+    site_login(&f->site, &(struct site_login){.life_s = 86400});
+    httpd_add(f->site.httpd,
+              &(struct httpd_answer){.method = "GET", .status = statuses[i]});
+    read_in_test_mode();
+    warp(140000 + i);
+    read_in_test_mode();
+  }
+  assert_int_equal(stub_logs(), 2); /* by turns: no more than once each */
+  assert_int_equal(stub_count_logs("*HTTP 500*"), 1);
+  assert_int_equal(stub_count_logs("*HTTP 404*"), 1);
+}
+
+/* Aodh's metrics are switched off by default, and no alert is worth that. */
+static void what_is_switched_off_is_no_failure(void **state) {
+  struct fixture *f = *state;
+  char *alarm = site_service(&f->site, "alarming", "RegionOne", "");
+  site_login(&f->site, &(struct site_login){.catalog = alarm, .life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .status = 403});
+  start(f, "Meter \"alarm.*\"\n");
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_values(), 0);
+  assert_int_equal(stub_logs(), 1);
+  assert_non_null(strstr(stub_log(0, NULL),
+                         "/v2/metrics: there is none, or it needs "
+                         "enable_evaluation_results_metrics in aodh.conf"));
+  assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 1);
+  free(alarm);
+}
+
+/* A wrong path in the catalogue looks as if nobody used Swift. */
+static void nobody_with_an_account_is_told(void **state) {
+  struct fixture *f = *state;
+  char *swift = site_service(&f->site, "object-store", "RegionOne", "/v1");
+  site_login(&f->site, &(struct site_login){.catalog = swift, .life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){
+                .target = "/v3/projects",
+                .body = "{\"projects\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}"});
+  start(f, "Meter \"storage.*\"\n");
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 1);
+  assert_non_null(strstr(stub_log(0, NULL), "no project has anything here"));
+  free(swift);
+}
+
 static void regions_are_named_in_lines_and_values(void **state) {
   struct fixture *f = *state;
   char *one = site_service(&f->site, "image", "One", "/one");
@@ -675,6 +747,10 @@ int main(void) {
       TEST(a_login_that_fails_is_not_over_because_others_work),
       TEST(notices_come_once),
       TEST(who_may_not_reads_what_he_needs),
+      TEST(who_may_not_is_told_once),
+      TEST(another_reason_is_told_at_once),
+      TEST(what_is_switched_off_is_no_failure),
+      TEST(nobody_with_an_account_is_told),
       TEST(regions_are_named_in_lines_and_values),
       TEST(notices_come_once_in_each_region),
       TEST(no_cloud_is_a_warning),
