@@ -98,4 +98,37 @@ with server("right") as right, server("other") as other, \
     is_((right.stats()["tokens"], other.stats()["tokens"],
          strict.stats()["tokens"]), (3, 1, 1),
         "a server that is not trusted is told no password")
+
+
+class WithSystem(Daemon):
+    """A daemon on a system whose own authority is ours."""
+
+    def command(self, *options):
+        return ["unshare", "-m", "sh", "-c",
+                'mount --bind "$0" /etc/ssl/certs && exec "$@"',
+                path("system")] + super().command(*options)
+
+
+def instead_of_the_system():
+    """CACert replaces the system's authorities, and is not one more."""
+    name = "CACert: the system's authorities do not count"
+    os.mkdir(path("system"))
+    for copy in ("ca-certificates.crt", "ca.pem"):
+        shutil.copy(CA, path("system/" + copy))
+    openssl("rehash", "system")
+    may = subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL)
+    if may.returncode != 0 or SANITIZER:
+        ok(True, name + " # SKIP takes root, and no sanitizer in the shell")
+        return
+    with server("right") as sim:
+        with WithSystem(cloud("system", sim, Interval=20),
+                        cloud("other", sim, Interval=20,
+                              CACert=path("stranger.pem"))) as daemon:
+            daemon.wait(lambda: daemon.walks(cloud="system") and
+                        daemon.walks(cloud="other"))
+            is_([[w["up"] for w in daemon.walks(cloud=c)[:1]]
+                 for c in ("system", "other")], [["1"], ["0"]], name)
+
+
+instead_of_the_system()
 done()
