@@ -407,7 +407,7 @@ static int openstack_init(void) {
     stop_all();
     return -1;
   }
-  pool = pool_new(conf.workers, plugin_thread_create, &err);
+  pool = pool_new(conf.workers, nclouds, plugin_thread_create, &err);
   if (pool == NULL) {
     log_error("%s", err.text);
     stop_all();

@@ -59,6 +59,16 @@ def timeout():
                "Timeout ends a request", walks)
 
 
+def others():
+    """A cloud that hangs in all its walks holds at most Workers - 1 threads."""
+    with Sim("--fault", "/v3 hang") as bad, Sim("--images", 30) as good:
+        with Daemon(cloud("bad", bad, Meter=None, Interval=60),
+                    cloud("good", good, Interval=PACE)) as daemon:
+            ok(daemon.wait(lambda: len(daemon.walks(cloud="good")) >= 5),
+               "a cloud that hangs leaves the other its rhythm",
+               lambda: daemon.walks(cloud="good"))
+
+
 def stop_at_once():
     with Sim("--images", 30) as sim:
         with Daemon(cloud("prod", sim, Interval=60)) as daemon:
@@ -72,5 +82,6 @@ hang("a thread for each", 9)
 hang("two threads", 2)
 deadline()
 timeout()
+others()
 stop_at_once()
 done()
