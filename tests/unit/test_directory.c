@@ -584,7 +584,7 @@ static void a_domain_pattern_needs_the_domains(void **state) {
     enum error_code code;
     const char *text;
   } rows[] = {{403, ERROR_DENIED, "may not list domains"},
-              {500, ERROR_STATUS, "/v3/domains: HTTP 500"}};
+              {500, ERROR_STATUS, "list of domains: http://127.0.0.1"}};
   static char *items[] = {(char *)"!heat"};
   struct fixture *f = *state;
   struct error err;
@@ -673,6 +673,7 @@ static void each_failure_says_what_it_is(void **state) {
     assert_string_equal(list_now(f, &err), "failed");
     if (err.code != failures[i].code ||
         strstr(err.text, failures[i].text) == NULL ||
+        strstr(err.text, "list of projects: http://127.0.0.1") != err.text ||
         strstr(err.text, "/v3/projects: ") == NULL)
       fail_msg("row %zu: code %d: %s", i, err.code, err.text);
   }
@@ -703,6 +704,7 @@ static void a_failed_login_is_a_failed_login(void **state) {
   open_projects(f, false);
   assert_string_equal(list_now(f, &err), "failed");
   assert_int_equal(err.code, ERROR_LOGIN);
+  assert_ptr_equal(strstr(err.text, "login at "), err.text);
 }
 
 /* ---- threads ------------------------------------------------------------ */
