@@ -20,6 +20,13 @@ struct directory {
   atomic_uint attempts; /* that have ended; written under the lock */
 };
 
+/* How asking for a list ended. */
+struct ending {
+  int status; /* 0; 1: the token may not; -1: `error` */
+  bool cut;   /* list_limit hides some */
+  struct error error;
+};
+
 /* A view that is being made. */
 struct making {
   struct directory_view *view;
@@ -27,10 +34,8 @@ struct making {
   struct session *session;
   struct http *http;
   int64_t deadline_ms;
-  /* of the domains: asked at most once */
-  bool asked, cut;
-  int status;
-  struct error error;
+  bool domains_asked;
+  struct ending domains; /* if asked */
 };
 
 static void view_free(struct directory_view *view) {
@@ -82,50 +87,49 @@ static int on_project(void *arg, const struct collection_item *item,
 
 /* ---- listings ----------------------------------------------------------- */
 
-static int ask(struct making *m, struct collection_query query, bool *ret_cut,
-               struct error *err) {
+static struct ending ask(struct making *m, struct collection_query query) {
+  struct ending end = {0};
   query.session = m->session;
   query.http = m->http;
   query.deadline_ms = m->deadline_ms;
   query.arg = m;
-  return collection_ask(&query, ret_cut, err);
+  end.status = collection_ask(&query, &end.cut, &end.error);
+  return end;
 }
 
-/* 0; 1: it may not; -1. */
-static int list_domains(struct making *m, struct error *err) {
+/* Asked once, when somebody first needs them. */
+static const struct ending *list_domains(struct making *m) {
   const struct collection_query query = {.name = "domains", .take = on_domain};
-  if (!m->asked)
-    m->status = ask(m, query, &m->cut, &m->error);
-  m->asked = true;
-  if (m->status < 0)
-    *err = m->error;
-  return m->status;
+  if (!m->domains_asked)
+    m->domains = ask(m, query);
+  m->domains_asked = true;
+  return &m->domains;
 }
 
 /* What an older Keystone's list_limit has cut off has no further pages: only a
  * filter gets at the rest. What a domain hides then stays hidden. */
-static int list_by_domain(struct making *m, struct collection_query query,
-                          bool *ret_cut, struct error *err) {
-  int status = list_domains(m, err);
-  if (status != 0)
-    return status < 0 ? -1 : 0;
-  *ret_cut = m->cut;
-  size_t n = m->view->domains.n; /* projects may bring more */
-  for (size_t i = 0; i < n && status >= 0; i++) {
-    bool cut = false;
-    query.domain_id = m->view->domains.entries[i].id;
-    status = ask(m, query, &cut, err);
-    *ret_cut = *ret_cut || cut || status == 1;
+static struct ending list_by_domain(struct making *m,
+                                    struct collection_query query) {
+  struct ending all = *list_domains(m);
+  if (all.status != 0) {
+    all.status = all.status < 0 ? -1 : 0;
+    all.cut = true;
+    return all;
   }
-  return status < 0 ? -1 : 0;
+  size_t n = m->view->domains.n; /* projects may bring more */
+  for (size_t i = 0; i < n; i++) {
+    query.domain_id = m->view->domains.entries[i].id;
+    struct ending one = ask(m, query);
+    if (one.status < 0)
+      return one;
+    all.cut = all.cut || one.cut || one.status == 1;
+  }
+  return all;
 }
 
-/* 0; 1: it may not; -1. `ret_cut`: some are hidden. */
-static int list_all(struct making *m, const struct collection_query *query,
-                    bool *ret_cut, struct error *err) {
-  int status = ask(m, *query, ret_cut, err);
-  return status == 0 && *ret_cut ? list_by_domain(m, *query, ret_cut, err)
-                                 : status;
+static struct ending list_all(struct making *m, struct collection_query query) {
+  struct ending end = ask(m, query);
+  return end.status == 0 && end.cut ? list_by_domain(m, query) : end;
 }
 
 /* ---- a view ------------------------------------------------------------- */
@@ -139,28 +143,33 @@ static int take_over(struct roster *to, const struct roster *from,
   return 0;
 }
 
+/* The patterns' names must be known, or records would slip past them. */
+static bool needs_domains(const struct directory_options *o) {
+  return o->enabled_only || o->domains.n > 0;
+}
+
 /* Comes before the projects, which bring domains without names. */
 static int make_domains(struct making *m, struct error *err) {
   const struct directory_options *o = m->view->options;
-  bool must = o->enabled_only || o->domains.n > 0;
-  struct error failure = {0};
-  if (!must && !o->domain_names)
+  if (!needs_domains(o) && !o->domain_names)
     return 0;
-  int status = list_domains(m, &failure);
-  m->view->nameless = o->domain_names && (status != 0 || m->cut);
-  if (status < 0 && m->old != NULL)
+  const struct ending *end = list_domains(m);
+  m->view->nameless = o->domain_names && (end->status != 0 || end->cut);
+  if (end->status < 0 && m->old != NULL)
     return take_over(&m->view->domains, &m->old->domains, err);
   return 0;
 }
 
-/* The patterns' names must be known, or records would slip past them. */
 static int check_domains(struct making *m, struct error *err) {
   const struct directory_options *o = m->view->options;
-  if (m->status < 0 && (o->enabled_only || o->domains.n > 0)) {
-    *err = m->error;
+  if (!needs_domains(o))
+    return 0;
+  const struct ending *end = list_domains(m);
+  if (end->status < 0) {
+    *err = end->error;
     return -1;
   }
-  if (m->status == 1 && o->domains.n > 0)
+  if (end->status == 1 && o->domains.n > 0)
     return error_set(err, ERROR_DENIED,
                      "the token may not list domains (identity:list_domains), "
                      "which \"Domain\" needs");
@@ -191,26 +200,27 @@ static int own_project(struct making *m, struct error *err) {
 static int make_projects(struct making *m, struct error *err) {
   const struct collection_query query = {.name = "projects",
                                          .take = on_project};
-  int status = list_all(m, &query, &m->view->truncated, err);
-  if (status == 0)
-    return check_domains(m, err);
-  return status == 1 ? own_project(m, err) : -1;
+  struct ending end = list_all(m, query);
+  m->view->truncated = end.cut;
+  if (end.status < 0) {
+    *err = end.error;
+    return -1;
+  }
+  return end.status == 1 ? own_project(m, err) : check_domains(m, err);
 }
 
 /* With LDAP behind it Keystone may list a few of them, or none. */
 static int make_users(struct making *m, struct error *err) {
   const struct collection_query query = {.name = "users", .take = on_user};
-  struct error failure = {0};
-  bool cut = false;
   if (!m->view->options->user_names)
     return 0;
-  int status = list_all(m, &query, &cut, &failure);
-  m->view->nameless = m->view->nameless || status != 0 || cut;
-  if (status < 0 && failure.code == ERROR_STOPPED) {
-    *err = failure;
+  struct ending end = list_all(m, query);
+  m->view->nameless = m->view->nameless || end.status != 0 || end.cut;
+  if (end.status < 0 && end.error.code == ERROR_STOPPED) {
+    *err = end.error;
     return -1;
   }
-  if (status < 0 && m->old != NULL)
+  if (end.status < 0 && m->old != NULL)
     return take_over(&m->view->users, &m->old->users, err);
   return 0;
 }
