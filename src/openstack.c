@@ -142,6 +142,7 @@ enum notice {
   NOTICE_ODD,
   NOTICE_OWN_PROJECT,
   NOTICE_PROJECTS_CUT,
+  NOTICE_NAMELESS,
   NOTICE_NO_PROJECT,
   NOTICE_DENIED,
   NOTICE_REFUSED,
@@ -180,6 +181,9 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->projects_cut)
     say_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");
+  if (s->nameless.code != ERROR_NONE)
+    say_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
+             s->nameless.text);
   if (s->nprojects > 1 && s->pass.absent == s->nprojects)
     say_once(w, s, NOTICE_NO_PROJECT,
              "no project has anything here (HTTP 404): are the endpoint and "

@@ -47,6 +47,8 @@ struct walk_summary {
   /* Of the projects that the walk asks, reports or must name: */
   bool own_project_only; /* it may not list them, and knows its own */
   bool projects_cut;     /* Keystone's list_limit hid some */
+  /* Why names in meta data are missing, or old; ERROR_NONE: they are not. */
+  struct error nameless;
 };
 
 /* All are called on the thread that runs the walk, never two at once. */
