@@ -50,6 +50,23 @@ def deadline():
                "... and goes on when the server does")
 
 
+def names():
+    """A list that only meta data wants does not take the values' time."""
+    with Sim("--images", 30, "--fault", "/v3/projects hang") as sim:
+        with Daemon(cloud("prod", sim, Metadata="all",
+                          Interval=3 * PACE)) as daemon:
+            ok(daemon.wait(lambda: len(daemon.walks()) >= 3),
+               "there are walks while Keystone's list of projects hangs")
+            is_({w["up"] for w in daemon.walks()}, {"1"}, "... and are whole")
+            is_(daemon.cycles("image")[0], sim.expected("image"),
+                "... and have all values")
+            daemon.says("images: list of projects: .*/v3/projects: the deadline "
+                        "has passed: some names are missing", "... and say why",
+                        1)
+            is_(sim.stats()["paths"]["/v3/projects"], 1,
+                "... and it is not asked for again in each cycle")
+
+
 def timeout():
     with Sim("--images", 30, "--fault", "/image hang") as sim:
         with Daemon(cloud("prod", sim, Interval=60, Timeout=500)) as daemon:
@@ -81,6 +98,7 @@ def stop_at_once():
 hang("a thread for each", 9)
 hang("two threads", 2)
 deadline()
+names()
 timeout()
 others()
 stop_at_once()
