@@ -243,7 +243,10 @@ static int make_projects(struct making *m, struct error *err) {
     *err = end.error;
     return -1;
   }
-  return end.status == 1 ? own_project(m, err) : check_domains(m, err);
+  if (end.status == 1)
+    return own_project(m, err);
+  m->view->own_domain = m->view->options->domain_token;
+  return check_domains(m, err);
 }
 
 /* With LDAP behind it Keystone may list a few of them, or none. */
@@ -431,7 +434,8 @@ bool directory_wants(const struct directory_view *view, const char *id) {
   const struct roster_entry *entry = roster_find(&view->projects, id);
   if (entry != NULL)
     return entry->wanted;
-  return !view->own_only && passes(o, &(struct directory_project){.id = id});
+  return !view->own_only && !view->own_domain &&
+         passes(o, &(struct directory_project){.id = id});
 }
 
 const char *directory_user(const struct directory_view *view, const char *id) {

@@ -32,6 +32,8 @@
 struct directory_options {
   bool enabled_only; /* ask no disabled projects, nor disabled domains' */
   bool domain_names, user_names; /* wanted */
+  /* The token is of a domain: with it Keystone lists that one's only. */
+  bool domain_token;
   /* Patterns of ids and names, as text_chosen() takes them; a project must pass
    * both. The texts outlive the directory. */
   struct text_list projects, domains;
@@ -43,6 +45,8 @@ struct directory_view {
   size_t nprojects;
   /* The token may not list projects: this knows only its own. */
   bool own_only;
+  /* The token is of a domain: this knows only the domain's. */
+  bool own_domain;
   /* Keystone's list_limit hides projects, and no way around it helped. */
   bool truncated;
   /* Why names of domains or users that are wanted could not all be listed;
@@ -91,8 +95,8 @@ void directory_put(struct directory *directory,
 
 /* directory_wants(view, id): do the patterns let this project's records pass?
  * Those of none (NULL) pass. An id that is not listed is judged by itself, as
- * of a domain without id and name; with `own_only` it does not pass any
- * pattern. */
+ * of a domain without id and name; with `own_only` or `own_domain` it does
+ * not pass any pattern. */
 bool directory_wants(const struct directory_view *view, const char *id);
 
 /* Texts live as long as the view is held; NULL: not known. */

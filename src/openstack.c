@@ -141,6 +141,7 @@ enum notice {
   NOTICE_UNKNOWN,
   NOTICE_ODD,
   NOTICE_OWN_PROJECT,
+  NOTICE_OWN_DOMAIN,
   NOTICE_PROJECTS_CUT,
   NOTICE_NAMELESS,
   NOTICE_NO_PROJECT,
@@ -178,6 +179,9 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
     say_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
              "its own is known");
+  if (s->own_domain_only)
+    say_once(w, s, NOTICE_OWN_DOMAIN,
+             "the token is of one domain: only its projects are known");
   if (s->projects_cut)
     say_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");

@@ -219,6 +219,7 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
     plan->sink_arg = lookup;
   }
   summary->own_project_only = must && view->own_only;
+  summary->own_domain_only = must && view->own_domain;
   summary->projects_cut = must && view->truncated;
   if (o->metadata)
     summary->nameless = view->nameless;

@@ -132,6 +132,23 @@ def keystone_fails():
             is_(values(daemon), wanted, "with one the wanted values come")
 
 
+def domain_token():
+    """Keystone lists its domain's projects with 200: only we can tell."""
+    said = ("%s: the token is of one domain: only its projects are known")
+    with Sim() as sim:
+        with Daemon(cloud("prod", sim, Meter=["image", "ip.floating"],
+                          ProjectName=None, DomainName="Default"),
+                    cloud("filtered", sim, Meter="ip.floating",
+                          Project="!service", ProjectName=None,
+                          DomainName="Default")) as daemon:
+            daemon.says('"filtered": ' + said % "floatingips",
+                        "a token of a domain knows the domain's projects", 1)
+            daemon.wait(lambda: len(daemon.walks()) >= 3)
+            is_(len(daemon.lines(said % "")), 1,
+                "... which says nothing of a listing that needs none")
+
+
 filters()
+domain_token()
 keystone_fails()
 done()

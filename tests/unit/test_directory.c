@@ -634,6 +634,33 @@ nothing_but_the_own_project_passes_where_it_is_all_that_is_known(void **state) {
   }
 }
 
+/* Its list is whole as far as anybody can see; the others' names are not. */
+static void a_token_of_a_domain_knows_its_projects_alone(void **state) {
+  static char *items[] = {(char *)"!demo"};
+  struct fixture *f = *state;
+  answer(f, "/v3/projects", four);
+  for (int token = 0; token < 2; token++) {
+    open_with(f, (struct directory_options){.domain_token = token == 1,
+                                            .projects = {items, 1}});
+    expect_list(f, "p3 p4");
+    const struct directory_view *view = view_of(f);
+    assert_int_equal(view->own_domain, token == 1);
+    assert_int_equal(directory_wants(view, "f00d"), token == 0);
+    assert_true(directory_wants(view, "p3"));
+    assert_true(directory_wants(view, NULL));
+    directory_put(f->directory, view);
+    directory_free(f->directory);
+    f->directory = NULL;
+  }
+  httpd_forget(f->site.httpd);
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  fail_with(f, "/v3/projects", 403);
+  open_with(f, (struct directory_options){.domain_token = true});
+  const struct directory_view *view = view_of(f);
+  assert_true(view->own_only && !view->own_domain); /* one reason is enough */
+  directory_put(f->directory, view);
+}
+
 /* ---- failures ----------------------------------------------------------- */
 
 static void a_refused_token_is_renewed(void **state) {
@@ -1027,6 +1054,7 @@ int main(void) {
       TEST(records_of_disabled_projects_are_judged_by_name),
       TEST(a_domain_pattern_needs_the_domains),
       TEST(nothing_but_the_own_project_passes_where_it_is_all_that_is_known),
+      TEST(a_token_of_a_domain_knows_its_projects_alone),
       TEST(a_refused_token_is_renewed),
       TEST(each_failure_says_what_it_is),
       TEST(the_old_list_serves_while_keystone_fails),
