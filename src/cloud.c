@@ -10,6 +10,7 @@ struct cloud {
   struct http_gate *gate;
   struct session *session;
   struct directory *directory;
+  struct pool_owner owner; /* of the walks' jobs */
   struct walk **walks;
   size_t nwalks;
   struct turn *turns;
@@ -69,7 +70,10 @@ static struct walk *make_walk(struct cloud *cloud, size_t first,
       .http = &c->http,
       .gate = cloud->gate,
   };
-  return walk_new(&options, err);
+  struct walk *walk = walk_new(&options, err);
+  if (walk != NULL)
+    walk_job(walk)->owner = &cloud->owner;
+  return walk;
 }
 
 static struct walk *find_walk(const struct cloud *cloud,
@@ -125,6 +129,8 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   const struct directory_options wanted = {
       .domain_names = names,
       .user_names = names,
+      .domain_token = config->session.domain_id != NULL ||
+                      config->session.domain_name != NULL,
       .enabled_only = config->ignore_disabled_projects,
       .projects = config->projects,
       .domains = config->domains,

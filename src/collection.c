@@ -169,8 +169,8 @@ int collection_ask(const struct collection_query *q, bool *ret_truncated,
   if (answer.extract == NULL)
     goto out;
   status = ask_pages(&answer, &url, err);
-  if (status < 0)
-    error_wrap(err, "%s", url);
+  if (status < 0 && err->code != ERROR_LOGIN) /* which is nobody's list */
+    error_wrap(err, "list of %s: %s", q->name, url);
   *ret_truncated = answer.truncated && answer.next == NULL;
 out:
   forget(&answer);

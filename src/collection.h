@@ -42,8 +42,8 @@ struct collection_query {
 
 /* collection_ask(query, ret_truncated, err): hands each item of all pages that
  * has an id to `take`, as it arrives. A 401 is answered with one new token. 0:
- * all came; 1: the token may not (403); -1: `err` begins with the URL, and some
- * items may have come. */
+ * all came; 1: the token may not (403); -1: some items may have come; `err`
+ * begins with "list of projects: " and the URL, but for ERROR_LOGIN. */
 int collection_ask(const struct collection_query *query, bool *ret_truncated,
                    struct error *err);
 

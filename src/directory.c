@@ -4,20 +4,30 @@
 #include "collection.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #define REFRESH_MS 600000
-#define RETRY_MS 60000 /* with the old view, while Keystone fails */
+#define RETRY_MS 60000 /* while Keystone fails */
+#define SHARE_LEAST_MS 500
 
 struct directory {
   struct session *session;
   struct directory_options options;
-  pthread_mutex_t lock; /* for all below; held while asking Keystone */
+  pthread_mutex_t lock; /* for all below; not held while asking Keystone */
+  pthread_cond_t ended; /* `asking` has */
+  bool asking;          /* a thread does; `view` stays as long */
   struct directory_view *view;
   int64_t refresh_at_ms;
-  struct error failure; /* of the last attempt */
-  atomic_uint attempts; /* that have ended; written under the lock */
+  struct error
+      failure;      /* of the last time, be it of what it could do without */
+  int64_t given_ms; /* time that it had */
+};
+
+/* How asking for a list ended. */
+struct ending {
+  int status; /* 0; 1: the token may not; -1: `error` */
+  bool cut;   /* list_limit hides some */
+  struct error error;
 };
 
 /* A view that is being made. */
@@ -27,11 +37,20 @@ struct making {
   struct session *session;
   struct http *http;
   int64_t deadline_ms;
-  /* of the domains: asked at most once */
-  bool asked, cut;
-  int status;
-  struct error error;
+  bool domains_asked;
+  struct ending domains; /* if asked */
+  struct error failure;  /* of what the view can do without */
 };
+
+/* For what one can do without: a quarter of the time that is left. Where that
+ * is next to nothing it is no use, and a minute without is soon over. */
+static int64_t share_of(int64_t deadline_ms) {
+  int64_t now = clock_ms();
+  int64_t share = (deadline_ms - now) / 4;
+  if (share < SHARE_LEAST_MS)
+    share = SHARE_LEAST_MS;
+  return now + share < deadline_ms ? now + share : deadline_ms;
+}
 
 static void view_free(struct directory_view *view) {
   if (view == NULL)
@@ -82,53 +101,73 @@ static int on_project(void *arg, const struct collection_item *item,
 
 /* ---- listings ----------------------------------------------------------- */
 
-static int ask(struct making *m, struct collection_query query, bool *ret_cut,
-               struct error *err) {
+/* `query` has name, deadline and `take`. */
+static struct ending ask(struct making *m, struct collection_query query) {
+  struct ending end = {0};
   query.session = m->session;
   query.http = m->http;
-  query.deadline_ms = m->deadline_ms;
   query.arg = m;
-  return collection_ask(&query, ret_cut, err);
+  end.status = collection_ask(&query, &end.cut, &end.error);
+  return end;
 }
 
-/* 0; 1: it may not; -1. */
-static int list_domains(struct making *m, struct error *err) {
-  const struct collection_query query = {.name = "domains", .take = on_domain};
-  if (!m->asked)
-    m->status = ask(m, query, &m->cut, &m->error);
-  m->asked = true;
-  if (m->status < 0)
-    *err = m->error;
-  return m->status;
+/* Asked once, when somebody first needs them. */
+static const struct ending *list_domains(struct making *m,
+                                         int64_t deadline_ms) {
+  const struct collection_query query = {
+      .name = "domains", .deadline_ms = deadline_ms, .take = on_domain};
+  if (!m->domains_asked)
+    m->domains = ask(m, query);
+  m->domains_asked = true;
+  return &m->domains;
 }
 
 /* What an older Keystone's list_limit has cut off has no further pages: only a
  * filter gets at the rest. What a domain hides then stays hidden. */
-static int list_by_domain(struct making *m, struct collection_query query,
-                          bool *ret_cut, struct error *err) {
-  int status = list_domains(m, err);
-  if (status != 0)
-    return status < 0 ? -1 : 0;
-  *ret_cut = m->cut;
-  size_t n = m->view->domains.n; /* projects may bring more */
-  for (size_t i = 0; i < n && status >= 0; i++) {
-    bool cut = false;
-    query.domain_id = m->view->domains.entries[i].id;
-    status = ask(m, query, &cut, err);
-    *ret_cut = *ret_cut || cut || status == 1;
+static struct ending list_by_domain(struct making *m,
+                                    struct collection_query query) {
+  struct ending all = *list_domains(m, query.deadline_ms);
+  if (all.status != 0) {
+    all.status = all.status < 0 ? -1 : 0;
+    all.cut = true;
+    return all;
   }
-  return status < 0 ? -1 : 0;
+  size_t n = m->view->domains.n; /* projects may bring more */
+  for (size_t i = 0; i < n; i++) {
+    query.domain_id = m->view->domains.entries[i].id;
+    struct ending one = ask(m, query);
+    if (one.status < 0)
+      return one;
+    all.cut = all.cut || one.cut || one.status == 1;
+  }
+  return all;
 }
 
-/* 0; 1: it may not; -1. `ret_cut`: some are hidden. */
-static int list_all(struct making *m, const struct collection_query *query,
-                    bool *ret_cut, struct error *err) {
-  int status = ask(m, *query, ret_cut, err);
-  return status == 0 && *ret_cut ? list_by_domain(m, *query, ret_cut, err)
-                                 : status;
+static struct ending list_all(struct making *m, struct collection_query query) {
+  struct ending end = ask(m, query);
+  return end.status == 0 && end.cut ? list_by_domain(m, query) : end;
 }
 
 /* ---- a view ------------------------------------------------------------- */
+
+/* Why names are missing: the first reason is told. What has failed is asked for
+ * again soon. */
+static void note_lack(struct making *m, const char *what,
+                      const struct ending *end) {
+  struct error *lack = &m->view->nameless;
+  if (end->status < 0)
+    m->failure = end->error;
+  if (lack->code != ERROR_NONE)
+    return;
+  if (end->status < 0)
+    *lack = end->error;
+  else if (end->status == 1)
+    error_set(lack, ERROR_DENIED,
+              "the token may not list %s (identity:list_%s)", what, what);
+  else if (end->cut)
+    error_set(lack, ERROR_LIMIT, "Keystone's list_limit hides some of the %s",
+              what);
+}
 
 /* Names outlast a Keystone that fails to list them. */
 static int take_over(struct roster *to, const struct roster *from,
@@ -139,28 +178,35 @@ static int take_over(struct roster *to, const struct roster *from,
   return 0;
 }
 
+/* The patterns' names must be known, or records would slip past them. */
+static bool needs_domains(const struct directory_options *o) {
+  return o->enabled_only || o->domains.n > 0;
+}
+
 /* Comes before the projects, which bring domains without names. */
 static int make_domains(struct making *m, struct error *err) {
   const struct directory_options *o = m->view->options;
-  bool must = o->enabled_only || o->domains.n > 0;
-  struct error failure = {0};
-  if (!must && !o->domain_names)
+  if (!needs_domains(o) && !o->domain_names)
     return 0;
-  int status = list_domains(m, &failure);
-  m->view->nameless = o->domain_names && (status != 0 || m->cut);
-  if (status < 0 && m->old != NULL)
+  const struct ending *end = list_domains(
+      m, needs_domains(o) ? m->deadline_ms : share_of(m->deadline_ms));
+  if (o->domain_names)
+    note_lack(m, "domains", end);
+  if (end->status < 0 && m->old != NULL)
     return take_over(&m->view->domains, &m->old->domains, err);
   return 0;
 }
 
-/* The patterns' names must be known, or records would slip past them. */
 static int check_domains(struct making *m, struct error *err) {
   const struct directory_options *o = m->view->options;
-  if (m->status < 0 && (o->enabled_only || o->domains.n > 0)) {
-    *err = m->error;
+  if (!needs_domains(o))
+    return 0;
+  const struct ending *end = list_domains(m, m->deadline_ms);
+  if (end->status < 0) {
+    *err = end->error;
     return -1;
   }
-  if (m->status == 1 && o->domains.n > 0)
+  if (end->status == 1 && o->domains.n > 0)
     return error_set(err, ERROR_DENIED,
                      "the token may not list domains (identity:list_domains), "
                      "which \"Domain\" needs");
@@ -189,28 +235,35 @@ static int own_project(struct making *m, struct error *err) {
 }
 
 static int make_projects(struct making *m, struct error *err) {
-  const struct collection_query query = {.name = "projects",
-                                         .take = on_project};
-  int status = list_all(m, &query, &m->view->truncated, err);
-  if (status == 0)
-    return check_domains(m, err);
-  return status == 1 ? own_project(m, err) : -1;
+  const struct collection_query query = {
+      .name = "projects", .deadline_ms = m->deadline_ms, .take = on_project};
+  struct ending end = list_all(m, query);
+  m->view->truncated = end.cut;
+  if (end.status < 0) {
+    *err = end.error;
+    return -1;
+  }
+  if (end.status == 1)
+    return own_project(m, err);
+  m->view->own_domain = m->view->options->domain_token;
+  return check_domains(m, err);
 }
 
 /* With LDAP behind it Keystone may list a few of them, or none. */
 static int make_users(struct making *m, struct error *err) {
-  const struct collection_query query = {.name = "users", .take = on_user};
-  struct error failure = {0};
-  bool cut = false;
+  const struct collection_query query = {.name = "users",
+                                         .deadline_ms =
+                                             share_of(m->deadline_ms),
+                                         .take = on_user};
   if (!m->view->options->user_names)
     return 0;
-  int status = list_all(m, &query, &cut, &failure);
-  m->view->nameless = m->view->nameless || status != 0 || cut;
-  if (status < 0 && failure.code == ERROR_STOPPED) {
-    *err = failure;
+  struct ending end = list_all(m, query);
+  note_lack(m, "users", &end);
+  if (end.status < 0 && end.error.code == ERROR_STOPPED) {
+    *err = end.error;
     return -1;
   }
-  if (status < 0 && m->old != NULL)
+  if (end.status < 0 && m->old != NULL)
     return take_over(&m->view->users, &m->old->users, err);
   return 0;
 }
@@ -238,6 +291,24 @@ static int choose(struct directory_view *view, struct error *err) {
   return 0;
 }
 
+static int make_view(struct making *m, struct error *err) {
+  if (m->view == NULL)
+    return error_memory(err);
+  if (make_domains(m, err) != 0 || make_projects(m, err) != 0 ||
+      make_users(m, err) != 0)
+    return -1;
+  return choose(m->view, err);
+}
+
+/* ---- when to ask -------------------------------------------------------- */
+
+static void replace_view(struct directory *d, struct directory_view *fresh) {
+  if (d->view != NULL && d->view->holders == 0)
+    view_free(d->view);
+  d->view = fresh;
+}
+
+/* Asks Keystone. Called with the lock held, which is given back meanwhile. */
 static int refresh(struct directory *d, struct http *http, int64_t deadline_ms,
                    struct error *err) {
   struct making m = {.view = calloc(1, sizeof(*m.view)),
@@ -245,50 +316,79 @@ static int refresh(struct directory *d, struct http *http, int64_t deadline_ms,
                      .session = d->session,
                      .http = http,
                      .deadline_ms = deadline_ms};
-  int status = -1;
-  if (m.view == NULL) {
-    error_memory(err);
-  } else {
+  int64_t begun = clock_ms();
+  if (m.view != NULL)
     m.view->options = &d->options;
-    if (make_domains(&m, err) == 0 && make_projects(&m, err) == 0 &&
-        make_users(&m, err) == 0)
-      status = choose(m.view, err);
+  d->asking = true;
+  pthread_mutex_unlock(&d->lock);
+  int status = make_view(&m, err);
+  pthread_mutex_lock(&d->lock);
+  d->asking = false;
+  pthread_cond_broadcast(&d->ended);
+  const struct error *failure = status == 0 ? &m.failure : err;
+  /* A stop is the asker's own, and session remembers logins itself. */
+  if (status == 0 ||
+      (failure->code != ERROR_STOPPED && failure->code != ERROR_LOGIN)) {
+    d->failure = *failure;
+    d->given_ms = deadline_ms - begun;
+    d->refresh_at_ms =
+        clock_ms() + (failure->code == ERROR_NONE ? REFRESH_MS : RETRY_MS);
   }
-  d->refresh_at_ms = clock_ms() + (status == 0 ? REFRESH_MS : RETRY_MS);
-  if (status != 0) {
+  if (status == 0)
+    replace_view(d, m.view);
+  else
     view_free(m.view);
+  return status;
+}
+
+/* Somebody whose time is up early must not speak for those who have more. Each
+ * has twice as much as the one before, so that few find out that Keystone
+ * hangs. */
+static bool is_due(const struct directory *d, int64_t deadline_ms) {
+  int64_t now = clock_ms();
+  return now >= d->refresh_at_ms || (d->failure.code == ERROR_DEADLINE &&
+                                     deadline_ms - now >= 2 * d->given_ms);
+}
+
+/* Until nobody asks Keystone any more, or there is a view. */
+static int wait_for_other(struct directory *d, int64_t deadline_ms,
+                          struct error *err) {
+  const struct timespec until = {.tv_sec = deadline_ms / 1000,
+                                 .tv_nsec = deadline_ms % 1000 * 1000000};
+  int status = 0;
+  while (status == 0 && d->asking && d->view == NULL)
+    status = pthread_cond_timedwait(&d->ended, &d->lock, &until);
+  if (!d->asking || d->view != NULL)
+    return 0;
+  return error_set(err, ERROR_DEADLINE,
+                   "list of projects: the deadline has passed while another "
+                   "walk asks for it");
+}
+
+/* Sees to it that there is a view. */
+static int ensure(struct directory *d, const struct directory_asker *asker,
+                  struct error *err) {
+  int64_t deadline_ms = asker->deadline_ms;
+  if (!asker->must || d->view != NULL)
+    deadline_ms = share_of(deadline_ms);
+  if (wait_for_other(d, deadline_ms, err) != 0)
     return -1;
-  }
-  if (d->view != NULL && d->view->holders == 0)
-    view_free(d->view);
-  d->view = m.view;
-  return 0;
+  if (!d->asking && is_due(d, deadline_ms) &&
+      refresh(d, asker->http, deadline_ms, err) != 0)
+    return d->view != NULL && err->code != ERROR_STOPPED ? 0 : -1;
+  if (d->view != NULL)
+    return 0;
+  *err = d->failure;
+  return -1;
 }
 
 /* ---- what others ask ---------------------------------------------------- */
 
-/* Who has waited while another failed would fail likewise, unless it was the
- * other's own time that was up. */
-static bool is_shared(const struct error *failure) {
-  return failure->code != ERROR_STOPPED && failure->code != ERROR_DEADLINE;
-}
-
-int directory_get(struct directory *d, struct http *http, int64_t deadline_ms,
+int directory_get(struct directory *d, const struct directory_asker *asker,
                   const struct directory_view **ret, struct error *err) {
   struct error failure = {0};
-  int status = 0;
-  unsigned ended = atomic_load(&d->attempts);
   pthread_mutex_lock(&d->lock);
-  if (d->view == NULL && ended != d->attempts && is_shared(&d->failure)) {
-    failure = d->failure;
-    status = -1;
-  } else if (d->view == NULL || clock_ms() >= d->refresh_at_ms) {
-    status = refresh(d, http, deadline_ms, &failure);
-    d->failure = failure;
-    d->attempts++;
-  }
-  if (status != 0 && d->view != NULL && failure.code != ERROR_STOPPED)
-    status = 0;
+  int status = ensure(d, asker, &failure);
   if (status == 0) {
     d->view->holders++;
     *ret = d->view;
@@ -334,7 +434,8 @@ bool directory_wants(const struct directory_view *view, const char *id) {
   const struct roster_entry *entry = roster_find(&view->projects, id);
   if (entry != NULL)
     return entry->wanted;
-  return !view->own_only && passes(o, &(struct directory_project){.id = id});
+  return !view->own_only && !view->own_domain &&
+         passes(o, &(struct directory_project){.id = id});
 }
 
 const char *directory_user(const struct directory_view *view, const char *id) {
@@ -356,6 +457,11 @@ struct directory *directory_new(struct session *session,
   }
   d->session = session;
   d->options = *options;
+  pthread_condattr_t clock;
+  pthread_condattr_init(&clock);
+  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+  pthread_cond_init(&d->ended, &clock);
+  pthread_condattr_destroy(&clock);
   pthread_mutex_init(&d->lock, NULL);
   return d;
 }
@@ -365,5 +471,6 @@ void directory_free(struct directory *d) {
     return;
   view_free(d->view);
   pthread_mutex_destroy(&d->lock);
+  pthread_cond_destroy(&d->ended);
   free(d);
 }

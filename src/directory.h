@@ -13,7 +13,8 @@
  *
  * Projects must be listed; a token that may not has its own project alone.
  * Domains must be if a pattern or `enabled_only` needs them. What else cannot
- * be listed leaves names unknown, or as they were.
+ * be listed leaves names unknown, or as they were. What one can do without gets
+ * a part of the time only, lest a Keystone that hangs take all of it.
  */
 #ifndef DIRECTORY_H
 #define DIRECTORY_H
@@ -31,6 +32,8 @@
 struct directory_options {
   bool enabled_only; /* ask no disabled projects, nor disabled domains' */
   bool domain_names, user_names; /* wanted */
+  /* The token is of a domain: with it Keystone lists that one's only. */
+  bool domain_token;
   /* Patterns of ids and names, as text_chosen() takes them; a project must pass
    * both. The texts outlive the directory. */
   struct text_list projects, domains;
@@ -42,10 +45,13 @@ struct directory_view {
   size_t nprojects;
   /* The token may not list projects: this knows only its own. */
   bool own_only;
+  /* The token is of a domain: this knows only the domain's. */
+  bool own_domain;
   /* Keystone's list_limit hides projects, and no way around it helped. */
   bool truncated;
-  /* Names of domains or users that are wanted could not all be listed. */
-  bool nameless;
+  /* Why names of domains or users that are wanted could not all be listed;
+   * ERROR_NONE: they were. */
+  struct error nameless;
   /* directory's own */
   const struct directory_options *options;
   struct roster projects, domains, users;
@@ -64,14 +70,24 @@ void directory_free(struct directory *directory); /* NULL is fine */
 /* directory_filters(directory): there are patterns that keep records out. */
 bool directory_filters(const struct directory *directory);
 
-/* directory_get(directory, http, deadline_ms, ret, err): the view, fresh or at
- * most ten minutes old; hand it back with directory_put(). Any thread; who
- * comes while another asks Keystone waits, and shares what comes of it. If
- * Keystone fails, the old view serves. -1: ERROR_DENIED (what is needed may not
- * be listed), or what http_one() and the extractor say. */
-int directory_get(struct directory *directory, struct http *http,
-                  int64_t deadline_ms, const struct directory_view **ret,
-                  struct error *err);
+/* Who wants the view. */
+struct directory_asker {
+  struct http *http; /* its own: Keystone may be asked with it */
+  int64_t deadline_ms;
+  bool must; /* is nothing without it. Else most of the time is left to it */
+};
+
+/* directory_get(directory, asker, ret, err): the view; hand it back with
+ * directory_put(). Any thread. Keystone is asked every ten minutes, and a
+ * minute after a failure, by one thread. While it is asked, and if it fails,
+ * the old view serves; without one others wait, and share what comes of it. So
+ * nobody asks again within the minute: a failure is remembered. (Unless the
+ * time was up for who asked and another has twice as much.) -1: ERROR_DENIED
+ * (what is needed may not be listed), or what http_one() and the extractor say.
+ */
+int directory_get(struct directory *directory,
+                  const struct directory_asker *asker,
+                  const struct directory_view **ret, struct error *err);
 void directory_put(struct directory *directory,
                    const struct directory_view *view); /* NULL is fine */
 
@@ -79,8 +95,8 @@ void directory_put(struct directory *directory,
 
 /* directory_wants(view, id): do the patterns let this project's records pass?
  * Those of none (NULL) pass. An id that is not listed is judged by itself, as
- * of a domain without id and name; with `own_only` it does not pass any
- * pattern. */
+ * of a domain without id and name; with `own_only` or `own_domain` it does
+ * not pass any pattern. */
 bool directory_wants(const struct directory_view *view, const char *id);
 
 /* Texts live as long as the view is held; NULL: not known. */

@@ -120,8 +120,10 @@ enum notice {
   NOTICE_UNKNOWN,
   NOTICE_ODD,
   NOTICE_OWN_PROJECT,
+  NOTICE_OWN_DOMAIN,
   NOTICE_PROJECTS_CUT,
   NOTICE_FORBIDDEN,
+  NOTICE_NAMELESS,
   NOTICE_NO_PROJECT,
   NOTICE_DENIED,
   NOTICE_REFUSED,
@@ -177,9 +179,15 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
     say_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
              "its own is known");
+  if (s->own_domain_only)
+    say_once(w, s, NOTICE_OWN_DOMAIN,
+             "the token is of one domain: only its projects are known");
   if (s->projects_cut)
     say_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");
+  if (s->nameless.code != ERROR_NONE)
+    say_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
+             s->nameless.text);
   if (s->nprojects > 1 && s->pass.absent == s->nprojects)
     say_once(w, s, NOTICE_NO_PROJECT,
              "no project has anything here (HTTP 404): are the endpoint and "
@@ -412,7 +420,7 @@ static int openstack_init(void) {
     stop_all();
     return -1;
   }
-  pool = pool_new(conf.workers, plugin_thread_create, &err);
+  pool = pool_new(conf.workers, nclouds, plugin_thread_create, &err);
   if (pool == NULL) {
     log_error("%s", err.text);
     stop_all();

@@ -8,30 +8,67 @@ struct pool {
   struct pool_job *first, **last;
   bool closed;
   pthread_t *threads;
-  size_t nthreads;
+  size_t nthreads, nowners;
+  size_t running, busy; /* jobs; owners of at least one of them */
+  uint64_t turn;
 };
 
+/* Whether no thread is kept for others that `owner` would take. */
+static bool may_begin(const struct pool *pool, const struct pool_owner *owner) {
+  size_t kept = pool->nowners - pool->busy;
+  if (kept > pool->nthreads / 2)
+    kept = pool->nthreads / 2;
+  return owner->running == 0 || pool->nthreads - pool->running > kept;
+}
+
+/* The next job, out of the queue: of the owner that has waited longest for its
+ * turn, and of that one's the oldest. NULL: none may begin. */
+static struct pool_job *take(struct pool *pool) {
+  struct pool_job **best = NULL;
+  for (struct pool_job **at = &pool->first; *at != NULL; at = &(*at)->next)
+    if (may_begin(pool, (*at)->owner) &&
+        (best == NULL || (*at)->owner->turn < (*best)->owner->turn))
+      best = at;
+  if (best == NULL)
+    return NULL;
+  struct pool_job *job = *best;
+  *best = job->next;
+  if (job->next == NULL)
+    pool->last = best;
+  return job;
+}
+
+/* With the lock, which is given back meanwhile. */
+static void run(struct pool *pool, struct pool_job *job) {
+  struct pool_owner *owner = job->owner; /* the job may be gone when it ends */
+  owner->turn = ++pool->turn;
+  pool->busy += owner->running++ == 0;
+  pool->running++;
+  pthread_mutex_unlock(&pool->lock);
+  job->run(job->arg);
+  pthread_mutex_lock(&pool->lock);
+  pool->running--;
+  pool->busy -= --owner->running == 0;
+}
+
+/* A job that may not begin waits for the end of another. That lets one begin at
+ * most, and whoever has ended it looks here again: nobody need be woken. */
 static void *worker(void *arg) {
   struct pool *pool = arg;
   pthread_mutex_lock(&pool->lock);
-  for (;;) {
-    while (pool->first == NULL && !pool->closed)
+  while (!pool->closed) {
+    struct pool_job *job = take(pool);
+    if (job != NULL)
+      run(pool, job);
+    else
       pthread_cond_wait(&pool->work, &pool->lock);
-    if (pool->closed)
-      break;
-    struct pool_job *job = pool->first;
-    pool->first = job->next;
-    if (pool->first == NULL)
-      pool->last = &pool->first;
-    pthread_mutex_unlock(&pool->lock);
-    job->run(job->arg);
-    pthread_mutex_lock(&pool->lock);
   }
   pthread_mutex_unlock(&pool->lock);
   return NULL;
 }
 
-struct pool *pool_new(size_t workers, pool_spawn *spawn, struct error *err) {
+struct pool *pool_new(size_t workers, size_t owners, pool_spawn *spawn,
+                      struct error *err) {
   struct pool *pool = calloc(1, sizeof(*pool));
   if (pool == NULL) {
     error_memory(err);
@@ -40,6 +77,7 @@ struct pool *pool_new(size_t workers, pool_spawn *spawn, struct error *err) {
   pthread_mutex_init(&pool->lock, NULL);
   pthread_cond_init(&pool->work, NULL);
   pool->last = &pool->first;
+  pool->nowners = owners;
   pool->threads = calloc(workers, sizeof(*pool->threads));
   for (; pool->threads != NULL && pool->nthreads < workers; pool->nthreads++)
     if (spawn(&pool->threads[pool->nthreads], worker, pool, "openstack") != 0)

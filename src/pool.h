@@ -4,6 +4,12 @@
  * collectd's read threads are shared by every plugin and joined without a
  * time-out when the daemon stops. So read callbacks only submit a job here and
  * return. A job is a member of what it works on: submitting allocates nothing.
+ *
+ * Jobs have owners, and an owner whose jobs all hang must not stop the others:
+ * their jobs are taken in turn, and while an owner holds a thread it gets no
+ * further one that those would need who hold none. As many are kept for them as
+ * there are such owners, but half of all at most. So with two owners one stays
+ * free, and with twice as many threads as owners nobody waits for another.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -13,10 +19,18 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Begin with one of zeros; it must outlive the pool. */
+struct pool_owner {
+  size_t running; /* the pool's: jobs */
+  uint64_t turn;  /* the pool's: when it last had one taken */
+};
 
 struct pool_job {
   void (*run)(void *arg);
   void *arg;
+  struct pool_owner *owner;
   struct pool_job *next; /* the pool's */
 };
 
@@ -26,10 +40,11 @@ typedef int pool_spawn(pthread_t *thread, void *(*start)(void *), void *arg,
 
 struct pool;
 
-/* pool_new(workers, spawn, err): starts the threads; after the daemon has
- * forked. NULL: no thread could be made, or memory; with fewer threads than
- * asked for it goes on. */
-struct pool *pool_new(size_t workers, pool_spawn *spawn, struct error *err);
+/* pool_new(workers, owners, spawn, err): starts the threads; after the daemon
+ * has forked. `owners` is how many there are. NULL: no thread could be made, or
+ * memory; with fewer threads than asked for it goes on. */
+struct pool *pool_new(size_t workers, size_t owners, pool_spawn *spawn,
+                      struct error *err);
 
 /* pool_submit(pool, job): any thread. `job` must not be in the pool already and
  * must live until it has run. False: the pool is stopping. */

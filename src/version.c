@@ -10,10 +10,9 @@
 
 struct asking {
   struct extract *extract;
-  unsigned major, minor; /* the highest offered for the wanted major */
-  unsigned wanted;       /* major */
+  unsigned wanted, minor; /* major; the highest offered of it */
   bool found;
-  struct error error;
+  struct error error; /* of the extractor */
 };
 
 static bool read_version(const char *text, unsigned *major, unsigned *minor) {
@@ -23,12 +22,12 @@ static bool read_version(const char *text, unsigned *major, unsigned *minor) {
 static int on_version(void *arg, const struct cell *cells) {
   struct asking *asking = arg;
   unsigned major, minor;
-  if (cells[0].kind == CELL_STRING &&
-      read_version(cells[0].text, &major, &minor) && major == asking->wanted) {
-    asking->found = true;
-    asking->major = major;
+  if (cells[0].kind != CELL_STRING ||
+      !read_version(cells[0].text, &major, &minor) || major != asking->wanted)
+    return 0;
+  if (!asking->found || minor > asking->minor)
     asking->minor = minor;
-  }
+  asking->found = true;
   return 0;
 }
 
@@ -52,11 +51,16 @@ static int ask(const struct version_query *query, struct asking *asking,
   int status = extract_begin(asking->extract, err);
   if (status == 0)
     status = http_one(query->http, &request, query->deadline_ms, &reply, err);
-  /* 300 Multiple Choices comes from the root of all versions; its body is not
-   * looked at, so nothing is found. */
+  if (status != 0 && asking->error.code != ERROR_NONE)
+    *err = asking->error;
+  /* Also 300 Multiple Choices, from the root of all versions: its body does not
+   * come this way. */
   if (status == 0 && reply.status != 200)
-    status =
-        error_set(err, ERROR_STATUS, "HTTP %ld from %s", reply.status, url);
+    status = error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
+  if (status == 0)
+    status = extract_finish(asking->extract, err);
+  if (status != 0)
+    error_wrap(err, "version document at %s", url);
   free(url);
   return status;
 }
@@ -77,7 +81,7 @@ int version_ask(const struct version_query *query, char *dst,
   int status = ask(query, &asking, err);
   extract_free(asking.extract);
   if (status != 0)
-    return error_wrap(err, "version document");
+    return -1;
   dst[0] = '\0';
   if (asking.found)
     snprintf(dst, VERSION_TEXT, "%u.%u", asking.wanted,

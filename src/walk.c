@@ -130,12 +130,15 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
   struct error failure = {0};
   if (!must && o->names == NAMES_NONE)
     return 0;
-  if (directory_get(o->directory, plan->http, plan->deadline_ms, &lookup->view,
-                    &failure) != 0) {
-    if (!must && failure.code != ERROR_STOPPED)
-      return 0;
-    *err = failure;
-    return -1;
+  const struct directory_asker asker = {
+      .http = plan->http, .deadline_ms = plan->deadline_ms, .must = must};
+  if (directory_get(o->directory, &asker, &lookup->view, &failure) != 0) {
+    if (must || failure.code == ERROR_STOPPED) {
+      *err = failure;
+      return -1;
+    }
+    summary->nameless = failure;
+    return 0;
   }
   const struct directory_view *view = lookup->view;
   if (each) {
@@ -151,7 +154,10 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
     plan->sink_arg = lookup;
   }
   summary->own_project_only = must && view->own_only;
+  summary->own_domain_only = must && view->own_domain;
   summary->projects_cut = must && view->truncated;
+  if (o->metadata)
+    summary->nameless = view->nameless;
   return 0;
 }
 

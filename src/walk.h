@@ -46,7 +46,10 @@ struct walk_summary {
   bool login_fails; /* the last one did; an older token may still serve */
   /* Of the projects that the walk asks, reports or must name: */
   bool own_project_only; /* it may not list them, and knows its own */
+  bool own_domain_only;  /* the token is of a domain: it knows only its */
   bool projects_cut;     /* Keystone's list_limit hid some */
+  /* Why names in meta data are missing, or old; ERROR_NONE: they are not. */
+  struct error nameless;
 };
 
 /* All are called on the thread that runs the walk, never two at once. */

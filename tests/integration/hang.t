@@ -50,6 +50,23 @@ def deadline():
                "... and goes on when the server does")
 
 
+def names():
+    """A list that only meta data wants does not take the values' time."""
+    with Sim("--images", 30, "--fault", "/v3/projects hang") as sim:
+        with Daemon(cloud("prod", sim, Metadata="all",
+                          Interval=3 * PACE)) as daemon:
+            ok(daemon.wait(lambda: len(daemon.walks()) >= 3),
+               "there are walks while Keystone's list of projects hangs")
+            is_({w["up"] for w in daemon.walks()}, {"1"}, "... and are whole")
+            is_(daemon.cycles("image")[0], sim.expected("image"),
+                "... and have all values")
+            daemon.says("images: list of projects: .*/v3/projects: the deadline "
+                        "has passed: some names are missing", "... and say why",
+                        1)
+            is_(sim.stats()["paths"]["/v3/projects"], 1,
+                "... and it is not asked for again in each cycle")
+
+
 def timeout():
     with Sim("--images", 30, "--fault", "/image hang") as sim:
         with Daemon(cloud("prod", sim, Interval=60, Timeout=500)) as daemon:
@@ -57,6 +74,16 @@ def timeout():
             walks = daemon.walks()
             ok(walks and 0.4 < float(walks[0]["walk"]) < 2 * SLOW,
                "Timeout ends a request", walks)
+
+
+def others():
+    """A cloud that hangs in all its walks holds at most Workers - 1 threads."""
+    with Sim("--fault", "/v3 hang") as bad, Sim("--images", 30) as good:
+        with Daemon(cloud("bad", bad, Meter=None, Interval=60),
+                    cloud("good", good, Interval=PACE)) as daemon:
+            ok(daemon.wait(lambda: len(daemon.walks(cloud="good")) >= 5),
+               "a cloud that hangs leaves the other its rhythm",
+               lambda: daemon.walks(cloud="good"))
 
 
 def stop_at_once():
@@ -71,6 +98,8 @@ def stop_at_once():
 hang("a thread for each", 9)
 hang("two threads", 2)
 deadline()
+names()
 timeout()
+others()
 stop_at_once()
 done()

@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -46,8 +48,10 @@ static void hold(void *arg) {
   sem_wait(&held->go);
 }
 
+static struct pool_owner only;
+
 static void held_init(struct held *held) {
-  held->job = (struct pool_job){.run = hold, .arg = held};
+  held->job = (struct pool_job){.run = hold, .arg = held, .owner = &only};
   atomic_init(&held->runs, 0);
   sem_init(&held->running, 0, 0);
   sem_init(&held->go, 0, 0);
@@ -77,11 +81,12 @@ static void every_job_runs_once(void **state) {
   struct error err = {0};
   sem_t done;
   sem_init(&done, 0, 0);
-  struct pool *pool = pool_new(4, spawn, &err);
+  struct pool *pool = pool_new(4, 1, spawn, &err);
   assert_non_null(pool);
   for (size_t i = 0; i < JOBS; i++) {
     counters[i].done = &done;
-    jobs[i] = (struct pool_job){.run = count, .arg = &counters[i]};
+    jobs[i] =
+        (struct pool_job){.run = count, .arg = &counters[i], .owner = &only};
     assert_true(pool_submit(pool, &jobs[i]));
   }
   for (size_t i = 0; i < JOBS; i++)
@@ -98,8 +103,8 @@ static void a_job_may_be_submitted_again_once_it_has_run(void **state) {
   sem_t done;
   sem_init(&done, 0, 0);
   struct counter counter = {.done = &done};
-  struct pool_job job = {.run = count, .arg = &counter};
-  struct pool *pool = pool_new(1, spawn, &err);
+  struct pool_job job = {.run = count, .arg = &counter, .owner = &only};
+  struct pool *pool = pool_new(1, 1, spawn, &err);
   assert_non_null(pool);
   for (int i = 0; i < 100; i++) {
     assert_true(pool_submit(pool, &job));
@@ -116,7 +121,7 @@ static void a_hanging_job_leaves_the_other_threads_alone(void **state) {
   struct held one, other;
   held_init(&one);
   held_init(&other);
-  struct pool *pool = pool_new(2, spawn, &err);
+  struct pool *pool = pool_new(2, 1, spawn, &err);
   assert_non_null(pool);
   assert_true(pool_submit(pool, &one.job));
   sem_wait(&one.running);
@@ -138,7 +143,7 @@ static void nothing_begins_behind_a_close(void **state) {
   held_init(&runs);
   held_init(&waits);
   held_init(&late);
-  struct pool *pool = pool_new(1, spawn, &err);
+  struct pool *pool = pool_new(1, 1, spawn, &err);
   assert_non_null(pool);
   assert_true(pool_submit(pool, &runs.job));
   sem_wait(&runs.running);
@@ -169,7 +174,7 @@ static void free_waits_for_the_jobs_that_run(void **state) {
   struct error err = {0};
   struct held held;
   held_init(&held);
-  struct pool *pool = pool_new(3, spawn, &err);
+  struct pool *pool = pool_new(3, 1, spawn, &err);
   assert_non_null(pool);
   assert_true(pool_submit(pool, &held.job));
   sem_wait(&held.running);
@@ -185,7 +190,7 @@ static void an_idle_pool_is_freed_at_once(void **state) {
   (void)state;
   struct error err = {0};
   for (int i = 0; i < 50; i++)
-    pool_free(pool_new(4, spawn, &err));
+    pool_free(pool_new(4, 1, spawn, &err));
   pool_free(NULL);
 }
 
@@ -196,7 +201,7 @@ static void fewer_threads_are_better_than_none(void **state) {
   struct held one, other;
   held_init(&one);
   held_init(&other);
-  struct pool *pool = pool_new(8, spawn_two, &err);
+  struct pool *pool = pool_new(8, 1, spawn_two, &err);
   assert_non_null(pool);
   assert_true(pool_submit(pool, &one.job));
   assert_true(pool_submit(pool, &other.job));
@@ -212,9 +217,139 @@ static void fewer_threads_are_better_than_none(void **state) {
 static void no_thread_at_all_is_an_error(void **state) {
   (void)state;
   struct error err = {0};
-  assert_null(pool_new(4, spawn_nothing, &err));
+  assert_null(pool_new(4, 1, spawn_nothing, &err));
   assert_int_equal(err.code, ERROR_MEMORY);
   assert_string_equal(err.text, "no thread could be started");
+}
+
+/* ---- owners ------------------------------------------------------------- */
+
+enum { HELD = 8 };
+
+static void submit(struct pool *pool, struct held *held, size_t n,
+                   struct pool_owner *owner) {
+  for (size_t i = 0; i < n; i++) {
+    held_init(&held[i]);
+    held[i].job.owner = owner;
+    assert_true(pool_submit(pool, &held[i].job));
+  }
+}
+
+/* How many of them have begun, once `wanted` have, and some time later. */
+static int begun(struct held *held, size_t n, int wanted) {
+  const struct timespec pause = {.tv_nsec = 20000000};
+  for (int tries = 0;; tries++) {
+    int runs = 0;
+    for (size_t i = 0; i < n; i++)
+      runs += atomic_load(&held[i].runs);
+    if (runs > wanted || tries == 250 || (runs == wanted && tries >= 3))
+      return runs;
+    nanosleep(&pause, NULL);
+  }
+}
+
+static void let_all_go(struct pool *pool, struct held *held, size_t n) {
+  pool_close(pool);
+  for (size_t i = 0; i < n; i++)
+    sem_post(&held[i].go);
+}
+
+static void clear(struct held *held, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    held_clear(&held[i]);
+}
+
+/* Threads, owners; how many threads the first one gets for HELD jobs, and then
+ * the second. */
+static const struct {
+  size_t workers, owners;
+  int first, second;
+} shares[] = {
+    {4, 1, 4, 0}, /* alone it has them all */
+    {4, 2, 3, 1}, {2, 2, 1, 1}, {3, 2, 2, 1},
+    {1, 2, 1, 0},                             /* one thread is for all */
+    {4, 3, 2, 1},                             /* and one for the third */
+    {6, 3, 4, 1}, {8, 3, 6, 1}, {4, 9, 2, 1}, /* half are kept at most */
+};
+
+static void an_owner_leaves_threads_to_the_others(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+    struct held first[HELD], second[HELD];
+    struct pool_owner one = {0}, other = {0};
+    struct error err = {0};
+    struct pool *pool =
+        pool_new(shares[i].workers, shares[i].owners, spawn, &err);
+    assert_non_null(pool);
+    submit(pool, first, HELD, &one);
+    int got = begun(first, HELD, shares[i].first);
+    submit(pool, second, HELD, &other);
+    int gets = begun(second, HELD, shares[i].second);
+    let_all_go(pool, first, HELD);
+    let_all_go(pool, second, HELD);
+    pool_free(pool);
+    clear(first, HELD);
+    clear(second, HELD);
+    if (got != shares[i].first || gets != shares[i].second)
+      fail_msg("row %zu: %d and %d threads", i, got, gets);
+  }
+}
+
+static void a_hanging_owner_does_not_stop_the_others(void **state) {
+  (void)state;
+  struct held bad[HELD];
+  struct pool_owner one = {0}, other = {0};
+  struct error err = {0};
+  sem_t done;
+  sem_init(&done, 0, 0);
+  struct counter counter = {.done = &done};
+  struct pool_job good = {.run = count, .arg = &counter, .owner = &other};
+  struct pool *pool = pool_new(4, 2, spawn, &err);
+  assert_non_null(pool);
+  submit(pool, bad, HELD, &one);
+  for (int i = 0; i < 100; i++) {
+    assert_true(pool_submit(pool, &good));
+    sem_wait(&done); /* hangs here if it waits behind them */
+  }
+  /* One that ends makes room for its owner's next. */
+  assert_int_equal(begun(bad, HELD, 3), 3);
+  sem_post(&bad[1].go);
+  sem_wait(&bad[3].running);
+  let_all_go(pool, bad, HELD);
+  pool_free(pool);
+  clear(bad, HELD);
+  sem_destroy(&done);
+}
+
+static char order[20];
+
+static void note(void *arg) { order[strlen(order)] = *(const char *)arg; }
+
+static void owners_have_their_turns(void **state) {
+  (void)state;
+  static const char jobs[] = "aaaabbcc";
+  struct pool_owner owners[3] = {0};
+  struct pool_job queue[sizeof(jobs) - 1];
+  struct held begin[1], end[1];
+  struct error err = {0};
+  struct pool *pool = pool_new(1, 3, spawn, &err);
+  assert_non_null(pool);
+  memset(order, 0, sizeof(order));
+  submit(pool, begin, 1, &owners[0]);
+  sem_wait(&begin->running);
+  for (size_t i = 0; i < sizeof(jobs) - 1; i++) {
+    queue[i] = (struct pool_job){
+        .run = note, .arg = (char *)&jobs[i], .owner = &owners[jobs[i] - 'a']};
+    assert_true(pool_submit(pool, &queue[i]));
+  }
+  submit(pool, end, 1, &owners[0]); /* the last one of all */
+  sem_post(&begin->go);
+  sem_wait(&end->running);
+  assert_string_equal(order, "bcabcaaa");
+  sem_post(&end->go);
+  pool_free(pool);
+  clear(begin, 1);
+  clear(end, 1);
 }
 
 int main(void) {
@@ -227,6 +362,9 @@ int main(void) {
       cmocka_unit_test(an_idle_pool_is_freed_at_once),
       cmocka_unit_test(fewer_threads_are_better_than_none),
       cmocka_unit_test(no_thread_at_all_is_an_error),
+      cmocka_unit_test(an_owner_leaves_threads_to_the_others),
+      cmocka_unit_test(a_hanging_owner_does_not_stop_the_others),
+      cmocka_unit_test(owners_have_their_turns),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

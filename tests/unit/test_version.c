@@ -65,6 +65,10 @@ static void the_lower_one_counts(void **state) {
       {DOCUMENT("3.7"), "3.60", ""},
       {DOCUMENT("\"latest\""), "3.60", ""},
       {"{\"versions\": []}", "3.60", ""},
+      /* The highest, wherever it stands. */
+      {"{\"versions\": [{\"version\": \"3.0\"}, {\"version\": \"3.27\"},"
+       " {\"version\": \"4.99\"}, {\"version\": \"3.9\"}]}",
+       "3.60", "3.27"},
   };
   struct site *site = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -98,21 +102,31 @@ static void it_is_asked_where_the_endpoint_s_version_is(void **state) {
 }
 
 static void no_document_is_a_failure(void **state) {
-  static const struct httpd_answer answers[] = {
-      {.status = 404},
-      {.status = 500},
-      {.status = 300, .body = DOCUMENT("\"3.7\"")},
-      {.body = "<html>"},
-      {.mute = true, .end = HTTPD_RESET},
+  static const struct {
+    struct httpd_answer answer;
+    enum error_code code;
+    const char *text;
+  } rows[] = {
+      {{.status = 404}, ERROR_STATUS, "/v3/: HTTP 404"},
+      {{.status = 500}, ERROR_STATUS, "/v3/: HTTP 500"},
+      {{.status = 300, .body = DOCUMENT("\"3.7\"")},
+       ERROR_STATUS,
+       "/v3/: HTTP 300"},
+      {{.body = "<html>"}, ERROR_PARSE, "/v3/: not the JSON"},
+      {{.body = "{\"versions\": [{\"version\": \"3.7\"}", .end = HTTPD_CLOSE},
+       ERROR_PARSE,
+       "/v3/: the answer ends before"},
+      {{.mute = true, .end = HTTPD_RESET}, ERROR_TRANSPORT, "/v3/: "},
   };
   struct site *site = *state;
-  for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     struct error err;
     httpd_forget(site->httpd);
-    httpd_add(site->httpd, &answers[i]);
+    httpd_add(site->httpd, &rows[i].answer);
     assert_string_equal(ask(site, "/v3", "3.60", &err), "failed");
-    assert_int_not_equal(err.code, ERROR_NONE);
-    assert_memory_equal(err.text, "version document: ", 18);
+    if (err.code != rows[i].code || strstr(err.text, rows[i].text) == NULL ||
+        strstr(err.text, "version document at http://127.0.0.1") != err.text)
+      fail_msg("row %zu: code %d: %s", i, err.code, err.text);
   }
 }
 
