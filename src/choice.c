@@ -1,6 +1,5 @@
 #include "choice.h"
 
-#include "log.h"
 #include "option.h"
 #include "text.h"
 
@@ -8,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_NONE "Meter: the patterns leave no meter"
 #define NEED_KEYS "radosgw meters need RadosGWAccessKey and RadosGWSecretKey"
 
 /* ---- lines that choose -------------------------------------------------- */
@@ -33,9 +31,8 @@ static int no_such_meter(const struct cloud_block *block, const struct own *own,
     used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
                              used > 0 ? ", " : "", name);
   }
-  log_error("config: %s: Meter \"%s\": no such meter%s%s", block->options.name,
-            pattern, used > 0 ? "; near it: " : "", near);
-  return -1;
+  return option_refuse(&block->options, "Meter \"%.200s\": no such meter%s%s",
+                       pattern, used > 0 ? "; near it: " : "", near);
 }
 
 static bool lacks_keys(const struct cloud_block *block,
@@ -55,7 +52,7 @@ static int check_pattern(const struct cloud_block *block, const struct own *own,
   for (size_t i = 0; i < own_meters(own) && !without; i++)
     if (lacks_keys(block, own_meter(own, i)) &&
         strcmp(own_meter(own, i)->name, pattern) == 0)
-      return option_missing(&block->options, NEED_KEYS);
+      return option_refuse(&block->options, NEED_KEYS);
   return 0;
 }
 
@@ -82,8 +79,8 @@ static int choose(struct cloud_block *block, const struct own *own) {
   }
   if (cloud->nmeters > 0)
     return 0;
-  return option_missing(&block->options,
-                        keys_lack ? LEAVE_NONE "; " NEED_KEYS : LEAVE_NONE);
+  return option_refuse(&block->options, "Meter: the patterns leave no meter%s",
+                       keys_lack ? "; " NEED_KEYS : "");
 }
 
 /* ---- blocks that change ------------------------------------------------- */
@@ -119,6 +116,7 @@ static const struct option options[] = {
 };
 /* clang-format on */
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
 
 /* What is in front of a given option is taken over. */
 static void apply(const struct option_block *block, const struct change *change,
@@ -165,9 +163,9 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
     if (meter->meter.total == TOTAL_NONE && !option_given(block, "GroupBy"))
       meter->meter.group = NULL;
     if (own_check_meter(&meter->meter, &err) != 0)
-      return option_missing(block, err.text);
+      return option_refuse(block, "%s", err.text);
   }
-  return n > 0 ? 0 : option_missing(block, "no chosen meter is called so");
+  return n > 0 ? 0 : option_refuse(block, "no chosen meter is called so");
 }
 
 static int change_by(struct cloud_block *cloud_block, const struct own *own,
@@ -193,7 +191,7 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
     return -1;
   }
   if (keep_texts(cloud, &change) != 0)
-    return option_missing(&block, "out of memory");
+    return option_refuse(&block, "out of memory");
   return change_meters(cloud, pattern, &block, &change);
 }
 
@@ -212,9 +210,9 @@ static int check_formats(const struct cloud_block *block) {
         name_format_has(&style->instance, NAME_METER) ||
         name_format_has(&style->type_instance, NAME_METER))
       continue;
-    return option_missing(&block->options,
-                          "TypeInstanceFormat: one of the formats must have "
-                          "the word meter, or meters could not be told apart");
+    return option_refuse(&block->options,
+                         "TypeInstanceFormat: one of the formats must have "
+                         "the word meter, or meters could not be told apart");
   }
   return 0;
 }
@@ -227,7 +225,7 @@ int choice_make(struct cloud_block *block, const struct own *own,
       return -1;
   cloud->meters = calloc(own_meters(own), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
-    return option_missing(&block->options, "out of memory");
+    return option_refuse(&block->options, "out of memory");
   if (choose(block, own) != 0)
     return -1;
   for (int i = 0; i < item->children_num; i++)

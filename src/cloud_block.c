@@ -80,6 +80,7 @@ static const struct option options[] = {
 };
 /* clang-format on */
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
 
 /* ---- what the options say together -------------------------------------- */
 
@@ -119,12 +120,9 @@ int cloud_block_check_pairs(const struct cloud_block *block) {
   for (size_t i = 0; i < GROUPS; i++)
     for (const char *const *key = groups[i]; *key != NULL; key++) {
       const char *other = given_beside(block, groups[i], *key);
-      char line[160];
-      if (other == NULL || !forbids(block, *key))
-        continue;
-      snprintf(line, sizeof(line), "%s and %s contradict each other", *key,
-               other);
-      return option_missing(&block->options, line);
+      if (other != NULL && forbids(block, *key))
+        return option_refuse(&block->options, "%s and %s contradict each other",
+                             *key, other);
     }
   return 0;
 }
@@ -147,32 +145,31 @@ static int check_login(const struct cloud_block *block) {
     return 0;
   if (s->credential_id != NULL || s->credential_name != NULL) {
     if (!secret)
-      return option_missing(&block->options,
-                            "ApplicationCredentialSecret or "
-                            "ApplicationCredentialSecretFile is missing");
+      return option_refuse(&block->options,
+                           "ApplicationCredentialSecret or "
+                           "ApplicationCredentialSecretFile is missing");
     if (s->credential_name != NULL && !user)
-      return option_missing(&block->options,
-                            "ApplicationCredentialName needs Username or "
-                            "UserID");
+      return option_refuse(&block->options,
+                           "ApplicationCredentialName needs Username or "
+                           "UserID");
     return 0;
   }
   if (secret)
-    return option_missing(&block->options,
-                          "ApplicationCredentialID or "
-                          "ApplicationCredentialName is missing");
+    return option_refuse(&block->options,
+                         "ApplicationCredentialID or "
+                         "ApplicationCredentialName is missing");
   if (!user)
-    return option_missing(&block->options,
-                          "Username or UserID is missing (or "
-                          "ApplicationCredentialID, or Token)");
+    return option_refuse(&block->options, "Username or UserID is missing (or "
+                                          "ApplicationCredentialID, or Token)");
   if (s->password == NULL && s->password_file == NULL)
-    return option_missing(&block->options,
-                          "Password or PasswordFile is missing");
+    return option_refuse(&block->options,
+                         "Password or PasswordFile is missing");
   bool scope = s->project_name != NULL || s->project_id != NULL ||
                s->domain_name != NULL || s->domain_id != NULL ||
                s->trust_id != NULL || s->system_scope;
   if (!scope)
-    return option_missing(&block->options,
-                          "ProjectName or ProjectID is missing");
+    return option_refuse(&block->options,
+                         "ProjectName or ProjectID is missing");
   return 0;
 }
 
@@ -210,9 +207,8 @@ static int check_files(const struct cloud_block *block) {
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     if (rows[i].path == NULL || holds(rows[i].path, rows[i].piece))
       continue;
-    log_error("config: %s: %s \"%s\": holds %s", block->name, rows[i].key,
-              rows[i].path, rows[i].lack);
-    return -1;
+    return option_refuse(&block->options, "%s \"%.200s\": holds %s",
+                         rows[i].key, rows[i].path, rows[i].lack);
   }
   return 0;
 }
@@ -220,10 +216,9 @@ static int check_files(const struct cloud_block *block) {
 static int check_patterns(const struct cloud_block *block, const char *key,
                           const struct text_list *patterns) {
   for (size_t i = 0; i < patterns->n; i++) {
-    if (strcmp(patterns->items[i], "!") != 0)
-      continue;
-    log_error("config: %s: %s \"!\": nothing to take out", block->name, key);
-    return -1;
+    if (strcmp(patterns->items[i], "!") == 0)
+      return option_refuse(&block->options, "%s \"!\": nothing to take out",
+                           key);
   }
   return 0;
 }
@@ -232,29 +227,28 @@ static int check_rest(const struct cloud_block *block) {
   const struct cloud_config *cloud = block->cloud;
   const char *url = cloud->session.auth_url;
   if (url == NULL)
-    return option_missing(&block->options, "AuthURL is missing");
-  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
-    log_error("config: <Cloud \"%s\">: AuthURL \"%s\": must begin with "
-              "https:// or http://",
-              cloud->name, url);
-    return -1;
-  }
+    return option_refuse(&block->options, "AuthURL is missing");
+  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+    return option_refuse(&block->options,
+                         "AuthURL \"%.200s\": must begin with https:// or "
+                         "http://",
+                         url);
   bool s3_secret = cloud->access.s3_secret_key != NULL ||
                    cloud->access.s3_secret_key_file != NULL;
   if (s3_secret && cloud->access.s3_access_key == NULL)
-    return option_missing(&block->options, "RadosGWAccessKey is missing");
+    return option_refuse(&block->options, "RadosGWAccessKey is missing");
   if (!s3_secret && cloud->access.s3_access_key != NULL)
-    return option_missing(&block->options,
-                          "RadosGWAccessKey needs RadosGWSecretKey or "
-                          "RadosGWSecretKeyFile");
+    return option_refuse(&block->options,
+                         "RadosGWAccessKey needs RadosGWSecretKey or "
+                         "RadosGWSecretKeyFile");
   if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
-    return option_missing(&block->options, "ClientKey needs ClientCert");
+    return option_refuse(&block->options, "ClientKey needs ClientCert");
   if (check_files(block) != 0)
     return -1;
   if (!cloud->http.verify_peer || !cloud->http.verify_host)
-    log_warning("config: <Cloud \"%s\">: TLS is not verified: whoever is on "
-                "the way can read the password",
-                cloud->name);
+    log_warning("config: %s: TLS is not verified: whoever is on the way can "
+                "read the password",
+                block->name);
   return 0;
 }
 

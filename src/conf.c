@@ -2,7 +2,6 @@
 
 #include "choice.h"
 #include "cloud_block.h"
-#include "log.h"
 #include "option.h"
 #include "os_cloud.h"
 #include "text.h"
@@ -73,31 +72,24 @@ static int read_cloud(struct cloud_config *cloud, const struct own *own,
 
 static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
   const char *name = option_string(item);
-  if (name == NULL || name[0] == '\0') {
-    log_error("config: <Cloud>: needs one name in quotes: <Cloud \"prod\">");
-    return -1;
-  }
-  if (strlen(name) > NAME_MOST) {
-    log_error("config: <Cloud \"%s\">: the name is longer than %d bytes", name,
-              NAME_MOST);
-    return -1;
-  }
-  for (size_t i = 0; i < conf->nclouds; i++) {
-    if (strcmp(conf->clouds[i]->name, name) == 0) {
-      log_error("config: <Cloud \"%s\">: there are two of this name", name);
-      return -1;
-    }
-  }
+  char title[300] = "<Cloud>";
+  const struct option_block head = {.name = title};
+  if (name == NULL || name[0] == '\0')
+    return option_refuse(&head, "needs one name in quotes: <Cloud \"prod\">");
+  snprintf(title, sizeof(title), "<Cloud \"%.200s\">", name);
+  if (strlen(name) > NAME_MOST)
+    return option_refuse(&head, "the name is longer than %d bytes", NAME_MOST);
+  for (size_t i = 0; i < conf->nclouds; i++)
+    if (strcmp(conf->clouds[i]->name, name) == 0)
+      return option_refuse(&head, "there are two of this name");
   struct cloud_config **grown =
       realloc(conf->clouds, (conf->nclouds + 1) * sizeof(*grown));
   if (grown != NULL)
     conf->clouds = grown;
   struct cloud_config *cloud =
       grown == NULL ? NULL : cloud_config_new(name, conf->interval_ms);
-  if (cloud == NULL) {
-    log_error("config: out of memory");
-    return -1;
-  }
+  if (cloud == NULL)
+    return option_refuse(&head, "out of memory");
   conf->clouds[conf->nclouds++] = cloud;
   return read_cloud(cloud, &conf->own, item);
 }

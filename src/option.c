@@ -45,12 +45,17 @@ int option_wrong(const struct option_block *block, const oconfig_item_t *item,
   vsnprintf(why, sizeof(why), format, ap);
   va_end(ap);
   show_value(item, secret, value, sizeof(value));
-  log_error("config: %s: %s%s: %s", block->name, item->key, value, why);
+  log_error("config: %s: %.100s%s: %s", block->name, item->key, value, why);
   return -1;
 }
 
-int option_missing(const struct option_block *block, const char *what) {
-  log_error("config: %s: %s", block->name, what);
+int option_refuse(const struct option_block *block, const char *format, ...) {
+  char why[700];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why, sizeof(why), format, ap);
+  va_end(ap);
+  log_error("config: %s: %s", block->name, why);
   return -1;
 }
 
@@ -88,7 +93,7 @@ static int take_file(const struct option_block *block,
   if (S_ISDIR(file.st_mode))
     return option_wrong(block, item, false, "is a directory");
   if (secret_inside && (file.st_mode & S_IROTH))
-    log_warning("config: %s: %s \"%s\": everybody on this machine may read "
+    log_warning("config: %s: %s \"%.200s\": everybody on this machine may read "
                 "it; chmod 0600 or 0640",
                 block->name, item->key, *where);
   return 0;
@@ -292,7 +297,8 @@ static int take_value(const struct option_block *block,
 static int unknown_key(const struct option_block *block,
                        const oconfig_item_t *item) {
   const char *near = NULL;
-  unsigned best = 4; /* further away is no typing error */
+  /* Further away is no typing error. */
+  unsigned best = (unsigned)(strnlen(item->key, 9) + 1) / 3 + 1;
   for (size_t i = 0; i < block->noptions; i++) {
     unsigned distance = text_similar(block->options[i].key, item->key);
     if (distance < best) {

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In this order: texts of their own come first, what may be given several times
+ * comes last. */
 enum option_kind {
   OPTION_TEXT,         /* char * */
   OPTION_SECRET,       /* char * that no message repeats */
@@ -59,7 +61,9 @@ struct option {
   const char *const *words; /* ends in NULL */
 };
 
-/* A block while it is read; at most 64 options. */
+#define OPTION_MOST 64 /* options of a table */
+
+/* A block while it is read. */
 struct option_block {
   const char *name; /* <Cloud "prod">, for messages */
   const struct option *options;
@@ -81,8 +85,10 @@ int option_wrong(const struct option_block *block, const oconfig_item_t *item,
                  bool secret, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* option_missing(block, what): the same for what is not there. */
-int option_missing(const struct option_block *block, const char *what);
+/* option_refuse(block, format, ...): the same for a block as a whole: what is
+ * missing in it, or does not go together. */
+int option_refuse(const struct option_block *block, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* option_string(item): its one string value, or NULL. */
 const char *option_string(const oconfig_item_t *item);

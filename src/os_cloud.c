@@ -113,11 +113,10 @@ static int refuse(const struct entry *e, struct clouds_text text,
                   const char *what, ...) {
   char line[400];
   va_list args;
-  int used = snprintf(line, sizeof(line), "%.200s: ", text.file);
   va_start(args, what);
-  vsnprintf(line + used, sizeof(line) - (size_t)used, what, args);
+  vsnprintf(line, sizeof(line), what, args);
   va_end(args);
-  return option_missing(&e->block->options, line);
+  return option_refuse(&e->block->options, "%.200s: %s", text.file, line);
 }
 
 /* One option that clouds.yaml gives, if it does; `service` is the first text of
@@ -405,7 +404,7 @@ int os_cloud_read(struct cloud_block *block) {
   const char *name = cloud->os_cloud != NULL ? cloud->os_cloud : cloud->name;
   struct clouds_yaml *yaml = clouds_yaml_open(name, cloud->config_file, &err);
   if (yaml == NULL)
-    return option_missing(&block->options, err.text);
+    return option_refuse(&block->options, "%s", err.text);
   struct entry entry = {.block = block, .yaml = yaml};
   int status = -1;
   warn_of_open_files(&entry);

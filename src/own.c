@@ -1,7 +1,6 @@
 #include "own.h"
 
 #include "binding.h"
-#include "log.h"
 #include "meters/meters.h"
 #include "option.h"
 #include "path.h"
@@ -13,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A row begins with its name. */
 struct own_listing {
   struct listing listing;
   struct text_list metadata, headers;
@@ -98,6 +98,8 @@ enum {
   LISTING_OPTIONS = sizeof(listing_options) / sizeof(listing_options[0]),
   METER_OPTIONS = sizeof(meter_options) / sizeof(meter_options[0])
 };
+_Static_assert(LISTING_OPTIONS <= OPTION_MOST && METER_OPTIONS <= OPTION_MOST,
+               "each option has a bit");
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -106,45 +108,70 @@ static const struct listing *find_listing(const struct own *own,
   for (size_t i = 0; i < meters_count(); i++)
     if (strcmp(meters_get(i)->from->name, name) == 0)
       return meters_get(i)->from;
-  for (size_t i = 0; i < own->nlistings; i++)
-    if (strcmp(own->listings[i]->listing.name, name) == 0)
-      return &own->listings[i]->listing;
+  for (size_t i = 0; i < own->listings.n; i++) {
+    const struct own_listing *listing = own->listings.items[i];
+    if (strcmp(listing->listing.name, name) == 0)
+      return &listing->listing;
+  }
   return NULL;
 }
 
-static bool has_meter(const struct own *own, const char *name) {
+static const struct meter *find_meter(const struct own *own, const char *name) {
   for (size_t i = 0; i < own_meters(own); i++)
     if (strcmp(own_meter(own, i)->name, name) == 0)
-      return true;
-  return false;
+      return own_meter(own, i);
+  return NULL;
 }
 
+/* A block while it is read. */
+struct reading {
+  struct option_block block;
+  char title[300];
+};
+
 /* The name in a block's head, or NULL: said. */
-static char *take_name(const oconfig_item_t *item) {
+static char *take_name(struct reading *r, const oconfig_item_t *item) {
   char mapped[OWN_NAME + 32];
   const char *name = option_string(item);
+  r->block.name = r->title;
+  snprintf(r->title, sizeof(r->title), "<%s>", item->key);
   if (name == NULL || name[0] == '\0') {
-    log_error("config: <%s>: needs one name in quotes", item->key);
+    option_refuse(&r->block, "needs one name in quotes");
     return NULL;
   }
+  snprintf(r->title, sizeof(r->title), "<%s \"%.200s\">", item->key, name);
   text_identifier(mapped, sizeof(mapped), name);
   if (strcmp(mapped, name) != 0 || strlen(name) > OWN_NAME) {
-    log_error("config: <%s \"%s\">: a name has up to %d of the characters "
-              "A-Z a-z 0-9 . _ : @ -",
-              item->key, name, OWN_NAME);
+    option_refuse(&r->block,
+                  "a name has up to %d of the characters A-Z a-z 0-9 . _ : @ -",
+                  OWN_NAME);
     return NULL;
   }
   char *copy = strdup(name);
   if (copy == NULL)
-    log_error("config: out of memory");
+    option_refuse(&r->block, "out of memory");
   return copy;
 }
 
-static int there_are_two(const oconfig_item_t *item, const char *name,
-                         const char *hint) {
-  log_error("config: <%s \"%s\">: there is one of this name%s", item->key, name,
-            hint);
-  return -1;
+/* One more row, `size` zeros that begin with the name in the block's head.
+ * NULL: said. */
+static void *begin(struct reading *r, struct own_rows *rows, size_t size,
+                   const oconfig_item_t *item) {
+  char *name = take_name(r, item);
+  if (name == NULL)
+    return NULL;
+  void **grown = realloc(rows->items, (rows->n + 1) * sizeof(*grown));
+  if (grown != NULL)
+    rows->items = grown;
+  char **row = grown != NULL ? calloc(1, size) : NULL;
+  if (row == NULL) {
+    option_refuse(&r->block, "out of memory");
+    free(name);
+    return NULL;
+  }
+  *row = name;
+  rows->items[rows->n++] = row;
+  return row;
 }
 
 /* A block's options into the struct at `base`. */
@@ -154,11 +181,6 @@ static int take_options(struct option_block *block, void *base,
     if (option_take(block, base, &item->children[i]) != 0)
       return -1;
   return 0;
-}
-
-/* A list of pointers with one more, which the caller fills. */
-static void *grow(void *list, size_t n) {
-  return realloc(list, (n + 1) * sizeof(void *));
 }
 
 /* ---- listings ----------------------------------------------------------- */
@@ -270,17 +292,16 @@ static int split_microversion(const struct option_block *block,
     return 0;
   if (strstr(text, ": ") == NULL ||
       blank[1 + strspn(blank + 1, "0123456789.")] != '\0' || blank[1] == '\0')
-    return option_missing(block,
-                          "Microversion: expected a header and a number, "
-                          "as in \"OpenStack-API-Version: volume "
-                          "3.63\"");
+    return option_refuse(block, "Microversion: expected a header and a number, "
+                                "as in \"OpenStack-API-Version: volume "
+                                "3.63\"");
   own->version_header = strndup(text, (size_t)(blank + 1 - text));
   own->version = strdup(blank + 1);
   own->listing.version_header = own->version_header;
   own->listing.version = own->version;
   return own->version_header != NULL && own->version != NULL
              ? 0
-             : option_missing(block, "out of memory");
+             : option_refuse(block, "out of memory");
 }
 
 static int finish_listing(const struct option_block *block,
@@ -289,12 +310,11 @@ static int finish_listing(const struct option_block *block,
   struct error err;
   const char *wrong = wrong_listing(own);
   if (wrong != NULL)
-    return option_missing(block, wrong);
+    return option_refuse(block, "%s", wrong);
   /* One page of many, taken for all, would be a wrong number. */
   if (!option_given(block, "Paging"))
-    return option_missing(block,
-                          "Paging is missing: \"none\" if one answer has "
-                          "all records");
+    return option_refuse(block, "Paging is missing: \"none\" if one answer has "
+                                "all records");
   l->metadata = (const char *const *)own->metadata.items;
   l->headers = (const char *const *)own->headers.items;
   for (size_t i = 0; i < own->absent.n; i++)
@@ -304,35 +324,21 @@ static int finish_listing(const struct option_block *block,
   if (check_binding(l, NULL, 0, &err) != 0 ||
       path_check(l->record, &err) != 0 ||
       (l->paging.next != NULL && path_check(l->paging.next, &err) != 0))
-    return option_missing(block, err.text);
+    return option_refuse(block, "%s", err.text);
   return 0;
 }
 
 int own_add_listing(struct own *own, const oconfig_item_t *item) {
-  char title[100];
-  struct option_block block = {
-      .name = title, .options = listing_options, .noptions = LISTING_OPTIONS};
-  char *name = take_name(item);
-  if (name == NULL)
+  struct reading r = {
+      .block = {.options = listing_options, .noptions = LISTING_OPTIONS}};
+  struct own_listing *added = begin(&r, &own->listings, sizeof(*added), item);
+  if (added == NULL)
     return -1;
-  struct own_listing **grown = grow(own->listings, own->nlistings);
-  if (grown != NULL)
-    own->listings = grown;
-  struct own_listing *added = calloc(1, sizeof(*added));
-  if (grown == NULL || added == NULL) {
-    log_error("config: out of memory");
-    free(name);
-    free(added);
-    return -1;
-  }
-  bool two = find_listing(own, name) != NULL;
-  added->listing.name = name;
-  own->listings[own->nlistings++] = added;
-  snprintf(title, sizeof(title), "<Listing \"%s\">", name);
-  if (two)
-    return there_are_two(item, name, "");
-  return take_options(&block, added, item) == 0 ? finish_listing(&block, added)
-                                                : -1;
+  if (find_listing(own, added->listing.name) != &added->listing)
+    return option_refuse(&r.block, "there is one of this name");
+  return take_options(&r.block, added, item) == 0
+             ? finish_listing(&r.block, added)
+             : -1;
 }
 
 /* ---- meters ------------------------------------------------------------- */
@@ -381,86 +387,73 @@ static int finish_meter(const struct own *own, struct option_block *block,
   struct meter *meter = &added->meter;
   struct error err;
   if (added->listing == NULL)
-    return option_missing(block, "Listing is missing");
+    return option_refuse(block, "Listing is missing");
   meter->from = find_listing(own, added->listing);
-  if (meter->from == NULL) {
-    log_error("config: %s: Listing \"%s\": no such listing", block->name,
-              added->listing);
-    return -1;
-  }
+  if (meter->from == NULL)
+    return option_refuse(block, "Listing \"%.200s\": no such listing",
+                         added->listing);
   bool states = added->states.n > 0 || added->skip_states.n > 0;
   if (!states && !isnan(added->other_state))
-    return option_missing(block, "OtherState needs State");
+    return option_refuse(block, "OtherState needs State");
   if (states && added->skip.n > 0)
-    return option_missing(block, "Skip is of numbers, SkipState of states");
+    return option_refuse(block, "Skip is of numbers, SkipState of states");
   if (states && finish_states(added) != 0)
-    return option_missing(block, "out of memory");
+    return option_refuse(block, "out of memory");
   meter->skip = added->skip.items;
   meter->nskip = added->skip.n;
   if (meter->type == NULL)
     meter->type = strdup("gauge");
   if (meter->type == NULL)
-    return option_missing(block, "out of memory");
-  return own_check_meter(meter, &err) == 0 ? 0
-                                           : option_missing(block, err.text);
+    return option_refuse(block, "out of memory");
+  return own_check_meter(meter, &err) == 0
+             ? 0
+             : option_refuse(block, "%s", err.text);
 }
 
 int own_add_meter(struct own *own, const oconfig_item_t *item) {
-  char title[100];
-  struct option_block block = {
-      .name = title, .options = meter_options, .noptions = METER_OPTIONS};
-  char *name = take_name(item);
-  if (name == NULL)
+  struct reading r = {
+      .block = {.options = meter_options, .noptions = METER_OPTIONS}};
+  struct own_meter *added = begin(&r, &own->meters, sizeof(*added), item);
+  if (added == NULL)
     return -1;
-  struct own_meter **grown = grow(own->meters, own->nmeters);
-  if (grown != NULL)
-    own->meters = grown;
-  struct own_meter *added = calloc(1, sizeof(*added));
-  if (grown == NULL || added == NULL) {
-    log_error("config: out of memory");
-    free(name);
-    free(added);
-    return -1;
-  }
-  bool two = has_meter(own, name);
-  added->meter.name = name;
   added->other_state = NAN;
-  own->meters[own->nmeters++] = added;
-  snprintf(title, sizeof(title), "<Meter \"%s\">", name);
-  if (two)
-    return there_are_two(item, name,
-                         "; in a <Cloud> such a block changes a meter");
-  return take_options(&block, added, item) == 0
-             ? finish_meter(own, &block, added)
+  if (find_meter(own, added->meter.name) != &added->meter)
+    return option_refuse(&r.block, "there is one of this name; in a <Cloud> "
+                                   "such a block changes a meter");
+  return take_options(&r.block, added, item) == 0
+             ? finish_meter(own, &r.block, added)
              : -1;
 }
 
 /* ---- all ---------------------------------------------------------------- */
 
 size_t own_meters(const struct own *own) {
-  return meters_count() + own->nmeters;
+  return meters_count() + own->meters.n;
 }
 
 const struct meter *own_meter(const struct own *own, size_t i) {
   size_t built_in = meters_count();
-  return i < built_in ? meters_get(i) : &own->meters[i - built_in]->meter;
+  const struct own_meter *meter =
+      i < built_in ? NULL : own->meters.items[i - built_in];
+  return meter != NULL ? &meter->meter : meters_get(i);
 }
 
 void own_clear(struct own *own) {
-  for (size_t i = 0; i < own->nmeters; i++) {
-    options_clear(meter_options, METER_OPTIONS, own->meters[i]);
-    free((char *)own->meters[i]->meter.name);
-    free(own->meters[i]);
+  for (size_t i = 0; i < own->meters.n; i++) {
+    struct own_meter *meter = own->meters.items[i];
+    options_clear(meter_options, METER_OPTIONS, meter);
+    free((char *)meter->meter.name);
+    free(meter);
   }
-  for (size_t i = 0; i < own->nlistings; i++) {
-    struct own_listing *listing = own->listings[i];
+  for (size_t i = 0; i < own->listings.n; i++) {
+    struct own_listing *listing = own->listings.items[i];
     options_clear(listing_options, LISTING_OPTIONS, listing);
     free((char *)listing->listing.name);
     free(listing->version_header);
     free(listing->version);
     free(listing);
   }
-  free(own->listings);
-  free(own->meters);
+  free(own->listings.items);
+  free(own->meters.items);
   *own = (struct own){0};
 }

@@ -20,10 +20,13 @@
  * room for a cloud's in the name of a read callback. */
 #define OWN_NAME 50
 
+struct own_rows {
+  void **items;
+  size_t n;
+};
+
 struct own {
-  struct own_listing **listings;
-  struct own_meter **meters;
-  size_t nlistings, nmeters;
+  struct own_rows listings, meters;
 };
 
 /* own_add_listing(own, item), own_add_meter(own, item): a block. Listings come

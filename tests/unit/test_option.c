@@ -243,6 +243,7 @@ static const struct {
     {"MaxConnection 4",
      "MaxConnection (hidden): no such option; did you mean MaxConnections?"},
     {"Whatever", "Whatever: no such option"},
+    {"Fog", "Fog: no such option"}, /* two of three letters differ from Flag */
     {"<Whatever>\nText \"a\"\n</Whatever>", "Whatever: no such option"},
 };
 
