@@ -2,6 +2,7 @@
 
 #include "option.h"
 #include "text.h"
+#include "trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,7 +163,7 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
     apply(block, change, meter);
     if (meter->meter.total == TOTAL_NONE && !option_given(block, "GroupBy"))
       meter->meter.group = NULL;
-    if (own_check_meter(&meter->meter, &err) != 0)
+    if (trial_meter(&meter->meter, &err) != 0)
       return option_refuse(block, "%s", err.text);
   }
   return n > 0 ? 0 : option_refuse(block, "no chosen meter is called so");
@@ -217,6 +218,47 @@ static int check_formats(const struct cloud_block *block) {
   return 0;
 }
 
+static bool walk_together(const struct cloud_meter *a,
+                          const struct cloud_meter *b) {
+  return a->meter.from == b->meter.from && a->interval_ms == b->interval_ms;
+}
+
+/* All that walk with meter `first`. */
+static int check_walk(const struct cloud_block *block, size_t first,
+                      const struct meter **group) {
+  const struct cloud_config *cloud = block->cloud;
+  struct error err;
+  bool metadata = false;
+  size_t n = 0;
+  for (size_t i = first; i < cloud->nmeters; i++) {
+    const struct cloud_meter *meter = &cloud->meters[i];
+    if (!walk_together(meter, &cloud->meters[first]))
+      continue;
+    group[n++] = &meter->meter;
+    metadata = metadata || meter->style.metadata == METADATA_ALL;
+  }
+  return trial_walk(group, n, metadata, &err) == 0
+             ? 0
+             : option_refuse(&block->options, "%s", err.text);
+}
+
+static int check_walks(const struct cloud_block *block) {
+  const struct cloud_config *cloud = block->cloud;
+  const struct meter **group = calloc(cloud->nmeters, sizeof(*group));
+  if (group == NULL)
+    return option_refuse(&block->options, "out of memory");
+  int status = 0;
+  for (size_t i = 0; i < cloud->nmeters && status == 0; i++) {
+    size_t first = 0;
+    while (!walk_together(&cloud->meters[first], &cloud->meters[i]))
+      first++;
+    if (first == i)
+      status = check_walk(block, i, group);
+  }
+  free(group);
+  return status;
+}
+
 int choice_make(struct cloud_block *block, const struct own *own,
                 const oconfig_item_t *item) {
   struct cloud_config *cloud = block->cloud;
@@ -232,5 +274,5 @@ int choice_make(struct cloud_block *block, const struct own *own,
     if (choice_is_block(&item->children[i]) &&
         change_by(block, own, &item->children[i]) != 0)
       return -1;
-  return check_formats(block);
+  return check_formats(block) == 0 ? check_walks(block) : -1;
 }

@@ -1,10 +1,9 @@
 #include "own.h"
 
-#include "binding.h"
 #include "meters/meters.h"
 #include "option.h"
-#include "path.h"
 #include "text.h"
+#include "trial.h"
 
 #include <float.h>
 #include <math.h>
@@ -185,82 +184,8 @@ static int take_options(struct option_block *block, void *base,
 
 /* ---- listings ----------------------------------------------------------- */
 
-/* Everything that an answer will be searched for, in a trial. */
-static int check_binding(const struct listing *listing,
-                         const struct meter *const *meters, size_t nmeters,
-                         struct error *err) {
-  struct binding *trial = binding_new(listing, meters, nmeters, true, err);
-  int status = trial != NULL ? 0 : -1;
-  static const enum meter_of rows[] = {METER_RECORD, METER_ANSWER};
-  for (size_t r = 0; r < 2 && status == 0; r++) {
-    size_t n;
-    const struct extract_field *fields = binding_fields(trial, rows[r], &n);
-    for (size_t i = 0; i < n && status == 0; i++)
-      status = path_check(fields[i].path, err);
-  }
-  binding_free(trial);
-  return status;
-}
-
-/* Only these are filled in (fetch.c). */
-static bool knows_holes(const char *path) {
-  static const char *const holes[] = {"{project}", "{prefix}", "{uid}"};
-  for (const char *at = strchr(path, '{'); at != NULL;
-       at = strchr(at + 1, '{')) {
-    bool known = false;
-    for (size_t i = 0; i < 3; i++)
-      known = known || strncmp(at, holes[i], strlen(holes[i])) == 0;
-    if (!known)
-      return false;
-  }
-  return true;
-}
-
-static const char *wrong_path(const struct listing *l) {
-  bool each =
-      strstr(l->path, "{project}") != NULL || strstr(l->path, "{uid}") != NULL;
-  if (l->path[0] != '/')
-    return "Path must begin with \"/\"";
-  if (!knows_holes(l->path))
-    return "Path: only {project}, {prefix} and {uid} are filled in";
-  if (each != (l->scope == LISTING_PROJECT))
-    return "Scope \"project\" and a {project} or {uid} in Path go together";
-  return NULL;
-}
-
-/* They are compared in lower case, whatever a server sends. */
-static bool is_lower(const char *header) {
-  return strpbrk(header, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
-}
-
-static const char *wrong_paging(const struct listing *l) {
-  const struct paging *p = &l->paging;
-  bool link = p->kind == PAGING_LINK || p->kind == PAGING_LINKS;
-  bool total = p->total != NULL || p->total_header != NULL;
-  if (link != (p->next != NULL))
-    return "Next and Paging \"link\" or \"links\" go together";
-  if ((p->kind == PAGING_MARKER) != (p->marker != NULL))
-    return "Marker and Paging \"marker\" go together";
-  if (p->total_header != NULL && !is_lower(p->total_header))
-    return "TotalHeader: names of headers are in lower case";
-  if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)
-    return "Total and TotalHeader need Paging \"marker\" or \"offset\"";
-  return NULL;
-}
-
-static const char *wrong_headers(const struct own_listing *own) {
-  for (size_t i = 0; i < own->headers.n; i++) {
-    const char *header = own->headers.items[i];
-    if (strstr(header, ": ") == NULL || strpbrk(header, "\r\n") != NULL)
-      return "Header: expected \"Name: value\"";
-    if (strncasecmp(header, "X-Auth-Token:", 13) == 0)
-      return "Header: the token is ours to send";
-  }
-  return own->headers.n > 4 ? "more than 4 Header" : NULL;
-}
-
-/* What the options say together; NULL: nothing wrong. */
-static const char *wrong_listing(const struct own_listing *own) {
+/* What is not there; NULL: nothing. */
+static const char *missing(const struct own_listing *own) {
   const struct listing *l = &own->listing;
   if (l->service == NULL)
     return "Service is missing";
@@ -272,14 +197,16 @@ static const char *wrong_listing(const struct own_listing *own) {
     return "ID is missing";
   if (own->absent.n > 2)
     return "more than two Absent";
-  if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
-    return "ID has {@project}, which needs Scope \"project\"";
-  if ((l->role == NULL) != (l->without_role == NULL))
-    return "Role and WithoutRole go together";
-  const char *wrong = wrong_path(l);
-  if (wrong == NULL)
-    wrong = wrong_paging(l);
-  return wrong != NULL ? wrong : wrong_headers(own);
+  return own->headers.n > 4 ? "more than 4 Header" : NULL;
+}
+
+/* "3.63" */
+static bool is_version(const char *text) {
+  static const char digits[] = "0123456789";
+  size_t major = strspn(text, digits);
+  size_t minor = text[major] == '.' ? strspn(text + major + 1, digits) : 0;
+  return major > 0 && minor > 0 && major + minor < 10 &&
+         text[major + 1 + minor] == '\0';
 }
 
 /* "OpenStack-API-Version: volume 3.63" to what stands before and behind its
@@ -290,8 +217,7 @@ static int split_microversion(const struct option_block *block,
   const char *blank = text != NULL ? strrchr(text, ' ') : NULL;
   if (text == NULL)
     return 0;
-  if (strstr(text, ": ") == NULL ||
-      blank[1 + strspn(blank + 1, "0123456789.")] != '\0' || blank[1] == '\0')
+  if (strstr(text, ": ") == NULL || !is_version(blank + 1))
     return option_refuse(block, "Microversion: expected a header and a number, "
                                 "as in \"OpenStack-API-Version: volume "
                                 "3.63\"");
@@ -308,23 +234,21 @@ static int finish_listing(const struct option_block *block,
                           struct own_listing *own) {
   struct listing *l = &own->listing;
   struct error err;
-  const char *wrong = wrong_listing(own);
+  const char *wrong = missing(own);
   if (wrong != NULL)
     return option_refuse(block, "%s", wrong);
-  /* One page of many, taken for all, would be a wrong number. */
-  if (!option_given(block, "Paging"))
-    return option_refuse(block, "Paging is missing: \"none\" if one answer has "
-                                "all records");
   l->metadata = (const char *const *)own->metadata.items;
   l->headers = (const char *const *)own->headers.items;
   for (size_t i = 0; i < own->absent.n; i++)
     l->absent[i] = (int)own->absent.items[i];
   if (split_microversion(block, own) != 0)
     return -1;
-  if (check_binding(l, NULL, 0, &err) != 0 ||
-      path_check(l->record, &err) != 0 ||
-      (l->paging.next != NULL && path_check(l->paging.next, &err) != 0))
+  if (trial_listing(l, &err) != 0)
     return option_refuse(block, "%s", err.text);
+  /* One page of many, taken for all, would be a wrong number. */
+  if (!option_given(block, "Paging"))
+    return option_refuse(block, "Paging is missing: \"none\" if one answer has "
+                                "all records");
   return 0;
 }
 
@@ -342,24 +266,6 @@ int own_add_listing(struct own *own, const oconfig_item_t *item) {
 }
 
 /* ---- meters ------------------------------------------------------------- */
-
-int own_check_meter(const struct meter *meter, struct error *err) {
-  if (meter->group != NULL && meter->total == TOTAL_NONE)
-    return error_set(err, ERROR_CONFIG, "GroupBy needs Aggregate");
-  if (meter->value == NULL &&
-      (meter->states != NULL || meter->nskip > 0 || meter->total > TOTAL_COUNT))
-    return error_set(err, ERROR_CONFIG, "Value is missing");
-  if (meter->value == NULL && meter->of != METER_RECORD)
-    return error_set(err, ERROR_CONFIG, "Of \"%s\" needs a Value",
-                     ofs[meter->of]);
-  if (meter->states != NULL && strchr(meter->value, '"') == NULL &&
-      strpbrk(meter->value, " (") != NULL)
-    return error_set(err, ERROR_CONFIG, "State needs one field as Value");
-  if (meter->of == METER_HEADERS && !is_lower(meter->value))
-    return error_set(err, ERROR_CONFIG,
-                     "Value: names of headers are in lower case");
-  return check_binding(meter->from, &meter, 1, err);
-}
 
 /* The table of states: those with a number, those without, and all others. */
 static int finish_states(struct own_meter *own) {
@@ -405,9 +311,8 @@ static int finish_meter(const struct own *own, struct option_block *block,
     meter->type = strdup("gauge");
   if (meter->type == NULL)
     return option_refuse(block, "out of memory");
-  return own_check_meter(meter, &err) == 0
-             ? 0
-             : option_refuse(block, "%s", err.text);
+  return trial_meter(meter, &err) == 0 ? 0
+                                       : option_refuse(block, "%s", err.text);
 }
 
 int own_add_meter(struct own *own, const oconfig_item_t *item) {

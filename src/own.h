@@ -8,7 +8,6 @@
 #ifndef OWN_H
 #define OWN_H
 
-#include "error.h"
 #include "meter.h"
 
 #include "collectd.h"
@@ -39,10 +38,6 @@ void own_clear(struct own *own);
  * built in before the operator's. They live as long as `own`. */
 size_t own_meters(const struct own *own);
 const struct meter *own_meter(const struct own *own, size_t i);
-
-/* own_check_meter(meter, err): can it be bound to its listing? -1: a path or an
- * expression that cannot be read, options that contradict each other. */
-int own_check_meter(const struct meter *meter, struct error *err);
 
 /* own_totals: the words for enum total_kind; ends in NULL. */
 extern const char *const own_totals[];
