@@ -19,15 +19,24 @@ static bool matches_any(const struct own *own, const char *pattern) {
   return false;
 }
 
+/* A typing error, or the beginning of a name. */
+static bool is_near(const char *pattern, const char *name) {
+  size_t letters = 0;
+  for (const char *c = pattern; *c != '\0'; c++)
+    letters += *c != '*' ? 1 : 0;
+  unsigned distance = text_similar(pattern, name);
+  return (distance <= 3 && distance * 3 <= letters + 1) ||
+         strncasecmp(name, pattern, strlen(pattern)) == 0;
+}
+
 static int no_such_meter(const struct cloud_block *block, const struct own *own,
                          const char *pattern) {
   char near[200] = "";
   size_t used = 0;
   for (size_t i = 0; i < own_meters(own); i++) {
     const char *name = own_meter(own, i)->name;
-    bool close = text_similar(name, pattern) <= 3 ||
-                 strncasecmp(name, pattern, strlen(pattern)) == 0;
-    if (!close || used + strlen(name) + 3 > sizeof(near))
+    if (!is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) ||
+        used + strlen(name) + 3 > sizeof(near))
       continue;
     used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
                              used > 0 ? ", " : "", name);
@@ -47,8 +56,7 @@ static bool lacks_keys(const struct cloud_block *block,
 static int check_pattern(const struct cloud_block *block, const struct own *own,
                          const char *pattern) {
   bool without = pattern[0] == '!';
-  pattern += without ? 1 : 0;
-  if (!matches_any(own, pattern))
+  if (!matches_any(own, pattern + (without ? 1 : 0)))
     return no_such_meter(block, own, pattern);
   for (size_t i = 0; i < own_meters(own) && !without; i++)
     if (lacks_keys(block, own_meter(own, i)) &&
