@@ -199,6 +199,7 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
     options_clear(options, OPTIONS, &change);
     return -1;
   }
+  own_group(change.group);
   if (keep_texts(cloud, &change) != 0)
     return option_refuse(&block, "out of memory");
   return change_meters(cloud, pattern, &block, &change);

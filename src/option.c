@@ -315,8 +315,10 @@ static int take_format(const struct option_block *block,
     size_t used = strlen(words);
     if (item->values[i].type != OCONFIG_TYPE_STRING)
       return option_wrong(block, item, false, "expected words in quotes");
-    snprintf(words + used, sizeof(words) - used, "%s ",
-             item->values[i].value.string);
+    const char *more = item->values[i].value.string;
+    if (strlen(more) + 2 > sizeof(words) - used)
+      return option_wrong(block, item, false, "is too long");
+    snprintf(words + used, sizeof(words) - used, "%s ", more);
   }
   return name_format_read(words, where, &err) == 0
              ? 0

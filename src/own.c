@@ -288,6 +288,13 @@ static int finish_states(struct own_meter *own) {
   return 0;
 }
 
+void own_group(char *group) {
+  bool fixed = group != NULL && (strcasecmp(group, METER_BY_PROJECT) == 0 ||
+                                 strcasecmp(group, METER_BY_USER) == 0);
+  if (fixed)
+    text_lower(group, strlen(group) + 1, group);
+}
+
 static int finish_meter(const struct own *own, struct option_block *block,
                         struct own_meter *added) {
   struct meter *meter = &added->meter;
@@ -305,6 +312,7 @@ static int finish_meter(const struct own *own, struct option_block *block,
     return option_refuse(block, "Skip is of numbers, SkipState of states");
   if (states && finish_states(added) != 0)
     return option_refuse(block, "out of memory");
+  own_group((char *)meter->group);
   meter->skip = added->skip.items;
   meter->nskip = added->skip.n;
   if (meter->type == NULL)

@@ -39,6 +39,10 @@ void own_clear(struct own *own);
 size_t own_meters(const struct own *own);
 const struct meter *own_meter(const struct own *own, size_t i);
 
+/* own_group(group): a GroupBy as it is compared: its fixed words are in lower
+ * case. NULL is fine. */
+void own_group(char *group);
+
 /* own_totals: the words for enum total_kind; ends in NULL. */
 extern const char *const own_totals[];
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { STATE_MOST = 63 }; /* bytes of a text that binding.c looks up */
+
 /* ---- names -------------------------------------------------------------- */
 
 /* RFC 9110, 5.6.2 */
@@ -234,10 +236,33 @@ static const char *wrong_meter(const struct meter *m) {
   return NULL;
 }
 
+static bool comes_again(const struct state *state) {
+  for (const struct state *s = state + 1; s->text != NULL; s++)
+    if (strcmp(s->text, state->text) == 0)
+      return true;
+  return false;
+}
+
+static int check_states(const struct state *state, struct error *err) {
+  for (; state != NULL && state->text != NULL; state++) {
+    if (strlen(state->text) > STATE_MOST)
+      return error_set(err, ERROR_CONFIG,
+                       "State \"%.100s\": longer than %d bytes", state->text,
+                       STATE_MOST);
+    if (comes_again(state))
+      return error_set(err, ERROR_CONFIG,
+                       "State or SkipState \"%.100s\": given twice",
+                       state->text);
+  }
+  return 0;
+}
+
 int trial_meter(const struct meter *meter, struct error *err) {
   const char *wrong = wrong_meter(meter);
   if (wrong != NULL)
     return error_set(err, ERROR_CONFIG, "%s", wrong);
+  if (check_states(meter->states, err) != 0)
+    return -1;
   return bind(meter->from, &meter, 1, true, err);
 }
 

@@ -134,6 +134,11 @@ static void a_meter_becomes_a_total(void **state) {
                              "GroupBy \"status\"\n</Meter>\n" END);
   assert_int_equal(c->meters[0].meter.total, TOTAL_SUM);
   assert_string_equal(c->meters[0].meter.group, "status");
+  conf_clear(*state);
+  c = cloud_of(*state, CLOUD "Meter \"volume.size\"\n"
+                             "<Meter \"volume.size\">\nAggregate \"sum\"\n"
+                             "GroupBy \"PROJECT\"\n</Meter>\n" END);
+  assert_string_equal(c->meters[0].meter.group, "project");
 }
 
 static void and_a_total_a_meter(void **state) {

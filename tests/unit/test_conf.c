@@ -651,6 +651,10 @@ static const struct {
     {"<Plugin openstack>\n<Cloud \"a\">\n" BASE "</Cloud>\n<Cloud \"a\">\n" BASE
      "</Cloud>\n</Plugin>\n",
      "config: <Cloud \"a\">: there are two of this name"},
+    {"<Plugin openstack>\n<Cloud \"a_b\">\n" BASE
+     "</Cloud>\n<Cloud \"a/b\">\n" BASE "</Cloud>\n</Plugin>\n",
+     "config: <Cloud \"a/b\">: its values would be called as those of "
+     "<Cloud \"a_b\">"},
 };
 
 static void so_is_each_mistake_outside_a_cloud(void **state) {
@@ -662,6 +666,72 @@ static void so_is_each_mistake_outside_a_cloud(void **state) {
     assert_int_equal(stub_logs(), 1);
     stub_forget_logs();
     conf_clear(&f->conf);
+  }
+}
+
+/* Of two clouds, the second with these lines. */
+static void two_clouds_of_one_host_are_a_warning(void **state) {
+  static const struct {
+    const char *first, *second;
+    bool warned;
+  } rows[] = {
+      {"", "", false},
+      {"Host \"h\"\n", "Host \"h\"\n", true},
+      {"Host \"h/i\"\n", "Host \"h_i\"\n", true},
+      {"Host \"h\"\n", "Host \"i\"\n", false},
+      {"", "Host \"one\"\n", true},
+      {"Host \"two\"\n", "", true},
+      {"Host \"h\"\n", "Host \"h\"\nHostnameFormat \"cloud region\"\n", false},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *text = text_printf("<Plugin openstack>\n<Cloud \"one\">\n%s" BASE
+                             "</Cloud>\n<Cloud \"two\">\n%s" BASE
+                             "</Cloud>\n</Plugin>\n",
+                             rows[i].first, rows[i].second);
+    assert_int_equal(read_file(f, text), 0);
+    assert_int_equal(stub_logs(), rows[i].warned ? 1 : 0);
+    assert_int_equal(
+        stub_count_logs("config: <Cloud \"two\">: its values have the host of "
+                        "those of <Cloud \"one\">: give each cloud another "
+                        "Host"),
+        stub_logs());
+    stub_forget_logs();
+    conf_clear(&f->conf);
+    free(text);
+  }
+}
+
+/* The reason stands behind what was written, and a line has an end. */
+static void a_long_text_leaves_room_for_the_reason(void **state) {
+  static const struct {
+    const char *before, *after, *line;
+    int most;
+  } rows[] = {
+      {"AuthURL \"", "\"\n", "*: must begin with https:// or http://", 3000},
+      {BASE "Meter \"", "\"\n", "*: no such meter", 3000},
+      {BASE "HostnameFormat \"", "\"\n", "*; the words are cloud, *", 350},
+      {BASE "HostnameFormat \"", "\"\n", "*: is too long", 3000},
+      {BASE "<Meter \"image.size\">\nAggregate \"sum\"\nGroupBy \"",
+       "[\"\n</Meter>\n", "*: a name is missing or its quote does not close",
+       3000},
+      {BASE "CACert \"", "\"\n", "*: cannot be read: *", 3000},
+      {BASE, " 1\n", "*: no such option", 3000},
+      {"OSCloud \"", "\"\n", "*: has no cloud \"xxx*x\"", 3000},
+  };
+  struct fixture *f = *state;
+  char text[3000];
+  memset(text, 'x', sizeof(text));
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *lines = text_printf("%s%.*s%s", rows[i].before, rows[i].most, text,
+                              rows[i].after);
+    assert_int_equal(read_cloud(f, lines), -1);
+    assert_int_equal(stub_logs(), 1);
+    if (stub_count_logs(rows[i].line) != 1)
+      fail_msg("%s", stub_log(0, NULL));
+    stub_forget_logs();
+    conf_clear(&f->conf);
+    free(lines);
   }
 }
 
@@ -715,6 +785,8 @@ int main(void) {
       TEST(each_mistake_is_one_line_that_names_it),
       TEST(two_scopes_contradict_each_other),
       TEST(so_is_each_mistake_outside_a_cloud),
+      TEST(two_clouds_of_one_host_are_a_warning),
+      TEST(a_long_text_leaves_room_for_the_reason),
       TEST(a_name_must_leave_room_for_the_meter_s),
       TEST(without_auth_url_the_cloud_is_looked_up),
   };

@@ -300,6 +300,22 @@ static void states_are_looked_up_in_lower_case(void **state) {
   assert_true(s[3].number == 9);
 }
 
+/* Fixed words are of any case, as everywhere. */
+static void groups_are_of_any_case(void **state) {
+  static const char *const rows[][2] = {
+      {"Project", "project"}, {"USER", "user"}, {"Zone", "Zone"}};
+  struct own *own = *state;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *text = text_printf(SERVERS METER "Aggregate \"count\"\nGroupBy \"%s\""
+                                           "\n</Meter>\n",
+                             rows[i][0]);
+    must_read(own, text);
+    assert_string_equal(own_meter(own, meters_count())->group, rows[i][1]);
+    own_clear(own);
+    free(text);
+  }
+}
+
 static void without_other_state_there_is_no_value(void **state) {
   struct own *own = *state;
   must_read(own, SERVERS METER "Value \"status\"\nState \"a\" 1\n</Meter>\n");
@@ -324,6 +340,8 @@ static void several_headers_and_numbers_to_skip(void **state) {
 
 #define L "config: <Listing \"servers\">: "
 #define M "config: <Meter \"server\">: "
+
+#define LONG "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
 
 static const char *const mistakes[][2] = {
     {"<Listing>\n</Listing>\n", "config: <Listing>: needs one name in quotes"},
@@ -436,6 +454,12 @@ static const char *const mistakes[][2] = {
                    "Aggregate \"sum\"\nGroupBy \"X-Zone\"\n</Meter>\n",
      M "GroupBy: names of headers are in lower case"},
     {SERVERS METER "State \"a\" 1\n</Meter>\n", M "Value is missing"},
+    {SERVERS METER "Value \"s\"\nState \"a\" 1\nState \"A\" 2\n</Meter>\n",
+     M "State or SkipState \"a\": given twice"},
+    {SERVERS METER "Value \"s\"\nState \"a\" 1\nSkipState \"A\"\n</Meter>\n",
+     M "State or SkipState \"a\": given twice"},
+    {SERVERS METER "Value \"s\"\nSkipState \"" LONG "x\"\n</Meter>\n",
+     M "State \"" LONG "x\": longer than 63 bytes"},
     {SERVERS METER "State \"a\"\n</Meter>\n",
      M "State \"a\": expected a string in quotes and a number"},
     {SERVERS METER "Value \"a\"\nOtherState 1\n</Meter>\n",
@@ -496,6 +520,7 @@ int main(void) {
       TEST(a_few_lines_make_a_meter),
       TEST(a_meter_may_ride_on_a_built_in_listing),
       TEST(states_are_looked_up_in_lower_case),
+      TEST(groups_are_of_any_case),
       TEST(without_other_state_there_is_no_value),
       TEST(several_headers_and_numbers_to_skip),
       TEST(each_mistake_is_one_line),
