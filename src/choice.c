@@ -26,7 +26,7 @@ static bool is_near(const char *pattern, const char *name) {
     letters += *c != '*' ? 1 : 0;
   unsigned distance = text_similar(pattern, name);
   return (distance <= 3 && distance * 3 <= letters + 1) ||
-         strncasecmp(name, pattern, strlen(pattern)) == 0;
+         (letters > 0 && strncasecmp(name, pattern, strlen(pattern)) == 0);
 }
 
 static int no_such_meter(const struct cloud_block *block, const struct own *own,

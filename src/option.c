@@ -123,7 +123,7 @@ static const char *wrong_url(const char *url) {
       return "must have no blank, \"?\" or \"#\"";
   if (strpbrk(host, "{}") != NULL)
     return "{names} are not filled in";
-  if (host[strspn(host, "/:")] == '\0' || strchr("/:", host[0]) != NULL)
+  if (strchr("/:", host[0]) != NULL) /* finds the end, too */
     return "has no host";
   return NULL;
 }
@@ -218,21 +218,36 @@ static int add_text(const struct option_block *block,
   return option_wrong(block, item, false, "out of memory");
 }
 
+static bool has_text(const struct text_list *list, const char *text) {
+  for (size_t i = 0; i < list->n; i++)
+    if (strcmp(list->items[i], text) == 0)
+      return true;
+  return false;
+}
+
+/* Of what stands once, one more. */
+static int check_new(const struct option_block *block,
+                     const oconfig_item_t *item, const struct text_list *list,
+                     bool two) {
+  if (two)
+    return option_wrong(block, item, false, "given twice");
+  if (list->n == OPTION_TEXTS)
+    return option_wrong(block, item, false, "is one of more than %d",
+                        OPTION_TEXTS);
+  return 0;
+}
+
 static int take_more(const struct option_block *block,
                      const struct option *option, const oconfig_item_t *item,
                      struct text_list *list) {
+  const char *given = option_string(item);
+  bool set = option->kind == OPTION_SET && given != NULL;
   char *text = NULL;
-  if (take_string(block, option, item, &text) != 0)
+  if (set && check_new(block, item, list, has_text(list, given)) != 0)
     return -1;
-  bool two = false;
-  for (size_t i = 0; option->kind == OPTION_SET && i < list->n; i++)
-    two = two || strcmp(list->items[i], text) == 0;
-  if (!two && (option->kind == OPTION_LIST || list->n < OPTION_TEXTS))
-    return add_text(block, item, list, text);
-  free(text);
-  return two ? option_wrong(block, item, false, "given twice")
-             : option_wrong(block, item, false, "is one of more than %d",
-                            OPTION_TEXTS);
+  return take_string(block, option, item, &text) == 0
+             ? add_text(block, item, list, text)
+             : -1;
 }
 
 bool option_has_pair(const struct text_list *list, const char *first) {
@@ -260,11 +275,8 @@ static int take_pair(const struct option_block *block,
   snprintf(key, sizeof(key), "%s \"%.100s\"", item->key, first);
   const oconfig_item_t rest = {
       .key = key, .values = &item->values[1], .values_num = 1};
-  if (option_has_pair(list, first))
-    return option_wrong(block, item, false, "given twice");
-  if (list->n == OPTION_TEXTS)
-    return option_wrong(block, item, false, "is one of more than %d",
-                        OPTION_TEXTS);
+  if (check_new(block, item, list, option_has_pair(list, first)) != 0)
+    return -1;
   if (option->kind == OPTION_URLS && check_url(block, &rest, second) != 0)
     return -1;
   return add_text(block, item, list, text_printf("%s=%s", first, second));

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum { STATE_MOST = 63 }; /* bytes of a text that binding.c looks up */
+/* Bytes of a text that binding.c looks up, and of an id's format. */
+enum { STATE_MOST = 63, ID_MOST = 200 };
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -181,6 +182,8 @@ static const char *wrong_paging(const struct listing *l) {
 
 /* What its members say together; NULL: nothing wrong. */
 static const char *wrong_listing(const struct listing *l) {
+  if (strlen(l->id) > ID_MOST) /* it is repeated in messages */
+    return "ID is too long";
   if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
     return "ID has {@project}, which needs Scope \"project\"";
   if ((l->role == NULL) != (l->without_role == NULL))

@@ -88,6 +88,19 @@ static void what_is_filled_in_elsewhere_is_no_field(void **state) {
   expect(trial_listing(&l, &err), &err, "field \"@projec\"");
 }
 
+/* Behind it the reason would be lost. */
+static void a_long_id_is_refused(void **state) {
+  char id[301];
+  struct listing l = good();
+  struct error err;
+  (void)state;
+  memset(id, 'x', sizeof(id));
+  id[0] = '{';
+  id[300] = '\0';
+  l.id = id;
+  expect(trial_listing(&l, &err), &err, "ID is too long");
+}
+
 /* The meters m0, m1 and so on, each with a field of its own. */
 static int try_many(size_t n, bool metadata, struct error *err) {
   static const char *const tags[] = {"tag", NULL};
@@ -121,6 +134,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_path_counts_with_its_record),
       cmocka_unit_test(what_is_filled_in_elsewhere_is_no_field),
+      cmocka_unit_test(a_long_id_is_refused),
       cmocka_unit_test(meters_of_a_walk_have_so_many_fields_together),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
