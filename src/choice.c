@@ -1,14 +1,13 @@
 #include "choice.h"
 
-#include "log.h"
 #include "option.h"
 #include "text.h"
+#include "trial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAVE_NONE "Meter: the patterns leave no meter"
 #define NEED_KEYS "radosgw meters need RadosGWAccessKey and RadosGWSecretKey"
 
 /* ---- lines that choose -------------------------------------------------- */
@@ -20,22 +19,30 @@ static bool matches_any(const struct own *own, const char *pattern) {
   return false;
 }
 
+/* A typing error, or the beginning of a name. */
+static bool is_near(const char *pattern, const char *name) {
+  size_t letters = 0;
+  for (const char *c = pattern; *c != '\0'; c++)
+    letters += *c != '*' ? 1 : 0;
+  unsigned distance = text_similar(pattern, name);
+  return (distance <= 3 && distance * 3 <= letters + 1) ||
+         (letters > 0 && strncasecmp(name, pattern, strlen(pattern)) == 0);
+}
+
 static int no_such_meter(const struct cloud_block *block, const struct own *own,
                          const char *pattern) {
   char near[200] = "";
   size_t used = 0;
   for (size_t i = 0; i < own_meters(own); i++) {
     const char *name = own_meter(own, i)->name;
-    bool close = text_similar(name, pattern) <= 3 ||
-                 strncasecmp(name, pattern, strlen(pattern)) == 0;
-    if (!close || used + strlen(name) + 3 > sizeof(near))
+    if (!is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) ||
+        used + strlen(name) + 3 > sizeof(near))
       continue;
     used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
                              used > 0 ? ", " : "", name);
   }
-  log_error("config: %s: Meter \"%s\": no such meter%s%s", block->options.name,
-            pattern, used > 0 ? "; near it: " : "", near);
-  return -1;
+  return option_refuse(&block->options, "Meter \"%.200s\": no such meter%s%s",
+                       pattern, used > 0 ? "; near it: " : "", near);
 }
 
 static bool lacks_keys(const struct cloud_block *block,
@@ -49,13 +56,12 @@ static bool lacks_keys(const struct cloud_block *block,
 static int check_pattern(const struct cloud_block *block, const struct own *own,
                          const char *pattern) {
   bool without = pattern[0] == '!';
-  pattern += without ? 1 : 0;
-  if (!matches_any(own, pattern))
+  if (!matches_any(own, pattern + (without ? 1 : 0)))
     return no_such_meter(block, own, pattern);
   for (size_t i = 0; i < own_meters(own) && !without; i++)
     if (lacks_keys(block, own_meter(own, i)) &&
         strcmp(own_meter(own, i)->name, pattern) == 0)
-      return option_missing(&block->options, NEED_KEYS);
+      return option_refuse(&block->options, NEED_KEYS);
   return 0;
 }
 
@@ -82,8 +88,8 @@ static int choose(struct cloud_block *block, const struct own *own) {
   }
   if (cloud->nmeters > 0)
     return 0;
-  return option_missing(&block->options,
-                        keys_lack ? LEAVE_NONE "; " NEED_KEYS : LEAVE_NONE);
+  return option_refuse(&block->options, "Meter: the patterns leave no meter%s",
+                       keys_lack ? "; " NEED_KEYS : "");
 }
 
 /* ---- blocks that change ------------------------------------------------- */
@@ -119,6 +125,7 @@ static const struct option options[] = {
 };
 /* clang-format on */
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
 
 /* What is in front of a given option is taken over. */
 static void apply(const struct option_block *block, const struct change *change,
@@ -164,10 +171,10 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
     apply(block, change, meter);
     if (meter->meter.total == TOTAL_NONE && !option_given(block, "GroupBy"))
       meter->meter.group = NULL;
-    if (own_check_meter(&meter->meter, &err) != 0)
-      return option_missing(block, err.text);
+    if (trial_meter(&meter->meter, &err) != 0)
+      return option_refuse(block, "%s", err.text);
   }
-  return n > 0 ? 0 : option_missing(block, "no chosen meter is called so");
+  return n > 0 ? 0 : option_refuse(block, "no chosen meter is called so");
 }
 
 static int change_by(struct cloud_block *cloud_block, const struct own *own,
@@ -192,8 +199,9 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
     options_clear(options, OPTIONS, &change);
     return -1;
   }
+  own_group(change.group);
   if (keep_texts(cloud, &change) != 0)
-    return option_missing(&block, "out of memory");
+    return option_refuse(&block, "out of memory");
   return change_meters(cloud, pattern, &block, &change);
 }
 
@@ -212,11 +220,52 @@ static int check_formats(const struct cloud_block *block) {
         name_format_has(&style->instance, NAME_METER) ||
         name_format_has(&style->type_instance, NAME_METER))
       continue;
-    return option_missing(&block->options,
-                          "TypeInstanceFormat: one of the formats must have "
-                          "the word meter, or meters could not be told apart");
+    return option_refuse(&block->options,
+                         "TypeInstanceFormat: one of the formats must have "
+                         "the word meter, or meters could not be told apart");
   }
   return 0;
+}
+
+static bool walk_together(const struct cloud_meter *a,
+                          const struct cloud_meter *b) {
+  return a->meter.from == b->meter.from && a->interval_ms == b->interval_ms;
+}
+
+/* All that walk with meter `first`. */
+static int check_walk(const struct cloud_block *block, size_t first,
+                      const struct meter **group) {
+  const struct cloud_config *cloud = block->cloud;
+  struct error err;
+  bool metadata = false;
+  size_t n = 0;
+  for (size_t i = first; i < cloud->nmeters; i++) {
+    const struct cloud_meter *meter = &cloud->meters[i];
+    if (!walk_together(meter, &cloud->meters[first]))
+      continue;
+    group[n++] = &meter->meter;
+    metadata = metadata || meter->style.metadata == METADATA_ALL;
+  }
+  return trial_walk(group, n, metadata, &err) == 0
+             ? 0
+             : option_refuse(&block->options, "%s", err.text);
+}
+
+static int check_walks(const struct cloud_block *block) {
+  const struct cloud_config *cloud = block->cloud;
+  const struct meter **group = calloc(cloud->nmeters, sizeof(*group));
+  if (group == NULL)
+    return option_refuse(&block->options, "out of memory");
+  int status = 0;
+  for (size_t i = 0; i < cloud->nmeters && status == 0; i++) {
+    size_t first = 0;
+    while (!walk_together(&cloud->meters[first], &cloud->meters[i]))
+      first++;
+    if (first == i)
+      status = check_walk(block, i, group);
+  }
+  free(group);
+  return status;
 }
 
 int choice_make(struct cloud_block *block, const struct own *own,
@@ -227,12 +276,12 @@ int choice_make(struct cloud_block *block, const struct own *own,
       return -1;
   cloud->meters = calloc(own_meters(own), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
-    return option_missing(&block->options, "out of memory");
+    return option_refuse(&block->options, "out of memory");
   if (choose(block, own) != 0)
     return -1;
   for (int i = 0; i < item->children_num; i++)
     if (choice_is_block(&item->children[i]) &&
         change_by(block, own, &item->children[i]) != 0)
       return -1;
-  return check_formats(block);
+  return check_formats(block) == 0 ? check_walks(block) : -1;
 }

@@ -10,6 +10,46 @@
 /* The system's authorities are some 4000; and /dev/zero never ends. */
 #define PEM_LINES 100000
 
+#define CERTIFICATE "CERTIFICATE-----"
+#define PRIVATE_KEY "PRIVATE KEY-----"
+
+/* Has a file in PEM format such a piece: "-----BEGIN RSA PRIVATE KEY-----"? */
+static bool holds(const char *path, const char *piece) {
+  char line[256];
+  bool found = false;
+  size_t lines = 0;
+  FILE *file = fopen(path, "re");
+  while (file != NULL && !found && lines++ < PEM_LINES &&
+         fgets(line, sizeof(line), file) != NULL)
+    found =
+        strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, piece) != NULL;
+  if (file != NULL)
+    fclose(file);
+  return found;
+}
+
+/* What is not in these files curl would miss in each request, not at once. */
+static const char *lacks_certificate(const char *path) {
+  return holds(path, CERTIFICATE) ? NULL : "holds no certificate in PEM format";
+}
+
+static const char *lacks_key(const char *path) {
+  return holds(path, PRIVATE_KEY) ? NULL : "holds no private key in PEM format";
+}
+
+static const char *wrong_version(const char *url) {
+  size_t len = strlen(url);
+  while (len > 0 && url[len - 1] == '/')
+    len--;
+  return len >= 5 && strncasecmp(url + len - 5, "/v2.0", 5) == 0
+             ? "is Keystone's v2.0; v3 is needed"
+             : NULL;
+}
+
+static const char *wrong_pattern(const char *pattern) {
+  return strcmp(pattern, "!") == 0 ? "nothing to take out" : NULL;
+}
+
 #define ROW(name, type, member, ...)                                           \
   {                                                                            \
     .key = name, .kind = OPTION_##type,                                        \
@@ -24,7 +64,7 @@ const char *const cloud_metadatas[] = {[METADATA_NONE] = "none",
 
 /* clang-format off */
 static const struct option options[] = {
-    ROW("AuthURL", TEXT, session.auth_url),
+    ROW("AuthURL", URL, session.auth_url, .wrong = wrong_version),
     ROW("Username", TEXT, session.username),
     ROW("UserID", TEXT, session.user_id),
     ROW("UserDomainName", TEXT, session.user_domain_name),
@@ -47,9 +87,9 @@ static const struct option options[] = {
     ROW("Token", SECRET, session.token),
     ROW("OSCloud", TEXT, os_cloud),
     ROW("ConfigFile", FILE, config_file),
-    ROW("Endpoint", PAIRS, session.endpoints),
+    ROW("Endpoint", URLS, session.endpoints),
     ROW("ServiceType", PAIRS, session.service_types),
-    ROW("Region", LIST, session.regions),
+    ROW("Region", SET, session.regions),
     ROW("Interface", WORD, session.interface, .words = interfaces),
     ROW("Interval", SECONDS, interval_ms, .min = INTERVAL_LEAST,
         .max = INTERVAL_MOST),
@@ -60,11 +100,11 @@ static const struct option options[] = {
     ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
     ROW("VerifyPeer", SWITCH, http.verify_peer),
     ROW("VerifyHost", SWITCH, http.verify_host),
-    ROW("CACert", FILE, http.ca_cert),
-    ROW("ClientCert", FILE, http.client_cert),
-    ROW("ClientKey", FILE, http.client_key),
-    ROW("Project", LIST, projects),
-    ROW("Domain", LIST, domains),
+    ROW("CACert", FILE, http.ca_cert, .wrong = lacks_certificate),
+    ROW("ClientCert", FILE, http.client_cert, .wrong = lacks_certificate),
+    ROW("ClientKey", FILE, http.client_key, .wrong = lacks_key),
+    ROW("Project", LIST, projects, .wrong = wrong_pattern),
+    ROW("Domain", LIST, domains, .wrong = wrong_pattern),
     ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
     ROW("ResellerPrefix", TEXT, access.account_prefix),
     ROW("RadosGWServiceType", TEXT, access.s3_service),
@@ -72,7 +112,7 @@ static const struct option options[] = {
     ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
     ROW("RadosGWSecretKeyFile", SECRET_FILE, access.s3_secret_key_file),
     ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
-    ROW("Meter", LIST, patterns),
+    ROW("Meter", LIST, patterns, .wrong = wrong_pattern),
     ROW("MaxSeries", COUNT, max_series, .max = CLOUD_SERIES_MOST),
     ROW("HostnameFormat", FORMAT, style.host),
     ROW("PluginInstanceFormat", FORMAT, style.instance),
@@ -80,6 +120,7 @@ static const struct option options[] = {
 };
 /* clang-format on */
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
 
 /* ---- what the options say together -------------------------------------- */
 
@@ -89,12 +130,13 @@ static const char *const groups[][9] = {
     {"Password", "PasswordFile", "Token", "ApplicationCredentialID",
      "ApplicationCredentialName"},
     {"Username", "UserID", "Token", "ApplicationCredentialID"},
-    {"UserID", "UserDomainName", "UserDomainID"},
+    {"UserID", "UserDomainName", "UserDomainID", "ApplicationCredentialID"},
     {"Password", "PasswordFile", "Token", "ApplicationCredentialSecret",
      "ApplicationCredentialSecretFile"},
     {"ProjectName", "ProjectID", "DomainName", "DomainID", "TrustID",
      "SystemScope", "ApplicationCredentialID", "ApplicationCredentialName"},
-    {"ProjectID", "ProjectDomainName", "ProjectDomainID"},
+    {"ProjectID", "ProjectDomainName", "ProjectDomainID",
+     "ApplicationCredentialID", "ApplicationCredentialName"},
     {"RadosGWSecretKey", "RadosGWSecretKeyFile"},
 };
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
@@ -119,12 +161,9 @@ int cloud_block_check_pairs(const struct cloud_block *block) {
   for (size_t i = 0; i < GROUPS; i++)
     for (const char *const *key = groups[i]; *key != NULL; key++) {
       const char *other = given_beside(block, groups[i], *key);
-      char line[160];
-      if (other == NULL || !forbids(block, *key))
-        continue;
-      snprintf(line, sizeof(line), "%s and %s contradict each other", *key,
-               other);
-      return option_missing(&block->options, line);
+      if (other != NULL && forbids(block, *key))
+        return option_refuse(&block->options, "%s and %s contradict each other",
+                             *key, other);
     }
   return 0;
 }
@@ -147,124 +186,90 @@ static int check_login(const struct cloud_block *block) {
     return 0;
   if (s->credential_id != NULL || s->credential_name != NULL) {
     if (!secret)
-      return option_missing(&block->options,
-                            "ApplicationCredentialSecret or "
-                            "ApplicationCredentialSecretFile is missing");
+      return option_refuse(&block->options,
+                           "ApplicationCredentialSecret or "
+                           "ApplicationCredentialSecretFile is missing");
     if (s->credential_name != NULL && !user)
-      return option_missing(&block->options,
-                            "ApplicationCredentialName needs Username or "
-                            "UserID");
+      return option_refuse(&block->options,
+                           "ApplicationCredentialName needs Username or "
+                           "UserID");
     return 0;
   }
   if (secret)
-    return option_missing(&block->options,
-                          "ApplicationCredentialID or "
-                          "ApplicationCredentialName is missing");
+    return option_refuse(&block->options,
+                         "ApplicationCredentialID or "
+                         "ApplicationCredentialName is missing");
   if (!user)
-    return option_missing(&block->options,
-                          "Username or UserID is missing (or "
-                          "ApplicationCredentialID, or Token)");
+    return option_refuse(&block->options, "Username or UserID is missing (or "
+                                          "ApplicationCredentialID, or Token)");
   if (s->password == NULL && s->password_file == NULL)
-    return option_missing(&block->options,
-                          "Password or PasswordFile is missing");
+    return option_refuse(&block->options,
+                         "Password or PasswordFile is missing");
   bool scope = s->project_name != NULL || s->project_id != NULL ||
                s->domain_name != NULL || s->domain_id != NULL ||
                s->trust_id != NULL || s->system_scope;
   if (!scope)
-    return option_missing(&block->options,
-                          "ProjectName or ProjectID is missing");
+    return option_refuse(&block->options,
+                         "ProjectName or ProjectID is missing");
   return 0;
 }
 
-/* Has a file in PEM format such a piece: "-----BEGIN RSA PRIVATE KEY-----"? */
-static bool holds(const char *path, const char *piece) {
-  char line[256];
-  bool found = false;
-  size_t lines = 0;
-  FILE *file = fopen(path, "re");
-  while (file != NULL && !found && lines++ < PEM_LINES &&
-         fgets(line, sizeof(line), file) != NULL)
-    found =
-        strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, piece) != NULL;
-  if (file != NULL)
-    fclose(file);
-  return found;
-}
-
-/* What is not in these files curl would miss in each request, not at once. */
-static int check_files(const struct cloud_block *block) {
+static int check_client_cert(const struct cloud_block *block) {
   const struct http_options *http = &block->cloud->http;
-  const char *alone = http->client_key == NULL ? http->client_cert : NULL;
-  const struct {
-    const char *key, *path, *piece, *lack;
-  } rows[] = {
-      {"CACert", http->ca_cert, "CERTIFICATE-----",
-       "no certificate in PEM format"},
-      {"ClientCert", http->client_cert, "CERTIFICATE-----",
-       "no certificate in PEM format"},
-      {"ClientKey", http->client_key, "PRIVATE KEY-----",
-       "no private key in PEM format"},
-      {"ClientCert", alone, "PRIVATE KEY-----",
-       "no private key: ClientKey is missing"},
-  };
-  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    if (rows[i].path == NULL || holds(rows[i].path, rows[i].piece))
-      continue;
-    log_error("config: %s: %s \"%s\": holds %s", block->name, rows[i].key,
-              rows[i].path, rows[i].lack);
-    return -1;
-  }
-  return 0;
+  if (http->client_key != NULL && http->client_cert == NULL)
+    return option_refuse(&block->options, "ClientKey needs ClientCert");
+  if (http->client_key != NULL || http->client_cert == NULL ||
+      holds(http->client_cert, PRIVATE_KEY))
+    return 0;
+  return option_refuse(&block->options,
+                       "ClientCert \"%.200s\": holds no private key: "
+                       "ClientKey is missing",
+                       http->client_cert);
 }
 
-static int check_patterns(const struct cloud_block *block, const char *key,
-                          const struct text_list *patterns) {
-  for (size_t i = 0; i < patterns->n; i++) {
-    if (strcmp(patterns->items[i], "!") != 0)
-      continue;
-    log_error("config: %s: %s \"!\": nothing to take out", block->name, key);
-    return -1;
-  }
+/* A domain belongs to a name. */
+static int check_domains(const struct cloud_block *block) {
+  const struct session_config *s = &block->cloud->session;
+  const struct {
+    const char *domain, *name, *is;
+  } rows[] = {
+      {"UserDomainName", "Username", s->username},
+      {"UserDomainID", "Username", s->username},
+      {"ProjectDomainName", "ProjectName", s->project_name},
+      {"ProjectDomainID", "ProjectName", s->project_name},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    if (rows[i].is == NULL && option_given(&block->options, rows[i].domain))
+      return option_refuse(&block->options, "%s needs %s", rows[i].domain,
+                           rows[i].name);
   return 0;
 }
 
 static int check_rest(const struct cloud_block *block) {
   const struct cloud_config *cloud = block->cloud;
-  const char *url = cloud->session.auth_url;
-  if (url == NULL)
-    return option_missing(&block->options, "AuthURL is missing");
-  if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) {
-    log_error("config: <Cloud \"%s\">: AuthURL \"%s\": must begin with "
-              "https:// or http://",
-              cloud->name, url);
-    return -1;
-  }
+  if (cloud->session.auth_url == NULL)
+    return option_refuse(&block->options, "AuthURL is missing");
   bool s3_secret = cloud->access.s3_secret_key != NULL ||
                    cloud->access.s3_secret_key_file != NULL;
   if (s3_secret && cloud->access.s3_access_key == NULL)
-    return option_missing(&block->options, "RadosGWAccessKey is missing");
+    return option_refuse(&block->options, "RadosGWAccessKey is missing");
   if (!s3_secret && cloud->access.s3_access_key != NULL)
-    return option_missing(&block->options,
-                          "RadosGWAccessKey needs RadosGWSecretKey or "
-                          "RadosGWSecretKeyFile");
-  if (cloud->http.client_key != NULL && cloud->http.client_cert == NULL)
-    return option_missing(&block->options, "ClientKey needs ClientCert");
-  if (check_files(block) != 0)
+    return option_refuse(&block->options,
+                         "RadosGWAccessKey needs RadosGWSecretKey or "
+                         "RadosGWSecretKeyFile");
+  if (check_client_cert(block) != 0)
     return -1;
   if (!cloud->http.verify_peer || !cloud->http.verify_host)
-    log_warning("config: <Cloud \"%s\">: TLS is not verified: whoever is on "
-                "the way can read the password",
-                cloud->name);
+    log_warning("config: %s: TLS is not verified: whoever is on the way can "
+                "read the password",
+                block->name);
   return 0;
 }
 
 int cloud_block_check(const struct cloud_block *block) {
-  const struct cloud_config *cloud = block->cloud;
-  if (check_rest(block) != 0 ||
-      check_patterns(block, "Project", &cloud->projects) != 0 ||
-      check_patterns(block, "Domain", &cloud->domains) != 0)
+  if (check_rest(block) != 0 || check_login(block) != 0)
     return -1;
-  return check_login(block);
+  return check_domains(block);
 }
 
 void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud) {

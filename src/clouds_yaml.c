@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum source_kind { SECURE, CLOUDS, PROFILE, SOURCES };
 struct source {
   char *path;
   bool loaded, open_to_all;
+  size_t merged; /* pairs */
   yaml_document_t document;
   yaml_node_t *entry; /* NULL: none */
 };
@@ -53,49 +55,82 @@ static yaml_node_t *member(struct source *source, const yaml_node_t *map,
   return NULL;
 }
 
+static size_t keys_of(const yaml_node_t *map) {
+  return map == NULL || map->type != YAML_MAPPING_NODE
+             ? 0
+             : (size_t)(map->data.mapping.pairs.top -
+                        map->data.mapping.pairs.start);
+}
+
+static int check_size(const struct source *source, const yaml_node_t *map,
+                      struct error *err) {
+  return keys_of(map) <= CLOUDS_YAML_KEYS
+             ? 0
+             : error_set(
+                   err, ERROR_CONFIG, "%.200s: line %zu: a map of over %d keys",
+                   source->path, map->start_mark.line + 1, CLOUDS_YAML_KEYS);
+}
+
 /* Adds the pairs of one map whose keys another one has not. */
-static bool merge_map(struct source *source, int into, int from) {
+static int merge_map(struct source *source, int into, int from,
+                     struct error *err) {
   yaml_document_t *document = &source->document;
-  for (ptrdiff_t i = 0;; i++) {
+  for (size_t i = 0;; i++) {
+    yaml_node_t *to = yaml_document_get_node(document, into);
     yaml_node_t *map = yaml_document_get_node(document, from);
-    if (map->type != YAML_MAPPING_NODE ||
-        map->data.mapping.pairs.start + i >= map->data.mapping.pairs.top)
-      return true;
+    if (i >= keys_of(map))
+      return 0;
+    if (check_size(source, map, err) != 0 || check_size(source, to, err) != 0)
+      return -1;
+    if (source->merged++ == CLOUDS_YAML_MERGED)
+      return error_set(err, ERROR_CONFIG, "%.200s: \"<<\" merges over %d keys",
+                       source->path, CLOUDS_YAML_MERGED);
     yaml_node_pair_t pair = map->data.mapping.pairs.start[i];
     const char *name = scalar(yaml_document_get_node(document, pair.key));
-    if (name != NULL &&
-        member(source, yaml_document_get_node(document, into), name) == NULL &&
+    if (name != NULL && member(source, to, name) == NULL &&
         !yaml_document_append_mapping_pair(document, into, pair.key,
                                            pair.value))
-      return false;
+      return error_memory(err);
   }
+}
+
+/* What stands behind "<<" in a map, or 0. In quotes it is a key like others. */
+static int merge_key(struct source *source, const yaml_node_t *map) {
+  for (size_t i = keys_of(map); i-- > 0;) {
+    const yaml_node_pair_t *pair = &map->data.mapping.pairs.start[i];
+    const yaml_node_t *key =
+        yaml_document_get_node(&source->document, pair->key);
+    const char *name = scalar(key);
+    if (name != NULL && strcmp(name, "<<") == 0 &&
+        key->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
+      return pair->value;
+  }
+  return 0;
 }
 
 /* The key "<<" of a map, which libyaml leaves alone: a map or a list of maps.
  */
-static bool merge_into(struct source *source, int map) {
-  yaml_node_t *node = yaml_document_get_node(&source->document, map);
-  yaml_node_t *merged = member(source, node, "<<");
-  yaml_node_t *first = source->document.nodes.start;
-  if (merged == NULL)
-    return true;
-  if (merged->type != YAML_SEQUENCE_NODE)
-    return merge_map(source, map, (int)(merged - first) + 1);
-  const yaml_node_item_t *item = merged->data.sequence.items.start;
-  for (; item < merged->data.sequence.items.top; item++)
-    if (!merge_map(source, map, *item))
-      return false;
-  return true;
+static int merge_into(struct source *source, int map, struct error *err) {
+  yaml_document_t *document = &source->document;
+  int from = merge_key(source, yaml_document_get_node(document, map));
+  const yaml_node_t *node = yaml_document_get_node(document, from);
+  if (node == NULL || node->type != YAML_SEQUENCE_NODE)
+    return node == NULL ? 0 : merge_map(source, map, from, err);
+  const yaml_node_item_t *item = node->data.sequence.items.start;
+  for (; item < node->data.sequence.items.top; item++)
+    if (merge_map(source, map, *item, err) != 0)
+      return -1;
+  return 0;
 }
 
 /* What is merged stands before, and is whole by then. */
-static bool merge_all(struct source *source) {
+static int merge_all(struct source *source, struct error *err) {
   const yaml_document_t *document = &source->document;
   int n = (int)(document->nodes.top - document->nodes.start);
   for (int i = 1; i <= n; i++)
-    if (!merge_into(source, i))
-      return false;
-  return true;
+    if (merge_into(source, i, err) != 0)
+      return -1;
+  return 0;
 }
 
 static yaml_node_t *root(struct source *source) {
@@ -104,36 +139,48 @@ static yaml_node_t *root(struct source *source) {
 
 /* ---- files -------------------------------------------------------------- */
 
+/* A FIFO would be waited for. */
+static FILE *open_file(struct source *source, struct error *err) {
+  const char *path = source->path;
+  struct stat status;
+  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+  if (file == NULL || fstat(fd, &status) != 0)
+    error_set(err, ERROR_CONFIG, "%.200s: cannot be read: %m", path);
+  else if (!S_ISREG(status.st_mode))
+    error_set(err, ERROR_CONFIG, "%.200s: is no regular file", path);
+  else if (status.st_size > CLOUDS_YAML_SIZE)
+    error_set(err, ERROR_CONFIG, "%.200s: is over %d KiB", path,
+              CLOUDS_YAML_SIZE / 1024);
+  else {
+    source->open_to_all = (status.st_mode & S_IROTH) != 0;
+    return file;
+  }
+  if (file != NULL)
+    fclose(file);
+  else if (fd >= 0)
+    close(fd);
+  return NULL;
+}
+
 static int load(struct source *source, struct error *err) {
   yaml_parser_t parser;
-  FILE *file = fopen(source->path, "re");
+  FILE *file = open_file(source, err);
   if (file == NULL)
-    return error_set(err, ERROR_CONFIG, "%s: cannot be read: %m", source->path);
-  struct stat status_of;
-  source->open_to_all = fstat(fileno(file), &status_of) == 0 &&
-                        (status_of.st_mode & S_IROTH) != 0;
-  fseek(file, 0, SEEK_END);
-  long size = ftell(file);
-  rewind(file);
-  if (size > CLOUDS_YAML_SIZE) {
-    fclose(file);
-    return error_set(err, ERROR_CONFIG, "%s: is over %d KiB", source->path,
-                     CLOUDS_YAML_SIZE / 1024);
-  }
+    return -1;
   if (!yaml_parser_initialize(&parser)) {
     fclose(file);
     return error_memory(err);
   }
   yaml_parser_set_input_file(&parser, file);
-  int status = 0;
   source->loaded = yaml_parser_load(&parser, &source->document) != 0;
-  if (source->loaded && !merge_all(source))
-    status = error_memory(err);
-  else if (!source->loaded)
-    /* No piece of the file: the next word might be a password. */
-    status = error_set(err, ERROR_CONFIG, "%s: line %zu: %s", source->path,
-                       parser.problem_mark.line + 1,
-                       parser.problem != NULL ? parser.problem : "no YAML");
+  /* No piece of the file: the next word might be a password. */
+  int status =
+      source->loaded
+          ? merge_all(source, err)
+          : error_set(err, ERROR_CONFIG, "%.200s: line %zu: %s", source->path,
+                      parser.problem_mark.line + 1,
+                      parser.problem != NULL ? parser.problem : "no YAML");
   yaml_parser_delete(&parser);
   fclose(file);
   return status;
@@ -198,6 +245,9 @@ static int load_entry(struct source *source, const char *section,
       member(source, member(source, root(source), section), name);
   if (entry == NULL || entry->type != YAML_MAPPING_NODE)
     return 0;
+  if (check_size(source, entry, err) != 0 ||
+      check_size(source, member(source, entry, "auth"), err) != 0)
+    return -1;
   source->entry = entry;
   underscore(source, entry);
   underscore(source, member(source, entry, "auth"));
@@ -229,19 +279,27 @@ static int open_files(struct clouds_yaml *y, const char *cloud,
   if (clouds->entry != NULL || secure->entry != NULL)
     return 0;
   if (clouds->path != NULL)
-    return error_set(err, ERROR_CONFIG, "%s: has no cloud \"%s\"", clouds->path,
-                     cloud);
+    return error_set(err, ERROR_CONFIG, "%.200s: has no cloud \"%.100s\"",
+                     clouds->path, cloud);
   return error_set(err, ERROR_CONFIG,
                    "there is no AuthURL and no clouds.yaml (searched: "
                    "$OS_CLIENT_CONFIG_FILE, ~/.config/openstack, "
                    "/etc/openstack)");
 }
 
+static bool says(struct clouds_text text) {
+  return text.text != NULL || text.is_list || text.is_map;
+}
+
 static int open_profile(struct clouds_yaml *y, struct error *err) {
   struct source *source = &y->sources[PROFILE];
-  const char *profile = clouds_yaml_get(y, "profile").text;
-  if (profile == NULL)
-    profile = clouds_yaml_get(y, "cloud").text; /* its older name */
+  struct clouds_text named = clouds_yaml_get(y, "profile");
+  if (!says(named))
+    named = clouds_yaml_get(y, "cloud"); /* its older name */
+  if (named.is_list || named.is_map)
+    return error_set(err, ERROR_CONFIG, "%.200s: %s: expected a text",
+                     named.file, named.key);
+  const char *profile = named.text;
   if (profile == NULL)
     return 0;
   source->path = find_file("clouds-public", "OS_CLIENT_VENDOR_FILE");
@@ -249,9 +307,9 @@ static int open_profile(struct clouds_yaml *y, struct error *err) {
     return -1;
   if (source->entry != NULL)
     return 0;
-  return error_set(err, ERROR_CONFIG, "profile \"%s\" is not in %s", profile,
-                   source->path != NULL ? source->path
-                                        : "clouds-public.yaml (none found)");
+  return error_set(
+      err, ERROR_CONFIG, "profile \"%.100s\" is not in %.200s", profile,
+      source->path != NULL ? source->path : "clouds-public.yaml (none found)");
 }
 
 static int add_text(yaml_document_t *document, const char *text, size_t len) {
@@ -259,11 +317,18 @@ static int add_text(yaml_document_t *document, const char *text, size_t len) {
                                   (int)len, YAML_DOUBLE_QUOTED_SCALAR_STYLE);
 }
 
+/* These say where entries are, and are none of one. */
+static bool is_of_search(const char *name) {
+  return strncmp(name, "OS_CLOUD=", 9) == 0 ||
+         strncmp(name, "OS_CLIENT_", 10) == 0;
+}
+
 /* OS_USERNAME is the entry's "username", and so on. */
 static bool add_variables(yaml_document_t *document, int entry) {
   for (char **variable = environ; *variable != NULL; variable++) {
     const char *name = *variable + 3, *equals = strchr(*variable, '=');
-    if (strncmp(*variable, "OS_", 3) != 0 || equals == NULL)
+    if (strncmp(*variable, "OS_", 3) != 0 || equals == NULL ||
+        is_of_search(*variable))
       continue;
     int key = add_text(document, name, (size_t)(equals - name));
     int value = add_text(document, equals + 1, strlen(equals + 1));
@@ -310,6 +375,8 @@ static struct clouds_text find_text(const struct clouds_yaml *y,
     if (value != NULL)
       return (struct clouds_text){.key = key,
                                   .text = scalar(value),
+                                  .is_list = value->type == YAML_SEQUENCE_NODE,
+                                  .is_map = value->type == YAML_MAPPING_NODE,
                                   .file = source->path,
                                   .from_profile = i == PROFILE};
   }
@@ -319,7 +386,7 @@ static struct clouds_text find_text(const struct clouds_yaml *y,
 struct clouds_text clouds_yaml_get(const struct clouds_yaml *y,
                                    const char *key) {
   struct clouds_text found = find_text(y, key, true);
-  return found.text != NULL ? found : find_text(y, key, false);
+  return says(found) ? found : find_text(y, key, false);
 }
 
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
@@ -335,36 +402,42 @@ struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
     yaml_node_t *node = yaml_document_get_node(&source->document, *item);
     yaml_node_t *values = member(source, node, "values");
     const char *text = scalar(node);
+    if (text == NULL)
+      text = scalar(member(source, node, "name"));
     return (struct clouds_text){
         .key = key,
-        .text = text != NULL ? text : scalar(member(source, node, "name")),
+        .text = text,
+        .is_list = node->type == YAML_SEQUENCE_NODE,
+        .is_map = node->type == YAML_MAPPING_NODE && text == NULL,
         .file = source->path,
         .from_profile = s == PROFILE,
         .has_values =
-            values != NULL && values->type == YAML_MAPPING_NODE &&
+            text != NULL && values != NULL &&
+            values->type == YAML_MAPPING_NODE &&
             values->data.mapping.pairs.start < values->data.mapping.pairs.top};
   }
-  return (struct clouds_text){.key = key};
+  return (struct clouds_text){.key = NULL};
 }
 
 struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
-                                      const char *suffix, size_t i) {
-  size_t end = strlen(suffix);
+                                      const char *suffix, size_t *at) {
+  size_t end = strlen(suffix), before = 0;
   for (int s = 0; s < SOURCES; s++) {
     struct source *source = (struct source *)&y->sources[s];
-    if (source->entry == NULL)
-      continue;
-    yaml_node_pair_t *pair = source->entry->data.mapping.pairs.start;
-    for (; pair < source->entry->data.mapping.pairs.top; pair++) {
+    size_t n = keys_of(source->entry);
+    while (*at < before + n) {
+      const yaml_node_pair_t *pair =
+          &source->entry->data.mapping.pairs.start[(*at)++ - before];
       const char *key =
           scalar(yaml_document_get_node(&source->document, pair->key));
       size_t len = key != NULL ? strlen(key) : 0;
       if (len <= end || strcmp(key + len - end, suffix) != 0)
         continue;
       struct clouds_text found = find_text(y, key, false);
-      if (found.text != NULL && found.file == source->path && i-- == 0)
+      if (says(found) && found.file == source->path)
         return found;
     }
+    before += n;
   }
   return (struct clouds_text){.key = NULL};
 }

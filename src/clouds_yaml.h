@@ -23,6 +23,8 @@
 #include <stddef.h>
 
 #define CLOUDS_YAML_SIZE (1024 * 1024) /* bytes of a file, at most */
+#define CLOUDS_YAML_KEYS 1000          /* of an entry, and of merged maps */
+#define CLOUDS_YAML_MERGED 10000       /* pairs that "<<" takes over, in all */
 
 struct clouds_yaml;
 
@@ -35,6 +37,7 @@ void clouds_yaml_close(struct clouds_yaml *yaml); /* NULL is fine */
 /* A text, and where it stands. All of it lives as long as the entry. */
 struct clouds_text {
   const char *key, *text; /* NULL: there is none, or null, or empty */
+  bool is_list, is_map;   /* there is something, and it is no text */
   const char *file;       /* or "the environment" */
   bool from_profile;
   bool has_values; /* an item of a list: it is more than a name */
@@ -46,14 +49,15 @@ struct clouds_text clouds_yaml_get(const struct clouds_yaml *yaml,
                                    const char *key);
 
 /* clouds_yaml_item(yaml, key, i): the i-th element of a list of texts, or of
- * maps with "name" and "values". No text: there are no more. */
+ * maps with "name" and "values". No key: there are no more. */
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *yaml,
                                     const char *key, size_t i);
 
-/* clouds_yaml_suffix(yaml, suffix, i): the i-th key of the entry that ends with
- * `suffix` ("_endpoint_override"), and its text. No key: there are no more. */
+/* clouds_yaml_suffix(yaml, suffix, at): the next key of the entry that ends
+ * with `suffix` ("_endpoint_override"), and its text; `at` begins with 0. No
+ * key: there are no more. */
 struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *yaml,
-                                      const char *suffix, size_t i);
+                                      const char *suffix, size_t *at);
 
 /* clouds_yaml_open_to_all(yaml, keys, i): the i-th file that everybody on this
  * machine may read and whose entry has one of these keys (up to a NULL), be it

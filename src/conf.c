@@ -71,35 +71,72 @@ static int read_cloud(struct cloud_config *cloud, const struct own *own,
   return choice_make(&block, own, item);
 }
 
+static bool same_identifier(const char *a, const char *b) {
+  char mapped[2][DATA_MAX_NAME_LEN];
+  text_identifier(mapped[0], sizeof(mapped[0]), a);
+  text_identifier(mapped[1], sizeof(mapped[1]), b);
+  return strcmp(mapped[0], mapped[1]) == 0;
+}
+
+static int check_name(const struct conf *conf, const struct option_block *head,
+                      const char *name) {
+  for (size_t i = 0; i < conf->nclouds; i++) {
+    const char *other = conf->clouds[i]->name;
+    if (strcmp(other, name) == 0)
+      return option_refuse(head, "there are two of this name");
+    if (same_identifier(other, name))
+      return option_refuse(head,
+                           "its values would be called as those of "
+                           "<Cloud \"%s\">",
+                           other);
+  }
+  return 0;
+}
+
+/* The host of all its values, or NULL. */
+static const char *only_host(const struct cloud_config *cloud) {
+  const struct name_format *format = &cloud->style.host;
+  if (format->n != 1 || format->words[0] != NAME_CLOUD)
+    return NULL;
+  return cloud->host != NULL ? cloud->host : cloud->name;
+}
+
+static void warn_of_host(const struct conf *conf,
+                         const struct cloud_config *cloud) {
+  const char *host = only_host(cloud);
+  for (size_t i = 0; host != NULL && conf->clouds[i] != cloud; i++) {
+    const char *other = only_host(conf->clouds[i]);
+    if (other != NULL && same_identifier(other, host))
+      log_warning("config: <Cloud \"%s\">: its values have the host of those "
+                  "of <Cloud \"%s\">: give each cloud another Host",
+                  cloud->name, conf->clouds[i]->name);
+  }
+}
+
 static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
   const char *name = option_string(item);
-  if (name == NULL || name[0] == '\0') {
-    log_error("config: <Cloud>: needs one name in quotes: <Cloud \"prod\">");
+  char title[300] = "<Cloud>";
+  const struct option_block head = {.name = title};
+  if (name == NULL || name[0] == '\0')
+    return option_refuse(&head, "needs one name in quotes: <Cloud \"prod\">");
+  snprintf(title, sizeof(title), "<Cloud \"%.200s\">", name);
+  if (strlen(name) > NAME_MOST)
+    return option_refuse(&head, "the name is longer than %d bytes", NAME_MOST);
+  if (check_name(conf, &head, name) != 0)
     return -1;
-  }
-  if (strlen(name) > NAME_MOST) {
-    log_error("config: <Cloud \"%s\">: the name is longer than %d bytes", name,
-              NAME_MOST);
-    return -1;
-  }
-  for (size_t i = 0; i < conf->nclouds; i++) {
-    if (strcmp(conf->clouds[i]->name, name) == 0) {
-      log_error("config: <Cloud \"%s\">: there are two of this name", name);
-      return -1;
-    }
-  }
   struct cloud_config **grown =
       realloc(conf->clouds, (conf->nclouds + 1) * sizeof(*grown));
   if (grown != NULL)
     conf->clouds = grown;
   struct cloud_config *cloud =
       grown == NULL ? NULL : cloud_config_new(name, conf->interval_ms);
-  if (cloud == NULL) {
-    log_error("config: out of memory");
-    return -1;
-  }
+  if (cloud == NULL)
+    return option_refuse(&head, "out of memory");
   conf->clouds[conf->nclouds++] = cloud;
-  return read_cloud(cloud, &conf->own, item);
+  if (read_cloud(cloud, &conf->own, item) != 0)
+    return -1;
+  warn_of_host(conf, cloud);
+  return 0;
 }
 
 static const struct option plugin_options[] = {

@@ -3,6 +3,7 @@
 #include "path.h"
 #include "text.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -60,8 +61,9 @@ static const struct function {
 };
 
 static int fail(struct parser *p, const char *why) {
-  return error_set(p->err, ERROR_CONFIG, "expression \"%s\": %s at \"%s\"",
-                   p->text, why, p->at);
+  return error_set(p->err, ERROR_CONFIG,
+                   "expression \"%.100s\": %s at \"%.100s\"", p->text, why,
+                   p->at);
 }
 
 static int emit(struct parser *p, struct op op) {
@@ -105,6 +107,9 @@ static int emit_field(struct parser *p, const char *path, size_t len,
                       enum extract_mode mode, enum op_kind kind) {
   if (holds_operator(path, len))
     return fail(p, "a blank is missing beside an operator");
+  /* "1_000" or "0x10" was not meant as a name. */
+  if (isdigit((unsigned char)path[path[0] == '-' ? 1 : 0]))
+    return fail(p, "no number (a name that begins with a digit is quoted)");
   char *copy = strndup(path, len);
   if (copy == NULL)
     return error_memory(p->err);

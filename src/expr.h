@@ -7,12 +7,13 @@
  *
  * Operands are numbers and fields; operators are + - * / with a blank on either
  * side: "a-b" is one field, since JSON names hold '-' and ':'. A name that
- * holds '+', '/' or '*' is quoted. Functions are min, max (two arguments or
- * more), floor, ceil, abs, if (condition, then, else), default (value,
- * otherwise), and sum and count (of one field whose path goes through [] or *).
- * A field that is no number makes the result NaN, "no value", unless default()
- * has another for it; a number in a string counts where the expression says
- * number(field). true is 1, false 0. if() looks only at the branch it takes.
+ * holds '+', '/' or '*' or begins with a digit is quoted. Functions are min,
+ * max (two arguments or more), floor, ceil, abs, if (condition, then, else),
+ * default (value, otherwise), and sum and count (of one field whose path goes
+ * through [] or *). A field that is no number makes the result NaN, "no value",
+ * unless default() has another for it; a number in a string counts where the
+ * expression says number(field). true is 1, false 0. if() looks only at the
+ * branch it takes.
  *
  * It must not grow into a language: no text, no comparison, no state.
  */

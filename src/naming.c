@@ -27,7 +27,8 @@ static int unknown_word(const char *word, int len, struct error *err) {
     used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
                              i > 0 ? ", " : "", words[i]);
   return error_set(err, ERROR_CONFIG,
-                   "no such word: \"%.*s\"; the words are %s", len, word, all);
+                   "no such word: \"%.*s\"; the words are %s",
+                   len < 100 ? len : 100, word, all);
 }
 
 static int add_word(struct name_format *format, const char *word, size_t len,

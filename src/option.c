@@ -45,12 +45,20 @@ int option_wrong(const struct option_block *block, const oconfig_item_t *item,
   vsnprintf(why, sizeof(why), format, ap);
   va_end(ap);
   show_value(item, secret, value, sizeof(value));
-  log_error("config: %s: %s%s: %s", block->name, item->key, value, why);
+  bool here = block->file == NULL;
+  log_error("config: %s: %.200s%s%.140s%s: %s", block->name,
+            here ? "" : block->file, here ? "" : ": ",
+            here ? item->key : block->key, value, why);
   return -1;
 }
 
-int option_missing(const struct option_block *block, const char *what) {
-  log_error("config: %s: %s", block->name, what);
+int option_refuse(const struct option_block *block, const char *format, ...) {
+  char why[700];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why, sizeof(why), format, ap);
+  va_end(ap);
+  log_error("config: %s: %s", block->name, why);
   return -1;
 }
 
@@ -65,8 +73,10 @@ const char *option_string(const oconfig_item_t *item) {
 }
 
 static int take_string(const struct option_block *block,
-                       const oconfig_item_t *item, bool secret, char **where) {
+                       const struct option *option, const oconfig_item_t *item,
+                       char **where) {
   const char *text = option_string(item);
+  bool secret = is_secret(option);
   if (text == NULL)
     return option_wrong(block, item, secret, "expected one string in quotes");
   if (text[0] == '\0')
@@ -77,21 +87,62 @@ static int take_string(const struct option_block *block,
                         : option_wrong(block, item, secret, "out of memory");
 }
 
+/* A FIFO, say, would be waited for. */
 static int take_file(const struct option_block *block,
-                     const oconfig_item_t *item, bool secret_inside,
+                     const struct option *option, const oconfig_item_t *item,
                      char **where) {
   struct stat file;
-  if (take_string(block, item, false, where) != 0)
+  if (take_string(block, option, item, where) != 0)
     return -1;
   if (access(*where, R_OK) != 0 || stat(*where, &file) != 0)
     return option_wrong(block, item, false, "cannot be read: %m");
   if (S_ISDIR(file.st_mode))
     return option_wrong(block, item, false, "is a directory");
-  if (secret_inside && (file.st_mode & S_IROTH))
-    log_warning("config: %s: %s \"%s\": everybody on this machine may read "
-                "it; chmod 0600 or 0640",
+  if (!S_ISREG(file.st_mode))
+    return option_wrong(block, item, false, "is no regular file");
+  if (option->kind == OPTION_SECRET_FILE && (file.st_mode & S_IROTH))
+    log_warning("config: %s: %s \"%.200s\": everybody on this machine may "
+                "read it; chmod 0600 or 0640",
                 block->name, item->key, *where);
   return 0;
+}
+
+/* curl would take a password from it, send a token to whatever it guesses, and
+ * put paths behind a query. */
+static const char *wrong_url(const char *url) {
+  size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
+                  : strncasecmp(url, "http://", 7) == 0 ? 7
+                                                        : 0;
+  const char *host = url + scheme;
+  if (scheme == 0)
+    return "must begin with https:// or http://";
+  if (memchr(host, '@', strcspn(host, "/")) != NULL)
+    return "must hold no user and no password";
+  for (const char *c = url; *c != '\0'; c++)
+    if (*c == '?' || *c == '#' || *c == 0x7f || (*c >= 0 && *c <= ' '))
+      return "must have no blank, \"?\" or \"#\"";
+  if (strpbrk(host, "{}") != NULL)
+    return "{names} are not filled in";
+  if (strchr("/:", host[0]) != NULL) /* finds the end, too */
+    return "has no host";
+  return NULL;
+}
+
+/* Who wrote a password into it is told without it. */
+static int check_url(const struct option_block *block,
+                     const oconfig_item_t *item, const char *url) {
+  const char *wrong = wrong_url(url);
+  return wrong == NULL
+             ? 0
+             : option_wrong(block, item, strchr(url, '@') != NULL, "%s", wrong);
+}
+
+static int take_url(const struct option_block *block,
+                    const struct option *option, const oconfig_item_t *item,
+                    char **where) {
+  return take_string(block, option, item, where) == 0
+             ? check_url(block, item, *where)
+             : -1;
 }
 
 /* Unquoted, liboconfig has seen to it; quoted, it is as it is in other plugins.
@@ -158,31 +209,77 @@ static int take_word(const struct option_block *block,
   return option_wrong(block, item, false, "expected one of %s", all);
 }
 
-static int take_more(const struct option_block *block,
-                     const oconfig_item_t *item, struct text_list *list) {
-  char *text = NULL;
-  if (take_string(block, item, false, &text) != 0)
-    return -1;
-  if (!text_list_add(list, text)) {
-    free(text);
-    return option_wrong(block, item, false, "out of memory");
-  }
+static int add_text(const struct option_block *block,
+                    const oconfig_item_t *item, struct text_list *list,
+                    char *text) {
+  if (text != NULL && text_list_add(list, text))
+    return 0;
+  free(text);
+  return option_wrong(block, item, false, "out of memory");
+}
+
+static bool has_text(const struct text_list *list, const char *text) {
+  for (size_t i = 0; i < list->n; i++)
+    if (strcmp(list->items[i], text) == 0)
+      return true;
+  return false;
+}
+
+/* Of what stands once, one more. */
+static int check_new(const struct option_block *block,
+                     const oconfig_item_t *item, const struct text_list *list,
+                     bool two) {
+  if (two)
+    return option_wrong(block, item, false, "given twice");
+  if (list->n == OPTION_TEXTS)
+    return option_wrong(block, item, false, "is one of more than %d",
+                        OPTION_TEXTS);
   return 0;
 }
 
+static int take_more(const struct option_block *block,
+                     const struct option *option, const oconfig_item_t *item,
+                     struct text_list *list) {
+  const char *given = option_string(item);
+  bool set = option->kind == OPTION_SET && given != NULL;
+  char *text = NULL;
+  if (set && check_new(block, item, list, has_text(list, given)) != 0)
+    return -1;
+  return take_string(block, option, item, &text) == 0
+             ? add_text(block, item, list, text)
+             : -1;
+}
+
+bool option_has_pair(const struct text_list *list, const char *first) {
+  for (size_t i = 0; i < list->n; i++) {
+    const char *a = list->items[i], *b = first;
+    while (*b != '\0' &&
+           (*a == *b || (strchr("-_", *a) != NULL && strchr("-_", *b) != NULL)))
+      a++, b++;
+    if (*b == '\0' && *a == '=')
+      return true;
+  }
+  return false;
+}
+
 static int take_pair(const struct option_block *block,
-                     const oconfig_item_t *item, struct text_list *list) {
+                     const struct option *option, const oconfig_item_t *item,
+                     struct text_list *list) {
   for (int i = 0; i < 2; i++)
     if (item->values_num != 2 || item->values[i].type != OCONFIG_TYPE_STRING ||
         item->values[i].value.string[0] == '\0')
       return option_wrong(block, item, false, "expected two strings in quotes");
-  char *text = text_printf("%s=%s", item->values[0].value.string,
-                           item->values[1].value.string);
-  if (text == NULL || !text_list_add(list, text)) {
-    free(text);
-    return option_wrong(block, item, false, "out of memory");
-  }
-  return 0;
+  const char *first = item->values[0].value.string;
+  const char *second = item->values[1].value.string;
+  char key[160];
+  snprintf(key, sizeof(key), "%s \"%.100s\"", item->key, first);
+  const oconfig_item_t rest = {
+      .key = key, .values = &item->values[1], .values_num = 1};
+  if (check_new(block, item, list, option_has_pair(list, first)) != 0)
+    return -1;
+  if (option->kind == OPTION_URLS && check_url(block, &rest, second) != 0)
+    return -1;
+  return add_text(block, item, list, text_printf("%s=%s", first, second));
 }
 
 static int take_numbers(const struct option_block *block,
@@ -230,8 +327,10 @@ static int take_format(const struct option_block *block,
     size_t used = strlen(words);
     if (item->values[i].type != OCONFIG_TYPE_STRING)
       return option_wrong(block, item, false, "expected words in quotes");
-    snprintf(words + used, sizeof(words) - used, "%s ",
-             item->values[i].value.string);
+    const char *more = item->values[i].value.string;
+    if (strlen(more) + 2 > sizeof(words) - used)
+      return option_wrong(block, item, false, "is too long");
+    snprintf(words + used, sizeof(words) - used, "%s ", more);
   }
   return name_format_read(words, where, &err) == 0
              ? 0
@@ -261,10 +360,12 @@ static int take_value(const struct option_block *block,
   switch (option->kind) {
   case OPTION_TEXT:
   case OPTION_SECRET:
-    return take_string(block, item, is_secret(option), where);
+    return take_string(block, option, item, where);
+  case OPTION_URL:
+    return take_url(block, option, item, where);
   case OPTION_FILE:
   case OPTION_SECRET_FILE:
-    return take_file(block, item, option->kind == OPTION_SECRET_FILE, where);
+    return take_file(block, option, item, where);
   case OPTION_SWITCH:
     return take_switch(block, item, where);
   case OPTION_SECONDS:
@@ -278,9 +379,11 @@ static int take_value(const struct option_block *block,
   case OPTION_FORMAT:
     return take_format(block, item, where);
   case OPTION_LIST:
-    return take_more(block, item, where);
+  case OPTION_SET:
+    return take_more(block, option, item, where);
   case OPTION_PAIRS:
-    return take_pair(block, item, where);
+  case OPTION_URLS:
+    return take_pair(block, option, item, where);
   case OPTION_NUMBERS:
     return take_numbers(block, item, option, where);
   case OPTION_STATES:
@@ -292,7 +395,8 @@ static int take_value(const struct option_block *block,
 static int unknown_key(const struct option_block *block,
                        const oconfig_item_t *item) {
   const char *near = NULL;
-  unsigned best = 4; /* further away is no typing error */
+  /* Further away is no typing error. */
+  unsigned best = (unsigned)(strnlen(item->key, 9) + 1) / 3 + 1;
   for (size_t i = 0; i < block->noptions; i++) {
     unsigned distance = text_similar(block->options[i].key, item->key);
     if (distance < best) {
@@ -319,7 +423,12 @@ int option_take(struct option_block *block, void *base,
     if ((block->given & bit) != 0 && option->kind < OPTION_LIST)
       return option_wrong(block, item, secret, "given twice");
     block->given |= bit;
-    return take_value(block, option, item, (char *)base + option->offset);
+    if (take_value(block, option, item, (char *)base + option->offset) != 0)
+      return -1;
+    const char *text = option_string(item);
+    const char *wrong =
+        option->wrong != NULL && text != NULL ? option->wrong(text) : NULL;
+    return wrong == NULL ? 0 : option_wrong(block, item, secret, "%s", wrong);
   }
   return unknown_key(block, item);
 }
@@ -352,7 +461,7 @@ void options_clear(const struct option *options, size_t n, void *base) {
     enum option_kind kind = options[i].kind;
     if (kind <= OPTION_FILE)
       clear_text(where, is_secret(&options[i]));
-    else if (kind == OPTION_LIST || kind == OPTION_PAIRS)
+    else if (kind >= OPTION_LIST && kind <= OPTION_URLS)
       text_list_clear(where);
     else if (kind == OPTION_STATES)
       clear_states(where);

@@ -19,11 +19,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In this order: texts of their own come first, what may be given several times
+ * comes last. */
 enum option_kind {
   OPTION_TEXT,         /* char * */
+  OPTION_URL,          /* char *: where a token may go: http(s), no password */
   OPTION_SECRET,       /* char * that no message repeats */
-  OPTION_SECRET_FILE,  /* char *: a file that can be read; by all: a warning */
-  OPTION_FILE,         /* char *: a file that can be read */
+  OPTION_SECRET_FILE,  /* char *: a file, as below; read by all: a warning */
+  OPTION_FILE,         /* char *: a regular file that can be read */
   OPTION_SWITCH,       /* bool */
   OPTION_SECONDS,      /* int64_t, in milliseconds */
   OPTION_MILLISECONDS, /* int64_t */
@@ -34,7 +37,9 @@ enum option_kind {
   OPTION_FORMAT,       /* struct name_format */
   /* These may be given several times. */
   OPTION_LIST,    /* struct text_list */
-  OPTION_PAIRS,   /* the same, of two texts: "first=second" */
+  OPTION_SET,     /* the same, each text once */
+  OPTION_PAIRS,   /* the same, of two texts: "first=second", each first once */
+  OPTION_URLS,    /* the same, and the second is a URL */
   OPTION_NUMBERS, /* struct number_list */
   OPTION_STATES,  /* struct state_list: each a text and a number */
 };
@@ -57,14 +62,22 @@ struct option {
   size_t offset;
   double min, max;          /* of numbers */
   const char *const *words; /* ends in NULL */
+  /* What is wrong with a text that is right else; NULL: nothing. Or NULL. */
+  const char *(*wrong)(const char *text);
 };
 
-/* A block while it is read; at most 64 options. */
+#define OPTION_MOST 64    /* options of a table */
+#define OPTION_TEXTS 1000 /* of a set, or pairs, at most */
+
+/* A block while it is read. */
 struct option_block {
   const char *name; /* <Cloud "prod">, for messages */
   const struct option *options;
   size_t noptions;
   uint64_t given; /* bits of those that were there */
+  /* Where an item comes from that stands elsewhere, in other words: a file, and
+   * the key there. Or NULL. */
+  const char *file, *key;
 };
 
 /* option_take(block, base, item): stores it in the struct at `base`. -1: said
@@ -81,8 +94,13 @@ int option_wrong(const struct option_block *block, const oconfig_item_t *item,
                  bool secret, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* option_missing(block, what): the same for what is not there. */
-int option_missing(const struct option_block *block, const char *what);
+/* option_refuse(block, format, ...): the same for a block as a whole: what is
+ * missing in it, or does not go together. */
+int option_refuse(const struct option_block *block, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* option_has_pair(list, first): do the pairs have this one? '-' is as '_'. */
+bool option_has_pair(const struct text_list *list, const char *first);
 
 /* option_string(item): its one string value, or NULL. */
 const char *option_string(const oconfig_item_t *item);

@@ -113,11 +113,18 @@ static int refuse(const struct entry *e, struct clouds_text text,
                   const char *what, ...) {
   char line[400];
   va_list args;
-  int used = snprintf(line, sizeof(line), "%.200s: ", text.file);
   va_start(args, what);
-  vsnprintf(line + used, sizeof(line) - (size_t)used, what, args);
+  vsnprintf(line, sizeof(line), what, args);
   va_end(args);
-  return option_missing(&e->block->options, line);
+  return option_refuse(&e->block->options, "%.200s: %s", text.file, line);
+}
+
+/* Is it a text, or nothing? */
+static int check_text(const struct entry *e, struct clouds_text text) {
+  if (!text.is_list && !text.is_map)
+    return 0;
+  return refuse(e, text, "%.100s: expected a text, not a %s", text.key,
+                text.is_list ? "list" : "map");
 }
 
 /* One option that clouds.yaml gives, if it does; `service` is the first text of
@@ -130,14 +137,15 @@ static int adopt(struct entry *e, const char *key, const char *service,
   const oconfig_item_t item = {.key = (char *)key,
                                .values = service != NULL ? values : values + 1,
                                .values_num = service != NULL ? 2 : 1};
+  struct option_block *options = &e->block->options;
   if (text.text == NULL)
-    return 0;
-  if (strchr(text.text, '{') != NULL &&
-      (strcmp(key, "AuthURL") == 0 || strcmp(key, "Endpoint") == 0))
-    return refuse(e, text, "%s \"%.100s\": {names} are not filled in", text.key,
-                  text.text);
+    return check_text(e, text);
   note(e, text.file, key);
-  return option_take(&e->block->options, e->block->cloud, &item);
+  options->file = text.file;
+  options->key = text.key;
+  int status = option_take(options, e->block->cloud, &item);
+  options->file = options->key = NULL;
+  return status;
 }
 
 /* A file of the user's. */
@@ -189,8 +197,6 @@ static int adopt_interface(struct entry *e) {
     return 0;
   if (text.text == NULL)
     text = clouds_yaml_get(e->yaml, "interface");
-  if (clouds_yaml_item(e->yaml, "interface", 0).text != NULL)
-    return refuse(e, text, "interface is a list; one word is supported");
   if (text.text == NULL)
     return 0;
   snprintf(word, sizeof(word), "%.*s", (int)strcspn(text.text, "U"), text.text);
@@ -257,17 +263,18 @@ static int adopt_regions(struct entry *e) {
   struct clouds_text name = clouds_yaml_get(e->yaml, "region_name");
   if (name.text == NULL)
     name = clouds_yaml_item(e->yaml, "region_name", 0);
-  bool named = text.text == NULL ||
+  bool named = text.key == NULL ||
                (text.from_profile && name.text != NULL && !name.from_profile);
   const char *key = named ? "region_name" : "regions";
   if (option_given(&e->block->options, "Region"))
     return 0;
   for (size_t i = 0;; i++) {
     text = clouds_yaml_item(e->yaml, key, i);
-    if (text.text == NULL)
+    if (text.key == NULL)
       return i > 0 ? 0 : adopt_words(e, name);
     if (text.has_values)
-      log_warning("config: %s: %s: the values of region \"%s\" are not taken",
+      log_warning("config: %s: %.200s: the values of region \"%.200s\" are "
+                  "not taken",
                   e->block->name, text.file, text.text);
     if (adopt(e, "Region", NULL, text) != 0)
       return -1;
@@ -285,6 +292,21 @@ static const char *official(const char *service) {
   return service;
 }
 
+/* A key of a service, unless the block or another key has it: suffixes come in
+ * the order in which they count. */
+static int adopt_service(struct entry *e, const char *suffix,
+                         const char *option, struct clouds_text text) {
+  const struct session_config *s = &e->block->cloud->session;
+  const struct text_list *list =
+      strcmp(option, "Endpoint") == 0 ? &s->endpoints : &s->service_types;
+  char service[80];
+  snprintf(service, sizeof(service), "%.*s",
+           (int)(strlen(text.key) - strlen(suffix)), text.key);
+  return option_has_pair(list, official(service))
+             ? 0
+             : adopt(e, option, official(service), text);
+}
+
 static int adopt_services(struct entry *e) {
   static const struct {
     const char *suffix, *option;
@@ -292,18 +314,43 @@ static int adopt_services(struct entry *e) {
                {"_endpoint", "Endpoint"},
                {"_service_type", "ServiceType"}};
   for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-    for (size_t i = 0;; i++) {
-      struct clouds_text text = clouds_yaml_suffix(e->yaml, kinds[k].suffix, i);
-      char service[80];
-      if (text.key == NULL)
-        break;
-      snprintf(service, sizeof(service), "%.*s",
-               (int)(strlen(text.key) - strlen(kinds[k].suffix)), text.key);
-      if (adopt(e, kinds[k].option, official(service), text) != 0)
+    const char *suffix = kinds[k].suffix;
+    struct clouds_text text;
+    for (size_t at = 0;
+         (text = clouds_yaml_suffix(e->yaml, suffix, &at)).key != NULL;)
+      if (adopt_service(e, suffix, kinds[k].option, text) != 0)
         return -1;
-    }
   }
   return 0;
+}
+
+/* ---- what is no text ---------------------------------------------------- */
+
+/* Each key that is read has one text, but for some. */
+static int check_texts(const struct entry *e) {
+  static const char *const others[] = {"auth_type",     "identity_api_version",
+                                       "endpoint_type", "interface",
+                                       "verify",        "insecure",
+                                       "system_scope"};
+  enum {
+    ROWS = sizeof(yaml_keys) / sizeof(yaml_keys[0]),
+    OTHERS = sizeof(others) / sizeof(others[0])
+  };
+  for (size_t i = 0; i < ROWS + OTHERS; i++) {
+    const char *key = i < ROWS ? yaml_keys[i].yaml : others[i - ROWS];
+    struct clouds_text text = clouds_yaml_get(e->yaml, key);
+    if (check_text(e, text) != 0)
+      return -1;
+  }
+  struct clouds_text auth = clouds_yaml_get(e->yaml, "auth");
+  if (auth.text != NULL || auth.is_list)
+    return refuse(e, auth, "auth: expected a map");
+  struct clouds_text regions = clouds_yaml_get(e->yaml, "regions");
+  if (regions.text != NULL || regions.is_map)
+    return refuse(e, regions, "regions: expected a list");
+  struct clouds_text name = clouds_yaml_get(e->yaml, "region_name");
+  return name.is_map ? refuse(e, name, "region_name: expected a text or a list")
+                     : 0;
 }
 
 /* ---- which login -------------------------------------------------------- */
@@ -333,8 +380,8 @@ static int choose_login(struct entry *e) {
       e->login = auth_types[i].login;
   if (e->login == 0)
     return refuse(e, type,
-                  "auth_type \"%.40s\" is not supported; password, token and "
-                  "v3applicationcredential are",
+                  "auth_type \"%.40s\" is not supported; password, v3password, "
+                  "token, v3token and v3applicationcredential are",
                   type.text);
   struct clouds_text version = clouds_yaml_get(e->yaml, "identity_api_version");
   if (version.text != NULL && version.text[0] != '3')
@@ -378,9 +425,10 @@ static void warn_of_open_files(const struct entry *e) {
   const char *file;
   for (size_t i = 0;
        (file = clouds_yaml_open_to_all(e->yaml, secrets, i)) != NULL; i++)
-    log_warning("config: %s: %s: holds a secret, and everybody on this machine "
-                "may read it; chmod 0600 or 0640",
-                e->block->name, file);
+    log_warning(
+        "config: %s: %.200s: holds a secret, and everybody on this machine "
+        "may read it; chmod 0600 or 0640",
+        e->block->name, file);
 }
 
 static void say_origins(const struct entry *e) {
@@ -388,7 +436,7 @@ static void say_origins(const struct entry *e) {
   char line[900] = "";
   for (int i = 0; i < 3 && e->origins[i].file != NULL; i++) {
     size_t used = strlen(line);
-    snprintf(line + used, sizeof(line) - used, "%sfrom %s: %s",
+    snprintf(line + used, sizeof(line) - used, "%sfrom %.200s: %s",
              i > 0 ? "; " : "", e->origins[i].file, e->origins[i].options);
   }
   if (line[0] != '\0')
@@ -401,18 +449,23 @@ int os_cloud_read(struct cloud_block *block) {
   struct cloud_config *cloud = block->cloud;
   struct error err;
   if (cloud->session.auth_url != NULL && cloud->os_cloud == NULL)
-    return 0;
+    return cloud->config_file == NULL
+               ? 0
+               : option_refuse(&block->options,
+                               "ConfigFile beside AuthURL needs OSCloud, or "
+                               "nothing would be taken from it");
   const char *name = cloud->os_cloud != NULL ? cloud->os_cloud : cloud->name;
   struct clouds_yaml *yaml = clouds_yaml_open(name, cloud->config_file, &err);
   if (yaml == NULL)
-    return option_missing(&block->options, err.text);
+    return option_refuse(&block->options, "%s", err.text);
   struct entry entry = {.block = block, .yaml = yaml};
   int status = -1;
   warn_of_open_files(&entry);
-  if (choose_login(&entry) == 0 && check_scope(&entry) == 0 &&
-      adopt_system_scope(&entry) == 0 && adopt_keys(&entry) == 0 &&
-      adopt_regions(&entry) == 0 && adopt_interface(&entry) == 0 &&
-      adopt_verify(&entry) == 0 && adopt_services(&entry) == 0) {
+  if (check_texts(&entry) == 0 && choose_login(&entry) == 0 &&
+      check_scope(&entry) == 0 && adopt_system_scope(&entry) == 0 &&
+      adopt_keys(&entry) == 0 && adopt_regions(&entry) == 0 &&
+      adopt_interface(&entry) == 0 && adopt_verify(&entry) == 0 &&
+      adopt_services(&entry) == 0) {
     say_origins(&entry);
     status = 0;
   }

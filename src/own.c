@@ -1,11 +1,9 @@
 #include "own.h"
 
-#include "binding.h"
-#include "log.h"
 #include "meters/meters.h"
 #include "option.h"
-#include "path.h"
 #include "text.h"
+#include "trial.h"
 
 #include <float.h>
 #include <math.h>
@@ -13,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A row begins with its name. */
 struct own_listing {
   struct listing listing;
   struct text_list metadata, headers;
@@ -98,6 +97,8 @@ enum {
   LISTING_OPTIONS = sizeof(listing_options) / sizeof(listing_options[0]),
   METER_OPTIONS = sizeof(meter_options) / sizeof(meter_options[0])
 };
+_Static_assert(LISTING_OPTIONS <= OPTION_MOST && METER_OPTIONS <= OPTION_MOST,
+               "each option has a bit");
 
 /* ---- names -------------------------------------------------------------- */
 
@@ -106,45 +107,70 @@ static const struct listing *find_listing(const struct own *own,
   for (size_t i = 0; i < meters_count(); i++)
     if (strcmp(meters_get(i)->from->name, name) == 0)
       return meters_get(i)->from;
-  for (size_t i = 0; i < own->nlistings; i++)
-    if (strcmp(own->listings[i]->listing.name, name) == 0)
-      return &own->listings[i]->listing;
+  for (size_t i = 0; i < own->listings.n; i++) {
+    const struct own_listing *listing = own->listings.items[i];
+    if (strcmp(listing->listing.name, name) == 0)
+      return &listing->listing;
+  }
   return NULL;
 }
 
-static bool has_meter(const struct own *own, const char *name) {
+static const struct meter *find_meter(const struct own *own, const char *name) {
   for (size_t i = 0; i < own_meters(own); i++)
     if (strcmp(own_meter(own, i)->name, name) == 0)
-      return true;
-  return false;
+      return own_meter(own, i);
+  return NULL;
 }
 
+/* A block while it is read. */
+struct reading {
+  struct option_block block;
+  char title[300];
+};
+
 /* The name in a block's head, or NULL: said. */
-static char *take_name(const oconfig_item_t *item) {
+static char *take_name(struct reading *r, const oconfig_item_t *item) {
   char mapped[OWN_NAME + 32];
   const char *name = option_string(item);
+  r->block.name = r->title;
+  snprintf(r->title, sizeof(r->title), "<%s>", item->key);
   if (name == NULL || name[0] == '\0') {
-    log_error("config: <%s>: needs one name in quotes", item->key);
+    option_refuse(&r->block, "needs one name in quotes");
     return NULL;
   }
+  snprintf(r->title, sizeof(r->title), "<%s \"%.200s\">", item->key, name);
   text_identifier(mapped, sizeof(mapped), name);
   if (strcmp(mapped, name) != 0 || strlen(name) > OWN_NAME) {
-    log_error("config: <%s \"%s\">: a name has up to %d of the characters "
-              "A-Z a-z 0-9 . _ : @ -",
-              item->key, name, OWN_NAME);
+    option_refuse(&r->block,
+                  "a name has up to %d of the characters A-Z a-z 0-9 . _ : @ -",
+                  OWN_NAME);
     return NULL;
   }
   char *copy = strdup(name);
   if (copy == NULL)
-    log_error("config: out of memory");
+    option_refuse(&r->block, "out of memory");
   return copy;
 }
 
-static int there_are_two(const oconfig_item_t *item, const char *name,
-                         const char *hint) {
-  log_error("config: <%s \"%s\">: there is one of this name%s", item->key, name,
-            hint);
-  return -1;
+/* One more row, `size` zeros that begin with the name in the block's head.
+ * NULL: said. */
+static void *begin(struct reading *r, struct own_rows *rows, size_t size,
+                   const oconfig_item_t *item) {
+  char *name = take_name(r, item);
+  if (name == NULL)
+    return NULL;
+  void **grown = realloc(rows->items, (rows->n + 1) * sizeof(*grown));
+  if (grown != NULL)
+    rows->items = grown;
+  char **row = grown != NULL ? calloc(1, size) : NULL;
+  if (row == NULL) {
+    option_refuse(&r->block, "out of memory");
+    free(name);
+    return NULL;
+  }
+  *row = name;
+  rows->items[rows->n++] = row;
+  return row;
 }
 
 /* A block's options into the struct at `base`. */
@@ -156,89 +182,10 @@ static int take_options(struct option_block *block, void *base,
   return 0;
 }
 
-/* A list of pointers with one more, which the caller fills. */
-static void *grow(void *list, size_t n) {
-  return realloc(list, (n + 1) * sizeof(void *));
-}
-
 /* ---- listings ----------------------------------------------------------- */
 
-/* Everything that an answer will be searched for, in a trial. */
-static int check_binding(const struct listing *listing,
-                         const struct meter *const *meters, size_t nmeters,
-                         struct error *err) {
-  struct binding *trial = binding_new(listing, meters, nmeters, true, err);
-  int status = trial != NULL ? 0 : -1;
-  static const enum meter_of rows[] = {METER_RECORD, METER_ANSWER};
-  for (size_t r = 0; r < 2 && status == 0; r++) {
-    size_t n;
-    const struct extract_field *fields = binding_fields(trial, rows[r], &n);
-    for (size_t i = 0; i < n && status == 0; i++)
-      status = path_check(fields[i].path, err);
-  }
-  binding_free(trial);
-  return status;
-}
-
-/* Only these are filled in (fetch.c). */
-static bool knows_holes(const char *path) {
-  static const char *const holes[] = {"{project}", "{prefix}", "{uid}"};
-  for (const char *at = strchr(path, '{'); at != NULL;
-       at = strchr(at + 1, '{')) {
-    bool known = false;
-    for (size_t i = 0; i < 3; i++)
-      known = known || strncmp(at, holes[i], strlen(holes[i])) == 0;
-    if (!known)
-      return false;
-  }
-  return true;
-}
-
-static const char *wrong_path(const struct listing *l) {
-  bool each =
-      strstr(l->path, "{project}") != NULL || strstr(l->path, "{uid}") != NULL;
-  if (l->path[0] != '/')
-    return "Path must begin with \"/\"";
-  if (!knows_holes(l->path))
-    return "Path: only {project}, {prefix} and {uid} are filled in";
-  if (each != (l->scope == LISTING_PROJECT))
-    return "Scope \"project\" and a {project} or {uid} in Path go together";
-  return NULL;
-}
-
-/* They are compared in lower case, whatever a server sends. */
-static bool is_lower(const char *header) {
-  return strpbrk(header, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
-}
-
-static const char *wrong_paging(const struct listing *l) {
-  const struct paging *p = &l->paging;
-  bool link = p->kind == PAGING_LINK || p->kind == PAGING_LINKS;
-  bool total = p->total != NULL || p->total_header != NULL;
-  if (link != (p->next != NULL))
-    return "Next and Paging \"link\" or \"links\" go together";
-  if ((p->kind == PAGING_MARKER) != (p->marker != NULL))
-    return "Marker and Paging \"marker\" go together";
-  if (p->total_header != NULL && !is_lower(p->total_header))
-    return "TotalHeader: names of headers are in lower case";
-  if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)
-    return "Total and TotalHeader need Paging \"marker\" or \"offset\"";
-  return NULL;
-}
-
-static const char *wrong_headers(const struct own_listing *own) {
-  for (size_t i = 0; i < own->headers.n; i++) {
-    const char *header = own->headers.items[i];
-    if (strstr(header, ": ") == NULL || strpbrk(header, "\r\n") != NULL)
-      return "Header: expected \"Name: value\"";
-    if (strncasecmp(header, "X-Auth-Token:", 13) == 0)
-      return "Header: the token is ours to send";
-  }
-  return own->headers.n > 4 ? "more than 4 Header" : NULL;
-}
-
-/* What the options say together; NULL: nothing wrong. */
-static const char *wrong_listing(const struct own_listing *own) {
+/* What is not there; NULL: nothing. */
+static const char *missing(const struct own_listing *own) {
   const struct listing *l = &own->listing;
   if (l->service == NULL)
     return "Service is missing";
@@ -250,14 +197,16 @@ static const char *wrong_listing(const struct own_listing *own) {
     return "ID is missing";
   if (own->absent.n > 2)
     return "more than two Absent";
-  if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
-    return "ID has {@project}, which needs Scope \"project\"";
-  if ((l->role == NULL) != (l->without_role == NULL))
-    return "Role and WithoutRole go together";
-  const char *wrong = wrong_path(l);
-  if (wrong == NULL)
-    wrong = wrong_paging(l);
-  return wrong != NULL ? wrong : wrong_headers(own);
+  return own->headers.n > 4 ? "more than 4 Header" : NULL;
+}
+
+/* "3.63" */
+static bool is_version(const char *text) {
+  static const char digits[] = "0123456789";
+  size_t major = strspn(text, digits);
+  size_t minor = text[major] == '.' ? strspn(text + major + 1, digits) : 0;
+  return major > 0 && minor > 0 && major + minor < 10 &&
+         text[major + 1 + minor] == '\0';
 }
 
 /* "OpenStack-API-Version: volume 3.63" to what stands before and behind its
@@ -268,92 +217,55 @@ static int split_microversion(const struct option_block *block,
   const char *blank = text != NULL ? strrchr(text, ' ') : NULL;
   if (text == NULL)
     return 0;
-  if (strstr(text, ": ") == NULL ||
-      blank[1 + strspn(blank + 1, "0123456789.")] != '\0' || blank[1] == '\0')
-    return option_missing(block,
-                          "Microversion: expected a header and a number, "
-                          "as in \"OpenStack-API-Version: volume "
-                          "3.63\"");
+  if (strstr(text, ": ") == NULL || !is_version(blank + 1))
+    return option_refuse(block, "Microversion: expected a header and a number, "
+                                "as in \"OpenStack-API-Version: volume "
+                                "3.63\"");
   own->version_header = strndup(text, (size_t)(blank + 1 - text));
   own->version = strdup(blank + 1);
   own->listing.version_header = own->version_header;
   own->listing.version = own->version;
   return own->version_header != NULL && own->version != NULL
              ? 0
-             : option_missing(block, "out of memory");
+             : option_refuse(block, "out of memory");
 }
 
 static int finish_listing(const struct option_block *block,
                           struct own_listing *own) {
   struct listing *l = &own->listing;
   struct error err;
-  const char *wrong = wrong_listing(own);
+  const char *wrong = missing(own);
   if (wrong != NULL)
-    return option_missing(block, wrong);
-  /* One page of many, taken for all, would be a wrong number. */
-  if (!option_given(block, "Paging"))
-    return option_missing(block,
-                          "Paging is missing: \"none\" if one answer has "
-                          "all records");
+    return option_refuse(block, "%s", wrong);
   l->metadata = (const char *const *)own->metadata.items;
   l->headers = (const char *const *)own->headers.items;
   for (size_t i = 0; i < own->absent.n; i++)
     l->absent[i] = (int)own->absent.items[i];
   if (split_microversion(block, own) != 0)
     return -1;
-  if (check_binding(l, NULL, 0, &err) != 0 ||
-      path_check(l->record, &err) != 0 ||
-      (l->paging.next != NULL && path_check(l->paging.next, &err) != 0))
-    return option_missing(block, err.text);
+  if (trial_listing(l, &err) != 0)
+    return option_refuse(block, "%s", err.text);
+  /* One page of many, taken for all, would be a wrong number. */
+  if (!option_given(block, "Paging"))
+    return option_refuse(block, "Paging is missing: \"none\" if one answer has "
+                                "all records");
   return 0;
 }
 
 int own_add_listing(struct own *own, const oconfig_item_t *item) {
-  char title[100];
-  struct option_block block = {
-      .name = title, .options = listing_options, .noptions = LISTING_OPTIONS};
-  char *name = take_name(item);
-  if (name == NULL)
+  struct reading r = {
+      .block = {.options = listing_options, .noptions = LISTING_OPTIONS}};
+  struct own_listing *added = begin(&r, &own->listings, sizeof(*added), item);
+  if (added == NULL)
     return -1;
-  struct own_listing **grown = grow(own->listings, own->nlistings);
-  if (grown != NULL)
-    own->listings = grown;
-  struct own_listing *added = calloc(1, sizeof(*added));
-  if (grown == NULL || added == NULL) {
-    log_error("config: out of memory");
-    free(name);
-    free(added);
-    return -1;
-  }
-  bool two = find_listing(own, name) != NULL;
-  added->listing.name = name;
-  own->listings[own->nlistings++] = added;
-  snprintf(title, sizeof(title), "<Listing \"%s\">", name);
-  if (two)
-    return there_are_two(item, name, "");
-  return take_options(&block, added, item) == 0 ? finish_listing(&block, added)
-                                                : -1;
+  if (find_listing(own, added->listing.name) != &added->listing)
+    return option_refuse(&r.block, "there is one of this name");
+  return take_options(&r.block, added, item) == 0
+             ? finish_listing(&r.block, added)
+             : -1;
 }
 
 /* ---- meters ------------------------------------------------------------- */
-
-int own_check_meter(const struct meter *meter, struct error *err) {
-  if (meter->group != NULL && meter->total == TOTAL_NONE)
-    return error_set(err, ERROR_CONFIG, "GroupBy needs Aggregate");
-  if (meter->value == NULL &&
-      (meter->states != NULL || meter->nskip > 0 || meter->total > TOTAL_COUNT))
-    return error_set(err, ERROR_CONFIG, "Value is missing");
-  if (meter->value == NULL && meter->of != METER_RECORD)
-    return error_set(err, ERROR_CONFIG, "Of \"%s\" needs a Value",
-                     ofs[meter->of]);
-  if (meter->states != NULL && strchr(meter->value, '"') == NULL &&
-      strpbrk(meter->value, " (") != NULL)
-    return error_set(err, ERROR_CONFIG, "State needs one field as Value");
-  if (meter->of == METER_HEADERS && !is_lower(meter->value))
-    return error_set(err, ERROR_CONFIG,
-                     "Value: names of headers are in lower case");
-  return check_binding(meter->from, &meter, 1, err);
-}
 
 /* The table of states: those with a number, those without, and all others. */
 static int finish_states(struct own_meter *own) {
@@ -376,91 +288,85 @@ static int finish_states(struct own_meter *own) {
   return 0;
 }
 
+void own_group(char *group) {
+  bool fixed = group != NULL && (strcasecmp(group, METER_BY_PROJECT) == 0 ||
+                                 strcasecmp(group, METER_BY_USER) == 0);
+  if (fixed)
+    text_lower(group, strlen(group) + 1, group);
+}
+
 static int finish_meter(const struct own *own, struct option_block *block,
                         struct own_meter *added) {
   struct meter *meter = &added->meter;
   struct error err;
   if (added->listing == NULL)
-    return option_missing(block, "Listing is missing");
+    return option_refuse(block, "Listing is missing");
   meter->from = find_listing(own, added->listing);
-  if (meter->from == NULL) {
-    log_error("config: %s: Listing \"%s\": no such listing", block->name,
-              added->listing);
-    return -1;
-  }
+  if (meter->from == NULL)
+    return option_refuse(block, "Listing \"%.200s\": no such listing",
+                         added->listing);
   bool states = added->states.n > 0 || added->skip_states.n > 0;
   if (!states && !isnan(added->other_state))
-    return option_missing(block, "OtherState needs State");
+    return option_refuse(block, "OtherState needs State");
   if (states && added->skip.n > 0)
-    return option_missing(block, "Skip is of numbers, SkipState of states");
+    return option_refuse(block, "Skip is of numbers, SkipState of states");
   if (states && finish_states(added) != 0)
-    return option_missing(block, "out of memory");
+    return option_refuse(block, "out of memory");
+  own_group((char *)meter->group);
   meter->skip = added->skip.items;
   meter->nskip = added->skip.n;
   if (meter->type == NULL)
     meter->type = strdup("gauge");
   if (meter->type == NULL)
-    return option_missing(block, "out of memory");
-  return own_check_meter(meter, &err) == 0 ? 0
-                                           : option_missing(block, err.text);
+    return option_refuse(block, "out of memory");
+  return trial_meter(meter, &err) == 0 ? 0
+                                       : option_refuse(block, "%s", err.text);
 }
 
 int own_add_meter(struct own *own, const oconfig_item_t *item) {
-  char title[100];
-  struct option_block block = {
-      .name = title, .options = meter_options, .noptions = METER_OPTIONS};
-  char *name = take_name(item);
-  if (name == NULL)
+  struct reading r = {
+      .block = {.options = meter_options, .noptions = METER_OPTIONS}};
+  struct own_meter *added = begin(&r, &own->meters, sizeof(*added), item);
+  if (added == NULL)
     return -1;
-  struct own_meter **grown = grow(own->meters, own->nmeters);
-  if (grown != NULL)
-    own->meters = grown;
-  struct own_meter *added = calloc(1, sizeof(*added));
-  if (grown == NULL || added == NULL) {
-    log_error("config: out of memory");
-    free(name);
-    free(added);
-    return -1;
-  }
-  bool two = has_meter(own, name);
-  added->meter.name = name;
   added->other_state = NAN;
-  own->meters[own->nmeters++] = added;
-  snprintf(title, sizeof(title), "<Meter \"%s\">", name);
-  if (two)
-    return there_are_two(item, name,
-                         "; in a <Cloud> such a block changes a meter");
-  return take_options(&block, added, item) == 0
-             ? finish_meter(own, &block, added)
+  if (find_meter(own, added->meter.name) != &added->meter)
+    return option_refuse(&r.block, "there is one of this name; in a <Cloud> "
+                                   "such a block changes a meter");
+  return take_options(&r.block, added, item) == 0
+             ? finish_meter(own, &r.block, added)
              : -1;
 }
 
 /* ---- all ---------------------------------------------------------------- */
 
 size_t own_meters(const struct own *own) {
-  return meters_count() + own->nmeters;
+  return meters_count() + own->meters.n;
 }
 
 const struct meter *own_meter(const struct own *own, size_t i) {
   size_t built_in = meters_count();
-  return i < built_in ? meters_get(i) : &own->meters[i - built_in]->meter;
+  const struct own_meter *meter =
+      i < built_in ? NULL : own->meters.items[i - built_in];
+  return meter != NULL ? &meter->meter : meters_get(i);
 }
 
 void own_clear(struct own *own) {
-  for (size_t i = 0; i < own->nmeters; i++) {
-    options_clear(meter_options, METER_OPTIONS, own->meters[i]);
-    free((char *)own->meters[i]->meter.name);
-    free(own->meters[i]);
+  for (size_t i = 0; i < own->meters.n; i++) {
+    struct own_meter *meter = own->meters.items[i];
+    options_clear(meter_options, METER_OPTIONS, meter);
+    free((char *)meter->meter.name);
+    free(meter);
   }
-  for (size_t i = 0; i < own->nlistings; i++) {
-    struct own_listing *listing = own->listings[i];
+  for (size_t i = 0; i < own->listings.n; i++) {
+    struct own_listing *listing = own->listings.items[i];
     options_clear(listing_options, LISTING_OPTIONS, listing);
     free((char *)listing->listing.name);
     free(listing->version_header);
     free(listing->version);
     free(listing);
   }
-  free(own->listings);
-  free(own->meters);
+  free(own->listings.items);
+  free(own->meters.items);
   *own = (struct own){0};
 }

@@ -8,7 +8,6 @@
 #ifndef OWN_H
 #define OWN_H
 
-#include "error.h"
 #include "meter.h"
 
 #include "collectd.h"
@@ -20,10 +19,13 @@
  * room for a cloud's in the name of a read callback. */
 #define OWN_NAME 50
 
+struct own_rows {
+  void **items;
+  size_t n;
+};
+
 struct own {
-  struct own_listing **listings;
-  struct own_meter **meters;
-  size_t nlistings, nmeters;
+  struct own_rows listings, meters;
 };
 
 /* own_add_listing(own, item), own_add_meter(own, item): a block. Listings come
@@ -37,9 +39,9 @@ void own_clear(struct own *own);
 size_t own_meters(const struct own *own);
 const struct meter *own_meter(const struct own *own, size_t i);
 
-/* own_check_meter(meter, err): can it be bound to its listing? -1: a path or an
- * expression that cannot be read, options that contradict each other. */
-int own_check_meter(const struct meter *meter, struct error *err);
+/* own_group(group): a GroupBy as it is compared: its fixed words are in lower
+ * case. NULL is fine. */
+void own_group(char *group);
 
 /* own_totals: the words for enum total_kind; ends in NULL. */
 extern const char *const own_totals[];

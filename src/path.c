@@ -4,7 +4,7 @@
 #include <string.h>
 
 static int bad_path(const char *path, const char *why, struct error *err) {
-  return error_set(err, ERROR_CONFIG, "path \"%s\": %s", path, why);
+  return error_set(err, ERROR_CONFIG, "path \"%.100s\": %s", path, why);
 }
 
 /* One name of a path, plain or quoted; `*at` moves behind it. */
@@ -26,7 +26,10 @@ int path_add(struct path *path, const char *text, struct error *err) {
   const char *at = text;
   while (*at != '\0') {
     if (path->nsteps == PATH_STEPS)
-      return bad_path(text, "too many steps", err);
+      return error_set(err, ERROR_CONFIG,
+                       "path \"%.100s\": more than %d steps, with those of "
+                       "the record",
+                       text, PATH_STEPS);
     struct step *step = &path->steps[path->nsteps];
     if (strncmp(at, "[]", 2) == 0) {
       step->kind = STEP_EACH;

@@ -11,8 +11,9 @@
 #include "error.h"
 
 /* secret_read(path, ret, err): the first line of the file, without its end, to
- * secret_free(). -1: ERROR_CONFIG that names the file (it cannot be read, the
- * line is empty, or too long), or memory; `ret` is untouched. */
+ * secret_free(). -1: ERROR_CONFIG that names the file (it cannot be read, is no
+ * regular file, the line is empty, or too long), or memory; `ret` is untouched.
+ */
 int secret_read(const char *path, char **ret, struct error *err);
 
 /* secret_free(text): wipes and frees it; NULL is fine. */

@@ -300,7 +300,8 @@ void text_lower(char *dst, size_t size, const char *src) {
   dst[i] = '\0';
 }
 
-unsigned text_similar(const char *a, const char *b) {
+unsigned text_similar(const char *pattern, const char *word) {
+  const char *a = pattern, *b = word;
   enum { MOST = 64 };
   size_t na = strnlen(a, MOST), nb = strnlen(b, MOST);
   unsigned row[MOST + 1];
@@ -308,15 +309,17 @@ unsigned text_similar(const char *a, const char *b) {
     row[j] = (unsigned)j;
   for (size_t i = 1; i <= na; i++) {
     unsigned diagonal = row[0];
-    row[0] = (unsigned)i;
+    bool any = a[i - 1] == '*';
+    row[0] += any ? 0 : 1;
     for (size_t j = 1; j <= nb; j++) {
       unsigned above = row[j];
-      bool same = strncasecmp(&a[i - 1], &b[j - 1], 1) == 0;
-      unsigned best = diagonal + (same ? 0 : 1);
-      if (above + 1 < best)
-        best = above + 1;
-      if (row[j - 1] + 1 < best)
-        best = row[j - 1] + 1;
+      bool same = a[i - 1] == '?' || strncasecmp(&a[i - 1], &b[j - 1], 1) == 0;
+      unsigned skip = any ? 0 : 1;
+      unsigned best = diagonal + (same || any ? 0 : 1);
+      if (above + skip < best)
+        best = above + skip;
+      if (row[j - 1] + skip < best)
+        best = row[j - 1] + skip;
       row[j] = best;
       diagonal = above;
     }

@@ -78,9 +78,10 @@ void text_one_line(char *dst, size_t size, const char *src, size_t len);
 /* text_lower(dst, size, src): ASCII lower case; cuts. */
 void text_lower(char *dst, size_t size, const char *src);
 
-/* text_similar(a, b): edit distance between two short words, case ignored, for
- * "did you mean". At most 64 bytes of each count. */
-unsigned text_similar(const char *a, const char *b);
+/* text_similar(pattern, word): edit distance between two short texts, case
+ * ignored, for "did you mean"; '*' and '?' of the pattern fit as below. At most
+ * 64 bytes of each count. */
+unsigned text_similar(const char *pattern, const char *word);
 
 /* text_match(pattern, name): shell-like match; '*' any run, '?' any one byte.
  */

@@ -7,6 +7,7 @@ they are committed.
 
 import importlib.machinery
 import importlib.util
+import json
 import math
 import os
 import re
@@ -162,6 +163,88 @@ def refuses():
     is_(run()[0], 2, "no arguments are refused")
 
 
+def definition(**keys):
+    return dict({"name": "m.a", "sample_type": "gauge", "unit": "u",
+                 "value_attribute": "v", "endpoint_type": "e",
+                 "url_path": "p", "response_entries_key": "k"}, **keys)
+
+
+# What the plugin has no room for: a definition, what is said, and whether its
+# meter is there all the same.
+LIMITS = (
+    ({"name": "n" * 51}, "name: a name has up to 50 of", False),
+    ({"name": "n" * 50}, "", True),
+    ({"name": "m\u00e9"}, "name: a name has up to 50 of", False),
+    ({"value_attribute": ". | " + " + ".join(["value['a']"] * 33)},
+     "value_attribute: an expression of over 64 steps", False),
+    ({"value_attribute": ". | " + " + ".join(["value['a']"] * 32)}, "", True),
+    ({"value_attribute": ". | " + "max(1, " * 31 + "value['a']" + ")" * 31},
+     "value_attribute: nested too deep", False),
+    ({"value_attribute": "a | " + "abs(" * 15 + "value" + ")" * 15}, "", True),
+    ({"value_attribute": "a | " + "abs(" * 16 + "value" + ")" * 16},
+     "value_attribute: nested too deep", False),
+    ({"value_attribute": "a | value" + "['k']" * 3000},
+     "value_attribute: nested too deep|value_attribute: no equivalent", False),
+    ({"value_attribute": ".".join("abcdefghijk")},
+     "value_attribute: a path of over 12 steps", False),
+    ({"value_attribute": ".".join("abcdefghij")}, "", True),
+    ({"response_entries_key": ".".join("abcdefghijklm")},
+     "response_entries_key: a path of over 12 steps", False),
+    ({"project_id_attribute": ".".join("abcdefghijk")},
+     "project_id_attribute: a path of over 12 steps", True),
+    ({"metadata_fields": ["f%d" % i for i in range(45)]},
+     "value_attribute: more than 48 fields of one listing", False),
+    ({"metadata_fields": ["f%d" % i for i in range(44)]}, "", True),
+    ({"url_path": "a b"}, "url_path: a blank", False),
+    ({"url_path": "a#b"}, "url_path: a blank", False),
+    ({"url_path": "a/{tenant}"}, "url_path: a blank", False),
+    ({"headers": {"h%d" % i: "v" for i in range(5)}},
+     "headers: more than 4", False),
+    ({"headers": {"X_Auth-Token": "v"}}, "headers: X_Auth-Token is no", False),
+    ({"headers": {"a b": "v"}}, "headers: a b is no", False),
+    ({"value_mapping": {"": 1, "a": 2}},
+     "value_mapping: '' is empty or of over 63 bytes", True),
+    ({"value_mapping": {"x" * 64: 1, "a": 2}},
+     "value_mapping: 'x+' is empty or of over 63 bytes", True),
+    ({"endpoint_type": "e" * 60}, "", True),
+)
+
+
+def keeps_to_limits():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "input.yaml")
+        for keys, why, there in LIMITS:
+            name = "%.60r" % keys
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump([definition(**keys)], file)
+            code, conf, said = run(path)
+            is_(code, 1 if why else 0, name + ": the exit status")
+            like(said, r"\A[^\n]*(%s)[^\n]*\n?\Z" % why if why else r"\A\Z",
+                 "... said in one line")
+            is_("<Meter " in conf, there, "... the meter")
+            is_([n for n in re.findall('<[LM].* "(.*)">', conf)
+                 if len(n) > 50], [], "... no name is too long")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump([definition(name="m.%d" % i, value_attribute="f%d" % i)
+                       for i in range(60)], file)
+        code, conf, said = run(path)
+        is_(len(said.splitlines()), 15, "fields of meters add up to 48")
+        for asked, taken in ("0.01", "0.1"), ("604801", "604800"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(SOURCE % (asked, "[image]"))
+            code, conf, said = run("--polling", path)
+            is_(code, 1, "an interval of %s is said" % asked)
+            like(said, ": s: interval: %s is not from 0.1 to 604800: %s is "
+                 "taken" % (re.escape(asked), re.escape(taken)), "... so")
+            like(conf, r"\n *Interval %s\n" % re.escape(taken), "... and taken")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("[" * 20000 + "]" * 20000)
+        code, conf, said = run(path)
+        is_((code, conf), (2, ""), "YAML that is nested too deep is refused")
+        like(said, r"\Aceilometer2collectd: .*nested too deep\n\Z", "in one line")
+    is_(run("--cloud", "n" * 65, "x")[0], 2, "a cloud's long name is refused")
+
+
 def keeps_the_manual():
     with open(os.path.join(ROOT, "docs", "collectd-openstack.pod"),
               encoding="utf-8") as file:
@@ -267,6 +350,7 @@ if sys.version_info < (3, 10) or not importlib.util.find_spec("yaml"):
 converts()
 takes_a_folder()
 refuses()
+keeps_to_limits()
 keeps_the_manual()
 ceilometer2collectd = importlib.machinery.SourceFileLoader(
     "ceilometer2collectd", PROGRAM).load_module()

@@ -82,7 +82,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     *name++ = '\0';
   CLAIM(!text_match(text, name) || strchr(text, '*') || strchr(text, '?') ||
         strcmp(text, name) == 0);
-  CLAIM(text_similar(text, name) == text_similar(name, text));
+  if (strpbrk(text, "*?") == NULL && strpbrk(name, "*?") == NULL)
+    CLAIM(text_similar(text, name) == text_similar(name, text));
+  if (strlen(text) < 64 && strlen(name) < 64 && text_match(text, name))
+    CLAIM(text_similar(text, name) == 0);
   free(text);
   return 0;
 }

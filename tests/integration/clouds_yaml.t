@@ -105,7 +105,7 @@ def bad(sim):
     refused("no profile", home(sim, entry(sim, profile="vexxhost")),
             r'profile "vexxhost" is not in')
     refused("a missing CA", home(sim, entry(sim, cacert="/no/such/ca.pem")),
-            r'CACert "/no/such/ca\.pem": cannot be read')
+            r'clouds\.yaml: cacert "/no/such/ca\.pem": cannot be read')
 
 
 with Sim("--images", 30) as sim:

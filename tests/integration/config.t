@@ -32,6 +32,13 @@ AuthURL "keystone.example.net"
 AuthURL "ftp://keystone.example.net"
     AuthURL "ftp://keystone.example.net": must begin with https:// or
     http://
+AuthURL "https://collectd:pw@keystone.example.net/v3"
+    AuthURL (hidden): must hold no user and no password
+AuthURL "https://keystone.example.net/v2.0"
+    AuthURL "https://keystone.example.net/v2.0": is Keystone's v2.0; v3 is
+    needed
+AuthURL "https://:5000"
+    AuthURL "https://:5000": has no host
 AuthURL 5000
     AuthURL 5000: expected one string in quotes
 Username 12
@@ -92,6 +99,20 @@ Endpoint "image"
     Endpoint "image": expected two strings in quotes
 Endpoint "image" ""
     Endpoint "image": expected two strings in quotes
+Endpoint "image" "glance.example.net:9292"
+    Endpoint "image" "glance.example.net:9292": must begin with https:// or
+    http://
+Endpoint "image" "http://a"; Endpoint "image" "http://b"
+    Endpoint "image": given twice
+Region "One"; Region "One"
+    Region "One": given twice
+ConfigFile "{file}"
+    ConfigFile beside AuthURL needs OSCloud, or nothing would be taken from
+    it
+PasswordFile "/dev/null"; -Password
+    PasswordFile "/dev/null": is no regular file
+UserDomainName "Default"; Token "t"; -*
+    UserDomainName needs Username
 ServiceType "image" 5
     ServiceType "image": expected two strings in quotes
 VerifyPeer "maybe"
@@ -152,6 +173,12 @@ Meter "nothing.like.it"
     Meter "nothing.like.it": no such meter
 Meter ""
     Meter "": must not be empty
+Meter "!"
+    Meter "!": nothing to take out
+Meter "!image.sice"
+    Meter "!image.sice": no such meter; near it: image.size
+Meter "volums.service.*"
+    Meter "volums.service.*": no such meter; near it: volume.service.health
 Meter 3
     Meter 3: expected one string in quotes
 Meter "image"; Meter "!image"
@@ -300,6 +327,18 @@ Header "A: 1"; Header "B: 1"; Header "C: 1"; Header "D: 1"; Header "E: 1"
     more than 4 Header
 Role "admin"
     Role and WithoutRole go together
+ID "{@projec}"
+    field "@projec": a name with a brace, or a "@" at its beginning, stands
+    in quotes; of ID, {@project} alone is filled in
+Name "{name}"
+    field "{name}": a name with a brace, or a "@" at its beginning, stands in
+    quotes; of ID, {@project} alone is filled in
+Record "a.b.c.d.e.f.g.h.i.j[]"; Name "n.m"
+    path "n.m": more than 12 steps, with those of the record
+Path "/v2/a b"
+    Path: blanks, "#" and control bytes must be percent-encoded
+Header "X_Auth_Token: t"
+    Header: the token is ours to send
 Absent 200
     Absent 200: must be from 400 to 499
 Absent "gone"
@@ -344,6 +383,13 @@ State "up" "1"
     State "up": expected a string in quotes and a number
 State "up" 1
     Value is missing
+State "up" 1; State "UP" 2; Value "status"
+    State or SkipState "up": given twice
+Value "1_000"
+    meter "own": expression "1_000": no number (a name that begins with a
+    digit is quoted) at "1_000"
+Of "headers"; Value "sum(x-count)"
+    sum() and count() are of lists; headers have none
 OtherState 4
     OtherState needs State
 OtherState "four"
@@ -391,6 +437,8 @@ Workers true
     <Cloud>: needs one name in quotes: <Cloud "prod">
 <Cloud "prod">; </Cloud>
     <Cloud "prod">: there are two of this name
+<Cloud "pr/od">; AuthURL "http://k"; Token "t"; </Cloud>; <Cloud "pr_od">; </Cloud>
+    <Cloud "pr_od">: its values would be called as those of <Cloud "pr/od">
 <Listing>; Path "/v1"; </Listing>
     <Listing>: needs one name in quotes
 <Listing "own things">; </Listing>
@@ -476,6 +524,17 @@ accepted("all keys", keys(
     TypeInstanceFormat="meter", Project="!service", Domain="Default",
     Meter=["image", "volume.*", "!volume.provider.*"]))
 accepted("two clouds", plugin(cloud("a", **BASE), cloud("b", **BASE)))
+bad, errors, text = start(plugin(cloud("a", **dict(BASE, Host="h")),
+                                 cloud("b", **dict(BASE, Host="h"))))
+ok(not bad, "two clouds of one host: is accepted", text)
+like(text, r'\[warning\] openstack plugin: config: <Cloud "b">: its values have '
+     'the host of those of <Cloud "a">', "... with a warning")
+MANY = [block("Meter", "m%d" % i, {"Listing": "images", "Value": "f%d" % i}, [])
+        for i in range(60)]
+refused("60 meters on one listing", plugin(
+    *MANY, cloud("prod", **BASE)),
+        '<Cloud "prod">: listing "images": more than 48 fields; leave out '
+        'meters or give some another Interval')
 accepted("two blocks", plugin(cloud("a", **BASE)) + "\n" +
          plugin(cloud("b", **BASE)))
 done()

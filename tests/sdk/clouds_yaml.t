@@ -349,6 +349,9 @@ CASES = [
     # regions, interfaces, endpoints
     ("region_name", PROD + "    region_name: Two\n"),
     ("region_name with a comma", PROD + "    region_name: Two,One\n"),
+    ("a key that is no text", PROD + "    cert: [a, b]\n",
+     r"clouds\.yaml: cert: expected a text, not a list"),
+    ("a quoted <<", PROD + "    '<<': {region_name: Two}\n"),
     ("region_name that is a list", PROD + "    region_name: [Two, One]\n"),
     ("regions", PROD + "    regions: [One, Two]\n"),
     ("regions before region_name", PROD + "    regions: [Two]\n"
@@ -369,9 +372,9 @@ CASES = [
      "    interface: admin\n"),
     ("internalURL", PROD + "    interface: internalURL\n"),
     ("a list of interfaces", PROD + "    interface: [internal, public]\n",
-     r"interface is a list"),
+     r"interface: expected a text, not a list"),
     ("unknown interface", PROD + "    interface: sideways\n",
-     r"Interface \"sideways\": expected one of public, internal, admin"),
+     r"clouds\.yaml: interface \"sideways\": expected one of public, internal, admin"),
     ("endpoint overrides", PROD + "    image_endpoint_override: http://i/\n"
      "    block_storage_endpoint_override: http://b\n"
      "    object-store-endpoint-override: http://o\n"
@@ -501,6 +504,9 @@ PLACES = [
         "OS_AUTH_URL": "URL", "OS_USER_ID": "u", "OS_PASSWORD": "p",
         "OS_PROJECT_ID": "s", "OS_IMAGE_ENDPOINT_OVERRIDE": "http://i"},
      "envvars"),
+    ("envvars beside OS_CLOUD", {}, {
+        "OS_AUTH_URL": "URL", "OS_USER_ID": "u", "OS_PASSWORD": "p",
+        "OS_PROJECT_ID": "s", "OS_CLOUD": "envvars"}, "envvars"),
     ("envvars without an environment", {}, {}, "envvars"),
     ("an entry does not see the environment",
      {"clouds": PROD},

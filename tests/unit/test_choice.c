@@ -134,6 +134,11 @@ static void a_meter_becomes_a_total(void **state) {
                              "GroupBy \"status\"\n</Meter>\n" END);
   assert_int_equal(c->meters[0].meter.total, TOTAL_SUM);
   assert_string_equal(c->meters[0].meter.group, "status");
+  conf_clear(*state);
+  c = cloud_of(*state, CLOUD "Meter \"volume.size\"\n"
+                             "<Meter \"volume.size\">\nAggregate \"sum\"\n"
+                             "GroupBy \"PROJECT\"\n</Meter>\n" END);
+  assert_string_equal(c->meters[0].meter.group, "project");
 }
 
 static void and_a_total_a_meter(void **state) {
@@ -181,6 +186,10 @@ static const char *const mistakes[][2] = {
      C "Meter \"image.sise\": no such meter; near it: image.size"},
     {IMAGES "<Meter \"volume.size\">\nInterval 60\n</Meter>\n" END,
      C "<Meter \"volume.size\">: no chosen meter is called so"},
+    {IMAGES "<Meter \"!\">\nInterval 60\n</Meter>\n" END,
+     C "Meter \"!\": no such meter"},
+    {IMAGES "<Meter \"!image.sise\">\nInterval 60\n</Meter>\n" END,
+     C "Meter \"!image.sise\": no such meter; near it: image.size"},
     {IMAGES "<Meter>\nInterval 60\n</Meter>\n" END,
      C "Meter: needs one pattern in quotes"},
     {IMAGES "<Meter \"image\">\nInterval 0\n</Meter>\n" END,
@@ -222,6 +231,51 @@ static void each_mistake_is_one_line(void **state) {
   }
 }
 
+/* Sixty meters on images, each of a field of its own. */
+static char *sixty_and(const char *cloud) {
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  for (int i = 0; i < 60; i++)
+    fprintf(out,
+            "<Meter \"m%02d\">\nListing \"images\"\nValue \"f%d\"\n</Meter>\n",
+            i, i);
+  fputs(cloud, out);
+  fclose(out);
+  return text;
+}
+
+static void too_many_fields_of_a_walk_are_told_at_once(void **state) {
+  static const struct {
+    const char *lines;
+    bool fits;
+  } rows[] = {
+      {CLOUD END, false},
+      {CLOUD "Meter \"m*\"\n" END, false},
+      {CLOUD "Meter \"m*\"\nMeter \"!m5*\"\n"
+             "Meter \"!m4*\"\n" END,
+       true},
+      {CLOUD "<Meter \"m0*\">\nInterval 60\n</Meter>\n"
+             "<Meter \"m1*\">\nInterval 60\n</Meter>\n" END,
+       true},
+      {CLOUD "Meter \"m*\"\nMeter \"!m5*\"\nMeter \"!m4?\"\n"
+             "Metadata \"all\"\n" END,
+       false},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *text = sixty_and(rows[i].lines);
+    stub_reset();
+    assert_int_equal(read_text(*state, text), rows[i].fits ? 0 : -1);
+    assert_int_equal(stub_logs(), rows[i].fits ? 0 : 1);
+    if (!rows[i].fits)
+      assert_string_equal(stub_log(0, NULL),
+                          C "listing \"images\": more than 48 fields; leave "
+                            "out meters or give some another Interval");
+    conf_clear(*state);
+    free(text);
+  }
+}
+
 static void a_mistake_in_a_definition_is_one_line_too(void **state) {
   assert_int_equal(read_text(*state, CLOUD END "<Listing \"a\">\n</Listing>\n"),
                    -1);
@@ -242,6 +296,7 @@ int main(void) {
       TEST(blocks_are_taken_in_their_order),
       TEST(the_cloud_decides_for_all),
       TEST(each_mistake_is_one_line),
+      TEST(too_many_fields_of_a_walk_are_told_at_once),
       TEST(a_mistake_in_a_definition_is_one_line_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,10 +211,10 @@ static void all_ways_to_log_in_are_taken(void **state) {
       URL USER "SystemScope true\n",
       URL USER "DomainName \"D\"\n",
       URL USER "TrustID \"t\"\n",
-      URL "UserID \"u\"\nPasswordFile \"/dev/null\"\nProjectID \"p\"\n",
+      URL "UserID \"u\"\nPasswordFile \"key.pem\"\nProjectID \"p\"\n",
       CREDENTIAL,
       URL "ApplicationCredentialName \"n\"\nUsername \"u\"\n"
-          "ApplicationCredentialSecretFile \"/dev/null\"\n",
+          "ApplicationCredentialSecretFile \"key.pem\"\n",
       URL "ApplicationCredentialName \"n\"\nUserID \"u\"\n"
           "ApplicationCredentialSecret \"s\"\n",
       URL "Token \"t\"\n",
@@ -391,7 +391,7 @@ static const struct {
     {URL "ApplicationCredentialName \"c\"\n"
          "ApplicationCredentialSecret \"hush-hush\"\n",
      "ApplicationCredentialName needs Username or UserID"},
-    {BASE "ClientKey \"/dev/null\"\n", "ClientKey needs ClientCert"},
+    {BASE "ClientKey \"key.pem\"\n", "ClientKey needs ClientCert"},
     {BASE "RadosGWAccessKey \"a\"\n",
      "RadosGWAccessKey needs RadosGWSecretKey or RadosGWSecretKeyFile"},
     {BASE "RadosGWSecretKey \"hush-hush\"\n", "RadosGWAccessKey is missing"},
@@ -400,10 +400,9 @@ static const struct {
      "RadosGWSecretKeyFile \"/no/such\": cannot be read: No such file or "
      "directory"},
     /* files that cannot serve */
-    {BASE "CACert \"/dev/null\"\n",
-     "CACert \"/dev/null\": holds no certificate in PEM format"},
-    {BASE "CACert \"/dev/zero\"\n",
-     "CACert \"/dev/zero\": holds no certificate in PEM format"},
+    {BASE "CACert \"/dev/null\"\n", "CACert \"/dev/null\": is no regular file"},
+    {BASE "CACert \"talk.pem\"\n",
+     "CACert \"talk.pem\": holds no certificate in PEM format"},
     {BASE "CACert \"key.pem\"\n",
      "CACert \"key.pem\": holds no certificate in PEM format"},
     {BASE "CACert \"request.pem\"\n",
@@ -422,7 +421,7 @@ static const struct {
      PAIR("UserID", "UserDomainName")},
     {BASE "UserDomainName \"D\"\nUserDomainID \"d\"\n",
      PAIR("UserDomainName", "UserDomainID")},
-    {BASE "PasswordFile \"/dev/null\"\n", PAIR("Password", "PasswordFile")},
+    {BASE "PasswordFile \"key.pem\"\n", PAIR("Password", "PasswordFile")},
     {BASE "ProjectID \"p\"\n", PAIR("ProjectName", "ProjectID")},
     {URL USER "ProjectID \"p\"\nProjectDomainName \"D\"\n",
      PAIR("ProjectID", "ProjectDomainName")},
@@ -430,7 +429,7 @@ static const struct {
      PAIR("ProjectDomainName", "ProjectDomainID")},
     {CREDENTIAL "ApplicationCredentialName \"n\"\n",
      PAIR("ApplicationCredentialID", "ApplicationCredentialName")},
-    {CREDENTIAL "ApplicationCredentialSecretFile \"/dev/null\"\n",
+    {CREDENTIAL "ApplicationCredentialSecretFile \"key.pem\"\n",
      PAIR("ApplicationCredentialSecret", "ApplicationCredentialSecretFile")},
     {CREDENTIAL "Username \"u\"\n",
      PAIR("Username", "ApplicationCredentialID")},
@@ -458,6 +457,54 @@ static const struct {
      "AuthURL \"keystone:5000\": must begin with https:// or http://"},
     {"AuthURL \"ftp://k/\"\n" USER PROJECT,
      "AuthURL \"ftp://k/\": must begin with https:// or http://"},
+    {"AuthURL \"k/v3\"\n",
+     "AuthURL \"k/v3\": must begin with https:// or http://"},
+    {"AuthURL \"https://u:hush-hush@k/\"\n",
+     "AuthURL (hidden): must hold no user and no password"},
+    {"AuthURL \"u:hush-hush@k/\"\n",
+     "AuthURL (hidden): must begin with https:// or http://"},
+    {"AuthURL \"https://u:hush-hu/sh@k/?\"\n",
+     "AuthURL (hidden): must have no blank, \"?\" or \"#\""},
+    {"AuthURL \"https://k/ v3\"\n",
+     "AuthURL \"https://k/ v3\": must have no blank, \"?\" or \"#\""},
+    {"AuthURL \"https://k/?a\"\n",
+     "AuthURL \"https://k/?a\": must have no blank, \"?\" or \"#\""},
+    {"AuthURL \"https://k/#a\"\n",
+     "AuthURL \"https://k/#a\": must have no blank, \"?\" or \"#\""},
+    {"AuthURL \"https://\"\n", "AuthURL \"https://\": has no host"},
+    {"AuthURL \"https:///v3\"\n", "AuthURL \"https:///v3\": has no host"},
+    {"AuthURL \"https://:5000/\"\n", "AuthURL \"https://:5000/\": has no host"},
+    {"AuthURL \"https://k/v2.0/\"\n",
+     "AuthURL \"https://k/v2.0/\": is Keystone's v2.0; v3 is needed"},
+    {"Endpoint \"image\" \"glance:9292\"\n",
+     "Endpoint \"image\" \"glance:9292\": must begin with https:// or "
+     "http://"},
+    {"Endpoint \"image\" \"file:///etc\"\n",
+     "Endpoint \"image\" \"file:///etc\": must begin with https:// or "
+     "http://"},
+    {"Endpoint \"image\" \"http://u:hush@g\"\n",
+     "Endpoint \"image\" (hidden): must hold no user and no password"},
+    {"Endpoint \"image\" \"http://{region}\"\n",
+     "Endpoint \"image\" \"http://{region}\": {names} are not filled in"},
+    {"Endpoint \"a-b\" \"http://g\"\nEndpoint \"a_b\" \"http://h\"\n",
+     "Endpoint \"a_b\": given twice"},
+    {"ServiceType \"a\" \"b\"\nServiceType \"a\" \"b\"\n",
+     "ServiceType \"a\": given twice"},
+    {"Region \"a\"\nRegion \"b\"\nRegion \"a\"\n", "Region \"a\": given twice"},
+    {BASE "ConfigFile \"ca.pem\"\n",
+     "ConfigFile beside AuthURL needs OSCloud, or nothing would be taken from "
+     "it"},
+    {URL "Token \"t\"\nUserDomainName \"D\"\n",
+     "UserDomainName needs Username"},
+    {URL "Token \"t\"\nUserDomainID \"d\"\n", "UserDomainID needs Username"},
+    {URL USER "DomainID \"d\"\nProjectDomainName \"D\"\n",
+     "ProjectDomainName needs ProjectName"},
+    {URL USER "TrustID \"t\"\nProjectDomainID \"d\"\n",
+     "ProjectDomainID needs ProjectName"},
+    {CREDENTIAL "ProjectDomainName \"D\"\n",
+     PAIR("ProjectDomainName", "ApplicationCredentialID")},
+    {CREDENTIAL "UserDomainID \"d\"\n",
+     PAIR("UserDomainID", "ApplicationCredentialID")},
     {"Password 12345\n", "Password (hidden): expected one string in quotes"},
     {"Token true\n", "Token (hidden): expected one string in quotes"},
     {"ApplicationCredentialSecret \"hush-hush\" \"hush-hush\"\n",
@@ -505,12 +552,29 @@ static const struct {
      "Meter \"imag\": no such meter; near it: image, image.size, image.total, "
      "image.by_project, image.size.total, image.size.by_project"},
     {BASE "Meter \"cpu_util\"\n", "Meter \"cpu_util\": no such meter"},
-    {BASE "Meter \"!nothing.*\"\n", "Meter \"nothing.*\": no such meter"},
+    {BASE "Meter \"!nothing.*\"\n", "Meter \"!nothing.*\": no such meter"},
     {BASE "Meter \"image\"\nMeter \"!*\"\n",
      "Meter: the patterns leave no meter"},
     {BASE "Meter \"radosgw.*\"\n",
      "Meter: the patterns leave no meter; radosgw meters need RadosGWAccessKey "
      "and RadosGWSecretKey"},
+    {BASE "Meter \"!\"\n", "Meter \"!\": nothing to take out"},
+    {BASE "Meter \"!image.siez\"\n",
+     "Meter \"!image.siez\": no such meter; near it: image.size"},
+    {BASE "Meter \"volums.?ize\"\n",
+     "Meter \"volums.?ize\": no such meter; near it: volume.size"},
+    {BASE "Meter \"*.size.bytotal\"\n",
+     "Meter \"*.size.bytotal\": no such meter; near it: image.size.total, "
+     "volume.size.total, volume.snapshot.size.total, volume.backup.size.total, "
+     "storage.objects.size.total, manila.share.size.total, "
+     "radosgw.objects.size.total"},
+    {BASE "Meter \"volumf.size\"\n",
+     "Meter \"volumf.size\": no such meter; near it: volume.size"},
+    {BASE "Meter \"volums.service.*\"\n",
+     "Meter \"volums.service.*\": no such meter; near it: "
+     "volume.service.health"},
+    {BASE "Meter \"?mage.sise\"\n",
+     "Meter \"?mage.sise\": no such meter; near it: image.size"},
     {BASE "Meter \"\"\n", "Meter \"\": must not be empty"},
     {BASE "Meter 7\n", "Meter 7: expected one string in quotes"},
 };
@@ -587,6 +651,10 @@ static const struct {
     {"<Plugin openstack>\n<Cloud \"a\">\n" BASE "</Cloud>\n<Cloud \"a\">\n" BASE
      "</Cloud>\n</Plugin>\n",
      "config: <Cloud \"a\">: there are two of this name"},
+    {"<Plugin openstack>\n<Cloud \"a_b\">\n" BASE
+     "</Cloud>\n<Cloud \"a/b\">\n" BASE "</Cloud>\n</Plugin>\n",
+     "config: <Cloud \"a/b\">: its values would be called as those of "
+     "<Cloud \"a_b\">"},
 };
 
 static void so_is_each_mistake_outside_a_cloud(void **state) {
@@ -598,6 +666,72 @@ static void so_is_each_mistake_outside_a_cloud(void **state) {
     assert_int_equal(stub_logs(), 1);
     stub_forget_logs();
     conf_clear(&f->conf);
+  }
+}
+
+/* Of two clouds, the second with these lines. */
+static void two_clouds_of_one_host_are_a_warning(void **state) {
+  static const struct {
+    const char *first, *second;
+    bool warned;
+  } rows[] = {
+      {"", "", false},
+      {"Host \"h\"\n", "Host \"h\"\n", true},
+      {"Host \"h/i\"\n", "Host \"h_i\"\n", true},
+      {"Host \"h\"\n", "Host \"i\"\n", false},
+      {"", "Host \"one\"\n", true},
+      {"Host \"two\"\n", "", true},
+      {"Host \"h\"\n", "Host \"h\"\nHostnameFormat \"cloud region\"\n", false},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *text = text_printf("<Plugin openstack>\n<Cloud \"one\">\n%s" BASE
+                             "</Cloud>\n<Cloud \"two\">\n%s" BASE
+                             "</Cloud>\n</Plugin>\n",
+                             rows[i].first, rows[i].second);
+    assert_int_equal(read_file(f, text), 0);
+    assert_int_equal(stub_logs(), rows[i].warned ? 1 : 0);
+    assert_int_equal(
+        stub_count_logs("config: <Cloud \"two\">: its values have the host of "
+                        "those of <Cloud \"one\">: give each cloud another "
+                        "Host"),
+        stub_logs());
+    stub_forget_logs();
+    conf_clear(&f->conf);
+    free(text);
+  }
+}
+
+/* The reason stands behind what was written, and a line has an end. */
+static void a_long_text_leaves_room_for_the_reason(void **state) {
+  static const struct {
+    const char *before, *after, *line;
+    int most;
+  } rows[] = {
+      {"AuthURL \"", "\"\n", "*: must begin with https:// or http://", 3000},
+      {BASE "Meter \"", "\"\n", "*: no such meter", 3000},
+      {BASE "HostnameFormat \"", "\"\n", "*; the words are cloud, *", 350},
+      {BASE "HostnameFormat \"", "\"\n", "*: is too long", 3000},
+      {BASE "<Meter \"image.size\">\nAggregate \"sum\"\nGroupBy \"",
+       "[\"\n</Meter>\n", "*: a name is missing or its quote does not close",
+       3000},
+      {BASE "CACert \"", "\"\n", "*: cannot be read: *", 3000},
+      {BASE, " 1\n", "*: no such option", 3000},
+      {"OSCloud \"", "\"\n", "*: has no cloud \"xxx*x\"", 3000},
+  };
+  struct fixture *f = *state;
+  char text[3000];
+  memset(text, 'x', sizeof(text));
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *lines = text_printf("%s%.*s%s", rows[i].before, rows[i].most, text,
+                              rows[i].after);
+    assert_int_equal(read_cloud(f, lines), -1);
+    assert_int_equal(stub_logs(), 1);
+    if (stub_count_logs(rows[i].line) != 1)
+      fail_msg("%s", stub_log(0, NULL));
+    stub_forget_logs();
+    conf_clear(&f->conf);
+    free(lines);
   }
 }
 
@@ -651,6 +785,8 @@ int main(void) {
       TEST(each_mistake_is_one_line_that_names_it),
       TEST(two_scopes_contradict_each_other),
       TEST(so_is_each_mistake_outside_a_cloud),
+      TEST(two_clouds_of_one_host_are_a_warning),
+      TEST(a_long_text_leaves_room_for_the_reason),
       TEST(a_name_must_leave_room_for_the_meter_s),
       TEST(without_auth_url_the_cloud_is_looked_up),
   };

@@ -336,6 +336,42 @@ static void bad_paths_and_unknown_fields_are_refused(void **state) {
   }
 }
 
+/* Whoever writes it means a number; in quotes it is a name. */
+static void what_begins_as_a_number_is_no_field(void **state) {
+  static const char *const rows[][2] = {{"1e999", "1e999"},
+                                        {"size + 0x10", "0x10"},
+                                        {"1_000 * size", "1_000 * size"},
+                                        {"-2x", "-2x"},
+                                        {"sum(1x[])", "1x[])"}};
+  (void)state;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct error err = {0};
+    char want[ERROR_TEXT];
+    assert_null(expr_new(rows[i][0], bind, NULL, &err));
+    snprintf(want, sizeof(want),
+             "expression \"%s\": no number (a name that begins with a digit is "
+             "quoted) at \"%s\"",
+             rows[i][0], rows[i][1]);
+    assert_string_equal(err.text, want);
+  }
+  struct error err = {0};
+  assert_null(expr_new("\"1x\"", bind, NULL, &err));
+  assert_string_equal(err.text, "no field \"\"1x\"\"");
+}
+
+/* The reason must not be lost behind it. */
+static void a_long_expression_is_cut(void **state) {
+  char text[2000];
+  struct error err = {0};
+  (void)state;
+  memset(text, 'x', sizeof(text));
+  memcpy(text, "size ", 5);
+  text[sizeof(text) - 1] = '\0';
+  assert_null(expr_new(text, bind, NULL, &err));
+  assert_non_null(strstr(err.text, "expected an operator"));
+  assert_true(strlen(err.text) < 300);
+}
+
 /* "1 + 1 + ... + 1" of n ones. */
 static void write_sum(char *dst, size_t n) {
   dst[0] = '\0';
@@ -395,6 +431,8 @@ int main(void) {
       cmocka_unit_test(virtual_free_is_an_ordinary_row),
       cmocka_unit_test(fields_are_bound_in_the_mode_they_are_used),
       cmocka_unit_test(bad_expressions_say_what_and_where),
+      cmocka_unit_test(what_begins_as_a_number_is_no_field),
+      cmocka_unit_test(a_long_expression_is_cut),
       cmocka_unit_test(bad_paths_and_unknown_fields_are_refused),
       cmocka_unit_test(length_and_depth_have_limits),
       cmocka_unit_test(the_deepest_stack_is_deep_enough),

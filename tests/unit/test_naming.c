@@ -42,6 +42,10 @@ static void words_become_their_values(void **state) {
   }
 }
 
+#define HUNDRED                                                                \
+  "0123456789012345678901234567890123456789012345678901234567890123456789"     \
+  "012345678901234567890123456789"
+
 static void what_is_no_word_is_refused(void **state) {
   (void)state;
   static const char *const rows[][2] = {
@@ -51,6 +55,12 @@ static void what_is_no_word_is_refused(void **state) {
        "no such word: \"uuid\"; the words are cloud, region, meter, id, name, "
        "project, project_name, user, resource_type"},
       {"id id id id id id id id id", "more than 8 words"},
+      {"0123456789 " HUNDRED "12345",
+       "no such word: \"0123456789\"; the words are cloud, region, meter, id, "
+       "name, project, project_name, user, resource_type"},
+      {HUNDRED "12345",
+       "no such word: \"" HUNDRED "\"; the words are cloud, region, meter, id, "
+       "name, project, project_name, user, resource_type"},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     struct name_format format;

@@ -98,7 +98,7 @@ static void each_kind_finds_its_member(void **state) {
   struct settings *s = &f->settings;
   take_well(f, "Text \"some text\"\n"
                "Secret \"psst \\\"quoted\\\"\"\n"
-               "CAFile \"/dev/null\"\n"
+               "CAFile \"/etc/passwd\"\n"
                "Flag true\n"
                "Interval 0.25\n"
                "Timeout 5000\n"
@@ -112,7 +112,7 @@ static void each_kind_finds_its_member(void **state) {
                "Endpoint \"dns\" \"https://dns.example\"\n");
   assert_string_equal(s->text, "some text");
   assert_string_equal(s->secret, "psst \"quoted\"");
-  assert_string_equal(s->file, "/dev/null");
+  assert_string_equal(s->file, "/etc/passwd");
   assert_true(s->flag);
   assert_int_equal(s->seconds, 250);
   assert_int_equal(s->milliseconds, 5000);
@@ -198,6 +198,8 @@ static const struct {
     {"CAFile \"/tmp\"", "CAFile \"/tmp\": is a directory"},
     {"SecretFile \"/no/such/secret\"", "SecretFile \"/no/such/secret\": cannot "
                                        "be read: No such file or directory"},
+    {"CAFile \"/dev/null\"", "CAFile \"/dev/null\": is no regular file"},
+    {"SecretFile \"/dev/tty\"", "SecretFile \"/dev/tty\": is no regular file"},
     {"CAFile 7", "CAFile 7: expected one string in quotes"},
     {"Flag", "Flag: expected true or false"},
     {"Flag 1", "Flag 1: expected true or false"},
@@ -243,6 +245,7 @@ static const struct {
     {"MaxConnection 4",
      "MaxConnection (hidden): no such option; did you mean MaxConnections?"},
     {"Whatever", "Whatever: no such option"},
+    {"Fog", "Fog: no such option"}, /* two of three letters differ from Flag */
     {"<Whatever>\nText \"a\"\n</Whatever>", "Whatever: no such option"},
 };
 

@@ -468,6 +468,7 @@ static const struct {
     {"    region_name: [One, Two]\n", "One Two"},
     {"    region_name: ''\n", ""},
     {"    region-name: One\n", "One"},
+    {"    regions: [One, null, '', Two]\n", "One Two"},
     {"    regions: []\n", ""},
     {"    regions: [Two]\n    region_name: One\n", "Two"},
     {"    profile: two\n", "Two"},
@@ -506,7 +507,8 @@ static void services_have_several_names(void **state) {
              PROD "    profile: v\n    image_endpoint_override: http://i\n"
                   "    dns_endpoint_override: null\n"
                   "    volume-endpoint-override: http://b\n"
-                  "    share_endpoint: http://s\n");
+                  "    share_endpoint: http://s\n"
+                  "    image_endpoint: http://older\n");
   const struct text_list *list = &cloud_of(f, "")->session.endpoints;
   assert_int_equal(list->n, 3);
   assert_string_equal(list->items[0], "image=http://i");
@@ -616,6 +618,7 @@ static void the_environment_is_a_cloud(void **state) {
   setenv("OS_REGION_NAME", "One", 1);
   setenv("OS_INTERFACE", "internal", 1);
   setenv("OS_IMAGE_ENDPOINT_OVERRIDE", "http://i", 1);
+  setenv("OS_CLOUD", "envvars", 1); /* none of its keys */
   if (read_cloud(f, "envvars", "") != 0)
     fail_msg("%s", stub_log(0, NULL));
   const struct session_config *s = &f->conf.clouds[0]->session;
@@ -626,6 +629,7 @@ static void the_environment_is_a_cloud(void **state) {
   expect_lines(f, "cloud \"envvars\": from the environment: AuthURL, Password, "
                   "Username, ProjectName, Region, Interface, Endpoint\n");
   unsetenv("OS_IMAGE_ENDPOINT_OVERRIDE");
+  unsetenv("OS_CLOUD");
 }
 
 static void with_auth_url_no_file_is_looked_into(void **state) {
@@ -654,25 +658,62 @@ static const struct {
      "%s/clouds.yaml: line 2: found character that cannot start any token"},
     {PROD "    auth_type: v3oidcpassword\n",
      "%s/clouds.yaml: auth_type \"v3oidcpassword\" is not supported; password, "
-     "token and v3applicationcredential are"},
+     "v3password, token, v3token and v3applicationcredential are"},
     {PROD "    identity_api_version: 2.0\n",
      "%s/clouds.yaml: identity_api_version \"2.0\" is not supported; 3 is"},
     {"clouds:\n  prod:\n    auth: {auth_url: 'http://k', user_id: u, password: "
      "hush, project_id: p, trust_id: t}\n",
      "%s/clouds.yaml: trust_id and project_id contradict each other"},
     {PROD "    interface: [internal, public]\n",
-     "%s/clouds.yaml: interface is a list; one word is supported"},
+     "%s/clouds.yaml: interface: expected a text, not a list"},
     {PROD "    image_endpoint_override: 'http://{region_name}'\n",
      "%s/clouds.yaml: image_endpoint_override \"http://{region_name}\": "
      "{names} "
      "are not filled in"},
     {PROD "    cacert: /no/such/ca\n",
-     "CACert \"/no/such/ca\": cannot be read: No such file or directory"},
+     "%s/clouds.yaml: cacert \"/no/such/ca\": cannot be read: No such file or "
+     "directory"},
+    {PROD "    verify: maybe\n", "%s/clouds.yaml: verify \"maybe\": cannot be "
+                                 "read: No such file or directory"},
+    {PROD "    cacert: clouds.yaml\n",
+     "%s/clouds.yaml: cacert \"clouds.yaml\": holds no certificate in PEM "
+     "format"},
+    {PROD "    image_endpoint_override: glance:9292\n",
+     "%s/clouds.yaml: image_endpoint_override \"glance:9292\": must begin with "
+     "https:// or http://"},
+    {PROD "    dns-endpoint: http://u:hush@d\n",
+     "%s/clouds.yaml: dns_endpoint (hidden): must hold no user and no "
+     "password"},
+    {PROD "    region_name: One,Two,One\n",
+     "%s/clouds.yaml: region_name \"One\": given twice"},
+    {PROD "    cert: [a, b]\n",
+     "%s/clouds.yaml: cert: expected a text, not a list"},
+    {PROD "    auth_type: {password: hush}\n",
+     "%s/clouds.yaml: auth_type: expected a text, not a map"},
+    {PROD "      token: [hush]\n",
+     "%s/clouds.yaml: token: expected a text, not a list"},
+    {PROD "    profile: [x]\n", "%s/clouds.yaml: profile: expected a text"},
+    {PROD "    image_endpoint_override: {a: b}\n",
+     "%s/clouds.yaml: image_endpoint_override: expected a text, not a map"},
+    {PROD "    region_name: {a: b}\n",
+     "%s/clouds.yaml: region_name: expected a text or a list"},
+    {PROD "    regions: One\n", "%s/clouds.yaml: regions: expected a list"},
+    {PROD "    regions: [One, [Two]]\n",
+     "%s/clouds.yaml: regions: expected a text, not a list"},
+    {PROD "    regions: [One, {values: {a: b}}]\n",
+     "%s/clouds.yaml: regions: expected a text, not a map"},
+    {"clouds:\n  prod:\n    auth: hush\n",
+     "%s/clouds.yaml: auth: expected a map"},
+    {"clouds:\n  prod:\n    auth: {auth_url: 'https://k/v2.0'}\n",
+     "%s/clouds.yaml: auth_url \"https://k/v2.0\": is Keystone's v2.0; v3 is "
+     "needed"},
     {PROD "    interface: sideways\n",
-     "Interface \"sideways\": expected one of public, internal, admin"},
+     "%s/clouds.yaml: interface \"sideways\": expected one of public, "
+     "internal, admin"},
     {"clouds:\n  prod:\n    auth: {auth_url: 'k:5000', user_id: u, password: "
      "hush, project_id: p}\n",
-     "AuthURL \"k:5000\": must begin with https:// or http://"},
+     "%s/clouds.yaml: auth_url \"k:5000\": must begin with https:// or "
+     "http://"},
     {"clouds:\n  prod:\n    auth: {auth_url: 'https://k', user_id: u}\n",
      "Password or PasswordFile is missing"},
 };
@@ -719,6 +760,86 @@ static void a_file_has_a_limit(void **state) {
   free(lines);
 }
 
+/* clouds.yaml with these lines in front is refused with this line. */
+static void expect_refused(struct fixture *f, const char *yaml,
+                           const char *line) {
+  char *lines = text_printf("ConfigFile \"%s/clouds.yaml\"\n", f->folder);
+  write_file(f, "clouds.yaml", yaml);
+  assert_int_equal(read_cloud(f, "prod", lines), -1);
+  assert_int_equal(stub_logs(), 1);
+  if (strstr(stub_log(0, NULL), line) == NULL)
+    fail_msg("%s", stub_log(0, NULL));
+  stub_forget_logs();
+  conf_clear(&f->conf);
+  free(lines);
+}
+
+/* Else 128 KiB of them would take seconds. */
+static void merging_has_limits(void **state) {
+  struct fixture *f = *state;
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  fputs("x: &x {", out);
+  for (int i = 0; i < 1001; i++)
+    fprintf(out, "k%d: , ", i);
+  fputs("}\ny: {<<: *x}\n" PROD, out);
+  fclose(out);
+  expect_refused(f, text, "clouds.yaml: line 1: a map of over 1000 keys");
+  free(text);
+  out = open_memstream(&text, &size);
+  fputs("x: &x {", out);
+  for (int i = 0; i < 100; i++)
+    fprintf(out, "k%d: , ", i);
+  fputs("}\ny:\n", out);
+  for (int i = 0; i < 101; i++)
+    fputs("- {<<: *x}\n", out);
+  fputs(PROD, out);
+  fclose(out);
+  expect_refused(f, text, "clouds.yaml: \"<<\" merges over 10000 keys");
+  free(text);
+}
+
+static void an_entry_has_a_limit(void **state) {
+  struct fixture *f = *state;
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  fputs(PROD, out);
+  for (int i = 0; i < 1000; i++)
+    fprintf(out, "    k%d: 1\n", i);
+  fclose(out);
+  expect_refused(f, text, "clouds.yaml: line 3: a map of over 1000 keys");
+  free(text);
+}
+
+static void in_quotes_nothing_is_merged(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             PROD "    '<<': {region_name: One}\n    \"<<\": {verify: no}\n");
+  const struct cloud_config *c = cloud_of(f, "");
+  assert_int_equal(c->session.regions.n, 0);
+  assert_true(c->http.verify_peer);
+}
+
+static void what_is_no_file_is_not_waited_for(void **state) {
+  struct fixture *f = *state;
+  char *fifo = path_of(f, "clouds.yaml");
+  assert_int_equal(mkfifo(fifo, 0600), 0);
+  setenv("OS_CLIENT_CONFIG_FILE", fifo, 1);
+  assert_int_equal(read_cloud(f, "prod", ""), -1);
+  assert_non_null(strstr(stub_log(0, NULL), "clouds.yaml: is no regular file"));
+  stub_forget_logs();
+  conf_clear(&f->conf);
+  char *lines = text_printf("ConfigFile \"%s\"\n", fifo);
+  assert_int_equal(read_cloud(f, "prod", lines), -1);
+  assert_non_null(
+      strstr(stub_log(0, NULL), "clouds.yaml\": is no regular file"));
+  unsetenv("OS_CLIENT_CONFIG_FILE");
+  free(lines);
+  free(fifo);
+}
+
 static void a_profile_that_is_not_there_is_told(void **state) {
   struct fixture *f = *state;
   char *lines = text_printf("ConfigFile \"%s/clouds.yaml\"\n", f->folder);
@@ -761,6 +882,10 @@ int main(void) {
       TEST(each_mistake_is_one_line_that_names_the_file),
       TEST(a_file_that_was_named_must_be_there),
       TEST(a_file_has_a_limit),
+      TEST(merging_has_limits),
+      TEST(an_entry_has_a_limit),
+      TEST(in_quotes_nothing_is_merged),
+      TEST(what_is_no_file_is_not_waited_for),
       TEST(a_profile_that_is_not_there_is_told),
   };
   umask(077);

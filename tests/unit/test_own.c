@@ -300,6 +300,22 @@ static void states_are_looked_up_in_lower_case(void **state) {
   assert_true(s[3].number == 9);
 }
 
+/* Fixed words are of any case, as everywhere. */
+static void groups_are_of_any_case(void **state) {
+  static const char *const rows[][2] = {
+      {"Project", "project"}, {"USER", "user"}, {"Zone", "Zone"}};
+  struct own *own = *state;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *text = text_printf(SERVERS METER "Aggregate \"count\"\nGroupBy \"%s\""
+                                           "\n</Meter>\n",
+                             rows[i][0]);
+    must_read(own, text);
+    assert_string_equal(own_meter(own, meters_count())->group, rows[i][1]);
+    own_clear(own);
+    free(text);
+  }
+}
+
 static void without_other_state_there_is_no_value(void **state) {
   struct own *own = *state;
   must_read(own, SERVERS METER "Value \"status\"\nState \"a\" 1\n</Meter>\n");
@@ -324,6 +340,8 @@ static void several_headers_and_numbers_to_skip(void **state) {
 
 #define L "config: <Listing \"servers\">: "
 #define M "config: <Meter \"server\">: "
+
+#define LONG "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
 
 static const char *const mistakes[][2] = {
     {"<Listing>\n</Listing>\n", "config: <Listing>: needs one name in quotes"},
@@ -358,6 +376,15 @@ static const char *const mistakes[][2] = {
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
     {LISTING "Scope \"project\"\n</Listing>\n",
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
+    {"<Listing \"servers\">\nService \"c\"\nPath \"/s?a=b c\"\n"
+     "Record \"s[]\"\nID \"id\"\n</Listing>\n",
+     L "Path: blanks, \"#\" and control bytes must be percent-encoded"},
+    {"<Listing \"servers\">\nService \"c\"\nPath \"/s#a\"\n"
+     "Record \"s[]\"\nID \"id\"\n</Listing>\n",
+     L "Path: blanks, \"#\" and control bytes must be percent-encoded"},
+    {"<Listing \"servers\">\nService \"c\"\nPath \"/s\177\"\n"
+     "Record \"s[]\"\nID \"id\"\n</Listing>\n",
+     L "Path: blanks, \"#\" and control bytes must be percent-encoded"},
     {LISTING "Scope \"region\"\n</Listing>\n",
      L "Scope \"region\": expected one of cloud, project"},
     {LISTING "</Listing>\n",
@@ -378,6 +405,21 @@ static const char *const mistakes[][2] = {
      L "Header: expected \"Name: value\""},
     {LISTING "Header \"x-auth-token: abc\"\n</Listing>\n",
      L "Header: the token is ours to send"},
+    {LISTING "Header \"X_Auth_TOKEN: abc\"\n</Listing>\n",
+     L "Header: the token is ours to send"},
+    {LISTING "Header \"X-Auth-Token : abc\"\n</Listing>\n",
+     L "Header: what stands before the colon is no name of a header"},
+    {LISTING "Header \": abc\"\n</Listing>\n",
+     L "Header: what stands before the colon is no name of a header"},
+    {LISTING "Header \"X-A: 1\002\"\n</Listing>\n",
+     L "Header: expected \"Name: value\""},
+    {LISTING "Microversion \"X-Auth-Token: 1.2\"\n</Listing>\n",
+     L "Microversion: the token is ours to send"},
+    {LISTING "Microversion \"X (A): 1.2\"\n</Listing>\n",
+     L "Microversion: what stands before the colon is no name of a header"},
+    {LISTING "Microversion \"X-A: 1.2.3\"\n</Listing>\n",
+     L "Microversion: expected a header and a number, as in "
+       "\"OpenStack-API-Version: volume 3.63\""},
     {LISTING "Paging \"none\"\nMicroversion \"2.79\"\n</Listing>\n",
      L "Microversion: expected a header and a number, as in "
        "\"OpenStack-API-Version: volume 3.63\""},
@@ -404,7 +446,20 @@ static const char *const mistakes[][2] = {
      M "Of \"answer\" needs a Value"},
     {SERVERS METER "Of \"headers\"\nValue \"X-Count\"\n</Meter>\n",
      M "Value: names of headers are in lower case"},
+    {SERVERS METER "Of \"headers\"\nValue \"count(x-count)\"\n</Meter>\n",
+     M "sum() and count() are of lists; headers have none"},
+    {SERVERS METER "Of \"headers\"\nValue \"a[]\"\n</Meter>\n",
+     M "\"a[]\" is no name of a header"},
+    {SERVERS METER "Of \"headers\"\nValue \"x-count\"\n"
+                   "Aggregate \"sum\"\nGroupBy \"X-Zone\"\n</Meter>\n",
+     M "GroupBy: names of headers are in lower case"},
     {SERVERS METER "State \"a\" 1\n</Meter>\n", M "Value is missing"},
+    {SERVERS METER "Value \"s\"\nState \"a\" 1\nState \"A\" 2\n</Meter>\n",
+     M "State or SkipState \"a\": given twice"},
+    {SERVERS METER "Value \"s\"\nState \"a\" 1\nSkipState \"A\"\n</Meter>\n",
+     M "State or SkipState \"a\": given twice"},
+    {SERVERS METER "Value \"s\"\nSkipState \"" LONG "x\"\n</Meter>\n",
+     M "State \"" LONG "x\": longer than 63 bytes"},
     {SERVERS METER "State \"a\"\n</Meter>\n",
      M "State \"a\": expected a string in quotes and a number"},
     {SERVERS METER "Value \"a\"\nOtherState 1\n</Meter>\n",
@@ -465,6 +520,7 @@ int main(void) {
       TEST(a_few_lines_make_a_meter),
       TEST(a_meter_may_ride_on_a_built_in_listing),
       TEST(states_are_looked_up_in_lower_case),
+      TEST(groups_are_of_any_case),
       TEST(without_other_state_there_is_no_value),
       TEST(several_headers_and_numbers_to_skip),
       TEST(each_mistake_is_one_line),

@@ -45,7 +45,8 @@ static void paths_that_cannot_be_read_say_why(void **state) {
       {"\"a\"b", between},
       {"a\"b\"", between},
       {"1.2.3.4.5.6.7.8.9.10.11.12", NULL},
-      {"1.2.3.4.5.6.7.8.9.10.11.12.13", "too many steps"},
+      {"1.2.3.4.5.6.7.8.9.10.11.12.13",
+       "more than 12 steps, with those of the record"},
   };
   for (size_t i = 0; i < COUNT(paths); i++) {
     struct error err = {0};

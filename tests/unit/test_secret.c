@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -102,12 +103,26 @@ static void a_file_that_is_not_there_is_named(void **state) {
   assert_null(secret);
 }
 
+/* At a stop the daemon would wait for who writes to it: nobody. */
+static void a_fifo_is_not_waited_for(void **state) {
+  struct error err = {0};
+  char *secret = NULL;
+  (void)state;
+  unlink(path);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  assert_int_equal(secret_read(path, &secret, &err), -1);
+  assert_int_equal(err.code, ERROR_CONFIG);
+  assert_non_null(strstr(err.text, ": no regular file"));
+  assert_null(secret);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_line_is_the_secret),
       cmocka_unit_test(an_empty_line_is_none),
       cmocka_unit_test(an_oversized_secret_is_told),
       cmocka_unit_test(a_file_that_is_not_there_is_named),
+      cmocka_unit_test(a_fifo_is_not_waited_for),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -406,6 +406,9 @@ static void similar_counts_edits(void **state) {
   assert_int_equal(text_similar("", "abc"), 3);
   assert_int_equal(text_similar("abc", ""), 3);
   assert_int_equal(text_similar("kitten", "sitting"), 3);
+  assert_int_equal(text_similar("volums.*", "volume.size"), 1);
+  assert_int_equal(text_similar("*.bytotal", "image.total"), 2);
+  assert_int_equal(text_similar("i*.?ize", "image.size"), 0);
   char a[200], b[200];
   memset(a, 'a', sizeof(a));
   memset(b, 'b', sizeof(b));
