@@ -57,7 +57,7 @@ def partial():
     """Page 2 fails: what was read is reported, but nothing is summed up."""
     names = ["image", "image.total", "image.by_project"]
     with Sim("--images", 30, "--page", 10, "--fault",
-             "/image/v2/images status 503 after=1 times=1") as sim:
+             "/image/v2/images status 500 after=1 times=1") as sim:
         with Daemon(cloud("prod", sim, Meter=names)) as daemon:
             daemon.wait(lambda: len(daemon.walks()) >= 2)
             is_([w["up"] for w in daemon.walks()[:2]], ["0", "1"],
