@@ -16,7 +16,7 @@ struct own_listing {
   struct listing listing;
   struct text_list metadata, headers;
   struct number_list absent;
-  char *microversion, *version_header, *version;
+  char *owners, *microversion, *version_header, *version;
 };
 
 struct own_meter {
@@ -70,6 +70,8 @@ static const struct option listing_options[] = {
     LISTING("Name", TEXT, listing.name_field),
     LISTING("Project", TEXT, listing.project),
     LISTING("User", TEXT, listing.user),
+    LISTING("Owners", TEXT, owners),
+    LISTING("Owner", TEXT, listing.owner),
     LISTING("MetadataField", LIST, metadata),
     LISTING("Microversion", TEXT, microversion),
     LISTING("Header", LIST, headers),
@@ -230,13 +232,28 @@ static int split_microversion(const struct option_block *block,
              : option_refuse(block, "out of memory");
 }
 
-static int finish_listing(const struct option_block *block,
+/* A listing above, or one of ours. */
+static int find_owners(const struct own *all, const struct option_block *block,
+                       struct own_listing *own) {
+  struct listing *l = &own->listing;
+  if (own->owners != NULL)
+    l->owners = find_listing(all, own->owners);
+  if (own->owners != NULL && (l->owners == NULL || l->owners == l))
+    return option_refuse(block, "Owners \"%.100s\": no such listing above",
+                         own->owners);
+  return 0;
+}
+
+static int finish_listing(const struct own *all,
+                          const struct option_block *block,
                           struct own_listing *own) {
   struct listing *l = &own->listing;
   struct error err;
   const char *wrong = missing(own);
   if (wrong != NULL)
     return option_refuse(block, "%s", wrong);
+  if (find_owners(all, block, own) != 0)
+    return -1;
   l->metadata = (const char *const *)own->metadata.items;
   l->headers = (const char *const *)own->headers.items;
   for (size_t i = 0; i < own->absent.n; i++)
@@ -261,7 +278,7 @@ int own_add_listing(struct own *own, const oconfig_item_t *item) {
   if (find_listing(own, added->listing.name) != &added->listing)
     return option_refuse(&r.block, "there is one of this name");
   return take_options(&r.block, added, item) == 0
-             ? finish_listing(&r.block, added)
+             ? finish_listing(own, &r.block, added)
              : -1;
 }
 

@@ -181,6 +181,20 @@ static const char *wrong_paging(const struct listing *l) {
 }
 
 /* What its members say together; NULL: nothing wrong. */
+static const char *wrong_owners(const struct listing *l) {
+  if ((l->owners == NULL) != (l->owner == NULL))
+    return "Owners and Owner go together";
+  if (l->owners == NULL)
+    return NULL;
+  if (l->owners->owners != NULL)
+    return "Owners: that listing has owners itself";
+  if (strcmp(l->owners->service, l->service) != 0)
+    return "Owners must be of the same Service";
+  if (l->scope != LISTING_CLOUD || l->owners->scope != LISTING_CLOUD)
+    return "Owners needs Scope \"cloud\", of both listings";
+  return NULL;
+}
+
 static const char *wrong_listing(const struct listing *l) {
   if (strlen(l->id) > ID_MOST) /* it is repeated in messages */
     return "ID is too long";
@@ -189,6 +203,8 @@ static const char *wrong_listing(const struct listing *l) {
   if ((l->role == NULL) != (l->without_role == NULL))
     return "Role and WithoutRole go together";
   const char *wrong = wrong_path(l);
+  if (wrong == NULL)
+    wrong = wrong_owners(l);
   return wrong != NULL ? wrong : wrong_paging(l);
 }
 

@@ -94,6 +94,9 @@ static void put_listing(FILE *out, const struct listing *l) {
   put_text(out, "Name", l->name_field);
   put_text(out, "Project", l->project);
   put_text(out, "User", l->user);
+  if (l->owners != NULL)
+    fprintf(out, "  Owners \"own.%s\"\n  Owner \"%s\"\n", l->owners->name,
+            l->owner);
   put_texts(out, "MetadataField", l->metadata);
   if (l->version != NULL)
     fprintf(out, "  Microversion \"%s%s\"\n", l->version_header, l->version);
@@ -193,6 +196,11 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->name_field, b->name_field);
   same_text(a->project, b->project);
   same_text(a->user, b->user);
+  same_text(a->owner, b->owner);
+  if (a->owners != NULL)
+    assert_string_equal(a->owners->name, b->owners->name + 4);
+  else
+    assert_null(b->owners);
   same_texts(a->metadata, b->metadata);
   same_text(a->version_header, b->version_header);
   same_text(a->version, b->version);
@@ -433,6 +441,16 @@ static const char *const mistakes[][2] = {
      L "ID has {@project}, which needs Scope \"project\""},
     {LISTING "Absent 200\n</Listing>\n",
      L "Absent 200: must be from 400 to 499"},
+    {LISTING "Paging \"none\"\nOwners \"images\"\n</Listing>\n",
+     L "Owners and Owner go together"},
+    {LISTING "Paging \"none\"\nOwner \"x\"\n</Listing>\n",
+     L "Owners and Owner go together"},
+    {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"images\"\n</Listing>\n",
+     L "Owners must be of the same Service"},
+    {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"servers\"\n</Listing>\n",
+     L "Owners \"servers\": no such listing above"},
+    {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"none\"\n</Listing>\n",
+     L "Owners \"none\": no such listing above"},
     {LISTING "Role \"admin\"\n</Listing>\n",
      L "Role and WithoutRole go together"},
     {LISTING "Recrod \"x[]\"\n</Listing>\n",
