@@ -180,7 +180,6 @@ static const char *wrong_paging(const struct listing *l) {
   return NULL;
 }
 
-/* What its members say together; NULL: nothing wrong. */
 static const char *wrong_owners(const struct listing *l) {
   if ((l->owners == NULL) != (l->owner == NULL))
     return "Owners and Owner go together";
@@ -195,6 +194,7 @@ static const char *wrong_owners(const struct listing *l) {
   return NULL;
 }
 
+/* What its members say together; NULL: nothing wrong. */
 static const char *wrong_listing(const struct listing *l) {
   if (strlen(l->id) > ID_MOST) /* it is repeated in messages */
     return "ID is too long";
