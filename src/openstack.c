@@ -3,7 +3,7 @@
  *
  * Configuration makes clouds; the init callback starts the pool and registers
  * one read callback per meter, "openstack/CLOUD/METER". A read callback only
- * rings the bell: its walk runs on the pool. (`collectd -T` calls it on the
+ * says that it is its turn: its walk runs on the pool. (`collectd -T` calls it on the
  * thread that ran init: then the walk runs there and its status is returned.)
  *
  * The end: collectd frees the callbacks' user data after its read threads and
