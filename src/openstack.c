@@ -3,8 +3,9 @@
  *
  * Configuration makes clouds; the init callback starts the pool and registers
  * one read callback per meter, "openstack/CLOUD/METER". A read callback only
- * says that it is its turn: its walk runs on the pool. (`collectd -T` calls it on the
- * thread that ran init: then the walk runs there and its status is returned.)
+ * says that it is its turn: its walk runs on the pool. (`collectd -T` calls it
+ * on the thread that ran init: then the walk runs there and its status is
+ * returned.)
  *
  * The end: collectd frees the callbacks' user data after its read threads and
  * before its write threads have stopped. The last one freed stops everything.
