@@ -45,19 +45,18 @@ static void take(void *arg, const struct sample *sample) {
 }
 
 int owners_list(const struct owners *owners, const struct pass_plan *plan,
-                struct roster *ret, uint64_t *ret_bytes, struct error *err) {
+                struct roster *ret, struct pass_result *ret_result,
+                struct error *err) {
   const struct listing *listing = owners->meter.from;
   struct taking taking = {.roster = ret};
   struct pass_plan ahead = *plan;
-  struct pass_result result;
   ahead.listing = listing;
   ahead.binding = owners->binding;
   ahead.version = listing->version;
   ahead.totals = NULL;
   ahead.sink = take;
   ahead.sink_arg = &taking;
-  int status = pass_run(&ahead, &result, err);
-  *ret_bytes = result.bytes;
+  int status = pass_run(&ahead, ret_result, err);
   if (status == 0 && taking.error.code != ERROR_NONE) {
     *err = taking.error;
     status = -1;

@@ -215,16 +215,19 @@ static int run_versions(struct walk *w, struct place *place,
 static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
                     struct walk_summary *summary, struct error *err) {
   struct roster owners = {0};
-  uint64_t bytes = 0;
+  struct pass_result ahead = {.pages = 0};
   int status = 0;
   if (w->owners != NULL) {
-    status = owners_list(w->owners, plan, &owners, &bytes, err);
+    status = owners_list(w->owners, plan, &owners, &ahead, err);
     plan->owners = &owners;
     plan->wanted = NULL;
   }
   if (status == 0)
     status = run_versions(w, place, plan, summary, err);
-  summary->pass.bytes += bytes;
+  else /* its records are not the walk's, but the rest is */
+    summary->pass = (struct pass_result){
+        .pages = ahead.pages, .retry_after_ms = ahead.retry_after_ms};
+  summary->pass.bytes += ahead.bytes;
   roster_clear(&owners);
   return status;
 }

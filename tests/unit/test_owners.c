@@ -44,6 +44,7 @@ struct fixture {
   struct passing passing;
   struct owners *owners;
   struct roster roster;
+  struct pass_result result;
 };
 
 static int setup(void **state) {
@@ -80,21 +81,19 @@ static int teardown(void **state) {
 static int list(struct fixture *f, struct error *err) {
   struct passing *p = &f->passing;
   struct pass_plan plan = p->plan;
-  uint64_t bytes = 0;
   plan.session = p->site.session;
   plan.http = p->site.http;
   plan.width = 1;
   plan.access = &p->access;
   plan.url = httpd_url(p->site.httpd);
-  int status = owners_list(f->owners, &plan, &f->roster, &bytes, err);
-  assert_true(bytes > 0);
-  return status;
+  return owners_list(f->owners, &plan, &f->roster, &f->result, err);
 }
 
 static void a_record_is_of_its_owner_s_project(void **state) {
   struct fixture *f = *state;
   struct error err;
   assert_int_equal(list(f, &err), 0);
+  assert_true(f->result.bytes > 0);
   f->passing.plan.owners = &f->roster;
   assert_int_equal(passing_run(&f->passing, meters), 0);
   /* Not of who made it; "b" and "c" are nobody's; "z2" has none. */
@@ -106,6 +105,19 @@ static void a_record_is_of_its_owner_s_project(void **state) {
                                           "sets z3 1\n"
                                           "least z3 5\n"
                                           "sets z2 0@p2\n");
+}
+
+static void who_asks_to_wait_is_heard(void **state) {
+  struct fixture *f = *state;
+  struct error err;
+  httpd_forget(f->passing.site.httpd);
+  site_login(&f->passing.site, &(struct site_login){.life_s = 3600});
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .status = 503,
+                                   .headers = "Retry-After: 3000\r\n"});
+  assert_int_equal(list(f, &err), -1);
+  assert_int_equal(f->result.retry_after_ms, 3000000);
 }
 
 static bool is_p2(void *arg, const char *project) {
@@ -141,6 +153,7 @@ int main(void) {
       TEST(a_record_is_of_its_owner_s_project),
       TEST(a_filter_holds_for_owners),
       TEST(half_of_the_owners_are_a_failure),
+      TEST(who_asks_to_wait_is_heard),
   };
   struct error err;
   if (http_start_up(&err) != 0)
