@@ -7,7 +7,7 @@
  * when it is stale.
  */
 #include "meters/meters.h"
-#include "meter.h"
+#include "meter/meter.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * The server answers 403 until its enable_evaluation_results_metrics is on, and
  * 404 before 2025.2.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const struct listing evaluation_results = {
     .name = "evaluation_results",

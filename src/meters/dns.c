@@ -6,7 +6,7 @@
  * set's own project_id is who made it, which need not be the zone's owner; so
  * the zones are listed ahead of them.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const char *const all_projects[] = {"X-Auth-All-Projects: True", NULL};
 

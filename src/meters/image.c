@@ -5,7 +5,7 @@
  * and not other projects' community images, as Ceilometer's has not. `size` is
  * null until an image has data: then there is no value.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const char *const metadata[] = {
     "status",     "visibility", "container_format", "disk_format",

@@ -1,7 +1,7 @@
 /*
  * Octavia: https://docs.openstack.org/api-ref/load-balancer/v2/
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const struct state operating[] = {
     {"online", 1},

@@ -1,4 +1,4 @@
-#include "meters.h"
+#include "meters/meters.h"
 
 static const struct meter *const services[] = {
     image_meters,        volume_meters,        network_meters,

@@ -6,7 +6,7 @@
 #ifndef METERS_H
 #define METERS_H
 
-#include "meter.h"
+#include "meter/meter.h"
 
 #include <stddef.h>
 

@@ -9,7 +9,7 @@
  * a marker is gone: so all of it is asked for at once, unless Neutron's own
  * pagination_max_limit makes pages of it.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const char own_only[] = "only those of its own project";
 

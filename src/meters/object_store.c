@@ -4,7 +4,7 @@
  * One request per project serves all five meters: the headers of an account's
  * listing carry its totals. A HEAD does if no container meter is on.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const char *const container_metadata[] = {"storage_policy", NULL};
 

@@ -9,7 +9,7 @@
  * usage log, of every hour since it was last trimmed, are not asked for. Sizes
  * are counted in KiB, rounded up.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const struct listing buckets = {
     .name = "buckets",

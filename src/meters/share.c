@@ -4,7 +4,7 @@
  * Its next links lead to the same page for ever, so pages are asked for by
  * offset; with_count says how many shares there are.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 static const struct state states[] = {
     {"available", 1},

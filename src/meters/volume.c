@@ -4,7 +4,7 @@
  * Sizes and capacities are GiB, whatever their names say. Capacities may be the
  * strings "infinite" and "unknown": then there is no value.
  */
-#include "meters.h"
+#include "meters/meters.h"
 
 #include <math.h>
 

@@ -6,11 +6,11 @@
  * Session, pass and all below them as in the plugin; the sink counts instead
  * of dispatching.
  */
-#include "clock.h"
+#include "base/clock.h"
+#include "keystone/session.h"
 #include "measure.h"
 #include "meters/meters.h"
-#include "pass.h"
-#include "session.h"
+#include "walk/pass.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * Input: a line that is the token's header, then the body. keystone is linked
  * alone: http_one() below answers in the network's place. */
 #include "fuzz.h"
-#include "keystone.h"
+#include "keystone/login.h"
 
 #include <string.h>
 

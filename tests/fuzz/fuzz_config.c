@@ -4,8 +4,9 @@
  * Input: lines of <Plugin openstack>, "---", lines of clouds.yaml. */
 #include "../unit/stub/daemon.h"
 
-#include "conf.h"
+#include "config/plugin_options.h"
 #include "fuzz.h"
+#include "walk/cloud.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -1,8 +1,8 @@
 /* Any bytes, cut anywhere: no crash, and the same records as uncut.
  * Input: a byte that chooses the paths, one that seeds the cuts, the answer. */
-#include "extract.h"
+#include "base/text.h"
 #include "fuzz.h"
-#include "text.h"
+#include "net/extract.h"
 
 struct run {
   struct extract *extract;

@@ -2,8 +2,8 @@
  * the listing's own URL, and no listing goes on for ever.
  * Input: a byte that chooses the paging, then the answer, which comes again
  * for every page. fetch is linked alone: the session below stands in. */
-#include "fetch.h"
 #include "fuzz.h"
+#include "walk/fetch.h"
 
 #include <stdlib.h>
 #include <string.h>

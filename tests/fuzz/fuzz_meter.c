@@ -1,9 +1,9 @@
 /* Any row that an operator can write, on any answer: no crash, and no sample
  * that is no number or nobody's.
  * Input: four lines (id, value, record, metadata), then the answer. */
-#include "binding.h"
 #include "fuzz.h"
-#include "totals.h"
+#include "meter/binding.h"
+#include "meter/totals.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* Any text: results end inside their buffers and are what text.h says. */
-#include "extract.h"
+#include "base/text.h"
 #include "fuzz.h"
-#include "text.h"
+#include "net/extract.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,11 +7,11 @@
  */
 #include "../unit/stub/daemon.h"
 
-#include "clock.h"
-#include "conf.h"
-#include "gate.h"
-#include "session.h"
-#include "text.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "config/plugin_options.h"
+#include "keystone/session.h"
+#include "net/rate_limit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

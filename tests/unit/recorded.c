@@ -1,9 +1,9 @@
 #include "recorded.h"
 
-#include "fetch.h"
-#include "idset.h"
+#include "base/idset.h"
+#include "base/text.h"
 #include "meters/meters.h"
-#include "text.h"
+#include "walk/fetch.h"
 
 #include <ctype.h>
 #include <setjmp.h>

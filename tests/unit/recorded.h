@@ -8,8 +8,8 @@
 #ifndef RECORDED_H
 #define RECORDED_H
 
-#include "binding.h"
-#include "error.h"
+#include "base/error.h"
+#include "meter/binding.h"
 
 #include <stdbool.h>
 #include <stddef.h>

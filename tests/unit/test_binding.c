@@ -1,7 +1,7 @@
 /* What binding.h promises: cells become samples, each whose it is; what has no
  * value makes none. */
-#include "binding.h"
-#include "totals.h"
+#include "meter/binding.h"
+#include "meter/totals.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -3,8 +3,8 @@
  */
 #include "stub/site.h"
 
-#include "clock.h"
-#include "cloud.h"
+#include "base/clock.h"
+#include "walk/cloud.h"
 
 #include <pthread.h>
 #include <setjmp.h>

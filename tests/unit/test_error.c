@@ -1,5 +1,5 @@
 /* What error.h promises: a code for the code, a text for the operator. */
-#include "error.h"
+#include "base/error.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* What expr.h promises: numbers, or no value; never a wrong one. */
-#include "expr.h"
+#include "meter/expr.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* What extract.h promises: the same records however the bytes arrive, and
  * limits on everything that a server can make large. */
-#include "extract.h"
+#include "net/extract.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,9 +3,9 @@
  */
 #include "stub/httpd.h"
 
-#include "clock.h"
-#include "http.h"
-#include "text.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "net/http.h"
 
 #include <pthread.h>
 #include <setjmp.h>

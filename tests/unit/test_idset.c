@@ -1,6 +1,6 @@
 /* What idset.h promises: exact membership at 8 to 20 bytes an id. */
-#include "idset.h"
-#include "text.h"
+#include "base/idset.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

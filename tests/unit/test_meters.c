@@ -1,10 +1,10 @@
 /* The built-in rows: each sound by itself, and each meter from recorded bytes
  * to exact identifier, type and value (tests/data/X.want). */
-#include "binding.h"
+#include "base/text.h"
+#include "meter/binding.h"
 #include "meters/meters.h"
-#include "path.h"
+#include "net/path.h"
 #include "recorded.h"
-#include "text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 #include "stub/site.h"
 #include "stub/warp.h"
 
-#include "clock.h"
-#include "text.h"
+#include "base/clock.h"
+#include "base/text.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -4,7 +4,7 @@
  */
 #include "stub/daemon.h"
 
-#include "option.h"
+#include "config/option.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

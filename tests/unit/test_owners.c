@@ -3,7 +3,7 @@
  */
 #include "stub/passing.h"
 
-#include "owners.h"
+#include "walk/owners.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
 #include "stub/passing.h"
 #include "stub/warp.h"
 
-#include "clock.h"
-#include "text.h"
+#include "base/clock.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  */
 #include "stub/passing.h"
 
-#include "clock.h"
-#include "text.h"
+#include "base/clock.h"
+#include "base/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

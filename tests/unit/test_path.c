@@ -1,5 +1,5 @@
 /* What path.h promises. */
-#include "path.h"
+#include "net/path.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* What pool.h promises: jobs run once, on the pool's threads, until it closes.
  * Run it under ThreadSanitizer as well. */
-#include "pool.h"
+#include "walk/pool.h"
 
 #include <semaphore.h>
 #include <setjmp.h>

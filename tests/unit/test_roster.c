@@ -1,7 +1,7 @@
 /*
  * roster: every id found again, whatever their number and order.
  */
-#include "roster.h"
+#include "base/roster.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * secret: the first line of a file, or one line that names the file and holds
  * nothing of it.
  */
-#include "secret.h"
+#include "base/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

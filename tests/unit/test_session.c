@@ -5,9 +5,9 @@
 #include "stub/site.h"
 #include "stub/warp.h"
 
-#include "clock.h"
-#include "session.h"
-#include "text.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "keystone/session.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* What text.h promises, edge by edge. */
-#include "text.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* What totals.h promises. */
-#include "totals.h"
+#include "meter/totals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* What url.h promises for the endpoints that catalogues are known to hold. */
-#include "url.h"
+#include "net/url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,9 +5,9 @@
 #include "stub/site.h"
 #include "stub/warp.h"
 
-#include "clock.h"
-#include "text.h"
-#include "walk.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "walk/walk.h"
 
 #include <pthread.h>
 #include <setjmp.h>

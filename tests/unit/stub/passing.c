@@ -1,6 +1,6 @@
 #include "passing.h"
 
-#include "text.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

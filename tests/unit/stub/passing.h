@@ -6,7 +6,7 @@
 
 #include "site.h"
 
-#include "pass.h"
+#include "walk/pass.h"
 
 #include <stdbool.h>
 #include <stddef.h>

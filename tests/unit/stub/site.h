@@ -7,8 +7,8 @@
 
 #include "httpd.h"
 
-#include "http.h"
-#include "session.h"
+#include "keystone/session.h"
+#include "net/http.h"
 
 #include <stdint.h>
 

@@ -1,0 +1,75 @@
+#include "base/roster.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The slot of an id, or the free one where it belongs. */
+static uint32_t *find_slot(const struct roster *r, const char *id) {
+  size_t i = text_hash(id, strlen(id), text_seed()) & (r->nslots - 1);
+  while (r->slots[i] != 0 && strcmp(r->entries[r->slots[i] - 1].id, id) != 0)
+    i = (i + 1) & (r->nslots - 1);
+  return &r->slots[i];
+}
+
+static bool grow(struct roster *r) {
+  size_t room = r->room > 0 ? r->room * 2 : 64;
+  struct roster_entry *entries =
+      realloc(r->entries, room * sizeof(*r->entries));
+  if (entries == NULL)
+    return false;
+  r->entries = entries;
+  uint32_t *slots = calloc(room * 2, sizeof(*slots));
+  if (slots == NULL)
+    return false;
+  free(r->slots);
+  r->slots = slots;
+  r->nslots = room * 2;
+  r->room = room;
+  for (size_t i = 0; i < r->n; i++)
+    *find_slot(r, r->entries[i].id) = (uint32_t)i + 1;
+  return true;
+}
+
+/* Both texts in one block, which is the id's. */
+static bool copy_texts(struct roster_entry *entry) {
+  size_t id_size = strlen(entry->id) + 1;
+  size_t name_size = entry->name != NULL ? strlen(entry->name) + 1 : 0;
+  char *block = malloc(id_size + name_size);
+  if (block == NULL)
+    return false;
+  memcpy(block, entry->id, id_size);
+  if (entry->name != NULL)
+    entry->name = memcpy(block + id_size, entry->name, name_size);
+  entry->id = block;
+  return true;
+}
+
+int roster_add(struct roster *r, const struct roster_entry *entry,
+               struct error *err) {
+  struct roster_entry *found = roster_find(r, entry->id);
+  if (found != NULL)
+    return (int)(found - r->entries);
+  if (r->n == ROSTER_LIMIT)
+    return error_set(err, ERROR_LIMIT, "more than %d of them", ROSTER_LIMIT);
+  struct roster_entry copy = *entry;
+  if ((r->n == r->room && !grow(r)) || !copy_texts(&copy))
+    return error_memory(err);
+  *find_slot(r, copy.id) = (uint32_t)r->n + 1;
+  r->entries[r->n] = copy;
+  return (int)r->n++;
+}
+
+struct roster_entry *roster_find(const struct roster *r, const char *id) {
+  uint32_t row = r->nslots > 0 ? *find_slot(r, id) : 0;
+  return row > 0 ? &r->entries[row - 1] : NULL;
+}
+
+void roster_clear(struct roster *r) {
+  for (size_t i = 0; i < r->n; i++)
+    free((char *)r->entries[i].id);
+  free(r->entries);
+  free(r->slots);
+  *r = (struct roster){0};
+}

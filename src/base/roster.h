@@ -1,0 +1,47 @@
+/*
+ * roster - ids and names, in the order in which they came, found by id
+ *
+ * What Keystone lists: projects, domains, users. An entry takes some 100 bytes
+ * with an id of 32 and a name of a dozen. It neither knows where entries come
+ * from nor what the flags mean. One thread at a time writes; once nobody does,
+ * any thread may read.
+ */
+#ifndef ROSTER_H
+#define ROSTER_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROSTER_LIMIT 1000000
+
+struct roster_entry {
+  const char *id;
+  const char *name;     /* NULL: not known */
+  int32_t domain;       /* its row in the roster of domains; -1: none */
+  bool enabled, wanted; /* its owner's */
+};
+
+/* Begin with one of zeros. */
+struct roster {
+  struct roster_entry *entries;
+  size_t n, room;
+  uint32_t *slots; /* row of an entry, and 1; 0 is a free one */
+  size_t nslots;   /* a power of two, twice the room */
+};
+
+/* roster_add(roster, entry, err): copies it, texts and all. An id that is there
+ * already stays as it is. Returns its row; -1: ERROR_LIMIT, memory. Other
+ * entries move, their texts do not. */
+int roster_add(struct roster *roster, const struct roster_entry *entry,
+               struct error *err);
+
+/* roster_find(roster, id): NULL: it is not there. */
+struct roster_entry *roster_find(const struct roster *roster, const char *id);
+
+/* roster_clear(roster): empty again, memory given back. */
+void roster_clear(struct roster *roster);
+
+#endif

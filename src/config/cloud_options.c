@@ -1,0 +1,290 @@
+#include "config/cloud_options.h"
+
+#include "base/text.h"
+#include "collectd/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The system's authorities are some 4000; and /dev/zero never ends. */
+#define PEM_LINES 100000
+
+#define CERTIFICATE "CERTIFICATE-----"
+#define PRIVATE_KEY "PRIVATE KEY-----"
+
+/* Has a file in PEM format such a piece: "-----BEGIN RSA PRIVATE KEY-----"? */
+static bool holds(const char *path, const char *piece) {
+  char line[256];
+  bool found = false;
+  size_t lines = 0;
+  FILE *file = fopen(path, "re");
+  while (file != NULL && !found && lines++ < PEM_LINES &&
+         fgets(line, sizeof(line), file) != NULL)
+    found =
+        strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, piece) != NULL;
+  if (file != NULL)
+    fclose(file);
+  return found;
+}
+
+/* What is not in these files curl would miss in each request, not at once. */
+static const char *lacks_certificate(const char *path) {
+  return holds(path, CERTIFICATE) ? NULL : "holds no certificate in PEM format";
+}
+
+static const char *lacks_key(const char *path) {
+  return holds(path, PRIVATE_KEY) ? NULL : "holds no private key in PEM format";
+}
+
+static const char *wrong_version(const char *url) {
+  size_t len = strlen(url);
+  while (len > 0 && url[len - 1] == '/')
+    len--;
+  return len >= 5 && strncasecmp(url + len - 5, "/v2.0", 5) == 0
+             ? "is Keystone's v2.0; v3 is needed"
+             : NULL;
+}
+
+static const char *wrong_pattern(const char *pattern) {
+  return strcmp(pattern, "!") == 0 ? "nothing to take out" : NULL;
+}
+
+#define ROW(name, type, member, ...)                                           \
+  {                                                                            \
+    .key = name, .kind = OPTION_##type,                                        \
+    .offset = offsetof(struct cloud_config, member), __VA_ARGS__               \
+  }
+
+static const char *const interfaces[] = {"public", "internal", "admin", NULL};
+const char *const cloud_metadatas[] = {[METADATA_NONE] = "none",
+                                       [METADATA_IDS] = "ids",
+                                       [METADATA_ALL] = "all",
+                                       NULL};
+
+/* clang-format off */
+static const struct option options[] = {
+    ROW("AuthURL", URL, session.auth_url, .wrong = wrong_version),
+    ROW("Username", TEXT, session.username),
+    ROW("UserID", TEXT, session.user_id),
+    ROW("UserDomainName", TEXT, session.user_domain_name),
+    ROW("UserDomainID", TEXT, session.user_domain_id),
+    ROW("Password", SECRET, session.password),
+    ROW("PasswordFile", SECRET_FILE, session.password_file),
+    ROW("ProjectName", TEXT, session.project_name),
+    ROW("ProjectID", TEXT, session.project_id),
+    ROW("ProjectDomainName", TEXT, session.project_domain_name),
+    ROW("ProjectDomainID", TEXT, session.project_domain_id),
+    ROW("DomainName", TEXT, session.domain_name),
+    ROW("DomainID", TEXT, session.domain_id),
+    ROW("TrustID", TEXT, session.trust_id),
+    ROW("SystemScope", SWITCH, session.system_scope),
+    ROW("ApplicationCredentialID", TEXT, session.credential_id),
+    ROW("ApplicationCredentialName", TEXT, session.credential_name),
+    ROW("ApplicationCredentialSecret", SECRET, session.credential_secret),
+    ROW("ApplicationCredentialSecretFile", SECRET_FILE,
+        session.credential_secret_file),
+    ROW("Token", SECRET, session.token),
+    ROW("OSCloud", TEXT, os_cloud),
+    ROW("ConfigFile", FILE, config_file),
+    ROW("Endpoint", URLS, session.endpoints),
+    ROW("ServiceType", PAIRS, session.service_types),
+    ROW("Region", SET, session.regions),
+    ROW("Interface", WORD, session.interface, .words = interfaces),
+    ROW("Interval", SECONDS, interval_ms, .min = INTERVAL_LEAST,
+        .max = INTERVAL_MOST),
+    ROW("Timeout", MILLISECONDS, http.timeout_ms, .min = 1, .max = 3600000),
+    ROW("Host", TEXT, host),
+    ROW("Metadata", CHOICE, style.metadata, .words = cloud_metadatas),
+    ROW("MaxConnections", COUNT, http.width, .min = 1, .max = 64),
+    ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
+    ROW("VerifyPeer", SWITCH, http.verify_peer),
+    ROW("VerifyHost", SWITCH, http.verify_host),
+    ROW("CACert", FILE, http.ca_cert, .wrong = lacks_certificate),
+    ROW("ClientCert", FILE, http.client_cert, .wrong = lacks_certificate),
+    ROW("ClientKey", FILE, http.client_key, .wrong = lacks_key),
+    ROW("Project", LIST, projects, .wrong = wrong_pattern),
+    ROW("Domain", LIST, domains, .wrong = wrong_pattern),
+    ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
+    ROW("ResellerPrefix", TEXT, access.account_prefix),
+    ROW("RadosGWServiceType", TEXT, access.s3_service),
+    ROW("RadosGWAccessKey", TEXT, access.s3_access_key),
+    ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
+    ROW("RadosGWSecretKeyFile", SECRET_FILE, access.s3_secret_key_file),
+    ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),
+    ROW("Meter", LIST, patterns, .wrong = wrong_pattern),
+    ROW("MaxSeries", COUNT, max_series, .max = CLOUD_SERIES_MOST),
+    ROW("HostnameFormat", FORMAT, style.host),
+    ROW("PluginInstanceFormat", FORMAT, style.instance),
+    ROW("TypeInstanceFormat", FORMAT, style.type_instance),
+};
+/* clang-format on */
+enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
+
+/* ---- what the options say together -------------------------------------- */
+
+/* Of the options of a group, which say the same or forbid each other, only one
+ * may be given. */
+static const char *const groups[][9] = {
+    {"Password", "PasswordFile", "Token", "ApplicationCredentialID",
+     "ApplicationCredentialName"},
+    {"Username", "UserID", "Token", "ApplicationCredentialID"},
+    {"UserID", "UserDomainName", "UserDomainID", "ApplicationCredentialID"},
+    {"Password", "PasswordFile", "Token", "ApplicationCredentialSecret",
+     "ApplicationCredentialSecretFile"},
+    {"ProjectName", "ProjectID", "DomainName", "DomainID", "TrustID",
+     "SystemScope", "ApplicationCredentialID", "ApplicationCredentialName"},
+    {"ProjectID", "ProjectDomainName", "ProjectDomainID",
+     "ApplicationCredentialID", "ApplicationCredentialName"},
+    {"RadosGWSecretKey", "RadosGWSecretKeyFile"},
+};
+enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
+
+/* A switch that is off forbids nothing. */
+static bool forbids(const struct cloud_block *block, const char *key) {
+  if (strcmp(key, "SystemScope") == 0 && !block->cloud->session.system_scope)
+    return false;
+  return option_given(&block->options, key);
+}
+
+/* Another option of this group that is given, or NULL. */
+static const char *given_beside(const struct cloud_block *block,
+                                const char *const *group, const char *key) {
+  for (; *group != NULL; group++)
+    if (strcmp(*group, key) != 0 && forbids(block, *group))
+      return *group;
+  return NULL;
+}
+
+int cloud_block_check_pairs(const struct cloud_block *block) {
+  for (size_t i = 0; i < GROUPS; i++)
+    for (const char *const *key = groups[i]; *key != NULL; key++) {
+      const char *other = given_beside(block, groups[i], *key);
+      if (other != NULL && forbids(block, *key))
+        return option_refuse(&block->options, "%s and %s contradict each other",
+                             *key, other);
+    }
+  return 0;
+}
+
+bool cloud_block_forbids(const struct cloud_block *block, const char *key) {
+  for (size_t i = 0; i < GROUPS; i++)
+    for (const char *const *member = groups[i]; *member != NULL; member++)
+      if (strcmp(*member, key) == 0 &&
+          given_beside(block, groups[i], key) != NULL)
+        return true;
+  return false;
+}
+
+static int check_login(const struct cloud_block *block) {
+  const struct session_config *s = &block->cloud->session;
+  bool user = s->username != NULL || s->user_id != NULL;
+  bool secret =
+      s->credential_secret != NULL || s->credential_secret_file != NULL;
+  if (s->token != NULL)
+    return 0;
+  if (s->credential_id != NULL || s->credential_name != NULL) {
+    if (!secret)
+      return option_refuse(&block->options,
+                           "ApplicationCredentialSecret or "
+                           "ApplicationCredentialSecretFile is missing");
+    if (s->credential_name != NULL && !user)
+      return option_refuse(&block->options,
+                           "ApplicationCredentialName needs Username or "
+                           "UserID");
+    return 0;
+  }
+  if (secret)
+    return option_refuse(&block->options,
+                         "ApplicationCredentialID or "
+                         "ApplicationCredentialName is missing");
+  if (!user)
+    return option_refuse(&block->options, "Username or UserID is missing (or "
+                                          "ApplicationCredentialID, or Token)");
+  if (s->password == NULL && s->password_file == NULL)
+    return option_refuse(&block->options,
+                         "Password or PasswordFile is missing");
+  bool scope = s->project_name != NULL || s->project_id != NULL ||
+               s->domain_name != NULL || s->domain_id != NULL ||
+               s->trust_id != NULL || s->system_scope;
+  if (!scope)
+    return option_refuse(&block->options,
+                         "ProjectName or ProjectID is missing");
+  return 0;
+}
+
+static int check_client_cert(const struct cloud_block *block) {
+  const struct http_options *http = &block->cloud->http;
+  if (http->client_key != NULL && http->client_cert == NULL)
+    return option_refuse(&block->options, "ClientKey needs ClientCert");
+  if (http->client_key != NULL || http->client_cert == NULL ||
+      holds(http->client_cert, PRIVATE_KEY))
+    return 0;
+  return option_refuse(&block->options,
+                       "ClientCert \"%.200s\": holds no private key: "
+                       "ClientKey is missing",
+                       http->client_cert);
+}
+
+/* A domain belongs to a name. */
+static int check_domains(const struct cloud_block *block) {
+  const struct session_config *s = &block->cloud->session;
+  const struct {
+    const char *domain, *name, *is;
+  } rows[] = {
+      {"UserDomainName", "Username", s->username},
+      {"UserDomainID", "Username", s->username},
+      {"ProjectDomainName", "ProjectName", s->project_name},
+      {"ProjectDomainID", "ProjectName", s->project_name},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    if (rows[i].is == NULL && option_given(&block->options, rows[i].domain))
+      return option_refuse(&block->options, "%s needs %s", rows[i].domain,
+                           rows[i].name);
+  return 0;
+}
+
+static int check_rest(const struct cloud_block *block) {
+  const struct cloud_config *cloud = block->cloud;
+  if (cloud->session.auth_url == NULL)
+    return option_refuse(&block->options, "AuthURL is missing");
+  bool s3_secret = cloud->access.s3_secret_key != NULL ||
+                   cloud->access.s3_secret_key_file != NULL;
+  if (s3_secret && cloud->access.s3_access_key == NULL)
+    return option_refuse(&block->options, "RadosGWAccessKey is missing");
+  if (!s3_secret && cloud->access.s3_access_key != NULL)
+    return option_refuse(&block->options,
+                         "RadosGWAccessKey needs RadosGWSecretKey or "
+                         "RadosGWSecretKeyFile");
+  if (check_client_cert(block) != 0)
+    return -1;
+  if (!cloud->http.verify_peer || !cloud->http.verify_host)
+    log_warning("config: %s: TLS is not verified: whoever is on the way can "
+                "read the password",
+                block->name);
+  return 0;
+}
+
+int cloud_block_check(const struct cloud_block *block) {
+  if (check_rest(block) != 0 || check_login(block) != 0)
+    return -1;
+  return check_domains(block);
+}
+
+void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud) {
+  *block = (struct cloud_block){
+      .options = {.options = options, .noptions = OPTIONS}, .cloud = cloud};
+  snprintf(block->name, sizeof(block->name), "<Cloud \"%s\">", cloud->name);
+  block->options.name = block->name;
+}
+
+void cloud_config_free(struct cloud_config *cloud) {
+  if (cloud == NULL)
+    return;
+  options_clear(options, OPTIONS, cloud);
+  text_list_clear(&cloud->texts);
+  free(cloud->meters);
+  free(cloud->name);
+  free(cloud);
+}

@@ -1,0 +1,44 @@
+/*
+ * cloud_options - the options of a <Cloud> block, and what they say together
+ *
+ * The table of options, the groups that forbid each other, what must be there.
+ * Whatever is wrong is logged as one line.
+ */
+#ifndef CLOUD_OPTIONS_H
+#define CLOUD_OPTIONS_H
+
+#include "config/option.h"
+#include "settings/cloud.h"
+
+#include <stdbool.h>
+
+/* Bounds of an interval, wherever it is given. */
+#define INTERVAL_LEAST 0.1
+#define INTERVAL_MOST 604800
+
+/* A block while it is read. */
+struct cloud_block {
+  struct option_block options;
+  struct cloud_config *cloud;
+  char name[200];
+};
+
+/* The words for enum cloud_metadata; ends in NULL. */
+extern const char *const cloud_metadatas[];
+
+void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud);
+
+/* cloud_block_forbids(block, key): an option is there that forbids this one. */
+bool cloud_block_forbids(const struct cloud_block *block, const char *key);
+
+/* cloud_block_check_pairs(block): no two options forbid each other. -1: said.
+ */
+int cloud_block_check_pairs(const struct cloud_block *block);
+
+/* cloud_block_check(block): nothing is missing. -1: said. */
+int cloud_block_check(const struct cloud_block *block);
+
+/* cloud_config_free(cloud): and all its options; NULL is fine. */
+void cloud_config_free(struct cloud_config *cloud);
+
+#endif

@@ -1,0 +1,389 @@
+#include "config/custom_meters.h"
+
+#include "base/text.h"
+#include "config/option.h"
+#include "meter/validate.h"
+#include "meters/meters.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A row begins with its name. */
+struct own_listing {
+  struct listing listing;
+  struct text_list metadata, headers;
+  struct number_list absent;
+  char *owners, *microversion, *version_header, *version;
+};
+
+struct own_meter {
+  struct meter meter;
+  char *listing;
+  struct text_list skip_states;
+  struct state_list states;
+  struct number_list skip;
+  double other_state;
+};
+
+static const char *const scopes[] = {
+    [LISTING_CLOUD] = "cloud", [LISTING_PROJECT] = "project", NULL};
+static const char *const auths[] = {
+    [AUTH_TOKEN] = "token", [AUTH_S3] = "s3", NULL};
+static const char *const pagings[] = {
+    [PAGING_NONE] = "none",     [PAGING_LINK] = "link",
+    [PAGING_LINKS] = "links",   [PAGING_MARKER] = "marker",
+    [PAGING_OFFSET] = "offset", NULL};
+static const char *const ofs[] = {[METER_RECORD] = "record",
+                                  [METER_HEADERS] = "headers",
+                                  [METER_ANSWER] = "answer",
+                                  NULL};
+const char *const own_totals[] = {
+    [TOTAL_NONE] = "none", [TOTAL_COUNT] = "count", [TOTAL_SUM] = "sum",
+    [TOTAL_MIN] = "min",   [TOTAL_MAX] = "max",     NULL};
+
+#define ROW(type, name, option, member, ...)                                   \
+  {                                                                            \
+    .key = name, .kind = OPTION_##option, .offset = offsetof(type, member),    \
+    __VA_ARGS__                                                                \
+  }
+#define LISTING(...) ROW(struct own_listing, __VA_ARGS__)
+#define METER(...) ROW(struct own_meter, __VA_ARGS__)
+
+/* clang-format off */
+static const struct option listing_options[] = {
+    LISTING("Service", TEXT, listing.service),
+    LISTING("Path", TEXT, listing.path),
+    LISTING("AtRoot", SWITCH, listing.at_root),
+    LISTING("Fields", SWITCH, listing.fields),
+    LISTING("Scope", CHOICE, listing.scope, .words = scopes),
+    LISTING("Auth", CHOICE, listing.auth, .words = auths),
+    LISTING("Record", TEXT, listing.record),
+    LISTING("Paging", CHOICE, listing.paging.kind, .words = pagings),
+    LISTING("Next", TEXT, listing.paging.next),
+    LISTING("Marker", TEXT, listing.paging.marker),
+    LISTING("TotalHeader", TEXT, listing.paging.total_header),
+    LISTING("Total", TEXT, listing.paging.total),
+    LISTING("ID", TEXT, listing.id),
+    LISTING("Name", TEXT, listing.name_field),
+    LISTING("Project", TEXT, listing.project),
+    LISTING("User", TEXT, listing.user),
+    LISTING("Owners", TEXT, owners),
+    LISTING("Owner", TEXT, listing.owner),
+    LISTING("MetadataField", LIST, metadata),
+    LISTING("Microversion", TEXT, microversion),
+    LISTING("Header", LIST, headers),
+    LISTING("Role", TEXT, listing.role),
+    LISTING("WithoutRole", TEXT, listing.without_role),
+    LISTING("Needs", TEXT, listing.needs),
+    LISTING("Absent", NUMBERS, absent, .min = 400, .max = 499),
+};
+static const struct option meter_options[] = {
+    METER("Listing", TEXT, listing),
+    METER("Of", CHOICE, meter.of, .words = ofs),
+    METER("Value", TEXT, meter.value),
+    METER("Type", TEXT, meter.type),
+    METER("Unit", TEXT, meter.unit),
+    METER("State", STATES, states),
+    METER("SkipState", LIST, skip_states),
+    METER("OtherState", NUMBER, other_state, .min = -DBL_MAX, .max = DBL_MAX),
+    METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
+    METER("Aggregate", CHOICE, meter.total, .words = own_totals),
+    METER("GroupBy", TEXT, meter.group),
+    METER("MaxSeries", COUNT, meter.max_series, .min = 1, .max = 1e9),
+};
+/* clang-format on */
+enum {
+  LISTING_OPTIONS = sizeof(listing_options) / sizeof(listing_options[0]),
+  METER_OPTIONS = sizeof(meter_options) / sizeof(meter_options[0])
+};
+_Static_assert(LISTING_OPTIONS <= OPTION_MOST && METER_OPTIONS <= OPTION_MOST,
+               "each option has a bit");
+
+/* ---- names -------------------------------------------------------------- */
+
+static const struct listing *find_listing(const struct own *own,
+                                          const char *name) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (strcmp(meters_get(i)->from->name, name) == 0)
+      return meters_get(i)->from;
+  for (size_t i = 0; i < own->listings.n; i++) {
+    const struct own_listing *listing = own->listings.items[i];
+    if (strcmp(listing->listing.name, name) == 0)
+      return &listing->listing;
+  }
+  return NULL;
+}
+
+static const struct meter *find_meter(const struct own *own, const char *name) {
+  for (size_t i = 0; i < own_meters(own); i++)
+    if (strcmp(own_meter(own, i)->name, name) == 0)
+      return own_meter(own, i);
+  return NULL;
+}
+
+/* A block while it is read. */
+struct reading {
+  struct option_block block;
+  char title[300];
+};
+
+/* The name in a block's head, or NULL: said. */
+static char *take_name(struct reading *r, const oconfig_item_t *item) {
+  char mapped[OWN_NAME + 32];
+  const char *name = option_string(item);
+  r->block.name = r->title;
+  snprintf(r->title, sizeof(r->title), "<%s>", item->key);
+  if (name == NULL || name[0] == '\0') {
+    option_refuse(&r->block, "needs one name in quotes");
+    return NULL;
+  }
+  snprintf(r->title, sizeof(r->title), "<%s \"%.200s\">", item->key, name);
+  text_identifier(mapped, sizeof(mapped), name);
+  if (strcmp(mapped, name) != 0 || strlen(name) > OWN_NAME) {
+    option_refuse(&r->block,
+                  "a name has up to %d of the characters A-Z a-z 0-9 . _ : @ -",
+                  OWN_NAME);
+    return NULL;
+  }
+  char *copy = strdup(name);
+  if (copy == NULL)
+    option_refuse(&r->block, "out of memory");
+  return copy;
+}
+
+/* One more row, `size` zeros that begin with the name in the block's head.
+ * NULL: said. */
+static void *begin(struct reading *r, struct own_rows *rows, size_t size,
+                   const oconfig_item_t *item) {
+  char *name = take_name(r, item);
+  if (name == NULL)
+    return NULL;
+  void **grown = realloc(rows->items, (rows->n + 1) * sizeof(*grown));
+  if (grown != NULL)
+    rows->items = grown;
+  char **row = grown != NULL ? calloc(1, size) : NULL;
+  if (row == NULL) {
+    option_refuse(&r->block, "out of memory");
+    free(name);
+    return NULL;
+  }
+  *row = name;
+  rows->items[rows->n++] = row;
+  return row;
+}
+
+/* A block's options into the struct at `base`. */
+static int take_options(struct option_block *block, void *base,
+                        const oconfig_item_t *item) {
+  for (int i = 0; i < item->children_num; i++)
+    if (option_take(block, base, &item->children[i]) != 0)
+      return -1;
+  return 0;
+}
+
+/* ---- listings ----------------------------------------------------------- */
+
+/* What is not there; NULL: nothing. */
+static const char *missing(const struct own_listing *own) {
+  const struct listing *l = &own->listing;
+  if (l->service == NULL)
+    return "Service is missing";
+  if (l->path == NULL)
+    return "Path is missing";
+  if (l->record == NULL)
+    return "Record is missing";
+  if (l->id == NULL)
+    return "ID is missing";
+  if (own->absent.n > 2)
+    return "more than two Absent";
+  return own->headers.n > 4 ? "more than 4 Header" : NULL;
+}
+
+/* "3.63" */
+static bool is_version(const char *text) {
+  static const char digits[] = "0123456789";
+  size_t major = strspn(text, digits);
+  size_t minor = text[major] == '.' ? strspn(text + major + 1, digits) : 0;
+  return major > 0 && minor > 0 && major + minor < 10 &&
+         text[major + 1 + minor] == '\0';
+}
+
+/* "OpenStack-API-Version: volume 3.63" to what stands before and behind its
+ * last blank. */
+static int split_microversion(const struct option_block *block,
+                              struct own_listing *own) {
+  const char *text = own->microversion;
+  const char *blank = text != NULL ? strrchr(text, ' ') : NULL;
+  if (text == NULL)
+    return 0;
+  if (strstr(text, ": ") == NULL || !is_version(blank + 1))
+    return option_refuse(block, "Microversion: expected a header and a number, "
+                                "as in \"OpenStack-API-Version: volume "
+                                "3.63\"");
+  own->version_header = strndup(text, (size_t)(blank + 1 - text));
+  own->version = strdup(blank + 1);
+  own->listing.version_header = own->version_header;
+  own->listing.version = own->version;
+  return own->version_header != NULL && own->version != NULL
+             ? 0
+             : option_refuse(block, "out of memory");
+}
+
+/* A listing above, or one of ours. */
+static int find_owners(const struct own *all, const struct option_block *block,
+                       struct own_listing *own) {
+  struct listing *l = &own->listing;
+  if (own->owners != NULL)
+    l->owners = find_listing(all, own->owners);
+  if (own->owners != NULL && (l->owners == NULL || l->owners == l))
+    return option_refuse(block, "Owners \"%.100s\": no such listing above",
+                         own->owners);
+  return 0;
+}
+
+static int finish_listing(const struct own *all,
+                          const struct option_block *block,
+                          struct own_listing *own) {
+  struct listing *l = &own->listing;
+  struct error err;
+  const char *wrong = missing(own);
+  if (wrong != NULL)
+    return option_refuse(block, "%s", wrong);
+  if (find_owners(all, block, own) != 0)
+    return -1;
+  l->metadata = (const char *const *)own->metadata.items;
+  l->headers = (const char *const *)own->headers.items;
+  for (size_t i = 0; i < own->absent.n; i++)
+    l->absent[i] = (int)own->absent.items[i];
+  if (split_microversion(block, own) != 0)
+    return -1;
+  if (trial_listing(l, &err) != 0)
+    return option_refuse(block, "%s", err.text);
+  /* One page of many, taken for all, would be a wrong number. */
+  if (!option_given(block, "Paging"))
+    return option_refuse(block, "Paging is missing: \"none\" if one answer has "
+                                "all records");
+  return 0;
+}
+
+int own_add_listing(struct own *own, const oconfig_item_t *item) {
+  struct reading r = {
+      .block = {.options = listing_options, .noptions = LISTING_OPTIONS}};
+  struct own_listing *added = begin(&r, &own->listings, sizeof(*added), item);
+  if (added == NULL)
+    return -1;
+  if (find_listing(own, added->listing.name) != &added->listing)
+    return option_refuse(&r.block, "there is one of this name");
+  return take_options(&r.block, added, item) == 0
+             ? finish_listing(own, &r.block, added)
+             : -1;
+}
+
+/* ---- meters ------------------------------------------------------------- */
+
+/* The table of states: those with a number, those without, and all others. */
+static int finish_states(struct own_meter *own) {
+  struct state_list *list = &own->states;
+  struct state *grown =
+      realloc(list->items, (list->n + own->skip_states.n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return -1;
+  list->items = grown;
+  for (size_t i = 0; i < own->skip_states.n; i++) {
+    const char *text = own->skip_states.items[i];
+    char *lower = strdup(text);
+    if (lower == NULL)
+      return -1;
+    text_lower(lower, strlen(text) + 1, text);
+    grown[list->n++] = (struct state){.text = lower, .number = NAN};
+  }
+  grown[list->n] = (struct state){.text = NULL, .number = own->other_state};
+  own->meter.states = grown;
+  return 0;
+}
+
+void own_group(char *group) {
+  bool fixed = group != NULL && (strcasecmp(group, METER_BY_PROJECT) == 0 ||
+                                 strcasecmp(group, METER_BY_USER) == 0);
+  if (fixed)
+    text_lower(group, strlen(group) + 1, group);
+}
+
+static int finish_meter(const struct own *own, struct option_block *block,
+                        struct own_meter *added) {
+  struct meter *meter = &added->meter;
+  struct error err;
+  if (added->listing == NULL)
+    return option_refuse(block, "Listing is missing");
+  meter->from = find_listing(own, added->listing);
+  if (meter->from == NULL)
+    return option_refuse(block, "Listing \"%.200s\": no such listing",
+                         added->listing);
+  bool states = added->states.n > 0 || added->skip_states.n > 0;
+  if (!states && !isnan(added->other_state))
+    return option_refuse(block, "OtherState needs State");
+  if (states && added->skip.n > 0)
+    return option_refuse(block, "Skip is of numbers, SkipState of states");
+  if (states && finish_states(added) != 0)
+    return option_refuse(block, "out of memory");
+  own_group((char *)meter->group);
+  meter->skip = added->skip.items;
+  meter->nskip = added->skip.n;
+  if (meter->type == NULL)
+    meter->type = strdup("gauge");
+  if (meter->type == NULL)
+    return option_refuse(block, "out of memory");
+  return trial_meter(meter, &err) == 0 ? 0
+                                       : option_refuse(block, "%s", err.text);
+}
+
+int own_add_meter(struct own *own, const oconfig_item_t *item) {
+  struct reading r = {
+      .block = {.options = meter_options, .noptions = METER_OPTIONS}};
+  struct own_meter *added = begin(&r, &own->meters, sizeof(*added), item);
+  if (added == NULL)
+    return -1;
+  added->other_state = NAN;
+  if (find_meter(own, added->meter.name) != &added->meter)
+    return option_refuse(&r.block, "there is one of this name; in a <Cloud> "
+                                   "such a block changes a meter");
+  return take_options(&r.block, added, item) == 0
+             ? finish_meter(own, &r.block, added)
+             : -1;
+}
+
+/* ---- all ---------------------------------------------------------------- */
+
+size_t own_meters(const struct own *own) {
+  return meters_count() + own->meters.n;
+}
+
+const struct meter *own_meter(const struct own *own, size_t i) {
+  size_t built_in = meters_count();
+  const struct own_meter *meter =
+      i < built_in ? NULL : own->meters.items[i - built_in];
+  return meter != NULL ? &meter->meter : meters_get(i);
+}
+
+void own_clear(struct own *own) {
+  for (size_t i = 0; i < own->meters.n; i++) {
+    struct own_meter *meter = own->meters.items[i];
+    options_clear(meter_options, METER_OPTIONS, meter);
+    free((char *)meter->meter.name);
+    free(meter);
+  }
+  for (size_t i = 0; i < own->listings.n; i++) {
+    struct own_listing *listing = own->listings.items[i];
+    options_clear(listing_options, LISTING_OPTIONS, listing);
+    free((char *)listing->listing.name);
+    free(listing->version_header);
+    free(listing->version);
+    free(listing);
+  }
+  free(own->listings.items);
+  free(own->meters.items);
+  *own = (struct own){0};
+}

@@ -1,0 +1,287 @@
+#include "config/meter_selection.h"
+
+#include "base/text.h"
+#include "config/option.h"
+#include "meter/validate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NEED_KEYS "radosgw meters need RadosGWAccessKey and RadosGWSecretKey"
+
+/* ---- lines that choose -------------------------------------------------- */
+
+static bool matches_any(const struct own *own, const char *pattern) {
+  for (size_t i = 0; i < own_meters(own); i++)
+    if (text_match(pattern, own_meter(own, i)->name))
+      return true;
+  return false;
+}
+
+/* A typing error, or the beginning of a name. */
+static bool is_near(const char *pattern, const char *name) {
+  size_t letters = 0;
+  for (const char *c = pattern; *c != '\0'; c++)
+    letters += *c != '*' ? 1 : 0;
+  unsigned distance = text_similar(pattern, name);
+  return (distance <= 3 && distance * 3 <= letters + 1) ||
+         (letters > 0 && strncasecmp(name, pattern, strlen(pattern)) == 0);
+}
+
+static int no_such_meter(const struct cloud_block *block, const struct own *own,
+                         const char *pattern) {
+  char near[200] = "";
+  size_t used = 0;
+  for (size_t i = 0; i < own_meters(own); i++) {
+    const char *name = own_meter(own, i)->name;
+    if (!is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) ||
+        used + strlen(name) + 3 > sizeof(near))
+      continue;
+    used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
+                             used > 0 ? ", " : "", name);
+  }
+  return option_refuse(&block->options, "Meter \"%.200s\": no such meter%s%s",
+                       pattern, used > 0 ? "; near it: " : "", near);
+}
+
+static bool lacks_keys(const struct cloud_block *block,
+                       const struct meter *meter) {
+  return meter->from->auth == AUTH_S3 &&
+         block->cloud->access.s3_access_key == NULL;
+}
+
+/* A pattern that fits nothing is a mistake; so is a meter that needs keys and
+ * has none, if it was asked for by its name. */
+static int check_pattern(const struct cloud_block *block, const struct own *own,
+                         const char *pattern) {
+  bool without = pattern[0] == '!';
+  if (!matches_any(own, pattern + (without ? 1 : 0)))
+    return no_such_meter(block, own, pattern);
+  for (size_t i = 0; i < own_meters(own) && !without; i++)
+    if (lacks_keys(block, own_meter(own, i)) &&
+        strcmp(own_meter(own, i)->name, pattern) == 0)
+      return option_refuse(&block->options, NEED_KEYS);
+  return 0;
+}
+
+static void add_meter(struct cloud_config *cloud, const struct meter *meter) {
+  struct cloud_meter *added = &cloud->meters[cloud->nmeters++];
+  *added = (struct cloud_meter){.meter = *meter,
+                                .interval_ms = cloud->interval_ms,
+                                .style = cloud->style};
+  if (added->meter.max_series == 0)
+    added->meter.max_series = cloud->max_series;
+}
+
+static int choose(struct cloud_block *block, const struct own *own) {
+  struct cloud_config *cloud = block->cloud;
+  bool keys_lack = false;
+  for (size_t i = 0; i < own_meters(own); i++) {
+    const struct meter *meter = own_meter(own, i);
+    if (!text_chosen(&cloud->patterns, meter->name, NULL))
+      continue;
+    if (lacks_keys(block, meter))
+      keys_lack = true;
+    else
+      add_meter(cloud, meter);
+  }
+  if (cloud->nmeters > 0)
+    return 0;
+  return option_refuse(&block->options, "Meter: the patterns leave no meter%s",
+                       keys_lack ? "; " NEED_KEYS : "");
+}
+
+/* ---- blocks that change ------------------------------------------------- */
+
+/* What a <Meter> block says; only what is given counts. */
+struct change {
+  int64_t interval_ms;
+  char *type, *unit, *group;
+  enum total_kind total;
+  size_t max_series;
+  struct cloud_style style;
+};
+
+#define ROW(name, option, member, ...)                                         \
+  {                                                                            \
+    .key = name, .kind = OPTION_##option,                                      \
+    .offset = offsetof(struct change, member), __VA_ARGS__                     \
+  }
+
+/* clang-format off */
+static const struct option options[] = {
+    ROW("Interval", SECONDS, interval_ms,
+        .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
+    ROW("Type", TEXT, type),
+    ROW("Unit", TEXT, unit),
+    ROW("Aggregate", CHOICE, total, .words = own_totals),
+    ROW("GroupBy", TEXT, group),
+    ROW("MaxSeries", COUNT, max_series, .max = CLOUD_SERIES_MOST),
+    ROW("HostnameFormat", FORMAT, style.host),
+    ROW("PluginInstanceFormat", FORMAT, style.instance),
+    ROW("TypeInstanceFormat", FORMAT, style.type_instance),
+    ROW("Metadata", CHOICE, style.metadata, .words = cloud_metadatas),
+};
+/* clang-format on */
+enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
+_Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
+
+/* What is in front of a given option is taken over. */
+static void apply(const struct option_block *block, const struct change *change,
+                  struct cloud_meter *to) {
+#define TAKE(key, member, from)                                                \
+  if (option_given(block, key))                                                \
+  to->member = change->from
+  TAKE("Interval", interval_ms, interval_ms);
+  TAKE("Type", meter.type, type);
+  TAKE("Unit", meter.unit, unit);
+  TAKE("Aggregate", meter.total, total);
+  TAKE("GroupBy", meter.group, group);
+  TAKE("MaxSeries", meter.max_series, max_series);
+  TAKE("HostnameFormat", style.host, style.host);
+  TAKE("PluginInstanceFormat", style.instance, style.instance);
+  TAKE("TypeInstanceFormat", style.type_instance, style.type_instance);
+  TAKE("Metadata", style.metadata, style.metadata);
+#undef TAKE
+}
+
+/* The cloud's meters point to the texts: it owns them from now on. */
+static int keep_texts(struct cloud_config *cloud, struct change *change) {
+  char **texts[] = {&change->type, &change->unit, &change->group};
+  for (size_t i = 0; i < 3; i++) {
+    if (*texts[i] == NULL)
+      continue;
+    if (!text_list_add(&cloud->texts, *texts[i]))
+      return -1;
+  }
+  return 0;
+}
+
+static int change_meters(struct cloud_config *cloud, const char *pattern,
+                         const struct option_block *block,
+                         const struct change *change) {
+  size_t n = 0;
+  for (size_t i = 0; i < cloud->nmeters; i++) {
+    struct cloud_meter *meter = &cloud->meters[i];
+    struct error err;
+    if (!text_match(pattern, meter->meter.name))
+      continue;
+    n++;
+    apply(block, change, meter);
+    if (meter->meter.total == TOTAL_NONE && !option_given(block, "GroupBy"))
+      meter->meter.group = NULL;
+    if (trial_meter(&meter->meter, &err) != 0)
+      return option_refuse(block, "%s", err.text);
+  }
+  return n > 0 ? 0 : option_refuse(block, "no chosen meter is called so");
+}
+
+static int change_by(struct cloud_block *cloud_block, const struct own *own,
+                     const oconfig_item_t *item) {
+  char title[300];
+  struct cloud_config *cloud = cloud_block->cloud;
+  struct change change = {.interval_ms = 0};
+  struct option_block block = {
+      .name = title, .options = options, .noptions = OPTIONS};
+  const char *pattern = option_string(item);
+  if (pattern == NULL || pattern[0] == '\0')
+    return option_wrong(&cloud_block->options, item, false,
+                        "needs one pattern in quotes");
+  if (!matches_any(own, pattern))
+    return no_such_meter(cloud_block, own, pattern);
+  snprintf(title, sizeof(title), "%s: <Meter \"%.100s\">",
+           cloud_block->options.name, pattern);
+  int status = 0;
+  for (int i = 0; i < item->children_num && status == 0; i++)
+    status = option_take(&block, &change, &item->children[i]);
+  if (status != 0) {
+    options_clear(options, OPTIONS, &change);
+    return -1;
+  }
+  own_group(change.group);
+  if (keep_texts(cloud, &change) != 0)
+    return option_refuse(&block, "out of memory");
+  return change_meters(cloud, pattern, &block, &change);
+}
+
+/* ---- both --------------------------------------------------------------- */
+
+bool choice_is_block(const oconfig_item_t *item) {
+  return strcasecmp(item->key, "Meter") == 0 && item->children_num > 0;
+}
+
+/* Two meters of a resource must stay two. */
+static int check_formats(const struct cloud_block *block) {
+  const struct cloud_config *cloud = block->cloud;
+  for (size_t i = 0; i < cloud->nmeters; i++) {
+    const struct cloud_style *style = &cloud->meters[i].style;
+    if (name_format_has(&style->host, NAME_METER) ||
+        name_format_has(&style->instance, NAME_METER) ||
+        name_format_has(&style->type_instance, NAME_METER))
+      continue;
+    return option_refuse(&block->options,
+                         "TypeInstanceFormat: one of the formats must have "
+                         "the word meter, or meters could not be told apart");
+  }
+  return 0;
+}
+
+static bool walk_together(const struct cloud_meter *a,
+                          const struct cloud_meter *b) {
+  return a->meter.from == b->meter.from && a->interval_ms == b->interval_ms;
+}
+
+/* All that walk with meter `first`. */
+static int check_walk(const struct cloud_block *block, size_t first,
+                      const struct meter **group) {
+  const struct cloud_config *cloud = block->cloud;
+  struct error err;
+  bool metadata = false;
+  size_t n = 0;
+  for (size_t i = first; i < cloud->nmeters; i++) {
+    const struct cloud_meter *meter = &cloud->meters[i];
+    if (!walk_together(meter, &cloud->meters[first]))
+      continue;
+    group[n++] = &meter->meter;
+    metadata = metadata || meter->style.metadata == METADATA_ALL;
+  }
+  return trial_walk(group, n, metadata, &err) == 0
+             ? 0
+             : option_refuse(&block->options, "%s", err.text);
+}
+
+static int check_walks(const struct cloud_block *block) {
+  const struct cloud_config *cloud = block->cloud;
+  const struct meter **group = calloc(cloud->nmeters, sizeof(*group));
+  if (group == NULL)
+    return option_refuse(&block->options, "out of memory");
+  int status = 0;
+  for (size_t i = 0; i < cloud->nmeters && status == 0; i++) {
+    size_t first = 0;
+    while (!walk_together(&cloud->meters[first], &cloud->meters[i]))
+      first++;
+    if (first == i)
+      status = check_walk(block, i, group);
+  }
+  free(group);
+  return status;
+}
+
+int choice_make(struct cloud_block *block, const struct own *own,
+                const oconfig_item_t *item) {
+  struct cloud_config *cloud = block->cloud;
+  for (size_t i = 0; i < cloud->patterns.n; i++)
+    if (check_pattern(block, own, cloud->patterns.items[i]) != 0)
+      return -1;
+  cloud->meters = calloc(own_meters(own), sizeof(*cloud->meters));
+  if (cloud->meters == NULL)
+    return option_refuse(&block->options, "out of memory");
+  if (choose(block, own) != 0)
+    return -1;
+  for (int i = 0; i < item->children_num; i++)
+    if (choice_is_block(&item->children[i]) &&
+        change_by(block, own, &item->children[i]) != 0)
+      return -1;
+  return check_formats(block) == 0 ? check_walks(block) : -1;
+}

@@ -1,0 +1,28 @@
+/*
+ * meter_selection - which meters a cloud reports, and how
+ *
+ * The lines `Meter "pattern"` of a <Cloud> block choose among all meters that
+ * there are; its blocks <Meter "pattern"> change those that are chosen: another
+ * interval, other names, a total in place of single values.
+ */
+#ifndef METER_SELECTION_H
+#define METER_SELECTION_H
+
+#include "config/cloud_options.h"
+#include "config/custom_meters.h"
+
+#include "collectd.h"
+#include "liboconfig/oconfig.h"
+
+#include <stdbool.h>
+
+/* choice_is_block(item): is this line of a <Cloud> block ours to read? */
+bool choice_is_block(const oconfig_item_t *item);
+
+/* choice_make(block, own, item): fills in the cloud's meters: `block` has all
+ * other options of the <Cloud> block `item`. The meters point into `own`. -1:
+ * said in the log. */
+int choice_make(struct cloud_block *block, const struct own *own,
+                const oconfig_item_t *item);
+
+#endif

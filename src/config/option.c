@@ -1,0 +1,473 @@
+#include "config/option.h"
+
+#include "base/secret.h"
+#include "collectd/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A value as the operator wrote it. */
+static void show_value(const oconfig_item_t *item, bool secret, char *dst,
+                       size_t size) {
+  dst[0] = '\0';
+  if (secret && item->values_num > 0) {
+    text_copy(dst, size, " (hidden)");
+    return;
+  }
+  if (item->values_num < 1)
+    return;
+  const oconfig_value_t *value = &item->values[0];
+  char line[200];
+  switch (value->type) {
+  case OCONFIG_TYPE_STRING:
+    text_one_line(line, sizeof(line), value->value.string,
+                  strlen(value->value.string));
+    snprintf(dst, size, " \"%s\"", line);
+    break;
+  case OCONFIG_TYPE_NUMBER:
+    snprintf(dst, size, " %.15g", value->value.number);
+    break;
+  case OCONFIG_TYPE_BOOLEAN:
+    snprintf(dst, size, " %s", value->value.boolean ? "true" : "false");
+    break;
+  }
+}
+
+int option_wrong(const struct option_block *block, const oconfig_item_t *item,
+                 bool secret, const char *format, ...) {
+  char value[240], why[600];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why, sizeof(why), format, ap);
+  va_end(ap);
+  show_value(item, secret, value, sizeof(value));
+  bool here = block->file == NULL;
+  log_error("config: %s: %.200s%s%.140s%s: %s", block->name,
+            here ? "" : block->file, here ? "" : ": ",
+            here ? item->key : block->key, value, why);
+  return -1;
+}
+
+int option_refuse(const struct option_block *block, const char *format, ...) {
+  char why[700];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why, sizeof(why), format, ap);
+  va_end(ap);
+  log_error("config: %s: %s", block->name, why);
+  return -1;
+}
+
+static bool is_secret(const struct option *option) {
+  return option->kind == OPTION_SECRET;
+}
+
+const char *option_string(const oconfig_item_t *item) {
+  if (item->values_num != 1 || item->values[0].type != OCONFIG_TYPE_STRING)
+    return NULL;
+  return item->values[0].value.string;
+}
+
+static int take_string(const struct option_block *block,
+                       const struct option *option, const oconfig_item_t *item,
+                       char **where) {
+  const char *text = option_string(item);
+  bool secret = is_secret(option);
+  if (text == NULL)
+    return option_wrong(block, item, secret, "expected one string in quotes");
+  if (text[0] == '\0')
+    return option_wrong(block, item, secret, "must not be empty");
+  free(*where);
+  *where = strdup(text);
+  return *where != NULL ? 0
+                        : option_wrong(block, item, secret, "out of memory");
+}
+
+/* A FIFO, say, would be waited for. */
+static int take_file(const struct option_block *block,
+                     const struct option *option, const oconfig_item_t *item,
+                     char **where) {
+  struct stat file;
+  if (take_string(block, option, item, where) != 0)
+    return -1;
+  if (access(*where, R_OK) != 0 || stat(*where, &file) != 0)
+    return option_wrong(block, item, false, "cannot be read: %m");
+  if (S_ISDIR(file.st_mode))
+    return option_wrong(block, item, false, "is a directory");
+  if (!S_ISREG(file.st_mode))
+    return option_wrong(block, item, false, "is no regular file");
+  if (option->kind == OPTION_SECRET_FILE && (file.st_mode & S_IROTH))
+    log_warning("config: %s: %s \"%.200s\": everybody on this machine may "
+                "read it; chmod 0600 or 0640",
+                block->name, item->key, *where);
+  return 0;
+}
+
+/* curl would take a password from it, send a token to whatever it guesses, and
+ * put paths behind a query. */
+static const char *wrong_url(const char *url) {
+  size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
+                  : strncasecmp(url, "http://", 7) == 0 ? 7
+                                                        : 0;
+  const char *host = url + scheme;
+  if (scheme == 0)
+    return "must begin with https:// or http://";
+  if (memchr(host, '@', strcspn(host, "/")) != NULL)
+    return "must hold no user and no password";
+  for (const char *c = url; *c != '\0'; c++)
+    if (*c == '?' || *c == '#' || *c == 0x7f || (*c >= 0 && *c <= ' '))
+      return "must have no blank, \"?\" or \"#\"";
+  if (strpbrk(host, "{}") != NULL)
+    return "{names} are not filled in";
+  if (strchr("/:", host[0]) != NULL) /* finds the end, too */
+    return "has no host";
+  return NULL;
+}
+
+/* Who wrote a password into it is told without it. */
+static int check_url(const struct option_block *block,
+                     const oconfig_item_t *item, const char *url) {
+  const char *wrong = wrong_url(url);
+  return wrong == NULL
+             ? 0
+             : option_wrong(block, item, strchr(url, '@') != NULL, "%s", wrong);
+}
+
+static int take_url(const struct option_block *block,
+                    const struct option *option, const oconfig_item_t *item,
+                    char **where) {
+  return take_string(block, option, item, where) == 0
+             ? check_url(block, item, *where)
+             : -1;
+}
+
+/* Unquoted, liboconfig has seen to it; quoted, it is as it is in other plugins.
+ */
+static int take_switch(const struct option_block *block,
+                       const oconfig_item_t *item, bool *where) {
+  static const char *const words[][3] = {{"false", "no", "off"},
+                                         {"true", "yes", "on"}};
+  const char *text = option_string(item);
+  if (item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_BOOLEAN) {
+    *where = item->values[0].value.boolean != 0;
+    return 0;
+  }
+  for (int i = 0; text != NULL && i < 6; i++) {
+    if (strcasecmp(text, words[i / 3][i % 3]) == 0) {
+      *where = i >= 3;
+      return 0;
+    }
+  }
+  return option_wrong(block, item, false, "expected true or false");
+}
+
+static int take_number(const struct option_block *block,
+                       const oconfig_item_t *item, const struct option *option,
+                       double *ret) {
+  double number = 0;
+  const char *text = option_string(item);
+  bool is_number =
+      item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_NUMBER;
+  if (is_number)
+    number = item->values[0].value.number;
+  else if (text == NULL || !text_number(text, &number))
+    return option_wrong(block, item, false,
+                        "expected a number from %.15g to %.15g", option->min,
+                        option->max);
+  if (!(number >= option->min && number <= option->max))
+    return option_wrong(block, item, false, "must be from %.15g to %.15g",
+                        option->min, option->max);
+  if ((option->kind == OPTION_COUNT || option->kind == OPTION_MILLISECONDS) &&
+      number != (double)(int64_t)number)
+    return option_wrong(block, item, false, "expected a whole number");
+  *ret = number;
+  return 0;
+}
+
+static int take_word(const struct option_block *block,
+                     const struct option *option, const oconfig_item_t *item,
+                     void *where) {
+  const char *text = option_string(item);
+  char all[100] = "";
+  size_t used = 0;
+  for (int i = 0; option->words[i] != NULL; i++) {
+    const char *word = option->words[i];
+    if (text != NULL && strcasecmp(word, text) == 0) {
+      if (option->kind == OPTION_WORD)
+        *(const char **)where = word;
+      else
+        *(int *)where = i;
+      return 0;
+    }
+    snprintf(all + used, sizeof(all) - used, "%s%s", i > 0 ? ", " : "", word);
+    used = strlen(all);
+  }
+  return option_wrong(block, item, false, "expected one of %s", all);
+}
+
+static int add_text(const struct option_block *block,
+                    const oconfig_item_t *item, struct text_list *list,
+                    char *text) {
+  if (text != NULL && text_list_add(list, text))
+    return 0;
+  free(text);
+  return option_wrong(block, item, false, "out of memory");
+}
+
+static bool has_text(const struct text_list *list, const char *text) {
+  for (size_t i = 0; i < list->n; i++)
+    if (strcmp(list->items[i], text) == 0)
+      return true;
+  return false;
+}
+
+/* Of what stands once, one more. */
+static int check_new(const struct option_block *block,
+                     const oconfig_item_t *item, const struct text_list *list,
+                     bool two) {
+  if (two)
+    return option_wrong(block, item, false, "given twice");
+  if (list->n == OPTION_TEXTS)
+    return option_wrong(block, item, false, "is one of more than %d",
+                        OPTION_TEXTS);
+  return 0;
+}
+
+static int take_more(const struct option_block *block,
+                     const struct option *option, const oconfig_item_t *item,
+                     struct text_list *list) {
+  const char *given = option_string(item);
+  bool set = option->kind == OPTION_SET && given != NULL;
+  char *text = NULL;
+  if (set && check_new(block, item, list, has_text(list, given)) != 0)
+    return -1;
+  return take_string(block, option, item, &text) == 0
+             ? add_text(block, item, list, text)
+             : -1;
+}
+
+bool option_has_pair(const struct text_list *list, const char *first) {
+  for (size_t i = 0; i < list->n; i++) {
+    const char *a = list->items[i], *b = first;
+    while (*b != '\0' &&
+           (*a == *b || (strchr("-_", *a) != NULL && strchr("-_", *b) != NULL)))
+      a++, b++;
+    if (*b == '\0' && *a == '=')
+      return true;
+  }
+  return false;
+}
+
+static int take_pair(const struct option_block *block,
+                     const struct option *option, const oconfig_item_t *item,
+                     struct text_list *list) {
+  for (int i = 0; i < 2; i++)
+    if (item->values_num != 2 || item->values[i].type != OCONFIG_TYPE_STRING ||
+        item->values[i].value.string[0] == '\0')
+      return option_wrong(block, item, false, "expected two strings in quotes");
+  const char *first = item->values[0].value.string;
+  const char *second = item->values[1].value.string;
+  char key[160];
+  snprintf(key, sizeof(key), "%s \"%.100s\"", item->key, first);
+  const oconfig_item_t rest = {
+      .key = key, .values = &item->values[1], .values_num = 1};
+  if (check_new(block, item, list, option_has_pair(list, first)) != 0)
+    return -1;
+  if (option->kind == OPTION_URLS && check_url(block, &rest, second) != 0)
+    return -1;
+  return add_text(block, item, list, text_printf("%s=%s", first, second));
+}
+
+static int take_numbers(const struct option_block *block,
+                        const oconfig_item_t *item, const struct option *option,
+                        struct number_list *list) {
+  double number = 0;
+  if (take_number(block, item, option, &number) != 0)
+    return -1;
+  double *grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return option_wrong(block, item, false, "out of memory");
+  list->items = grown;
+  grown[list->n++] = number;
+  return 0;
+}
+
+static int take_state(const struct option_block *block,
+                      const oconfig_item_t *item, struct state_list *list) {
+  if (item->values_num != 2 || item->values[0].type != OCONFIG_TYPE_STRING ||
+      item->values[1].type != OCONFIG_TYPE_NUMBER)
+    return option_wrong(block, item, false,
+                        "expected a string in quotes and a number");
+  const char *text = item->values[0].value.string;
+  if (text[0] == '\0')
+    return option_wrong(block, item, false, "must not be empty");
+  size_t size = strlen(text) + 1;
+  struct state *grown = realloc(list->items, (list->n + 2) * sizeof(*grown));
+  if (grown != NULL)
+    list->items = grown;
+  char *lower = grown == NULL ? NULL : malloc(size);
+  if (lower == NULL)
+    return option_wrong(block, item, false, "out of memory");
+  text_lower(lower, size, text);
+  grown[list->n++] =
+      (struct state){.text = lower, .number = item->values[1].value.number};
+  return 0;
+}
+
+/* Words in one string, or in several. */
+static int take_format(const struct option_block *block,
+                       const oconfig_item_t *item, struct name_format *where) {
+  char words[400] = "";
+  struct error err;
+  for (int i = 0; i < item->values_num; i++) {
+    size_t used = strlen(words);
+    if (item->values[i].type != OCONFIG_TYPE_STRING)
+      return option_wrong(block, item, false, "expected words in quotes");
+    const char *more = item->values[i].value.string;
+    if (strlen(more) + 2 > sizeof(words) - used)
+      return option_wrong(block, item, false, "is too long");
+    snprintf(words + used, sizeof(words) - used, "%s ", more);
+  }
+  return name_format_read(words, where, &err) == 0
+             ? 0
+             : option_wrong(block, item, false, "%s", err.text);
+}
+
+static int take_quantity(const struct option_block *block,
+                         const oconfig_item_t *item,
+                         const struct option *option, void *where) {
+  double number = 0;
+  if (take_number(block, item, option, &number) != 0)
+    return -1;
+  if (option->kind == OPTION_SECONDS)
+    *(int64_t *)where = (int64_t)(number * 1000);
+  else if (option->kind == OPTION_MILLISECONDS)
+    *(int64_t *)where = (int64_t)number;
+  else if (option->kind == OPTION_COUNT)
+    *(size_t *)where = (size_t)number;
+  else
+    *(double *)where = number;
+  return 0;
+}
+
+static int take_value(const struct option_block *block,
+                      const struct option *option, const oconfig_item_t *item,
+                      void *where) {
+  switch (option->kind) {
+  case OPTION_TEXT:
+  case OPTION_SECRET:
+    return take_string(block, option, item, where);
+  case OPTION_URL:
+    return take_url(block, option, item, where);
+  case OPTION_FILE:
+  case OPTION_SECRET_FILE:
+    return take_file(block, option, item, where);
+  case OPTION_SWITCH:
+    return take_switch(block, item, where);
+  case OPTION_SECONDS:
+  case OPTION_MILLISECONDS:
+  case OPTION_COUNT:
+  case OPTION_NUMBER:
+    return take_quantity(block, item, option, where);
+  case OPTION_WORD:
+  case OPTION_CHOICE:
+    return take_word(block, option, item, where);
+  case OPTION_FORMAT:
+    return take_format(block, item, where);
+  case OPTION_LIST:
+  case OPTION_SET:
+    return take_more(block, option, item, where);
+  case OPTION_PAIRS:
+  case OPTION_URLS:
+    return take_pair(block, option, item, where);
+  case OPTION_NUMBERS:
+    return take_numbers(block, item, option, where);
+  case OPTION_STATES:
+    return take_state(block, item, where);
+  }
+  return -1;
+}
+
+static int unknown_key(const struct option_block *block,
+                       const oconfig_item_t *item) {
+  const char *near = NULL;
+  /* Further away is no typing error. */
+  unsigned best = (unsigned)(strnlen(item->key, 9) + 1) / 3 + 1;
+  for (size_t i = 0; i < block->noptions; i++) {
+    unsigned distance = text_similar(block->options[i].key, item->key);
+    if (distance < best) {
+      best = distance;
+      near = block->options[i].key;
+    }
+  }
+  /* The value is not shown: it may be a secret behind a misspelt key. */
+  return option_wrong(block, item, true, "no such option%s%s%s",
+                      near != NULL ? "; did you mean " : "",
+                      near != NULL ? near : "", near != NULL ? "?" : "");
+}
+
+int option_take(struct option_block *block, void *base,
+                const oconfig_item_t *item) {
+  for (size_t i = 0; i < block->noptions; i++) {
+    const struct option *option = &block->options[i];
+    if (strcasecmp(option->key, item->key) != 0)
+      continue;
+    bool secret = is_secret(option);
+    uint64_t bit = UINT64_C(1) << i;
+    if (item->children_num > 0)
+      return option_wrong(block, item, secret, "is no block");
+    if ((block->given & bit) != 0 && option->kind < OPTION_LIST)
+      return option_wrong(block, item, secret, "given twice");
+    block->given |= bit;
+    if (take_value(block, option, item, (char *)base + option->offset) != 0)
+      return -1;
+    const char *text = option_string(item);
+    const char *wrong =
+        option->wrong != NULL && text != NULL ? option->wrong(text) : NULL;
+    return wrong == NULL ? 0 : option_wrong(block, item, secret, "%s", wrong);
+  }
+  return unknown_key(block, item);
+}
+
+bool option_given(const struct option_block *block, const char *key) {
+  for (size_t i = 0; i < block->noptions; i++)
+    if (strcmp(block->options[i].key, key) == 0)
+      return (block->given >> i & 1) != 0;
+  return false;
+}
+
+static void clear_states(struct state_list *list) {
+  for (size_t i = 0; i < list->n; i++)
+    free((char *)list->items[i].text);
+  free(list->items);
+  *list = (struct state_list){0};
+}
+
+static void clear_text(char **text, bool secret) {
+  if (secret)
+    secret_free(*text);
+  else
+    free(*text);
+  *text = NULL;
+}
+
+void options_clear(const struct option *options, size_t n, void *base) {
+  for (size_t i = 0; i < n; i++) {
+    void *where = (char *)base + options[i].offset;
+    enum option_kind kind = options[i].kind;
+    if (kind <= OPTION_FILE)
+      clear_text(where, is_secret(&options[i]));
+    else if (kind >= OPTION_LIST && kind <= OPTION_URLS)
+      text_list_clear(where);
+    else if (kind == OPTION_STATES)
+      clear_states(where);
+    if (kind == OPTION_NUMBERS) {
+      free(((struct number_list *)where)->items);
+      *(struct number_list *)where = (struct number_list){0};
+    }
+  }
+}

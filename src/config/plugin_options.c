@@ -1,0 +1,194 @@
+#include "config/plugin_options.h"
+
+#include "base/text.h"
+#include "collectd/log.h"
+#include "config/cloud_from_yaml.h"
+#include "config/cloud_options.h"
+#include "config/meter_selection.h"
+#include "config/option.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A read callback is "openstack/CLOUD/METER", and collectd cuts that off at 127
+ * bytes. */
+#define NAME_MOST 64
+
+/* Names without a domain are of the domain that every Keystone begins with. */
+static void fill_defaults(struct cloud_config *cloud) {
+  struct session_config *s = &cloud->session;
+  char **user = &s->user_domain_name, **project = &s->project_domain_name;
+  if (s->username != NULL && *user == NULL && s->user_domain_id == NULL)
+    *user = strdup("Default");
+  if (s->project_name != NULL && *project == NULL &&
+      s->project_domain_id == NULL)
+    *project = strdup("Default");
+  if (cloud->access.account_prefix == NULL)
+    cloud->access.account_prefix = strdup("AUTH_");
+}
+
+/* ---- blocks ------------------------------------------------------------- */
+
+static struct cloud_config *cloud_config_new(const char *name,
+                                             int64_t interval_ms) {
+  struct cloud_config *cloud = calloc(1, sizeof(*cloud));
+  if (cloud == NULL)
+    return NULL;
+  *cloud = (struct cloud_config){
+      .name = strdup(name),
+      .session = {.interface = "public"},
+      .http = {.timeout_ms = 30000,
+               .width = 4,
+               .verify_peer = true,
+               .verify_host = true},
+      .request_rate = 50,
+      .interval_ms = interval_ms,
+      .style = {.host = {{NAME_CLOUD}, 1},
+                .instance = {{NAME_ID}, 1},
+                .type_instance = {{NAME_METER}, 1},
+                .metadata = METADATA_IDS},
+      .max_series = 100000,
+  };
+  if (cloud->name != NULL)
+    return cloud;
+  cloud_config_free(cloud);
+  return NULL;
+}
+
+static int read_cloud(struct cloud_config *cloud, const struct own *own,
+                      const oconfig_item_t *item) {
+  struct cloud_block block;
+  cloud_block_init(&block, cloud);
+  for (int i = 0; i < item->children_num; i++)
+    if (!choice_is_block(&item->children[i]) &&
+        option_take(&block.options, cloud, &item->children[i]) != 0)
+      return -1;
+  if (cloud_block_check_pairs(&block) != 0 || os_cloud_read(&block) != 0 ||
+      cloud_block_check(&block) != 0)
+    return -1;
+  fill_defaults(cloud);
+  return choice_make(&block, own, item);
+}
+
+static bool same_identifier(const char *a, const char *b) {
+  char mapped[2][DATA_MAX_NAME_LEN];
+  text_identifier(mapped[0], sizeof(mapped[0]), a);
+  text_identifier(mapped[1], sizeof(mapped[1]), b);
+  return strcmp(mapped[0], mapped[1]) == 0;
+}
+
+static int check_name(const struct conf *conf, const struct option_block *head,
+                      const char *name) {
+  for (size_t i = 0; i < conf->nclouds; i++) {
+    const char *other = conf->clouds[i]->name;
+    if (strcmp(other, name) == 0)
+      return option_refuse(head, "there are two of this name");
+    if (same_identifier(other, name))
+      return option_refuse(head,
+                           "its values would be called as those of "
+                           "<Cloud \"%s\">",
+                           other);
+  }
+  return 0;
+}
+
+/* The host of all its values, or NULL. */
+static const char *only_host(const struct cloud_config *cloud) {
+  const struct name_format *format = &cloud->style.host;
+  if (format->n != 1 || format->words[0] != NAME_CLOUD)
+    return NULL;
+  return cloud->host != NULL ? cloud->host : cloud->name;
+}
+
+static void warn_of_host(const struct conf *conf,
+                         const struct cloud_config *cloud) {
+  const char *host = only_host(cloud);
+  for (size_t i = 0; host != NULL && conf->clouds[i] != cloud; i++) {
+    const char *other = only_host(conf->clouds[i]);
+    if (other != NULL && same_identifier(other, host))
+      log_warning("config: <Cloud \"%s\">: its values have the host of those "
+                  "of <Cloud \"%s\">: give each cloud another Host",
+                  cloud->name, conf->clouds[i]->name);
+  }
+}
+
+static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
+  const char *name = option_string(item);
+  char title[300] = "<Cloud>";
+  const struct option_block head = {.name = title};
+  if (name == NULL || name[0] == '\0')
+    return option_refuse(&head, "needs one name in quotes: <Cloud \"prod\">");
+  snprintf(title, sizeof(title), "<Cloud \"%.200s\">", name);
+  if (strlen(name) > NAME_MOST)
+    return option_refuse(&head, "the name is longer than %d bytes", NAME_MOST);
+  if (check_name(conf, &head, name) != 0)
+    return -1;
+  struct cloud_config **grown =
+      realloc(conf->clouds, (conf->nclouds + 1) * sizeof(*grown));
+  if (grown != NULL)
+    conf->clouds = grown;
+  struct cloud_config *cloud =
+      grown == NULL ? NULL : cloud_config_new(name, conf->interval_ms);
+  if (cloud == NULL)
+    return option_refuse(&head, "out of memory");
+  conf->clouds[conf->nclouds++] = cloud;
+  if (read_cloud(cloud, &conf->own, item) != 0)
+    return -1;
+  warn_of_host(conf, cloud);
+  return 0;
+}
+
+static const struct option plugin_options[] = {
+    {.key = "Workers",
+     .kind = OPTION_COUNT,
+     .offset = offsetof(struct conf, workers),
+     .min = 1,
+     .max = 64},
+};
+
+static int add_listing(struct conf *conf, const oconfig_item_t *item) {
+  return own_add_listing(&conf->own, item);
+}
+
+static int add_meter(struct conf *conf, const oconfig_item_t *item) {
+  return own_add_meter(&conf->own, item);
+}
+
+/* The blocks, in the order in which they need each other. */
+static const struct {
+  const char *key;
+  int (*add)(struct conf *conf, const oconfig_item_t *item);
+} blocks[] = {
+    {"Listing", add_listing}, {"Meter", add_meter}, {"Cloud", add_cloud}};
+enum { BLOCKS = sizeof(blocks) / sizeof(blocks[0]) };
+
+static bool is_block(const oconfig_item_t *item) {
+  for (size_t b = 0; b < BLOCKS; b++)
+    if (strcasecmp(item->key, blocks[b].key) == 0)
+      return true;
+  return false;
+}
+
+int conf_read(struct conf *conf, const oconfig_item_t *item) {
+  struct option_block block = {
+      .name = "<Plugin openstack>", .options = plugin_options, .noptions = 1};
+  for (int i = 0; i < item->children_num; i++)
+    if (!is_block(&item->children[i]) &&
+        option_take(&block, conf, &item->children[i]) != 0)
+      return -1;
+  for (size_t b = 0; b < BLOCKS; b++)
+    for (int i = 0; i < item->children_num; i++)
+      if (strcasecmp(item->children[i].key, blocks[b].key) == 0 &&
+          blocks[b].add(conf, &item->children[i]) != 0)
+        return -1;
+  return 0;
+}
+
+void conf_clear(struct conf *conf) {
+  for (size_t i = 0; i < conf->nclouds; i++)
+    cloud_config_free(conf->clouds[i]);
+  free(conf->clouds);
+  own_clear(&conf->own);
+  *conf = (struct conf)CONF_INIT;
+}

@@ -1,0 +1,410 @@
+#include "keystone/login.h"
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "net/extract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOKEN_LIMIT (16 * 1024) /* bytes; Fernet's are some 200 */
+#define OFFER_LIMIT 4096        /* endpoints of a catalogue */
+
+/* ---- what a login brings ------------------------------------------------ */
+
+void login_clear(struct login *login) {
+  secret_free(login->token);
+  for (size_t i = 0; i < login->nroles; i++)
+    free(login->roles[i]);
+  for (size_t i = 0; i < login->noffers; i++) {
+    free(login->offers[i].type);
+    free(login->offers[i].interface);
+    free(login->offers[i].region);
+    free(login->offers[i].url);
+  }
+  free(login->offers);
+  *login = (struct login){0};
+}
+
+/* The answer to a login, on its way through the extractor. */
+struct reading {
+  struct login *login;
+  struct extract *extract;
+  struct error error;
+};
+
+static const struct extract_field token_fields[] = {
+    {.path = "token.expires_at"},        {.path = "token.issued_at"},
+    {.path = "token.project.id"},        {.path = "token.project.name"},
+    {.path = "token.project.domain.id"}, {.path = "token.project.domain.name"},
+};
+static const struct extract_field role_fields[] = {{.path = "name"}};
+static const struct extract_field service_fields[] = {{.path = "type"}};
+static const struct extract_field endpoint_fields[] = {
+    {.path = "interface"},
+    {.path = "region_id"},
+    {.path = "region"},
+    {.path = "url"},
+};
+
+static void keep(char *dst, size_t size, const struct cell *cell) {
+  if (cell->kind == CELL_STRING)
+    text_copy(dst, size, cell->text);
+}
+
+static int on_token(void *arg, const struct cell *cells) {
+  struct login *login = ((struct reading *)arg)->login;
+  double expires, issued;
+  /* Both times are Keystone's own clock: only their difference means
+   * something here. */
+  if (text_time(cells[0].text, &expires) && text_time(cells[1].text, &issued))
+    login->life_ms = (int64_t)((expires - issued) * 1000);
+  struct login_project *project = &login->project;
+  keep(project->id, sizeof(project->id), &cells[2]);
+  keep(project->name, sizeof(project->name), &cells[3]);
+  keep(project->domain_id, sizeof(project->domain_id), &cells[4]);
+  keep(project->domain_name, sizeof(project->domain_name), &cells[5]);
+  return 0;
+}
+
+static int on_role(void *arg, const struct cell *cells) {
+  struct login *login = ((struct reading *)arg)->login;
+  if (cells[0].kind == CELL_STRING && login->nroles < LOGIN_ROLES) {
+    char *role = strdup(cells[0].text);
+    if (role != NULL)
+      login->roles[login->nroles++] = role;
+  }
+  return 0;
+}
+
+static int on_endpoint(void *arg, const struct cell *cells) {
+  struct reading *reading = arg;
+  struct login *login = reading->login;
+  const struct cell *region =
+      cells[1].kind == CELL_STRING ? &cells[1] : &cells[2];
+  if (cells[0].kind != CELL_STRING || cells[3].kind != CELL_STRING ||
+      cells[3].cut || login->noffers == OFFER_LIMIT)
+    return 0;
+  struct offer *grown =
+      realloc(login->offers, (login->noffers + 1) * sizeof(*login->offers));
+  if (grown == NULL)
+    return error_memory(&reading->error);
+  login->offers = grown;
+  struct offer offer = {
+      .interface = strdup(cells[0].text),
+      .region = strdup(region->kind == CELL_STRING ? region->text : ""),
+      .url = strdup(cells[3].text),
+  };
+  login->offers[login->noffers++] = offer;
+  if (offer.interface == NULL || offer.region == NULL || offer.url == NULL)
+    return error_memory(&reading->error);
+  return 0;
+}
+
+/* A service closes behind its endpoints: now their type is known. */
+static int on_service(void *arg, const struct cell *cells) {
+  struct reading *reading = arg;
+  struct login *login = reading->login;
+  const char *type = cells[0].kind == CELL_STRING ? cells[0].text : "";
+  for (; login->typed < login->noffers; login->typed++) {
+    login->offers[login->typed].type = strdup(type);
+    if (login->offers[login->typed].type == NULL)
+      return error_memory(&reading->error);
+  }
+  return 0;
+}
+
+static const struct extract_group token_groups[] = {
+    {"", token_fields, 6, on_token},
+    {"token.roles[]", role_fields, 1, on_role},
+    {"token.catalog[]", service_fields, 1, on_service},
+    {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint},
+};
+
+static int on_body(void *arg, const void *data, size_t len) {
+  struct reading *reading = arg;
+  return extract_feed(reading->extract, data, len, &reading->error);
+}
+
+static void on_header(void *arg, const char *name, const char *value) {
+  struct reading *reading = arg;
+  if (strcmp(name, "x-subject-token") != 0)
+    return;
+  secret_free(reading->login->token);
+  reading->login->token = NULL;
+  if (strlen(value) > TOKEN_LIMIT)
+    error_set(&reading->error, ERROR_LIMIT, "the token is over %d KiB",
+              TOKEN_LIMIT / 1024);
+  else if (value[0] != '\0')
+    reading->login->token = strdup(value);
+}
+
+/* ---- what a login asks -------------------------------------------------- */
+
+/* "key": "value", if there is a value. */
+static void put_member(FILE *out, const char *lead, const char *key,
+                       const char *value) {
+  char *json = value == NULL ? NULL : text_json(value);
+  if (json == NULL)
+    return;
+  fprintf(out, "%s\"%s\":%s", lead, key, json);
+  secret_free(json);
+}
+
+static void put_domain(FILE *out, const char *id, const char *name) {
+  if (id == NULL && name == NULL)
+    return;
+  fputs(",\"domain\":{", out);
+  put_member(out, "", id != NULL ? "id" : "name", id != NULL ? id : name);
+  fputc('}', out);
+}
+
+static void put_user(FILE *out, const struct session_config *c) {
+  fputs("\"user\":{", out);
+  if (c->user_id != NULL) {
+    put_member(out, "", "id", c->user_id);
+  } else {
+    put_member(out, "", "name", c->username);
+    put_domain(out, c->user_domain_id, c->user_domain_name);
+  }
+}
+
+static void put_scope(FILE *out, const struct session_config *c) {
+  if (c->trust_id != NULL) {
+    put_member(out, ",\"scope\":{\"OS-TRUST:trust\":{", "id", c->trust_id);
+    fputs("}}", out);
+  } else if (c->project_id != NULL) {
+    put_member(out, ",\"scope\":{\"project\":{", "id", c->project_id);
+    fputs("}}", out);
+  } else if (c->project_name != NULL) {
+    put_member(out, ",\"scope\":{\"project\":{", "name", c->project_name);
+    put_domain(out, c->project_domain_id, c->project_domain_name);
+    fputs("}}", out);
+  } else if (c->system_scope) {
+    fputs(",\"scope\":{\"system\":{\"all\":true}}", out);
+  } else if (c->domain_id != NULL || c->domain_name != NULL) {
+    put_member(out, ",\"scope\":{\"domain\":{",
+               c->domain_id != NULL ? "id" : "name",
+               c->domain_id != NULL ? c->domain_id : c->domain_name);
+    fputs("}}", out);
+  }
+}
+
+static bool uses_credential(const struct session_config *c) {
+  return c->credential_id != NULL || c->credential_name != NULL;
+}
+
+static void put_identity(FILE *out, const struct session_config *c,
+                         const char *secret) {
+  if (c->token != NULL) {
+    put_member(out, "\"methods\":[\"token\"],\"token\":{", "id", secret);
+    fputc('}', out);
+    return;
+  }
+  if (!uses_credential(c)) {
+    fputs("\"methods\":[\"password\"],\"password\":{", out);
+    put_user(out, c);
+    put_member(out, ",", "password", secret);
+    fputs("}}", out);
+    return;
+  }
+  fputs("\"methods\":[\"application_credential\"],"
+        "\"application_credential\":{",
+        out);
+  put_member(out, "", "secret", secret);
+  if (c->credential_id != NULL) {
+    put_member(out, ",", "id", c->credential_id);
+  } else {
+    put_member(out, ",", "name", c->credential_name);
+    fputc(',', out);
+    put_user(out, c);
+    fputc('}', out);
+  }
+  fputc('}', out);
+}
+
+/* The body of a login. An application credential carries its own scope. */
+static char *login_body(const struct session_config *c, const char *secret) {
+  char *body = NULL;
+  size_t len;
+  FILE *out = open_memstream(&body, &len);
+  if (out == NULL)
+    return NULL;
+  fputs("{\"auth\":{\"identity\":{", out);
+  put_identity(out, c, secret);
+  fputc('}', out);
+  if (!uses_credential(c))
+    put_scope(out, c);
+  fputs("}}", out);
+  if (fclose(out) != 0) {
+    free(body);
+    return NULL;
+  }
+  return body;
+}
+
+/* Who logs in, for the operator. */
+static void describe(const struct session_config *c, char *dst, size_t size) {
+  if (c->token != NULL)
+    text_copy(dst, size, "ready-made token");
+  else if (c->credential_id != NULL)
+    snprintf(dst, size, "application credential %s", c->credential_id);
+  else
+    snprintf(dst, size, "%s \"%s\"",
+             c->credential_name != NULL ? "application credential" : "user",
+             c->credential_name != NULL ? c->credential_name
+             : c->username != NULL      ? c->username
+                                        : c->user_id);
+}
+
+/* ---- logging in --------------------------------------------------------- */
+
+static int judge_status(const struct keystone *k,
+                        const struct http_reply *reply, struct error *err) {
+  const char *colon = reply->said[0] != '\0' ? ": " : "";
+  char who[160];
+  if (reply->status >= 200 && reply->status <= 299)
+    return 0;
+  describe(k->config, who, sizeof(who));
+  if (reply->status == 401)
+    error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)%s%s", who,
+              colon, reply->said);
+  else if (reply->location[0] != '\0')
+    error_set(err, ERROR_LOGIN,
+              "HTTP %ld redirects to %s: not followed, correct AuthURL",
+              reply->status, reply->location);
+  else
+    error_set(err, ERROR_LOGIN, "HTTP %ld%s%s", reply->status, colon,
+              reply->said);
+  err->detail = (int)reply->status;
+  return -1;
+}
+
+/* What Keystone's answer means. */
+static int judge(const struct keystone *k, const struct http_reply *reply,
+                 struct reading *reading, struct error *err) {
+  const struct login *login = reading->login;
+  if (reading->error.code != ERROR_NONE) {
+    *err = reading->error;
+    return -1;
+  }
+  if (judge_status(k, reply, err) != 0 ||
+      extract_finish(reading->extract, err) != 0)
+    return -1;
+  if (login->token == NULL)
+    return error_set(err, ERROR_LOGIN,
+                     "no X-Subject-Token in the answer; is this Keystone v3?");
+  if (login->life_ms <= 0)
+    return error_set(err, ERROR_LOGIN, "the token says nothing of its life");
+  if (login->noffers == 0 && k->config->endpoints.n == 0)
+    return error_set(err, ERROR_LOGIN,
+                     "the token has no catalogue: has it a scope?");
+  return 0;
+}
+
+/* Sends the request and reads what it brings. */
+static int exchange(const struct keystone *k, struct http_request *request,
+                    struct login *login, struct error *err) {
+  struct reading reading = {.login = login};
+  struct http_reply reply;
+  int status = -1;
+  reading.extract = extract_new(token_groups, 4, &reading, err);
+  if (reading.extract == NULL || extract_begin(reading.extract, err) != 0)
+    goto out;
+  request->on_body = on_body;
+  request->on_header = on_header;
+  request->arg = &reading;
+  if (http_one(k->http, request, k->deadline_ms, &reply, err) != 0 &&
+      reading.error.code == ERROR_NONE)
+    goto out;
+  login->retry_after_ms = reply.retry_after_ms;
+  status = judge(k, &reply, &reading, err);
+out:
+  extract_free(reading.extract);
+  return status;
+}
+
+static int login_with_token(const struct keystone *k, struct login *login,
+                            struct error *err) {
+  const char *token = k->config->token;
+  char *url = text_printf("%s/auth/tokens", k->url);
+  char *auth = text_printf("X-Auth-Token: %s", token);
+  char *subject = text_printf("X-Subject-Token: %s", token);
+  int status = -1;
+  if (url == NULL || auth == NULL || subject == NULL) {
+    error_memory(err);
+    goto out;
+  }
+  struct http_request request = {
+      .method = "GET",
+      .url = url,
+      .headers = {auth, subject, "Accept: application/json"},
+      .secret = token};
+  status = exchange(k, &request, login, err);
+out:
+  free(url);
+  secret_free(auth);
+  secret_free(subject);
+  return status;
+}
+
+static int login_with_secret(const struct keystone *k, struct login *login,
+                             struct error *err) {
+  const struct session_config *c = k->config;
+  bool credential = uses_credential(c);
+  const char *given = c->token != NULL ? c->token
+                      : credential     ? c->credential_secret
+                                       : c->password;
+  const char *file = credential ? c->credential_secret_file : c->password_file;
+  char *secret = given != NULL ? strdup(given) : NULL;
+  char *url = NULL, *body = NULL;
+  int status = -1;
+  if (given == NULL && secret_read(file, &secret, err) != 0)
+    goto out;
+  url = text_printf("%s/auth/tokens", k->url);
+  body = secret != NULL ? login_body(c, secret) : NULL;
+  if (url == NULL || body == NULL) {
+    error_memory(err);
+    goto out;
+  }
+  struct http_request request = {
+      .method = "POST",
+      .url = url,
+      .headers = {"Content-Type: application/json", "Accept: application/json"},
+      .body = body,
+      .secret = secret};
+  status = exchange(k, &request, login, err);
+out:
+  secret_free(secret);
+  secret_free(body);
+  free(url);
+  return status;
+}
+
+static bool only_looked_up(const struct session_config *c) {
+  return c->token != NULL && c->project_id == NULL && c->project_name == NULL &&
+         c->domain_id == NULL && c->domain_name == NULL &&
+         c->trust_id == NULL && !c->system_scope;
+}
+
+int keystone_login(const struct keystone *k, struct login *ret,
+                   struct error *err) {
+  struct login login = {.token = NULL};
+  bool lookup = only_looked_up(k->config);
+  int status = lookup ? login_with_token(k, &login, err)
+                      : login_with_secret(k, &login, err);
+  if (status == 0 && lookup) {
+    secret_free(
+        login.token); /* validation does not repeat the token everywhere */
+    login.token = strdup(k->config->token);
+    status = login.token != NULL ? 0 : error_memory(err);
+  }
+  if (status != 0) {
+    ret->retry_after_ms = login.retry_after_ms;
+    login_clear(&login);
+    return -1;
+  }
+  *ret = login;
+  return 0;
+}

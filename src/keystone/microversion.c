@@ -1,0 +1,90 @@
+#include "keystone/microversion.h"
+
+#include "base/text.h"
+#include "net/extract.h"
+#include "net/url.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct asking {
+  struct extract *extract;
+  unsigned wanted, minor; /* major; the highest offered of it */
+  bool found;
+  struct error error; /* of the extractor */
+};
+
+static bool read_version(const char *text, unsigned *major, unsigned *minor) {
+  return sscanf(text, "%5u.%5u", major, minor) == 2;
+}
+
+static int on_version(void *arg, const struct cell *cells) {
+  struct asking *asking = arg;
+  unsigned major, minor;
+  if (cells[0].kind != CELL_STRING ||
+      !read_version(cells[0].text, &major, &minor) || major != asking->wanted)
+    return 0;
+  if (!asking->found || minor > asking->minor)
+    asking->minor = minor;
+  asking->found = true;
+  return 0;
+}
+
+static int on_body(void *arg, const void *data, size_t len) {
+  struct asking *asking = arg;
+  return extract_feed(asking->extract, data, len, &asking->error);
+}
+
+static int ask(const struct version_query *query, struct asking *asking,
+               struct error *err) {
+  struct http_reply reply;
+  char *url = url_version(query->endpoint);
+  if (url == NULL)
+    return error_memory(err);
+  struct http_request request = {
+      .method = "GET",
+      .url = url,
+      .headers = {"Accept: application/json", query->header},
+      .on_body = on_body,
+      .arg = asking};
+  int status = extract_begin(asking->extract, err);
+  if (status == 0)
+    status = http_one(query->http, &request, query->deadline_ms, &reply, err);
+  if (status != 0 && asking->error.code != ERROR_NONE)
+    *err = asking->error;
+  /* Also 300 Multiple Choices, from the root of all versions: its body does not
+   * come this way. */
+  if (status == 0 && reply.status != 200)
+    status = error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
+  if (status == 0)
+    status = extract_finish(asking->extract, err);
+  if (status != 0)
+    error_wrap(err, "version document at %s", url);
+  free(url);
+  return status;
+}
+
+int version_ask(const struct version_query *query, char *dst,
+                struct error *err) {
+  static const struct extract_field fields[] = {{.path = "version"}};
+  static const struct extract_group groups[] = {
+      {"versions[]", fields, 1, on_version}};
+  struct asking asking = {.found = false};
+  unsigned minor;
+  if (!read_version(query->wanted, &asking.wanted, &minor))
+    return error_set(err, ERROR_CONFIG, "\"%s\" is no microversion",
+                     query->wanted);
+  asking.extract = extract_new(groups, 1, &asking, err);
+  if (asking.extract == NULL)
+    return -1;
+  int status = ask(query, &asking, err);
+  extract_free(asking.extract);
+  if (status != 0)
+    return -1;
+  dst[0] = '\0';
+  if (asking.found)
+    snprintf(dst, VERSION_TEXT, "%u.%u", asking.wanted,
+             asking.minor < minor ? asking.minor : minor);
+  return 0;
+}

@@ -1,0 +1,35 @@
+/*
+ * microversion - which microversion a service can be asked for
+ *
+ * A listing names the lowest microversion that has its fields. A service that
+ * is older answers 406; then its version document says what it has.
+ *
+ * https://docs.openstack.org/cinder/latest/contributor/api_microversion_dev.html
+ */
+#ifndef MICROVERSION_H
+#define MICROVERSION_H
+
+#include "base/error.h"
+#include "net/http.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define VERSION_TEXT 16
+
+struct version_query {
+  struct http *http;
+  const char *endpoint; /* of the service */
+  const char *header;   /* the token */
+  const char *wanted;   /* "3.56" */
+  int64_t deadline_ms;
+};
+
+/* version_ask(query, dst, err): the lower one of `wanted` and the highest
+ * microversion that the document at the endpoint's root offers, into `dst`
+ * (VERSION_TEXT bytes); "" if it offers none: then nothing must be said of it.
+ * -1: no document; `err` says of which URL. */
+int version_ask(const struct version_query *query, char *dst,
+                struct error *err);
+
+#endif

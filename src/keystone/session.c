@@ -1,0 +1,391 @@
+#include "keystone/session.h"
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "base/text.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKOFF_FIRST_MS 10000
+#define BACKOFF_MOST_MS 600000
+/* Renew so long before the end, or a quarter of the token's life. */
+#define RENEW_AHEAD_MS 120000
+/* A second refusal within this time is not answered with a login. */
+#define REFUSAL_GAP_MS 30000
+
+struct session {
+  const struct session_config *config;
+  int64_t timeout_ms; /* of a login */
+  char *url;
+  pthread_mutex_t lock; /* for all below; held while logging in */
+  struct http *http;
+  struct login login;
+  unsigned generation; /* of the token; 0: there never was one */
+  int64_t renew_at_ms, ends_at_ms, refused_at_ms;
+  uint64_t logins;
+  int failures;
+  int64_t retry_at_ms;
+  struct error remembered;
+};
+
+static int login_failed(struct session *s, int64_t retry_after_ms,
+                        struct error *err) {
+  if (err->code == ERROR_STOPPED)
+    return -1;
+  int64_t backoff = BACKOFF_MOST_MS;
+  if (s->failures < 6)
+    backoff = (int64_t)BACKOFF_FIRST_MS << s->failures;
+  if (backoff < retry_after_ms)
+    backoff = retry_after_ms;
+  s->failures++;
+  s->retry_at_ms = clock_ms() + backoff;
+  err->code = ERROR_LOGIN;
+  error_wrap(err, "login at %s", s->url);
+  s->remembered = *err;
+  return -1;
+}
+
+static void adopt(struct session *s, const struct login *fresh) {
+  login_clear(&s->login);
+  s->login = *fresh;
+  s->generation++;
+  s->failures = 0;
+  s->retry_at_ms = 0;
+  int64_t ahead = fresh->life_ms / 4;
+  if (ahead > RENEW_AHEAD_MS)
+    ahead = RENEW_AHEAD_MS;
+  s->ends_at_ms = clock_ms() + fresh->life_ms;
+  s->renew_at_ms = s->ends_at_ms - ahead;
+}
+
+/* Makes sure that there is a token. Called with the lock held. A renewal that
+ * fails while the old token still lives is no failure yet. */
+static int ensure(struct session *s, struct error *err) {
+  int64_t now = clock_ms();
+  bool alive = s->login.token != NULL && now < s->ends_at_ms;
+  if (alive && now < s->renew_at_ms)
+    return 0;
+  if (now < s->retry_at_ms) {
+    if (alive)
+      return 0;
+    *err = s->remembered;
+    return -1;
+  }
+  const struct keystone keystone = {.config = s->config,
+                                    .url = s->url,
+                                    .http = s->http,
+                                    .deadline_ms = now + s->timeout_ms};
+  struct login fresh = {0};
+  s->logins++;
+  if (keystone_login(&keystone, &fresh, err) != 0) {
+    login_failed(s, fresh.retry_after_ms, err);
+    return alive && err->code != ERROR_STOPPED ? 0 : -1;
+  }
+  adopt(s, &fresh);
+  return 0;
+}
+
+/* ---- what others ask ---------------------------------------------------- */
+
+void session_token_clear(struct session_token *token) {
+  secret_free(token->header);
+  *token = (struct session_token){0};
+}
+
+int session_token(struct session *s, struct session_token *ret_token,
+                  struct error *err) {
+  pthread_mutex_lock(&s->lock);
+  int status = ensure(s, err);
+  if (status == 0) {
+    char *header = text_printf(TOKEN_HEADER "%s", s->login.token);
+    if (header == NULL)
+      status = error_memory(err);
+    else
+      *ret_token = (struct session_token){header, s->generation};
+  }
+  pthread_mutex_unlock(&s->lock);
+  return status;
+}
+
+bool session_refused(struct session *s, unsigned generation) {
+  pthread_mutex_lock(&s->lock);
+  int64_t now = clock_ms();
+  bool other = generation != s->generation;
+  bool lately = s->refused_at_ms > 0 && now - s->refused_at_ms < REFUSAL_GAP_MS;
+  if (!other && !lately) {
+    s->renew_at_ms = 0; /* it serves on if no new one can be had */
+    s->refused_at_ms = now;
+  }
+  bool to_come = s->renew_at_ms == 0 && now >= s->retry_at_ms;
+  pthread_mutex_unlock(&s->lock);
+  return other || to_come;
+}
+
+bool session_trouble(struct session *s, struct error *err) {
+  pthread_mutex_lock(&s->lock);
+  bool trouble = s->failures > 0;
+  if (trouble)
+    *err = s->remembered;
+  pthread_mutex_unlock(&s->lock);
+  return trouble;
+}
+
+void endpoints_clear(struct endpoints *endpoints) {
+  for (size_t i = 0; i < endpoints->n; i++) {
+    free(endpoints->list[i].region);
+    free(endpoints->list[i].url);
+  }
+  free(endpoints->list);
+  *endpoints = (struct endpoints){0};
+}
+
+/* Types that mean the same service, the preferred one first.
+ * https://service-types.openstack.org/ */
+static const char *const aliases[][4] = {
+    {"block-storage", "volumev3", "block-store"},
+    {"shared-file-system", "sharev2"},
+    {"alarm", "alarming"},
+    {"load-balancer", "load_balancer"},
+};
+
+static bool same_service(const char *a, const char *b) {
+  if (strcmp(a, b) == 0)
+    return true;
+  for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+    bool has_a = false, has_b = false;
+    for (size_t j = 0; j < 4 && aliases[i][j] != NULL; j++) {
+      has_a = has_a || strcmp(aliases[i][j], a) == 0;
+      has_b = has_b || strcmp(aliases[i][j], b) == 0;
+    }
+    if (has_a && has_b)
+      return true;
+  }
+  return false;
+}
+
+/* The URL of `service` in `region`, or NULL. A type that is named exactly so
+ * wins over an alias. */
+static const struct offer *find_offer(const struct session *s,
+                                      const char *service, const char *region) {
+  const struct offer *found = NULL;
+  for (size_t i = 0; i < s->login.noffers; i++) {
+    const struct offer *offer = &s->login.offers[i];
+    if (offer->type == NULL || strcmp(offer->interface, s->config->interface) ||
+        strcmp(offer->region, region) != 0)
+      continue;
+    if (strcmp(offer->type, service) == 0)
+      return offer;
+    if (found == NULL && same_service(offer->type, service))
+      found = offer;
+  }
+  return found;
+}
+
+static struct endpoint *add_endpoint(struct endpoints *to, const char *region) {
+  struct endpoint *grown = realloc(to->list, (to->n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return NULL;
+  to->list = grown;
+  struct endpoint *endpoint = &grown[to->n];
+  *endpoint = (struct endpoint){.region = strdup(region)};
+  if (endpoint->region == NULL)
+    return NULL;
+  to->n++;
+  return endpoint;
+}
+
+/* The first offer of each region counts. */
+static int add_offer(struct endpoints *to, const struct offer *offer,
+                     struct error *err) {
+  for (size_t i = 0; i < to->n; i++)
+    if (strcmp(to->list[i].region, offer->region) == 0)
+      return 0;
+  size_t len = strlen(offer->url);
+  while (len > 0 && offer->url[len - 1] == '/')
+    len--;
+  struct endpoint *endpoint = add_endpoint(to, offer->region);
+  if (endpoint != NULL)
+    endpoint->url = strndup(offer->url, len);
+  return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
+}
+
+static bool has_region(const struct session *s, const char *region) {
+  for (size_t i = 0; i < s->login.noffers; i++)
+    if (strcmp(s->login.offers[i].region, region) == 0)
+      return true;
+  return false;
+}
+
+/* A region that is configured is not just left out. */
+static int add_lack(const struct session *s, struct endpoints *to,
+                    const char *service, const char *region,
+                    struct error *err) {
+  struct endpoint *endpoint = add_endpoint(to, region);
+  if (endpoint == NULL)
+    return error_memory(err);
+  if (has_region(s, region))
+    error_set(&endpoint->lack, ERROR_ABSENT,
+              "the catalogue has no \"%s\" (interface %s, region %s)", service,
+              s->config->interface, region);
+  else
+    error_set(&endpoint->lack, ERROR_STATUS,
+              "the catalogue has no region \"%s\"", region);
+  return 0;
+}
+
+/* What the configuration says of a service in a list of "service=value", or
+ * NULL. */
+static const char *said_of(const struct text_list *list, const char *service) {
+  for (size_t i = 0; i < list->n; i++) {
+    const char *equals = strchr(list->items[i], '=');
+    char name[80];
+    size_t len = equals != NULL ? (size_t)(equals - list->items[i]) : 0;
+    if (len == 0 || len >= sizeof(name))
+      continue;
+    memcpy(name, list->items[i], len);
+    name[len] = '\0';
+    for (char *c = name; *c != '\0'; c++)
+      *c = *c == '_' ? '-' : *c;
+    if (same_service(name, service))
+      return equals + 1;
+  }
+  return NULL;
+}
+
+static int collect_configured(const struct session *s, const char *service,
+                              struct endpoints *to, struct error *err) {
+  const struct text_list *regions = &s->config->regions;
+  for (size_t i = 0; i < regions->n; i++) {
+    const struct offer *offer = find_offer(s, service, regions->items[i]);
+    int status = offer != NULL
+                     ? add_offer(to, offer, err)
+                     : add_lack(s, to, service, regions->items[i], err);
+    if (status != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int collect_all(const struct session *s, const char *service,
+                       struct endpoints *to, struct error *err) {
+  for (size_t i = 0; i < s->login.noffers; i++) {
+    const struct offer *offer =
+        find_offer(s, service, s->login.offers[i].region);
+    if (offer != NULL && add_offer(to, offer, err) != 0)
+      return -1;
+  }
+  if (to->n > 0)
+    return 0;
+  return error_set(err, ERROR_ABSENT,
+                   "the catalogue has no \"%s\" (interface %s)", service,
+                   s->config->interface);
+}
+
+static int collect(const struct session *s, const char *service,
+                   struct endpoints *to, struct error *err) {
+  const struct session_config *c = s->config;
+  const char *url = said_of(&c->endpoints, service);
+  const char *type = said_of(&c->service_types, service);
+  char *region = c->regions.n > 0 ? c->regions.items[0] : "";
+  if (url != NULL)
+    return add_offer(to, &(struct offer){.region = region, .url = (char *)url},
+                     err);
+  if (type != NULL)
+    service = type;
+  return c->regions.n > 0 ? collect_configured(s, service, to, err)
+                          : collect_all(s, service, to, err);
+}
+
+int session_endpoints(struct session *s, const char *service,
+                      struct endpoints *ret, struct error *err) {
+  *ret = (struct endpoints){0};
+  pthread_mutex_lock(&s->lock);
+  int status = ensure(s, err);
+  if (status == 0)
+    status = collect(s, service, ret, err);
+  pthread_mutex_unlock(&s->lock);
+  if (status != 0)
+    endpoints_clear(ret);
+  return status;
+}
+
+/* Is it among "one or another or a third"? */
+static bool is_among(const char *role, const char *roles) {
+  static const char between[] = " or ";
+  for (;;) {
+    const char *end = strstr(roles, between);
+    size_t len = end != NULL ? (size_t)(end - roles) : strlen(roles);
+    if (strlen(role) == len && strncasecmp(role, roles, len) == 0)
+      return true;
+    if (end == NULL)
+      return false;
+    roles = end + strlen(between);
+  }
+}
+
+bool session_has_role(struct session *s, const char *roles) {
+  pthread_mutex_lock(&s->lock);
+  bool found = s->login.token == NULL;
+  for (size_t i = 0; i < s->login.nroles && !found; i++)
+    found = is_among(s->login.roles[i], roles);
+  pthread_mutex_unlock(&s->lock);
+  return found;
+}
+
+void session_project(struct session *s, struct login_project *ret) {
+  pthread_mutex_lock(&s->lock);
+  *ret = s->login.project;
+  pthread_mutex_unlock(&s->lock);
+}
+
+const char *session_url(const struct session *s) { return s->url; }
+
+uint64_t session_logins(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  uint64_t logins = s->logins;
+  pthread_mutex_unlock(&s->lock);
+  return logins;
+}
+
+void session_stop(struct session *s) { http_stop(s->http); }
+
+/* AuthURL with "/v3" behind it, whichever way it was written. */
+static char *keystone_url(const char *auth_url) {
+  size_t len = strlen(auth_url);
+  while (len > 0 && auth_url[len - 1] == '/')
+    len--;
+  bool versioned = len >= 3 && strncmp(auth_url + len - 3, "/v3", 3) == 0;
+  return text_printf("%.*s%s", (int)len, auth_url, versioned ? "" : "/v3");
+}
+
+struct session *session_new(const struct session_config *config,
+                            const struct http_options *options,
+                            struct http_gate *gate, struct error *err) {
+  struct session *s = calloc(1, sizeof(*s));
+  if (s == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  pthread_mutex_init(&s->lock, NULL);
+  s->config = config;
+  s->timeout_ms = options->timeout_ms;
+  s->url = keystone_url(config->auth_url);
+  s->http = http_new(options, gate, err);
+  if (s->url != NULL && s->http != NULL)
+    return s;
+  error_memory(err);
+  session_free(s);
+  return NULL;
+}
+
+void session_free(struct session *s) {
+  if (s == NULL)
+    return;
+  http_free(s->http);
+  login_clear(&s->login);
+  free(s->url);
+  pthread_mutex_destroy(&s->lock);
+  free(s);
+}

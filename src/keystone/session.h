@@ -1,0 +1,97 @@
+/*
+ * session - the Keystone token and the service catalogue of one cloud
+ *
+ * Identity API v3. One token serves all walks of the cloud for its whole life:
+ * it is asked for when somebody first needs it, renewed ahead of its end, and
+ * once after a service has refused it. A login that fails is remembered for a
+ * back-off of 10 s to 10 minutes: a dead Keystone, or a password that is no
+ * longer true, costs one attempt per back-off and not one per meter.
+ *
+ * All functions may be called from any thread; whoever comes while another
+ * logs in waits for it, at most the request's time-out: a login is everybody's,
+ * and not cut short by one walk's deadline.
+ * No text that leaves this module holds a secret.
+ *
+ * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "base/error.h"
+#include "keystone/login.h"
+#include "net/http.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+
+/* session_new(config, options, gate, err): all three must outlive it. Asks
+ * nobody anything. NULL: memory. */
+struct session *session_new(const struct session_config *config,
+                            const struct http_options *options,
+                            struct http_gate *gate, struct error *err);
+void session_free(struct session *session); /* NULL is fine */
+
+#define TOKEN_HEADER "X-Auth-Token: "
+
+/* A token as a request header, TOKEN_HEADER and the token. Secret. */
+struct session_token {
+  char *header;
+  unsigned generation; /* which one it is, for session_refused() */
+};
+void session_token_clear(struct session_token *token);
+
+/* session_token(session, ret_token, err): a token that lives some while yet;
+ * session_token_clear() it. -1: ERROR_LOGIN, ERROR_STOPPED. */
+int session_token(struct session *session, struct session_token *ret_token,
+                  struct error *err);
+
+/* session_refused(session, generation): a service answered 401 to this token.
+ * True: go again, session_token() gives a new one if there is one to be had.
+ * False: a fresh one was refused as well lately, or no login works; another one
+ * would not help (with Keystone down some services answer 401, too). The old
+ * token serves on while it lives: other services may still take it. */
+bool session_refused(struct session *session, unsigned generation);
+
+/* session_trouble(session, err): the last login failed; `err` is why. (An older
+ * token may still serve.) False: nothing of the kind. */
+bool session_trouble(struct session *session, struct error *err);
+
+struct endpoint {
+  char *region;
+  char *url;         /* without "/" at its end; NULL: there is none, since */
+  struct error lack; /* the configured region has no such service
+                        (ERROR_ABSENT), or is not there at all (ERROR_STATUS) */
+};
+struct endpoints {
+  struct endpoint *list;
+  size_t n;
+};
+void endpoints_clear(struct endpoints *endpoints);
+
+/* session_endpoints(session, service, ret, err): the endpoints of a service
+ * type or an official alias of it: one for each region of the configuration, or
+ * else one or more of the catalogue's. Clear `ret`. -1: ERROR_ABSENT (no such
+ * service or interface), ERROR_LOGIN, ... */
+int session_endpoints(struct session *session, const char *service,
+                      struct endpoints *ret, struct error *err);
+
+/* session_has_role(session, roles): the token carries this role, or one of
+ * several with " or " between. True while there is no token. */
+bool session_has_role(struct session *session, const char *roles);
+
+/* session_project(session, ret): the token's project; all "" if it has none. */
+void session_project(struct session *session, struct login_project *ret);
+
+/* session_url(session): where Keystone is, with "/v3". */
+const char *session_url(const struct session *session);
+
+/* session_logins(session): attempts to log in so far. */
+uint64_t session_logins(struct session *session);
+
+/* session_stop(session): a login under way ends soon, and none begins. */
+void session_stop(struct session *session);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * name_format - what the parts of a value's identity are made of
+ *
+ * A format is a row of words, as in collectd's virt plugin: "project_name name"
+ * becomes "web:db-1". What a word stands for is the caller's; here words are
+ * read, joined and mapped to what may enter an identifier (text.h).
+ */
+#ifndef NAME_FORMAT_H
+#define NAME_FORMAT_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum name_word {
+  NAME_CLOUD,
+  NAME_REGION,
+  NAME_METER,
+  NAME_ID,
+  NAME_NAME, /* of the resource; its id if it has none */
+  NAME_PROJECT,
+  NAME_PROJECT_NAME, /* the project's id if its name is not known */
+  NAME_USER,
+  NAME_RESOURCE_TYPE, /* the listing: "volumes" */
+  NAME_WORDS
+};
+
+#define NAME_FORMAT_WORDS 8
+
+struct name_format {
+  enum name_word words[NAME_FORMAT_WORDS];
+  size_t n; /* 0: not given */
+};
+
+/* What each word stands for; NULL: nothing. */
+struct name_values {
+  const char *of[NAME_WORDS];
+};
+
+/* name_format_read(text, ret, err): words with blanks between. -1
+ * (ERROR_CONFIG): none, too many, or one that is unknown. */
+int name_format_read(const char *text, struct name_format *ret,
+                     struct error *err);
+
+/* name_format_has(format, word) */
+bool name_format_has(const struct name_format *format, enum name_word word);
+
+/* name_format_write(format, values, dst, size): the words' values with ':'
+ * between, mapped; words that stand for nothing are left out. `size` is at
+ * least 32. */
+void name_format_write(const struct name_format *format,
+                       const struct name_values *values, char *dst,
+                       size_t size);
+
+#endif

@@ -1,0 +1,300 @@
+#include "meter/validate.h"
+
+#include "base/text.h"
+#include "meter/binding.h"
+#include "net/extract.h"
+
+#include <string.h>
+
+/* Bytes of a text that binding.c looks up, and of an id's format. */
+enum { STATE_MOST = 63, ID_MOST = 200 };
+
+/* ---- names -------------------------------------------------------------- */
+
+/* RFC 9110, 5.6.2 */
+static bool is_token(const char *text, size_t len) {
+  static const char bytes[] = "!#$%&'*+-.^_`|~0123456789"
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return len > 0 && strspn(text, bytes) >= len;
+}
+
+static bool has_control(const char *text) {
+  for (; *text != '\0'; text++)
+    if ((*text >= 0 && *text < 0x20) || *text == 0x7f)
+      return true;
+  return false;
+}
+
+/* Servers take '_' for '-' here. */
+static bool is_token_header(const char *name, size_t len) {
+  static const char ours[] = "x-auth-token";
+  char lower[sizeof(ours)];
+  if (len != sizeof(ours) - 1)
+    return false;
+  text_lower(lower, sizeof(lower), name);
+  for (char *c = lower; *c != '\0'; c++)
+    *c = *c == '_' ? '-' : *c;
+  return strcmp(lower, ours) == 0;
+}
+
+/* They are compared in lower case, whatever a server sends. */
+static bool is_lower(const char *header) {
+  return strpbrk(header, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
+}
+
+/* "Name: value" that we send; the value may be secret. */
+static const char *wrong_header(const char *header) {
+  size_t name = strcspn(header, ":");
+  if (strncmp(header + name, ": ", 2) != 0 || has_control(header))
+    return "expected \"Name: value\"";
+  if (!is_token(header, name))
+    return "what stands before the colon is no name of a header";
+  if (is_token_header(header, name))
+    return "the token is ours to send";
+  return NULL;
+}
+
+/* "@project" and braces mean something elsewhere, and here a field that no
+ * record has. */
+static bool is_field(const char *path) {
+  bool quoted = false;
+  if (path[0] == '@')
+    return false;
+  for (; *path != '\0'; path++) {
+    if (*path == '"')
+      quoted = !quoted;
+    else if (!quoted && (*path == '{' || *path == '}'))
+      return false;
+  }
+  return true;
+}
+
+static int check_field(const char *path, struct error *err) {
+  return is_field(path)
+             ? 0
+             : error_set(err, ERROR_CONFIG,
+                         "field \"%.100s\": a name with a brace, or a \"@\" "
+                         "at its beginning, stands in quotes; of ID, "
+                         "{@project} alone is filled in",
+                         path);
+}
+
+/* ---- what an answer is searched for ------------------------------------- */
+
+static int check_header_fields(const struct binding *binding,
+                               struct error *err) {
+  size_t n;
+  const struct extract_field *fields =
+      binding_fields(binding, METER_HEADERS, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (fields[i].mode != EXTRACT_FIRST)
+      return error_set(err, ERROR_CONFIG,
+                       "sum() and count() are of lists; headers have none");
+    if (!is_token(fields[i].path, strlen(fields[i].path)))
+      return error_set(err, ERROR_CONFIG, "\"%.100s\" is no name of a header",
+                       fields[i].path);
+  }
+  return 0;
+}
+
+/* As fetch.c searches it. */
+static int check_extract(const struct listing *listing,
+                         const struct binding *binding, struct error *err) {
+  static const struct extract_field link[] = {{.path = ""}};
+  static const struct extract_field links[] = {{.path = "rel"},
+                                               {.path = "href"}};
+  struct extract_group groups[3] = {{.record = listing->record},
+                                    {.record = ""}};
+  size_t n = 2;
+  for (size_t row = 0; row < 2; row++)
+    groups[row].fields = binding_fields(
+        binding, row == 0 ? METER_RECORD : METER_ANSWER, &groups[row].nfields);
+  for (size_t row = 0; row < 2; row++)
+    for (size_t i = 0; i < groups[row].nfields; i++)
+      if (check_field(groups[row].fields[i].path, err) != 0)
+        return -1;
+  if (listing->paging.kind == PAGING_LINK)
+    groups[n++] = (struct extract_group){listing->paging.next, link, 1, NULL};
+  if (listing->paging.kind == PAGING_LINKS)
+    groups[n++] = (struct extract_group){listing->paging.next, links, 2, NULL};
+  struct extract *extract = extract_new(groups, n, NULL, err);
+  extract_free(extract);
+  return extract != NULL ? 0 : -1;
+}
+
+static int bind(const struct listing *listing,
+                const struct meter *const *meters, size_t nmeters,
+                bool metadata, struct error *err) {
+  struct binding *binding =
+      binding_new(listing, meters, nmeters, metadata, err);
+  int status = binding == NULL ? -1 : check_header_fields(binding, err);
+  if (status == 0)
+    status = check_extract(listing, binding, err);
+  binding_free(binding);
+  return status;
+}
+
+/* ---- listings ----------------------------------------------------------- */
+
+/* Only these are filled in (fetch.c). */
+static bool knows_holes(const char *path) {
+  static const char *const holes[] = {"{project}", "{prefix}", "{uid}"};
+  for (const char *at = strchr(path, '{'); at != NULL;
+       at = strchr(at + 1, '{')) {
+    bool known = false;
+    for (size_t i = 0; i < 3; i++)
+      known = known || strncmp(at, holes[i], strlen(holes[i])) == 0;
+    if (!known)
+      return false;
+  }
+  return true;
+}
+
+static const char *wrong_path(const struct listing *l) {
+  bool each =
+      strstr(l->path, "{project}") != NULL || strstr(l->path, "{uid}") != NULL;
+  if (l->path[0] != '/')
+    return "Path must begin with \"/\"";
+  if (has_control(l->path) || strpbrk(l->path, " #") != NULL)
+    return "Path: blanks, \"#\" and control bytes must be percent-encoded";
+  if (!knows_holes(l->path))
+    return "Path: only {project}, {prefix} and {uid} are filled in";
+  if (each != (l->scope == LISTING_PROJECT))
+    return "Scope \"project\" and a {project} or {uid} in Path go together";
+  return NULL;
+}
+
+static const char *wrong_paging(const struct listing *l) {
+  const struct paging *p = &l->paging;
+  bool link = p->kind == PAGING_LINK || p->kind == PAGING_LINKS;
+  bool total = p->total != NULL || p->total_header != NULL;
+  if (link != (p->next != NULL))
+    return "Next and Paging \"link\" or \"links\" go together";
+  if ((p->kind == PAGING_MARKER) != (p->marker != NULL))
+    return "Marker and Paging \"marker\" go together";
+  if (p->total_header != NULL && !is_lower(p->total_header))
+    return "TotalHeader: names of headers are in lower case";
+  if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)
+    return "Total and TotalHeader need Paging \"marker\" or \"offset\"";
+  return NULL;
+}
+
+static const char *wrong_owners(const struct listing *l) {
+  if ((l->owners == NULL) != (l->owner == NULL))
+    return "Owners and Owner go together";
+  if (l->owners == NULL)
+    return NULL;
+  if (l->owners->owners != NULL)
+    return "Owners: that listing has owners itself";
+  if (strcmp(l->owners->service, l->service) != 0)
+    return "Owners must be of the same Service";
+  if (l->scope != LISTING_CLOUD || l->owners->scope != LISTING_CLOUD)
+    return "Owners needs Scope \"cloud\", of both listings";
+  return NULL;
+}
+
+/* What its members say together; NULL: nothing wrong. */
+static const char *wrong_listing(const struct listing *l) {
+  if (strlen(l->id) > ID_MOST) /* it is repeated in messages */
+    return "ID is too long";
+  if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
+    return "ID has {@project}, which needs Scope \"project\"";
+  if ((l->role == NULL) != (l->without_role == NULL))
+    return "Role and WithoutRole go together";
+  const char *wrong = wrong_path(l);
+  if (wrong == NULL)
+    wrong = wrong_owners(l);
+  return wrong != NULL ? wrong : wrong_paging(l);
+}
+
+static int check_headers(const struct listing *l, struct error *err) {
+  const char *wrong =
+      l->version_header != NULL ? wrong_header(l->version_header) : NULL;
+  if (wrong != NULL)
+    return error_set(err, ERROR_CONFIG, "Microversion: %s", wrong);
+  for (size_t i = 0; l->headers != NULL && l->headers[i] != NULL; i++) {
+    wrong = wrong_header(l->headers[i]);
+    if (wrong != NULL)
+      return error_set(err, ERROR_CONFIG, "Header: %s", wrong);
+  }
+  return 0;
+}
+
+int trial_listing(const struct listing *listing, struct error *err) {
+  const struct paging *paging = &listing->paging;
+  const char *wrong = wrong_listing(listing);
+  if (wrong != NULL)
+    return error_set(err, ERROR_CONFIG, "%s", wrong);
+  if (check_headers(listing, err) != 0 ||
+      check_field(listing->record, err) != 0 ||
+      (paging->next != NULL && check_field(paging->next, err) != 0))
+    return -1;
+  return bind(listing, NULL, 0, true, err);
+}
+
+/* ---- meters ------------------------------------------------------------- */
+
+static const char *wrong_meter(const struct meter *m) {
+  if (m->group != NULL && m->total == TOTAL_NONE)
+    return "GroupBy needs Aggregate";
+  if (m->value == NULL &&
+      (m->states != NULL || m->nskip > 0 || m->total > TOTAL_COUNT))
+    return "Value is missing";
+  if (m->value == NULL && m->of == METER_HEADERS)
+    return "Of \"headers\" needs a Value";
+  if (m->value == NULL && m->of == METER_ANSWER)
+    return "Of \"answer\" needs a Value";
+  if (m->states != NULL && strchr(m->value, '"') == NULL &&
+      strpbrk(m->value, " (") != NULL)
+    return "State needs one field as Value";
+  if (m->of == METER_HEADERS && !is_lower(m->value))
+    return "Value: names of headers are in lower case";
+  if (m->of == METER_HEADERS && m->group != NULL && !is_lower(m->group))
+    return "GroupBy: names of headers are in lower case";
+  return NULL;
+}
+
+static bool comes_again(const struct state *state) {
+  for (const struct state *s = state + 1; s->text != NULL; s++)
+    if (strcmp(s->text, state->text) == 0)
+      return true;
+  return false;
+}
+
+static int check_states(const struct state *state, struct error *err) {
+  for (; state != NULL && state->text != NULL; state++) {
+    if (strlen(state->text) > STATE_MOST)
+      return error_set(err, ERROR_CONFIG,
+                       "State \"%.100s\": longer than %d bytes", state->text,
+                       STATE_MOST);
+    if (comes_again(state))
+      return error_set(err, ERROR_CONFIG,
+                       "State or SkipState \"%.100s\": given twice",
+                       state->text);
+  }
+  return 0;
+}
+
+int trial_meter(const struct meter *meter, struct error *err) {
+  const char *wrong = wrong_meter(meter);
+  if (wrong != NULL)
+    return error_set(err, ERROR_CONFIG, "%s", wrong);
+  if (check_states(meter->states, err) != 0)
+    return -1;
+  return bind(meter->from, &meter, 1, true, err);
+}
+
+int trial_walk(const struct meter *const *meters, size_t n, bool metadata,
+               struct error *err) {
+  const struct listing *listing = meters[0]->from;
+  if (bind(listing, meters, n, metadata, err) == 0)
+    return 0;
+  /* Each by itself is good. */
+  if (err->code == ERROR_CONFIG)
+    error_set(err, ERROR_CONFIG,
+              "listing \"%s\": more than %d fields; leave out meters or give "
+              "some another Interval",
+              listing->name, EXTRACT_FIELDS);
+  return -1;
+}

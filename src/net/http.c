@@ -1,0 +1,496 @@
+#include "net/http.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* No wait is longer: a wake-up that got lost costs this much. */
+#define WAIT_MS 500
+/* The hash of no body, which S3 wants named and libcurl leaves to us. */
+#define EMPTY_SHA256                                                           \
+  "x-amz-content-sha256: "                                                     \
+  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+/* A host that does not even answer the door holds a thread no longer. */
+#define CONNECT_MS 10000
+/* Seconds: what a server asks for beyond is tried all the same, lest a mistake
+ * of one proxy ends all values for a day. */
+#define RETRY_AFTER_MOST 3600
+
+/* One transfer. */
+struct slot {
+  struct http *http;
+  CURL *easy;
+  struct curl_slist *headers;
+  struct http_request request;
+  struct http_reply reply;
+  size_t header_bytes;
+  bool busy, refused, too_long, json;
+  char error[CURL_ERROR_SIZE];
+};
+
+struct http {
+  const struct http_options *options;
+  struct http_gate *gate;
+  CURLM *multi;
+  struct slot *slots;
+  size_t running;
+  uint64_t requests;
+  atomic_bool stopped;
+};
+
+/* ---- one transfer ------------------------------------------------------- */
+
+static bool is_success(long status) { return status >= 200 && status < 300; }
+
+/* Does a server repeat the secret that it was sent, or the beginning of it
+ * before a cut? One that JSON spells otherwise may be in any words. */
+static bool repeats(const char *said, const char *secret) {
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "0123456789-_.~!#$%*+,:;=?@^|()[]{}";
+  size_t len = strlen(said), whole = strlen(secret);
+  if (secret[strspn(secret, plain)] != '\0' || strstr(said, secret) != NULL)
+    return true;
+  for (size_t n = 4; n < whole && n <= len; n++)
+    if (strncmp(said + len - n, secret, n) == 0)
+      return true;
+  return false;
+}
+
+static void keep_words(struct slot *slot, const char *data, size_t len) {
+  struct http_reply *reply = &slot->reply;
+  const char *secret = slot->request.secret;
+  text_one_line(reply->said, sizeof(reply->said), data, len);
+  if (secret != NULL && repeats(reply->said, secret))
+    reply->said[0] = '\0';
+}
+
+static size_t on_write(char *data, size_t size, size_t count, void *arg) {
+  struct slot *slot = arg;
+  size_t len = size * count;
+  struct http_reply *reply = &slot->reply;
+  if (reply->status == 0)
+    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+  bool first = reply->bytes == 0;
+  reply->bytes += len;
+  if (reply->bytes > HTTP_BODY_LIMIT) {
+    slot->too_long = true;
+    return 0;
+  }
+  if (!is_success(reply->status)) {
+    if (first && slot->json)
+      keep_words(slot, data, len);
+    return len;
+  }
+  if (slot->request.on_body == NULL)
+    return len;
+  slot->refused = slot->request.on_body(slot->request.arg, data, len) != 0;
+  return slot->refused ? 0 : len;
+}
+
+/* Scheme and host of where a redirect points: enough to see a proxy's
+ * mistake, and nothing that may be secret. */
+static void keep_location(struct http_reply *reply, const char *value) {
+  const char *host = strstr(value, "://");
+  size_t len = host == NULL ? 0 : strcspn(host + 3, "/?#");
+  if (len == 0 || memchr(host + 3, '@', len) != NULL)
+    return;
+  text_one_line(reply->location, sizeof(reply->location), value,
+                (size_t)(host - value) + 3 + len);
+}
+
+static void take_header(struct slot *slot, const char *name,
+                        const char *value) {
+  if (strcmp(name, "content-type") == 0)
+    slot->json = strncasecmp(value, "application/json", 16) == 0;
+  else if (strcmp(name, "location") == 0)
+    keep_location(&slot->reply, value);
+  if (slot->request.on_header != NULL)
+    slot->request.on_header(slot->request.arg, name, value);
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *arg) {
+  struct slot *slot = arg;
+  size_t len = size * count;
+  slot->header_bytes += len;
+  if (slot->header_bytes > HTTP_HEADER_LIMIT) {
+    slot->too_long = true;
+    return 0;
+  }
+  char *line = strndup(data, len);
+  char *colon = line == NULL ? NULL : strchr(line, ':');
+  if (colon != NULL) {
+    *colon = '\0';
+    for (char *c = line; *c != '\0'; c++)
+      *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+    char *value = colon + 1 + strspn(colon + 1, " \t");
+    size_t end = strlen(value);
+    while (end > 0 && strchr(" \t\r\n", value[end - 1]) != NULL)
+      end--;
+    value[end] = '\0';
+    take_header(slot, line, value);
+  }
+  free(line);
+  return len;
+}
+
+static int slot_headers(struct slot *slot, struct error *err) {
+  curl_slist_free_all(slot->headers);
+  /* uwsgi never sends "100 Continue": waiting for it costs a second. Where
+   * requests are signed there is no body, and libcurl would sign the header. */
+  slot->headers = curl_slist_append(
+      NULL, slot->request.sigv4 != NULL ? EMPTY_SHA256 : "Expect:");
+  for (size_t i = 0; i < HTTP_HEADERS && slot->request.headers[i] != NULL; i++)
+    if (slot->headers != NULL) {
+      struct curl_slist *more =
+          curl_slist_append(slot->headers, slot->request.headers[i]);
+      if (more == NULL)
+        return error_memory(err);
+      slot->headers = more;
+    }
+  return slot->headers != NULL ? 0 : error_memory(err);
+}
+
+/* What stays the same for all requests of a slot. */
+static void slot_options(struct slot *slot) {
+  const struct http_options *o = slot->http->options;
+  CURL *easy = slot->easy;
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT,
+                   "collectd-openstack/" OPENSTACK_PLUGIN_VERSION);
+#if LIBCURL_VERSION_NUM >= 0x075500
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
+                   (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's */
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, o->verify_peer ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, o->verify_host ? 2L : 0L);
+  if (o->ca_cert != NULL) {
+    /* Instead of the system's, which Debian's libcurl has as a folder. */
+    curl_easy_setopt(easy, CURLOPT_CAINFO, o->ca_cert);
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+  }
+  if (o->client_cert != NULL)
+    curl_easy_setopt(easy, CURLOPT_SSLCERT, o->client_cert);
+  if (o->client_key != NULL)
+    curl_easy_setopt(easy, CURLOPT_SSLKEY, o->client_key);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  /* A name that does not resolve holds a thread in the C library's resolver.
+   * Without this curl waits for it, for as long as the resolver likes. */
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->error);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, slot);
+}
+
+static int slot_begin(struct slot *slot, const struct http_request *request,
+                      struct error *err) {
+  slot->request = *request;
+  slot->reply = (struct http_reply){.status = 0};
+  slot->header_bytes = 0;
+  slot->refused = slot->too_long = slot->json = false;
+  slot->error[0] = '\0';
+  if (slot->easy == NULL)
+    return error_memory(err);
+  if (slot_headers(slot, err) != 0)
+    return -1;
+  curl_easy_reset(slot->easy); /* keeps connections and the DNS cache */
+  slot_options(slot);
+
+  int64_t timeout = slot->http->options->timeout_ms;
+  CURL *easy = slot->easy;
+  /* Not what is left until the deadline: http_run() sees to that, and says that
+   * it was the deadline. */
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
+  curl_easy_setopt(easy, CURLOPT_URL, request->url);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, slot->headers);
+  if (strcmp(request->method, "HEAD") == 0)
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request->body != NULL)
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+  if (request->sigv4 != NULL) {
+    curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, request->sigv4);
+    curl_easy_setopt(easy, CURLOPT_USERPWD, request->sigv4_user_key);
+  }
+  if (curl_multi_add_handle(slot->http->multi, easy) != CURLM_OK)
+    return error_memory(err);
+  slot->busy = true;
+  slot->http->running++;
+  slot->http->requests++;
+  return 0;
+}
+
+/* A header of over 100 KiB never gets to on_header(): libcurl ends it itself,
+ * and calls that a lack of memory before 8.6. */
+static bool header_too_long(const struct slot *slot, CURLcode result) {
+  curl_off_t first_byte_us = 0;
+  curl_easy_getinfo(slot->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+  bool while_headers_came = first_byte_us > 0 && slot->reply.bytes == 0;
+#if LIBCURL_VERSION_NUM >= 0x080600
+  return while_headers_came && result == CURLE_TOO_LARGE;
+#else
+  return while_headers_came && result == CURLE_OUT_OF_MEMORY;
+#endif
+}
+
+/* Be it said in seconds or as a date. */
+static int64_t retry_after_ms(CURL *easy) {
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+  if (seconds < 0)
+    return 0;
+  return (seconds < RETRY_AFTER_MOST ? seconds : RETRY_AFTER_MOST) * 1000;
+}
+
+/* What curl's result means to us. */
+static void slot_judge(struct slot *slot, CURLcode result) {
+  struct http_reply *reply = &slot->reply;
+  curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+  reply->retry_after_ms = retry_after_ms(slot->easy);
+  bool long_header = slot->header_bytes > HTTP_HEADER_LIMIT ||
+                     (!slot->too_long && header_too_long(slot, result));
+  if (reply->status < 300 || reply->status > 399)
+    reply->location[0] = '\0'; /* of what was created */
+  const char *why =
+      slot->error[0] != '\0' ? slot->error : curl_easy_strerror(result);
+  if (long_header || slot->too_long)
+    error_set(&reply->error, ERROR_LIMIT, "the answer's %s over %d KiB",
+              long_header ? "headers are" : "body is",
+              (long_header ? HTTP_HEADER_LIMIT : HTTP_BODY_LIMIT) / 1024);
+  else if (slot->refused)
+    error_set(&reply->error, ERROR_PARSE, "the answer could not be used");
+  else if (result != CURLE_OK)
+    error_set(&reply->error, ERROR_TRANSPORT, "%s", why);
+  if (reply->error.code == ERROR_TRANSPORT)
+    reply->error.detail = (int)result;
+}
+
+static void slot_end(struct slot *slot, const struct http_work *work) {
+  struct http *http = slot->http;
+  curl_multi_remove_handle(http->multi, slot->easy);
+  slot->busy = false;
+  http->running--;
+  work->done(work->arg, &slot->request, &slot->reply);
+}
+
+/* ---- many transfers ----------------------------------------------------- */
+
+struct http *http_new(const struct http_options *options,
+                      struct http_gate *gate, struct error *err) {
+  struct http *http = calloc(1, sizeof(*http));
+  if (http == NULL)
+    goto fail;
+  http->options = options;
+  http->gate = gate;
+  http->multi = curl_multi_init();
+  http->slots = calloc(options->width, sizeof(*http->slots));
+  if (http->multi == NULL || http->slots == NULL)
+    goto fail;
+  curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)options->width);
+  return http;
+fail:
+  error_memory(err);
+  http_free(http);
+  return NULL;
+}
+
+void http_free(struct http *http) {
+  if (http == NULL)
+    return;
+  for (size_t i = 0; http->slots != NULL && i < http->options->width; i++) {
+    curl_easy_cleanup(http->slots[i].easy);
+    curl_slist_free_all(http->slots[i].headers);
+  }
+  free(http->slots);
+  curl_multi_cleanup(http->multi);
+  free(http);
+}
+
+/* A slot that is free, or NULL. Handles are made when they are first needed:
+ * most walks never have two transfers at once. */
+static struct slot *free_slot(struct http *http) {
+  for (size_t i = 0; i < http->options->width; i++) {
+    struct slot *slot = &http->slots[i];
+    if (slot->busy)
+      continue;
+    if (slot->easy == NULL)
+      slot->easy = curl_easy_init();
+    slot->http = http;
+    return slot;
+  }
+  return NULL;
+}
+
+/* What waits for its time: a request at the gate, or the caller. */
+struct waiting {
+  struct http_request request;
+  bool held;
+  int64_t at_ms; /* when to ask the caller again; 0: no such time */
+};
+
+/* Ends all that is under way or waits, with the same error. */
+static int break_off(struct http *http, const struct http_work *work,
+                     const struct waiting *waiting, const struct error *why,
+                     struct error *err) {
+  for (size_t i = 0; i < http->options->width; i++) {
+    struct slot *slot = &http->slots[i];
+    if (!slot->busy)
+      continue;
+    slot->reply.error = *why;
+    slot_end(slot, work);
+  }
+  if (waiting->held) {
+    struct http_reply reply = {.error = *why};
+    work->done(work->arg, &waiting->request, &reply);
+  }
+  if (err != NULL)
+    *err = *why;
+  return -1;
+}
+
+/* Starts what may start. Returns for how long nothing more will. */
+static int64_t start_requests(struct http *http, const struct http_work *work,
+                              struct waiting *w) {
+  struct slot *slot;
+  w->at_ms = 0;
+  while ((slot = free_slot(http)) != NULL) {
+    if (!w->held) {
+      memset(&w->request, 0, sizeof(w->request));
+      w->held = work->next(work->arg, &w->request, &w->at_ms);
+    }
+    if (!w->held)
+      return w->at_ms > 0 ? w->at_ms - clock_ms() : WAIT_MS;
+    int64_t wait = http_gate_pass(http->gate, clock_ms());
+    if (wait > 0)
+      return wait;
+    w->held = false;
+    struct error err;
+    if (slot_begin(slot, &w->request, &err) != 0) {
+      slot->reply.error = err;
+      work->done(work->arg, &slot->request, &slot->reply);
+    }
+  }
+  return WAIT_MS;
+}
+
+static bool end_finished(struct http *http, const struct http_work *work) {
+  bool any = false;
+  int left = 0;
+  const CURLMsg *msg;
+  while ((msg = curl_multi_info_read(http->multi, &left)) != NULL) {
+    if (msg->msg != CURLMSG_DONE)
+      continue;
+    struct slot *slot = NULL;
+    CURLcode result = msg->data.result;
+    curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&slot);
+    slot_judge(slot, result);
+    slot_end(slot, work);
+    any = true;
+  }
+  return any;
+}
+
+static int poll_timeout(int64_t wait, int64_t until_deadline) {
+  if (wait > until_deadline)
+    wait = until_deadline;
+  if (wait > WAIT_MS)
+    wait = WAIT_MS;
+  return wait > 0 ? (int)wait : 0;
+}
+
+int http_run(struct http *http, const struct http_work *work,
+             int64_t deadline_ms, struct error *err) {
+  struct waiting waiting = {.held = false};
+  struct error why;
+  for (;;) {
+    int64_t now = clock_ms();
+    if (atomic_load(&http->stopped)) {
+      error_set(&why, ERROR_STOPPED, "stopped");
+      return break_off(http, work, &waiting, &why, err);
+    }
+    if (now >= deadline_ms) {
+      error_set(&why, ERROR_DEADLINE, "the deadline has passed");
+      return break_off(http, work, &waiting, &why, err);
+    }
+    int64_t wait = start_requests(http, work, &waiting);
+    if (http->running == 0 && !waiting.held && waiting.at_ms == 0)
+      return 0;
+    int running;
+    curl_multi_perform(http->multi, &running);
+    if (!end_finished(http, work))
+      curl_multi_poll(http->multi, NULL, 0,
+                      poll_timeout(wait, deadline_ms - now), NULL);
+  }
+}
+
+/* ---- a single one ------------------------------------------------------- */
+
+struct single {
+  const struct http_request *request; /* NULL once it has begun */
+  struct http_reply *reply;
+};
+
+static bool single_next(void *arg, struct http_request *ret_request,
+                        int64_t *ret_at_ms) {
+  (void)ret_at_ms;
+  struct single *single = arg;
+  if (single->request == NULL)
+    return false;
+  *ret_request = *single->request;
+  single->request = NULL;
+  return true;
+}
+
+static void single_done(void *arg, const struct http_request *request,
+                        const struct http_reply *reply) {
+  (void)request;
+  *((struct single *)arg)->reply = *reply;
+}
+
+int http_one(struct http *http, const struct http_request *request,
+             int64_t deadline_ms, struct http_reply *ret_reply,
+             struct error *err) {
+  struct single single = {.request = request, .reply = ret_reply};
+  struct http_work work = {
+      .next = single_next, .done = single_done, .arg = &single};
+  *ret_reply = (struct http_reply){.status = 0};
+  if (http_run(http, &work, deadline_ms, err) != 0)
+    return -1;
+  if (ret_reply->error.code == ERROR_NONE)
+    return 0;
+  if (err != NULL)
+    *err = ret_reply->error;
+  return -1;
+}
+
+uint64_t http_requests(const struct http *http) { return http->requests; }
+
+void http_stop(struct http *http) {
+  atomic_store(&http->stopped, true);
+  curl_multi_wakeup(http->multi);
+}
+
+int http_start_up(struct error *err) {
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    return error_set(err, ERROR_MEMORY, "libcurl does not start");
+  return 0;
+}
+
+void http_shut_down(void) { curl_global_cleanup(); }

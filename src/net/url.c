@@ -1,0 +1,108 @@
+#include "net/url.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The length of a version ("v2", "v2.0") at the beginning of a path segment. */
+static size_t version_length(const char *segment) {
+  size_t digits = segment[0] == 'v' ? strspn(segment + 1, "0123456789.") : 0;
+  char end = digits > 0 ? segment[1 + digits] : 'x';
+  return end == '\0' || end == '/' ? 1 + digits : 0;
+}
+
+/* How much of the endpoint stays in front of a path with its own version. */
+static size_t unversioned(const char *endpoint) {
+  const char *host = strstr(endpoint, "://");
+  const char *at = host != NULL ? host + 3 : endpoint;
+  for (at = strchr(at, '/'); at != NULL; at = strchr(at + 1, '/'))
+    if (version_length(at + 1) > 0)
+      return (size_t)(at - endpoint);
+  return strlen(endpoint);
+}
+
+static size_t without_slash(const char *endpoint, size_t len) {
+  while (len > 0 && endpoint[len - 1] == '/')
+    len--;
+  return len;
+}
+
+/* The hole that "{name}..." stands for, or NULL. */
+static const struct url_hole *
+find_hole(const char *at, const struct url_hole *holes, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    size_t len = strlen(holes[i].name);
+    if (strncmp(at + 1, holes[i].name, len) == 0 && at[1 + len] == '}')
+      return &holes[i];
+  }
+  return NULL;
+}
+
+static int put_hole(FILE *out, const struct url_hole *hole) {
+  char *value = text_percent(hole->value != NULL ? hole->value : "");
+  if (value == NULL)
+    return -1;
+  fputs(value, out);
+  free(value);
+  return 0;
+}
+
+char *url_join(const char *endpoint, const char *path,
+               const struct url_hole *holes, size_t n) {
+  char *url = NULL;
+  size_t size;
+  int status = 0;
+  size_t len = strlen(endpoint);
+  if (path[0] == '/' && version_length(path + 1) > 0)
+    len = unversioned(endpoint);
+  len = without_slash(endpoint, len);
+  FILE *out = open_memstream(&url, &size);
+  if (out == NULL)
+    return NULL;
+  fwrite(endpoint, 1, len, out);
+  while (*path != '\0') {
+    const struct url_hole *hole =
+        *path == '{' ? find_hole(path, holes, n) : NULL;
+    if (hole == NULL) {
+      fputc(*path++, out);
+      continue;
+    }
+    status |= put_hole(out, hole);
+    path += strlen(hole->name) + 2;
+  }
+  if (fclose(out) == 0 && status == 0)
+    return url;
+  free(url);
+  return NULL;
+}
+
+char *url_root(const char *endpoint) {
+  const char *host = strstr(endpoint, "://");
+  size_t begin = host != NULL ? (size_t)(host - endpoint) + 3 : 0;
+  return strndup(endpoint, begin + strcspn(endpoint + begin, "/?#"));
+}
+
+char *url_version(const char *endpoint) {
+  size_t len = unversioned(endpoint);
+  if (endpoint[len] == '/')
+    len += 1 + version_length(endpoint + len + 1);
+  else
+    len = without_slash(endpoint, len);
+  return text_printf("%.*s/", (int)len, endpoint);
+}
+
+char *url_with_query(const char *url, const char *query) {
+  return text_printf("%.*s?%s", (int)strcspn(url, "?"), url, query);
+}
+
+char *url_with_parameter(const char *url, const char *name, const char *value) {
+  char *text = text_percent(value);
+  if (text == NULL)
+    return NULL;
+  char *all =
+      text_printf("%s%c%s=%s", url, strchr(url, '?') ? '&' : '?', name, text);
+  free(text);
+  return all;
+}

@@ -1,0 +1,67 @@
+/*
+ * cloud - what an operator said of one cloud
+ *
+ * Plain data, which config/ makes of a <Cloud> block and all else reads. It
+ * must not learn to do anything.
+ */
+#ifndef SETTINGS_CLOUD_H
+#define SETTINGS_CLOUD_H
+
+#include "base/text.h"
+#include "keystone/login.h"
+#include "meter/meter.h"
+#include "meter/name_format.h"
+#include "net/http.h"
+#include "settings/access.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
+
+enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
+
+/* How values are called and what they carry. */
+struct cloud_style {
+  struct name_format host, instance, type_instance;
+  enum cloud_metadata metadata;
+};
+
+/* A meter as this cloud has it, with all that its configuration changes. */
+struct cloud_meter {
+  struct meter meter;
+  int64_t interval_ms;
+  struct cloud_style style;
+  int ds_type; /* of meter.type, as the daemon counts them; from the start on */
+};
+
+/* cloud_meter_of(meter): the cloud_meter whose member `meter` is. The meter of
+ * each sample is such a member. */
+static inline const struct cloud_meter *
+cloud_meter_of(const struct meter *meter) {
+  return (const struct cloud_meter *)((const char *)meter -
+                                      offsetof(struct cloud_meter, meter));
+}
+
+/* What the operator wrote, checked. config/ makes and frees it. */
+struct cloud_config {
+  char *name;
+  char *host;                   /* NULL: the name */
+  char *os_cloud, *config_file; /* entry and file of clouds.yaml, or NULL */
+  struct session_config session;
+  struct http_options http;
+  struct pass_access access;
+  double request_rate; /* a second; 0: no limit */
+  int64_t interval_ms;
+  struct cloud_style style;
+  size_t max_series; /* of each meter in a region and cycle; 0: no limit */
+  bool ignore_disabled_projects;
+  struct text_list projects, domains; /* patterns of those wanted */
+  struct text_list patterns;          /* of Meter, as written */
+  struct text_list texts;             /* that only the meters point to */
+  struct cloud_meter *meters;         /* what they choose */
+  size_t nmeters;
+};
+
+#endif

@@ -1,0 +1,173 @@
+#include "walk/cloud.h"
+
+#include "walk/projects.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+struct cloud {
+  const struct cloud_config *config;
+  struct http_gate *gate;
+  struct session *session;
+  struct directory *directory;
+  struct pool_owner owner; /* of the walks' jobs */
+  struct walk **walks;
+  size_t nwalks;
+  struct turn *turns;
+};
+
+/* All meters that walk with meter `first`, into `group`; returns how many. */
+static size_t gather(const struct cloud_config *c, size_t first,
+                     const struct meter **group) {
+  size_t n = 0;
+  for (size_t i = first; i < c->nmeters; i++)
+    if (c->meters[i].meter.from == c->meters[first].meter.from &&
+        c->meters[i].interval_ms == c->meters[first].interval_ms)
+      group[n++] = &c->meters[i].meter;
+  return n;
+}
+
+static bool wants_metadata(const struct meter *const *group, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (cloud_meter_of(group[i])->style.metadata == METADATA_ALL)
+      return true;
+  return false;
+}
+
+static bool has_word(const struct cloud_style *style, enum name_word word) {
+  return name_format_has(&style->host, word) ||
+         name_format_has(&style->instance, word) ||
+         name_format_has(&style->type_instance, word);
+}
+
+/* An identity needs its names; meta data can do without. */
+static enum walk_names wants_names(const struct meter *const *group, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (has_word(&cloud_meter_of(group[i])->style, NAME_PROJECT_NAME))
+      return NAMES_MUST;
+  return wants_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
+}
+
+static struct walk *make_walk(struct cloud *cloud, size_t first,
+                              const struct meter **group, struct error *err) {
+  const struct cloud_config *c = cloud->config;
+  size_t n = gather(c, first, group);
+  const struct walk_options options = {
+      .listing = c->meters[first].meter.from,
+      .meters = group,
+      .nmeters = n,
+      .interval_ms = c->meters[first].interval_ms,
+      .metadata = wants_metadata(group, n),
+      .names = wants_names(group, n),
+      .session = cloud->session,
+      .directory = cloud->directory,
+      .access = &c->access,
+      .http = &c->http,
+      .gate = cloud->gate,
+  };
+  struct walk *walk = walk_new(&options, err);
+  if (walk != NULL)
+    walk_job(walk)->owner = &cloud->owner;
+  return walk;
+}
+
+static struct walk *find_walk(const struct cloud *cloud,
+                              const struct cloud_meter *meter) {
+  for (size_t i = 0; i < cloud->nwalks; i++)
+    if (walk_listing(cloud->walks[i]) == meter->meter.from &&
+        walk_interval_ms(cloud->walks[i]) == meter->interval_ms)
+      return cloud->walks[i];
+  return NULL;
+}
+
+static int make_walks(struct cloud *cloud, struct error *err) {
+  const struct cloud_config *c = cloud->config;
+  const struct meter **group = calloc(c->nmeters, sizeof(*group));
+  if (group == NULL)
+    return error_memory(err);
+  int status = 0;
+  for (size_t i = 0; status == 0 && i < c->nmeters; i++) {
+    struct walk *walk = find_walk(cloud, &c->meters[i]);
+    if (walk == NULL) {
+      walk = make_walk(cloud, i, group, err);
+      if (walk != NULL)
+        cloud->walks[cloud->nwalks++] = walk;
+    }
+    cloud->turns[i] = (struct turn){.walk = walk, .meter = &c->meters[i].meter};
+    status = walk != NULL ? 0 : -1;
+  }
+  free(group);
+  return status;
+}
+
+struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
+  struct cloud *cloud = calloc(1, sizeof(*cloud));
+  if (cloud == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  cloud->config = config;
+  cloud->gate = http_gate_new(config->request_rate);
+  cloud->walks = calloc(config->nmeters, sizeof(*cloud->walks));
+  cloud->turns = calloc(config->nmeters, sizeof(*cloud->turns));
+  if (cloud->gate == NULL || cloud->walks == NULL || cloud->turns == NULL) {
+    error_memory(err);
+    goto fail;
+  }
+  cloud->session =
+      session_new(&config->session, &config->http, cloud->gate, err);
+  if (cloud->session == NULL)
+    goto fail;
+  bool names = false;
+  for (size_t i = 0; i < config->nmeters; i++)
+    names = names || config->meters[i].style.metadata == METADATA_ALL;
+  const struct directory_options wanted = {
+      .domain_names = names,
+      .user_names = names,
+      .domain_token = config->session.domain_id != NULL ||
+                      config->session.domain_name != NULL,
+      .enabled_only = config->ignore_disabled_projects,
+      .projects = config->projects,
+      .domains = config->domains,
+  };
+  cloud->directory = directory_new(cloud->session, &wanted, err);
+  if (cloud->directory == NULL || make_walks(cloud, err) != 0)
+    goto fail;
+  return cloud;
+fail:
+  cloud_free(cloud);
+  return NULL;
+}
+
+void cloud_free(struct cloud *cloud) {
+  if (cloud == NULL)
+    return;
+  for (size_t i = 0; i < cloud->nwalks; i++)
+    walk_free(cloud->walks[i]);
+  directory_free(cloud->directory);
+  session_free(cloud->session);
+  http_gate_free(cloud->gate);
+  free(cloud->walks);
+  free(cloud->turns);
+  free(cloud);
+}
+
+const struct cloud_config *cloud_config(const struct cloud *cloud) {
+  return cloud->config;
+}
+
+size_t cloud_walks(const struct cloud *cloud, struct walk *const **ret) {
+  *ret = cloud->walks;
+  return cloud->nwalks;
+}
+
+size_t cloud_turns(struct cloud *cloud, struct turn **ret) {
+  *ret = cloud->turns;
+  return cloud->config->nmeters;
+}
+
+void cloud_stop(struct cloud *cloud) {
+  session_stop(cloud->session);
+  for (size_t i = 0; i < cloud->nwalks; i++)
+    walk_stop(cloud->walks[i]);
+}

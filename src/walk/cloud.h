@@ -1,0 +1,33 @@
+/*
+ * cloud - one <Cloud> block at work: its session, its walks, its turns
+ *
+ * Groups the chosen meters into walks (same listing, same interval) and owns
+ * everything that belongs to the cloud. Makes no request and starts no thread.
+ */
+#ifndef CLOUD_H
+#define CLOUD_H
+
+#include "base/error.h"
+#include "settings/cloud.h"
+#include "walk/walk.h"
+
+#include <stddef.h>
+
+struct cloud;
+
+/* cloud_new(config, err): `config` must outlive it. NULL: ERROR_CONFIG,
+ * memory. */
+struct cloud *cloud_new(const struct cloud_config *config, struct error *err);
+void cloud_free(struct cloud *cloud); /* NULL is fine; no walk may run */
+
+const struct cloud_config *cloud_config(const struct cloud *cloud);
+
+/* The walks, and the turns: one for each meter of the configuration, in its
+ * order. */
+size_t cloud_walks(const struct cloud *cloud, struct walk *const **ret);
+size_t cloud_turns(struct cloud *cloud, struct turn **ret);
+
+/* cloud_stop(cloud): any thread: all that waits for a server returns soon. */
+void cloud_stop(struct cloud *cloud);
+
+#endif

@@ -1,0 +1,392 @@
+#include "walk/fetch.h"
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "net/url.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- records ------------------------------------------------------------ */
+
+static void keep_text(struct fetch *f, char **where, const char *text) {
+  free(*where);
+  *where = strdup(text);
+  if (*where == NULL)
+    error_memory(&f->error);
+}
+
+static int on_record(void *arg, const struct cell *cells) {
+  struct fetch *f = arg;
+  const struct pass_plan *plan = f->plan;
+  char id[CELL_TEXT];
+  f->records++;
+  if (plan->listing->paging.kind == PAGING_MARKER) {
+    const char *marker = binding_marker(plan->binding, cells);
+    if (marker != NULL)
+      keep_text(f, &f->marker, marker);
+  }
+  if (!binding_id(plan->binding, cells, f->project, id, sizeof(id))) {
+    f->result->odd++;
+    f->odd++;
+    return 0;
+  }
+  if (!idset_add(f->seen, text_hash(id, strlen(id), text_seed())))
+    return 0;
+  f->fresh++;
+  f->result->records++;
+  binding_samples(plan->binding,
+                  &(struct subject){METER_RECORD, cells, id, f->project},
+                  f->way);
+  return 0;
+}
+
+/* One value for the whole answer: of the first page, lest it comes twice. */
+static void take_answer(struct fetch *f, enum meter_of of,
+                        const struct cell *cells) {
+  const struct binding *binding = f->plan->binding;
+  const char *id = f->project != NULL ? f->project : "total";
+  double total = binding_expected(binding, of, cells);
+  if (!isnan(total))
+    f->total = total;
+  if (f->page == 1)
+    binding_samples(binding, &(struct subject){of, cells, id, f->project},
+                    f->way);
+}
+
+static int on_answer(void *arg, const struct cell *cells) {
+  take_answer(arg, METER_ANSWER, cells);
+  return 0;
+}
+
+static void keep_link(struct fetch *f, const struct cell *href) {
+  const char *query = strchr(href->text, '?');
+  if (href->kind != CELL_STRING)
+    return;
+  if (href->cut)
+    error_set(&f->error, ERROR_LIMIT, "the next link is over %d bytes",
+              CELL_TEXT - 1);
+  else if (query == NULL || query[1] == '\0')
+    error_set(&f->error, ERROR_PARSE, "the next link has no query");
+  else
+    keep_text(f, &f->next, query + 1);
+}
+
+static int on_link(void *arg, const struct cell *cells) {
+  keep_link(arg, &cells[0]);
+  return 0;
+}
+
+/* The list holds "previous" as well, and in any order. */
+static int on_links(void *arg, const struct cell *cells) {
+  if (cells[0].kind == CELL_STRING && strcmp(cells[0].text, "next") == 0)
+    keep_link(arg, &cells[1]);
+  return 0;
+}
+
+static int on_body(void *arg, const void *data, size_t len) {
+  struct fetch *f = arg;
+  if (extract_feed(f->extract, data, len, &f->error) != 0)
+    return -1;
+  return f->error.code == ERROR_NONE ? 0 : -1;
+}
+
+static void on_header(void *arg, const char *name, const char *value) {
+  struct fetch *f = arg;
+  size_t n;
+  const struct extract_field *fields =
+      binding_fields(f->plan->binding, METER_HEADERS, &n);
+  for (size_t i = 0; i < n; i++) {
+    if (strcmp(fields[i].path, name) != 0)
+      continue;
+    struct cell *cell = &f->headers[i];
+    double number;
+    cell->cut = !text_copy(cell->text, sizeof(cell->text), value);
+    cell->len = strlen(cell->text);
+    cell->kind = text_number(value, &number) ? CELL_NUMBER : CELL_STRING;
+  }
+}
+
+/* ---- a fetch ------------------------------------------------------------ */
+
+static struct extract *make_extract(struct fetch *f, struct error *err) {
+  static const struct extract_field link[] = {{.path = ""}};
+  static const struct extract_field links[] = {{.path = "rel"},
+                                               {.path = "href"}};
+  const struct pass_plan *plan = f->plan;
+  const struct paging *paging = &plan->listing->paging;
+  struct extract_group groups[3];
+  size_t n = 0;
+  groups[n] = (struct extract_group){.record = plan->listing->record,
+                                     .on_record = on_record};
+  groups[n].fields =
+      binding_fields(plan->binding, METER_RECORD, &groups[n].nfields);
+  n++;
+  groups[n] = (struct extract_group){.record = "", .on_record = on_answer};
+  groups[n].fields =
+      binding_fields(plan->binding, METER_ANSWER, &groups[n].nfields);
+  if (groups[n].nfields > 0)
+    n++;
+  if (paging->kind == PAGING_LINK)
+    groups[n++] = (struct extract_group){paging->next, link, 1, on_link};
+  if (paging->kind == PAGING_LINKS)
+    groups[n++] = (struct extract_group){paging->next, links, 2, on_links};
+  return extract_new(groups, n, f, err);
+}
+
+/* The form in which curl takes them. */
+static int make_keys(struct fetch *f, struct error *err) {
+  const struct pass_access *access = f->plan->access;
+  char *read = NULL;
+  if (access->s3_secret_key == NULL &&
+      secret_read(access->s3_secret_key_file, &read, err) != 0)
+    return -1;
+  const char *secret = read != NULL ? read : access->s3_secret_key;
+  f->s3_keys = text_printf("%s:%s", access->s3_access_key, secret);
+  if (f->s3_keys != NULL)
+    f->s3_secret = f->s3_keys + strlen(access->s3_access_key) + 1;
+  secret_free(read);
+  return f->s3_keys != NULL ? 0 : error_memory(err);
+}
+
+int fetch_init(struct fetch *f, struct error *err) {
+  const struct pass_plan *plan = f->plan;
+  const struct listing *listing = plan->listing;
+  size_t n;
+  binding_fields(plan->binding, METER_HEADERS, &n);
+  f->headers = calloc(n > 0 ? n : 1, sizeof(*f->headers));
+  if (plan->version != NULL)
+    f->version = text_printf("%s%s", listing->version_header, plan->version);
+  if (f->headers == NULL || (plan->version != NULL && f->version == NULL))
+    return error_memory(err);
+  if (listing->auth == AUTH_S3 && make_keys(f, err) != 0)
+    return -1;
+  f->extract = make_extract(f, err);
+  return f->extract != NULL ? 0 : -1;
+}
+
+void fetch_clear(struct fetch *f) {
+  extract_free(f->extract);
+  session_token_clear(&f->token);
+  secret_free(f->s3_keys);
+  free(f->version);
+  free(f->headers);
+  free(f->url);
+  free(f->page_url);
+  free(f->next);
+  free(f->marker);
+}
+
+/* Of the name that stands first in a path. */
+static size_t top_length(const char *path) { return strcspn(path, ".["); }
+
+static bool asked_before(const struct extract_field *fields, size_t i) {
+  size_t len = top_length(fields[i].path);
+  for (size_t j = 0; j < i; j++)
+    if (top_length(fields[j].path) == len &&
+        strncmp(fields[j].path, fields[i].path, len) == 0)
+      return true;
+  return false;
+}
+
+/* Adds fields=NAME for each field of a record that is read: an answer without
+ * the rest is a tenth as long, and what is secret there never leaves the
+ * server. */
+static char *ask_fields(char *url, const struct binding *binding) {
+  size_t n;
+  const struct extract_field *fields =
+      binding_fields(binding, METER_RECORD, &n);
+  for (size_t i = 0; url != NULL && i < n; i++) {
+    char name[128];
+    if (asked_before(fields, i))
+      continue;
+    snprintf(name, sizeof(name), "%.*s", (int)top_length(fields[i].path),
+             fields[i].path);
+    char *longer = url_with_parameter(url, "fields", name);
+    free(url);
+    url = longer;
+  }
+  return url;
+}
+
+static char *first_url(const struct fetch *f) {
+  const struct pass_plan *plan = f->plan;
+  const struct pass_access *access = plan->access;
+  const char *project = f->project != NULL ? f->project : "";
+  char uid[300];
+  snprintf(uid, sizeof(uid), "%s%s%s", project,
+           access->implicit_tenants ? "$" : "",
+           access->implicit_tenants ? project : "");
+  const struct url_hole holes[] = {
+      {"project", project}, {"prefix", access->account_prefix}, {"uid", uid}};
+  char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
+  char *url =
+      base == NULL ? NULL : url_join(base, plan->listing->path, holes, 3);
+  free(base);
+  return plan->listing->fields ? ask_fields(url, plan->binding) : url;
+}
+
+void fetch_begin(struct fetch *f, const char *project) {
+  f->project = project;
+  free(f->url);
+  free(f->page_url);
+  free(f->marker);
+  f->page_url = f->marker = NULL;
+  f->url = first_url(f);
+  f->page = 1;
+  f->offset = 0;
+  f->stale = 0;
+  f->total = NAN;
+  f->tries = 0;
+  f->came_back = false;
+  f->not_before_ms = 0;
+  f->state = FETCH_READY;
+}
+
+/* Who asks: a token, or keys that sign. */
+static int put_auth(struct fetch *f, struct http_request *request) {
+  const struct pass_plan *plan = f->plan;
+  session_token_clear(&f->token);
+  if (plan->listing->auth == AUTH_S3) {
+    request->sigv4 = "aws:amz:us-east-1:s3";
+    request->sigv4_user_key = f->s3_keys;
+    request->secret = f->s3_secret;
+    return 0;
+  }
+  if (session_token(plan->session, &f->token, &f->error) != 0)
+    return -1;
+  request->headers[0] = f->token.header;
+  request->secret = f->token.header + strlen(TOKEN_HEADER);
+  return 0;
+}
+
+static void put_header(struct http_request *request, const char *header) {
+  size_t i = 0;
+  while (i < HTTP_HEADERS && request->headers[i] != NULL)
+    i++;
+  if (i < HTTP_HEADERS)
+    request->headers[i] = header;
+}
+
+int fetch_request(struct fetch *f, struct http_request *request) {
+  const struct pass_plan *plan = f->plan;
+  size_t n;
+  f->error.code = ERROR_NONE;
+  f->records = f->fresh = f->odd = 0;
+  free(f->next);
+  f->next = NULL;
+  binding_fields(plan->binding, METER_HEADERS, &n);
+  for (size_t i = 0; i < n; i++)
+    f->headers[i].kind = CELL_NONE;
+  if (f->url == NULL)
+    return error_memory(&f->error);
+  *request = (struct http_request){
+      .method = binding_needs_body(plan->binding) ? "GET" : "HEAD",
+      .url = fetch_url(f),
+      .on_body = on_body,
+      .on_header = on_header,
+      .arg = f,
+  };
+  if (put_auth(f, request) != 0 || extract_begin(f->extract, &f->error) != 0)
+    return -1;
+  put_header(request, "Accept: application/json");
+  put_header(request, f->version);
+  const char *const *header = plan->listing->headers;
+  for (; header != NULL && *header != NULL; header++)
+    put_header(request, *header);
+  return 0;
+}
+
+/* Manila counts and pages by replicas and lists each share once: its last pages
+ * repeat shares, and are shorter than the first. */
+static bool is_tail(const struct fetch *f) {
+  return f->fresh == 0 && f->records < f->first_records;
+}
+
+/* So many pages in a row may list only what was listed before. One share of
+ * some replicas makes pages that are no shorter. */
+static size_t stale_pages(const struct paging *paging) {
+  return paging->kind == PAGING_OFFSET ? 4 : 0;
+}
+
+/* The query of the page behind this one into f->page_url; false: this was the
+ * last one, or f->error is set. */
+static bool find_next(struct fetch *f) {
+  const struct paging *paging = &f->plan->listing->paging;
+  char number[24];
+  char *url = NULL;
+  f->offset += f->records;
+  f->stale = f->fresh > 0 ? 0 : f->stale + 1;
+  switch (paging->kind) {
+  case PAGING_NONE:
+    return false;
+  case PAGING_LINK:
+  case PAGING_LINKS:
+    if (f->next == NULL || f->records == 0)
+      return false;
+    url = url_with_query(f->url, f->next);
+    if (f->plan->listing->fields && strstr(f->next, "fields=") == NULL)
+      url = ask_fields(url, f->plan->binding); /* Octavia forgets them */
+    break;
+  case PAGING_MARKER:
+    if (f->records == 0 || f->marker == NULL || (double)f->offset == f->total)
+      return false;
+    url = url_with_parameter(f->url, "marker", f->marker);
+    break;
+  case PAGING_OFFSET:
+    if (f->records == 0 || (double)f->offset == f->total || is_tail(f))
+      return false;
+    snprintf(number, sizeof(number), "%zu", f->offset);
+    url = url_with_parameter(f->url, "offset", number);
+    break;
+  }
+  if (url == NULL)
+    error_memory(&f->error);
+  /* Neutron starts over when the marker is gone; a broken link leads to the
+   * same page for ever. */
+  else if (f->stale > stale_pages(paging))
+    error_set(&f->error, ERROR_LIMIT, "%s",
+              f->odd > 0 ? "it lists only what has no id"
+                         : "it lists only what was listed before");
+  else if (f->page >= PASS_PAGES)
+    error_set(&f->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
+  free(f->page_url);
+  f->page_url = url;
+  return f->error.code == ERROR_NONE;
+}
+
+int fetch_take(struct fetch *f, const struct http_reply *reply) {
+  const struct pass_plan *plan = f->plan;
+  /* 204: Swift, of an account without containers. */
+  bool nothing =
+      reply->status == 204 && plan->listing->scope == LISTING_PROJECT;
+  if (binding_needs_body(plan->binding) && !nothing) {
+    if (extract_finish(f->extract, &f->error) != 0)
+      return -1;
+    if (!extract_met(f->extract, 0))
+      return error_set(&f->error, ERROR_PARSE, "the answer has no \"%s\"",
+                       plan->listing->record);
+  }
+  f->result->pages++;
+  if (f->page == 1)
+    f->first_records = f->records;
+  take_answer(f, METER_HEADERS, f->headers);
+  if (find_next(f)) {
+    f->page++;
+    f->tries = 0;
+    f->came_back = false;
+    f->state = FETCH_READY;
+    return 1;
+  }
+  return f->error.code == ERROR_NONE ? 0 : -1;
+}
+
+bool fetch_has_all(const struct fetch *f) {
+  return binding_needs_body(f->plan->binding) && extract_complete(f->extract);
+}
+
+const char *fetch_url(const struct fetch *f) {
+  return f->page_url != NULL ? f->page_url : f->url;
+}

@@ -1,0 +1,65 @@
+#include "walk/owners.h"
+
+#include "walk/pass.h"
+
+#include <stdlib.h>
+
+struct owners {
+  struct meter meter; /* every owner counts */
+  const struct meter *meters[1];
+  struct binding *binding;
+};
+
+struct owners *owners_new(const struct listing *listing, struct error *err) {
+  struct owners *owners = calloc(1, sizeof(*owners));
+  if (owners == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  owners->meter = (struct meter){.name = "owner", .from = listing->owners};
+  owners->meters[0] = &owners->meter;
+  owners->binding = binding_new(listing->owners, owners->meters, 1, false, err);
+  if (owners->binding != NULL)
+    return owners;
+  owners_free(owners);
+  return NULL;
+}
+
+void owners_free(struct owners *owners) {
+  if (owners == NULL)
+    return;
+  binding_free(owners->binding);
+  free(owners);
+}
+
+struct taking {
+  struct roster *roster;
+  struct error error;
+};
+
+static void take(void *arg, const struct sample *sample) {
+  struct taking *taking = arg;
+  const struct roster_entry entry = {
+      .id = sample->id, .name = sample->project, .domain = -1};
+  roster_add(taking->roster, &entry, &taking->error);
+}
+
+int owners_list(const struct owners *owners, const struct pass_plan *plan,
+                struct roster *ret, struct pass_result *ret_result,
+                struct error *err) {
+  const struct listing *listing = owners->meter.from;
+  struct taking taking = {.roster = ret};
+  struct pass_plan ahead = *plan;
+  ahead.listing = listing;
+  ahead.binding = owners->binding;
+  ahead.version = listing->version;
+  ahead.totals = NULL;
+  ahead.sink = take;
+  ahead.sink_arg = &taking;
+  int status = pass_run(&ahead, ret_result, err);
+  if (status == 0 && taking.error.code != ERROR_NONE) {
+    *err = taking.error;
+    status = -1;
+  }
+  return status == 0 ? 0 : error_wrap(err, "%s", listing->name);
+}

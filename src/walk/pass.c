@@ -1,0 +1,336 @@
+#include "walk/pass.h"
+
+#include "base/clock.h"
+#include "base/idset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* So many projects in a row that fail: the service does. */
+#define FAILURES_IN_A_ROW 3
+#define COME_BACK_MS 1000
+/* So many denied and none let in but its own: the token's role does not
+ * reach. */
+#define DENIED_AT_FIRST 8
+
+struct pass {
+  const struct pass_plan *plan;
+  struct pass_result *result;
+  struct idset seen;
+  struct sample_way way;
+  struct fetch *fetches;
+  size_t width;
+  size_t begun; /* projects, or the one request of LISTING_CLOUD */
+  size_t failures_in_a_row;
+  bool over;
+  struct error error; /* the first that matters */
+};
+
+/* ---- what an answer means ----------------------------------------------- */
+
+/* Whom libcurl or the parser speaks of; a status has it already. */
+static void name_url(const char *url, struct error *err) {
+  const struct error bare = *err;
+  error_set(err, bare.code, "%s (%.*s)", bare.text, (int)strcspn(url, "?"),
+            url);
+  err->detail = bare.detail;
+}
+
+/* Where and what, for the operator. */
+static void fetch_error(const struct fetch *f, struct error *err) {
+  *err = f->error;
+  if (err->code == ERROR_LOGIN)
+    return;
+  if (fetch_url(f) != NULL &&
+      (err->code == ERROR_TRANSPORT || err->code == ERROR_PARSE ||
+       err->code == ERROR_LIMIT))
+    name_url(fetch_url(f), err);
+  if (f->project == NULL || f->page > 1)
+    error_wrap(err, "page %zu", f->page);
+  if (f->project != NULL)
+    error_wrap(err, "project %s", f->project);
+}
+
+static void stop_pass(struct pass *p, const struct error *err) {
+  if (p->error.code == ERROR_NONE)
+    p->error = *err;
+  p->over = true;
+}
+
+/* A fetch has failed for good. One project's failure is not the walk's. */
+static void fetch_failed(struct fetch *f) {
+  struct pass *p = f->owner;
+  struct error err = {0};
+  fetch_error(f, &err);
+  if (f->project != NULL &&
+      (err.code == ERROR_STOPPED || err.code == ERROR_DEADLINE)) {
+    p->over = true; /* no fault of this project's, which is not finished */
+    return;
+  }
+  f->state = FETCH_IDLE;
+  p->result->failed++;
+  if (f->project == NULL || err.code == ERROR_LOGIN ||
+      ++p->failures_in_a_row >= FAILURES_IN_A_ROW)
+    stop_pass(p, &err);
+  else if (p->error.code == ERROR_NONE)
+    p->error = err;
+}
+
+static void fetch_finished(struct fetch *f) {
+  struct pass *p = f->owner;
+  f->state = FETCH_IDLE;
+  p->result->projects++;
+  p->failures_in_a_row = 0;
+}
+
+/* A 2xx answer has ended. */
+static void take_page(struct fetch *f, const struct http_reply *reply) {
+  int more = fetch_take(f, reply);
+  if (more < 0)
+    fetch_failed(f);
+  else if (more == 0)
+    fetch_finished(f);
+}
+
+static void take_denied(struct fetch *f, const struct http_reply *reply) {
+  struct pass *p = f->owner;
+  bool said = reply->said[0] != '\0';
+  error_set(&f->error, ERROR_DENIED, "HTTP 403%s%s%s", said ? " (" : "",
+            reply->said, said ? ")" : "");
+  if (f->project == NULL) {
+    fetch_failed(f);
+    return;
+  }
+  p->result->denied++;
+  fetch_finished(f);
+  size_t open = p->result->projects - p->result->denied - p->result->absent;
+  if (p->result->denied >= DENIED_AT_FIRST && open <= 1) {
+    struct error err = f->error;
+    stop_pass(p, &err);
+  }
+}
+
+/* The server asks to come again later. True: we shall, within this pass. */
+static bool comes_again(struct fetch *f, const struct http_reply *reply) {
+  struct pass *p = f->owner;
+  int64_t at = clock_ms() + reply->retry_after_ms;
+  if (reply->retry_after_ms == 0 ||
+      (reply->status != 429 && reply->status != 503))
+    return false;
+  if (++f->tries < PASS_TRIES && at < p->plan->deadline_ms) {
+    f->not_before_ms = at;
+    f->state = FETCH_READY;
+    return true;
+  }
+  p->result->retry_after_ms = reply->retry_after_ms;
+  return false;
+}
+
+/* In mid-listing a proxy that reloads would cost all pages that follow: once
+ * more, if nothing of the page has been used. A first page can wait for the
+ * next round. */
+static bool comes_back(struct fetch *f, const struct http_reply *reply) {
+  bool gateway = reply->error.code == ERROR_NONE && reply->status >= 502 &&
+                 reply->status <= 504;
+  if (f->page == 1 || f->records > 0 || f->came_back ||
+      (!gateway && reply->error.code != ERROR_TRANSPORT))
+    return false;
+  f->came_back = true;
+  f->not_before_ms = clock_ms() + COME_BACK_MS;
+  f->state = FETCH_READY;
+  return true;
+}
+
+/* Does this status say that there is nothing here? */
+static bool means_absent(const struct fetch *f, long status) {
+  const int *absent = f->plan->listing->absent;
+  return f->page == 1 && (status == absent[0] || status == absent[1]);
+}
+
+static enum error_code status_code(const struct fetch *f, long status) {
+  if (status == 406 && f->plan->version != NULL)
+    return ERROR_VERSION;
+  return means_absent(f, status) ? ERROR_ABSENT : ERROR_STATUS;
+}
+
+/* A token that was refused: with another one, if there is one to be had. */
+static bool comes_with_another_token(struct fetch *f) {
+  struct pass *p = f->owner;
+  if (f->token.header == NULL || ++f->tries >= PASS_TRIES ||
+      !session_refused(p->plan->session, f->token.generation))
+    return false;
+  f->state = FETCH_READY;
+  return true;
+}
+
+static void take_status(struct fetch *f, const struct http_reply *reply) {
+  struct pass *p = f->owner;
+  const char *url = fetch_url(f);
+  bool absent = means_absent(f, reply->status);
+  if (reply->status == 401 && comes_with_another_token(f))
+    return;
+  if (absent && f->project != NULL) {
+    p->result->absent++;
+    fetch_finished(f);
+    return;
+  }
+  if (comes_again(f, reply) || comes_back(f, reply))
+    return;
+  if (reply->status == 403 && !absent) {
+    take_denied(f, reply);
+    return;
+  }
+  if (reply->status == 401 && f->token.header != NULL &&
+      session_trouble(p->plan->session, &f->error)) {
+    fetch_failed(f);
+    return;
+  }
+  error_set(&f->error, status_code(f, reply->status),
+            "HTTP %ld from %.*s%s%s%s%s", reply->status, (int)strcspn(url, "?"),
+            url, reply->location[0] != '\0' ? ", a redirect to " : "",
+            reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
+  f->error.detail = (int)reply->status;
+  fetch_failed(f);
+}
+
+/* ---- the two ends of http_run ------------------------------------------- */
+
+static const char *project_at(const struct pass_plan *plan, size_t i) {
+  if (plan->listing->scope != LISTING_PROJECT)
+    return NULL;
+  return plan->projects[(plan->first_project + i) % plan->nprojects];
+}
+
+static bool pass_next(void *arg, struct http_request *ret_request,
+                      int64_t *ret_at_ms) {
+  struct pass *p = arg;
+  const struct pass_plan *plan = p->plan;
+  size_t all = plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
+  int64_t now = clock_ms();
+  for (size_t i = 0; i < p->width && !p->over; i++) {
+    struct fetch *f = &p->fetches[i];
+    if (f->state == FETCH_IDLE && p->begun < all) {
+      f->number = p->begun++;
+      fetch_begin(f, project_at(plan, f->number));
+    }
+    if (f->state != FETCH_READY)
+      continue;
+    if (f->not_before_ms > now) {
+      if (*ret_at_ms == 0 || f->not_before_ms < *ret_at_ms)
+        *ret_at_ms = f->not_before_ms;
+      continue;
+    }
+    if (fetch_request(f, ret_request) == 0) {
+      f->state = FETCH_RUNNING;
+      return true;
+    }
+    fetch_failed(f);
+  }
+  return false;
+}
+
+static void pass_done(void *arg, const struct http_request *request,
+                      const struct http_reply *reply) {
+  struct pass *p = arg;
+  struct fetch *f = request->arg;
+  bool success = reply->status >= 200 && reply->status < 300;
+  p->result->bytes += reply->bytes;
+  /* All JSON has come: that the connection then broke does not matter. */
+  bool whole =
+      reply->error.code == ERROR_NONE ||
+      (reply->error.code == ERROR_TRANSPORT && success && fetch_has_all(f));
+  if (f->error.code != ERROR_NONE) {
+    fetch_failed(f);
+  } else if (!whole) {
+    f->error = reply->error;
+    if (!comes_back(f, reply))
+      fetch_failed(f);
+  } else if (success) {
+    take_page(f, reply);
+  } else {
+    take_status(f, reply);
+  }
+}
+
+/* What a project that was denied has is not known: a sum without it would be
+ * wrong. */
+static void send_totals(struct pass *p) {
+  struct totals **last = p->plan->totals;
+  binding_totals(p->plan->binding, last != NULL ? *last : NULL, &p->way);
+  p->way.refused += totals_refused(p->way.totals);
+  if (last == NULL)
+    return;
+  totals_free(*last);
+  *last = p->way.totals;
+  p->way.totals = NULL;
+}
+
+/* What was broken off comes first in the next round: nobody starves. */
+static void note_place(struct pass *p) {
+  const struct pass_plan *plan = p->plan;
+  size_t left = p->begun;
+  for (size_t i = 0; i < p->width; i++)
+    if (p->fetches[i].state != FETCH_IDLE && p->fetches[i].number < left)
+      left = p->fetches[i].number;
+  if (plan->nprojects > 0)
+    p->result->next_project = (plan->first_project + left) % plan->nprojects;
+  p->result->cut = left < plan->nprojects;
+}
+
+static int pass_init(struct pass *p, struct error *err) {
+  const struct pass_plan *plan = p->plan;
+  p->way = (struct sample_way){
+      .sink = plan->sink,
+      .arg = plan->sink_arg,
+      .wanted = plan->wanted,
+      .wanted_arg = plan->wanted_arg,
+      .owners = plan->owners,
+      .totals = totals_new(),
+      .sent = calloc(binding_meters(plan->binding), sizeof(*p->way.sent))};
+  p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
+  p->fetches = calloc(p->width, sizeof(*p->fetches));
+  if (p->fetches == NULL || p->way.totals == NULL || p->way.sent == NULL)
+    return error_memory(err);
+  for (size_t i = 0; i < p->width; i++) {
+    p->fetches[i] = (struct fetch){.plan = plan,
+                                   .result = p->result,
+                                   .seen = &p->seen,
+                                   .way = &p->way,
+                                   .owner = p};
+    if (fetch_init(&p->fetches[i], err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static void pass_clear(struct pass *p) {
+  for (size_t i = 0; p->fetches != NULL && i < p->width; i++)
+    fetch_clear(&p->fetches[i]);
+  free(p->fetches);
+  free(p->way.sent);
+  totals_free(p->way.totals);
+  idset_clear(&p->seen);
+}
+
+int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
+             struct error *err) {
+  *ret_result = (struct pass_result){.pages = 0};
+  struct pass p = {.plan = plan, .result = ret_result};
+  struct http_work work = {.next = pass_next, .done = pass_done, .arg = &p};
+  int status = pass_init(&p, err);
+  if (status != 0)
+    goto out;
+  int ended = http_run(plan->http, &work, plan->deadline_ms, err);
+  status = ended == 0 && p.error.code == ERROR_NONE ? 0 : -1;
+  /* Ours says at which page; a project's failure is less than the deadline. */
+  if (status != 0 && (ended == 0 || p.error.code == err->code))
+    *err = p.error;
+  note_place(&p);
+  if (status == 0 && ret_result->denied == 0)
+    send_totals(&p);
+  ret_result->notes = p.way.notes;
+  ret_result->refused = p.way.refused;
+out:
+  pass_clear(&p);
+  return status;
+}

@@ -1,0 +1,94 @@
+#include "walk/region.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BACKOFF_MOST_MS 600000
+/* What does not change by itself: rights, and what is installed. */
+#define SETTLED_RETRY_MS 3600000
+
+void places_clear(struct places *places) {
+  for (size_t i = 0; i < places->n; i++) {
+    free(places->list[i].region);
+    totals_free(places->list[i].totals);
+  }
+  free(places->list);
+  *places = (struct places){0};
+}
+
+struct place *places_find(struct places *places, const char *region,
+                          struct error *err) {
+  for (size_t i = 0; i < places->n; i++)
+    if (strcmp(places->list[i].region, region) == 0)
+      return &places->list[i];
+  if (places->n == PLACE_LIMIT) {
+    error_set(err, ERROR_LIMIT, "more than %d regions", PLACE_LIMIT);
+    return NULL;
+  }
+  char *name = strdup(region);
+  struct place *grown =
+      name == NULL ? NULL
+                   : realloc(places->list, (places->n + 1) * sizeof(*grown));
+  if (grown == NULL) {
+    free(name);
+    error_memory(err);
+    return NULL;
+  }
+  places->list = grown;
+  grown[places->n] = (struct place){.region = name};
+  return &grown[places->n++];
+}
+
+/* The first failure leaves the next turn alone; then the pause doubles. */
+static int64_t backoff_ms(const struct place *place,
+                          const struct place_round *round) {
+  int64_t interval = round->interval_ms;
+  int64_t pause = interval / 2;
+  for (int i = 1; i < place->failures && pause < BACKOFF_MOST_MS; i++)
+    pause += pause + interval / 2;
+  if (pause > BACKOFF_MOST_MS)
+    pause = BACKOFF_MOST_MS;
+  return pause > round->pass->retry_after_ms ? pause
+                                             : round->pass->retry_after_ms;
+}
+
+static int64_t pause_ms(const struct place *place,
+                        const struct place_round *round) {
+  switch (place->error.code) {
+  case ERROR_LOGIN: /* has a back-off of its own */
+  case ERROR_STOPPED:
+    return 0;
+  case ERROR_DENIED:
+  case ERROR_ABSENT:
+    return SETTLED_RETRY_MS;
+  case ERROR_DEADLINE: /* is no fault, unless nothing at all had come */
+    if (round->pass->pages > 0)
+      return 0;
+    break;
+  default:
+    break;
+  }
+  /* Some projects' failure keeps nobody from asking for the others'. */
+  bool asked_all = round->nprojects > 0 && !round->pass->cut;
+  return asked_all ? 0 : backoff_ms(place, round);
+}
+
+int64_t place_failed(struct place *place, const struct error *err,
+                     const struct place_round *round) {
+  place->error = *err;
+  place->failures++;
+  if (err->code == ERROR_ABSENT && place->success_at_ms > 0)
+    place->error.code = ERROR_STATUS;
+  int64_t pause = place->region != NULL ? pause_ms(place, round) : 0;
+  place->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;
+  return pause;
+}
+
+void place_worked(struct place *place) {
+  place->error = (struct error){0};
+  place->failures = 0;
+  place->retry_at_ms = 0;
+  place->success_at_ms = clock_ms();
+}

@@ -1,0 +1,436 @@
+#include "walk/walk.h"
+
+#include "base/clock.h"
+#include "keystone/microversion.h"
+#include "walk/owners.h"
+#include "walk/region.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A service may be upgraded meanwhile. */
+#define NEGOTIATED_MS 86400000
+
+struct walk {
+  struct walk_options options;
+  struct walk_visitor visitor;
+  const struct meter **meters;
+  struct binding *binding;
+  struct owners *owners; /* NULL: the listing has none */
+  struct http *http;
+  struct pool_job job;
+  atomic_bool stopped;
+  /* the running round's alone */
+  struct place nowhere;
+  struct places places;
+  size_t nregions;
+  /* under the lock, which is never held across I/O */
+  pthread_mutex_t lock;
+  bool busy;
+  uint64_t round; /* begun so far */
+  uint64_t skipped;
+  const struct turn *leader;
+  int status;
+};
+
+/* ---- turns -------------------------------------------------------------- */
+
+enum turn_result walk_turn(struct turn *turn) {
+  struct walk *w = turn->walk;
+  enum turn_result result = TURN_RIDE;
+  pthread_mutex_lock(&w->lock);
+  if (turn->seen < w->round) {
+    turn->seen = w->round;
+  } else if (w->busy) {
+    result = TURN_SKIP;
+    if (turn == w->leader) /* its siblings' turns are the same one */
+      w->skipped++;
+  } else {
+    result = TURN_LEAD;
+    w->busy = true;
+    w->leader = turn;
+    turn->seen = ++w->round;
+  }
+  pthread_mutex_unlock(&w->lock);
+  return result;
+}
+
+/* ---- a round ------------------------------------------------------------ */
+
+static void note_failure(struct walk *w, struct place *place,
+                         struct walk_summary *summary,
+                         const struct error *err) {
+  int64_t pause =
+      place_failed(place, err,
+                   &(struct place_round){.interval_ms = w->options.interval_ms,
+                                         .nprojects = summary->nprojects,
+                                         .pass = &summary->pass});
+  summary->retry_ms = pause > w->options.interval_ms / 2 ? pause : 0;
+}
+
+/* Completes the summary and tells the visitor. */
+static void tell(struct walk *w, struct place *place,
+                 struct walk_summary *summary) {
+  const struct listing *listing = w->options.listing;
+  bool failed = place->error.code != ERROR_NONE;
+  struct error trouble;
+  summary->region = place->region;
+  summary->nregions = w->nregions;
+  summary->up = !failed;
+  summary->failures = place->failures;
+  summary->since_success_ms =
+      place->success_at_ms > 0 ? clock_ms() - place->success_at_ms : -1;
+  summary->few_rights = listing->role != NULL &&
+                        !session_has_role(w->options.session, listing->role);
+  summary->login_fails = session_trouble(w->options.session, &trouble);
+  pthread_mutex_lock(&w->lock);
+  summary->skipped = w->skipped;
+  if (failed && place->error.code != ERROR_ABSENT)
+    w->status = -1;
+  pthread_mutex_unlock(&w->lock);
+  w->visitor.end(w->visitor.arg, summary, failed ? &place->error : NULL);
+}
+
+/* ---- projects and names ------------------------------------------------- */
+
+struct lookup {
+  struct walk *walk;
+  const struct directory_view *view; /* NULL: nobody needs it, or it failed */
+};
+
+static bool is_wanted(void *arg, const char *project) {
+  const struct lookup *lookup = arg;
+  return directory_wants(lookup->view, project);
+}
+
+static void name_sample(void *arg, const struct sample *sample) {
+  const struct lookup *lookup = arg;
+  const struct walk_visitor *visitor = &lookup->walk->visitor;
+  struct sample named = *sample;
+  struct directory_project project;
+  if (sample->project != NULL &&
+      directory_project(lookup->view, sample->project, &project)) {
+    named.project_name = project.name;
+    named.domain_name = project.domain_name;
+  }
+  if (sample->user != NULL)
+    named.user_name = directory_user(lookup->view, sample->user);
+  visitor->sample(visitor->arg, &named);
+}
+
+/* A filter that nobody can judge by must fail: values would slip past it. */
+static int look_up(struct lookup *lookup, struct pass_plan *plan,
+                   struct walk_summary *summary, struct error *err) {
+  const struct walk_options *o = &lookup->walk->options;
+  bool each = o->listing->scope == LISTING_PROJECT;
+  bool filters = directory_filters(o->directory);
+  bool must = each || filters || o->names == NAMES_MUST;
+  struct error failure = {0};
+  if (!must && o->names == NAMES_NONE)
+    return 0;
+  const struct directory_asker asker = {
+      .http = plan->http, .deadline_ms = plan->deadline_ms, .must = must};
+  if (directory_get(o->directory, &asker, &lookup->view, &failure) != 0) {
+    if (must || failure.code == ERROR_STOPPED) {
+      *err = failure;
+      return -1;
+    }
+    summary->nameless = failure;
+    return 0;
+  }
+  const struct directory_view *view = lookup->view;
+  if (each) {
+    plan->projects = view->project_ids;
+    plan->nprojects = summary->nprojects = view->nprojects;
+  }
+  if (filters) {
+    plan->wanted = is_wanted;
+    plan->wanted_arg = lookup;
+  }
+  if (o->names != NAMES_NONE) {
+    plan->sink = name_sample;
+    plan->sink_arg = lookup;
+  }
+  summary->own_project_only = must && view->own_only;
+  summary->own_domain_only = must && view->own_domain;
+  summary->projects_cut = must && view->truncated;
+  if (o->metadata)
+    summary->nameless = view->nameless;
+  return 0;
+}
+
+/* ---- a pass over a region ----------------------------------------------- */
+
+/* How far a round over projects came, for the operator. */
+static void say_progress(const struct walk_summary *summary,
+                         struct error *err) {
+  const struct pass_result *pass = &summary->pass;
+  if (summary->nprojects == 0)
+    return;
+  if (err->code == ERROR_DEADLINE)
+    error_wrap(err, "%zu of %zu projects done, the next round goes on there",
+               pass->projects, summary->nprojects);
+  else if (pass->failed > 0)
+    error_wrap(err, "%zu of %zu projects failed", pass->failed,
+               summary->nprojects);
+}
+
+/* The version document of an older service, once: what it has, we ask for. */
+static int negotiate(struct walk *w, struct place *place,
+                     const struct pass_plan *plan, struct error *err) {
+  struct session_token token = {0};
+  int status = session_token(w->options.session, &token, err);
+  if (status == 0)
+    status =
+        version_ask(&(struct version_query){.http = w->http,
+                                            .endpoint = plan->url,
+                                            .header = token.header,
+                                            .wanted = plan->listing->version,
+                                            .deadline_ms = plan->deadline_ms},
+                    place->version, err);
+  session_token_clear(&token);
+  if (status == 0)
+    place->negotiated_until_ms = clock_ms() + NEGOTIATED_MS;
+  return status;
+}
+
+static int run_versions(struct walk *w, struct place *place,
+                        struct pass_plan *plan, struct walk_summary *summary,
+                        struct error *err) {
+  plan->version = plan->listing->version;
+  if (clock_ms() < place->negotiated_until_ms)
+    plan->version = place->version[0] != '\0' ? place->version : NULL;
+  int status = pass_run(plan, &summary->pass, err);
+  if (status == 0 || err->code != ERROR_VERSION)
+    return status;
+  if (negotiate(w, place, plan, err) != 0)
+    return -1;
+  plan->version = place->version[0] != '\0' ? place->version : NULL;
+  return pass_run(plan, &summary->pass, err);
+}
+
+/* The owners first, if the listing has some: a filter holds for them. */
+static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
+                    struct walk_summary *summary, struct error *err) {
+  struct roster owners = {0};
+  struct pass_result ahead = {.pages = 0};
+  int status = 0;
+  if (w->owners != NULL) {
+    status = owners_list(w->owners, plan, &owners, &ahead, err);
+    plan->owners = &owners;
+    plan->wanted = NULL;
+  }
+  if (status == 0)
+    status = run_versions(w, place, plan, summary, err);
+  else /* its records are not the walk's, but the rest is */
+    summary->pass = (struct pass_result){
+        .pages = ahead.pages, .retry_after_ms = ahead.retry_after_ms};
+  summary->pass.bytes += ahead.bytes;
+  roster_clear(&owners);
+  return status;
+}
+
+static int visit(struct walk *w, struct place *place, const char *url,
+                 struct walk_summary *summary, struct error *err) {
+  const struct walk_options *o = &w->options;
+  struct pass_plan plan = {
+      .listing = o->listing,
+      .binding = w->binding,
+      .session = o->session,
+      .http = w->http,
+      .width = o->http->width,
+      .access = o->access,
+      .url = url,
+      .deadline_ms = place->deadline_ms,
+      .totals = &place->totals,
+      .sink = w->visitor.sample,
+      .sink_arg = w->visitor.arg,
+  };
+  struct lookup lookup = {.walk = w};
+  if (look_up(&lookup, &plan, summary, err) != 0)
+    return -1;
+  plan.first_project =
+      plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
+  int status = run_pass(w, place, &plan, summary, err);
+  place->next_project = summary->pass.next_project;
+  directory_put(o->directory, lookup.view);
+  if (status != 0)
+    say_progress(summary, err);
+  return status;
+}
+
+static void run_place(struct walk *w, struct place *place, const char *url) {
+  struct walk_summary summary = {.ran = false};
+  struct error err = {0};
+  int64_t begun = clock_ms();
+  if (begun < place->retry_at_ms) {
+    summary.retry_ms = place->retry_at_ms - begun;
+    tell(w, place, &summary);
+    return;
+  }
+  uint64_t requests = http_requests(w->http);
+  w->visitor.begin(w->visitor.arg, place->region, w->nregions);
+  int status = visit(w, place, url, &summary, &err);
+  summary.ran = true;
+  summary.duration_ms = clock_ms() - begun;
+  summary.requests = http_requests(w->http) - requests;
+  if (status == 0)
+    place_worked(place);
+  else
+    note_failure(w, place, &summary, &err);
+  tell(w, place, &summary);
+}
+
+/* A region that could not even be asked. */
+static void miss_place(struct walk *w, struct place *place,
+                       const struct error *err) {
+  struct walk_summary summary = {.ran = false};
+  note_failure(w, place, &summary, err);
+  place->retry_at_ms = summary.retry_ms = 0; /* it costs no request */
+  tell(w, place, &summary);
+}
+
+/* No login, or no such service: it is said of the regions that there were, or
+ * of none. */
+static void run_nowhere(struct walk *w, const struct error *err) {
+  for (size_t i = 0; i < w->places.n; i++)
+    miss_place(w, &w->places.list[i], err);
+  if (w->places.n == 0)
+    miss_place(w, &w->nowhere, err);
+}
+
+static const char *service_of(const struct walk *w) {
+  const struct walk_options *o = &w->options;
+  if (o->listing->auth == AUTH_S3 && o->access->s3_service != NULL)
+    return o->access->s3_service;
+  return o->listing->service;
+}
+
+static int run_region(struct walk *w, const struct endpoint *endpoint,
+                      int64_t deadline_ms) {
+  struct error err;
+  struct place *place = places_find(&w->places, endpoint->region, &err);
+  if (place == NULL) {
+    miss_place(w, &w->nowhere, &err);
+    return -1;
+  }
+  place->deadline_ms = deadline_ms;
+  if (endpoint->url != NULL)
+    run_place(w, place, endpoint->url);
+  else
+    miss_place(w, place, &endpoint->lack);
+  return 0;
+}
+
+static void run_round(struct walk *w) {
+  struct endpoints endpoints = {0};
+  struct error err = {0};
+  int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
+  if (session_endpoints(w->options.session, service_of(w), &endpoints, &err) !=
+      0) {
+    run_nowhere(w, &err);
+    return;
+  }
+  w->nowhere.error = (struct error){0};
+  w->nowhere.failures = 0;
+  w->nregions = endpoints.n;
+  for (size_t i = 0; i < endpoints.n && !atomic_load(&w->stopped); i++) {
+    /* Each region gets its share of what is left, so that a slow one leaves
+     * time for those behind it. */
+    int64_t now = clock_ms();
+    int64_t share = (deadline - now) / (int64_t)(endpoints.n - i);
+    if (run_region(w, &endpoints.list[i], now + share) != 0)
+      break;
+  }
+  endpoints_clear(&endpoints);
+}
+
+void walk_run(struct walk *w) {
+  pthread_mutex_lock(&w->lock);
+  w->status = 0;
+  pthread_mutex_unlock(&w->lock);
+  run_round(w);
+  pthread_mutex_lock(&w->lock);
+  w->busy = false;
+  pthread_mutex_unlock(&w->lock);
+}
+
+/* ---- life cycle --------------------------------------------------------- */
+
+static void run_job(void *arg) { walk_run(arg); }
+
+struct walk *walk_new(const struct walk_options *options, struct error *err) {
+  struct walk *w = calloc(1, sizeof(*w));
+  if (w == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  pthread_mutex_init(&w->lock, NULL);
+  w->options = *options;
+  w->job = (struct pool_job){.run = run_job, .arg = w};
+  w->meters = calloc(options->nmeters, sizeof(*w->meters));
+  if (w->meters == NULL) {
+    error_memory(err);
+    goto fail;
+  }
+  memcpy(w->meters, options->meters, options->nmeters * sizeof(*w->meters));
+  w->options.meters = w->meters;
+  w->binding = binding_new(options->listing, w->meters, options->nmeters,
+                           options->metadata, err);
+  if (w->binding == NULL)
+    goto fail;
+  if (options->listing->owners != NULL) {
+    w->owners = owners_new(options->listing, err);
+    if (w->owners == NULL)
+      goto fail;
+  }
+  w->http = http_new(options->http, options->gate, err);
+  if (w->http == NULL)
+    goto fail;
+  return w;
+fail:
+  walk_free(w);
+  return NULL;
+}
+
+void walk_free(struct walk *w) {
+  if (w == NULL)
+    return;
+  http_free(w->http);
+  binding_free(w->binding);
+  owners_free(w->owners);
+  places_clear(&w->places);
+  free(w->meters);
+  pthread_mutex_destroy(&w->lock);
+  free(w);
+}
+
+void walk_visit(struct walk *w, const struct walk_visitor *visitor) {
+  w->visitor = *visitor;
+}
+
+const struct listing *walk_listing(const struct walk *w) {
+  return w->options.listing;
+}
+
+int64_t walk_interval_ms(const struct walk *w) {
+  return w->options.interval_ms;
+}
+
+struct pool_job *walk_job(struct walk *w) {
+  return &w->job;
+}
+
+int walk_status(struct walk *w) {
+  pthread_mutex_lock(&w->lock);
+  int status = w->status;
+  pthread_mutex_unlock(&w->lock);
+  return status;
+}
+
+void walk_stop(struct walk *w) {
+  atomic_store(&w->stopped, true);
+  http_stop(w->http);
+}

@@ -1,0 +1,110 @@
+/* What naming.h promises. */
+#include "meter/name_format.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct name_values values = {
+    .of = {[NAME_CLOUD] = "prod",
+           [NAME_REGION] = "",
+           [NAME_METER] = "volume.size",
+           [NAME_ID] = "55e2107d",
+           [NAME_NAME] = "my disk",
+           [NAME_PROJECT] = "p1",
+           [NAME_PROJECT_NAME] = "web",
+           [NAME_RESOURCE_TYPE] = "volumes"}};
+
+static void words_become_their_values(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"id", "55e2107d"},
+      {"project_name name", "web:my_disk"},
+      {"  Name\tID ", "my_disk:55e2107d"},
+      {"cloud region project", "prod:p1"}, /* no region, no user */
+      {"region user", ""},
+      {"resource_type meter", "volumes:volume.size"},
+      {"id id id id id id id id",
+       "55e2107d:55e2107d:55e2107d:55e2107d:55e2107d:55e2107d:55e2107d:"
+       "55e2107d"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct name_format format;
+    struct error err = {0};
+    char name[128];
+    assert_int_equal(name_format_read(rows[i][0], &format, &err), 0);
+    name_format_write(&format, &values, name, sizeof(name));
+    assert_string_equal(name, rows[i][1]);
+  }
+}
+
+#define HUNDRED                                                                \
+  "0123456789012345678901234567890123456789012345678901234567890123456789"     \
+  "012345678901234567890123456789"
+
+static void what_is_no_word_is_refused(void **state) {
+  (void)state;
+  static const char *const rows[][2] = {
+      {"", "there is no word in it"},
+      {"  ", "there is no word in it"},
+      {"id uuid",
+       "no such word: \"uuid\"; the words are cloud, region, meter, id, name, "
+       "project, project_name, user, resource_type"},
+      {"id id id id id id id id id", "more than 8 words"},
+      {"0123456789 " HUNDRED "12345",
+       "no such word: \"0123456789\"; the words are cloud, region, meter, id, "
+       "name, project, project_name, user, resource_type"},
+      {HUNDRED "12345",
+       "no such word: \"" HUNDRED "\"; the words are cloud, region, meter, id, "
+       "name, project, project_name, user, resource_type"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct name_format format;
+    struct error err = {0};
+    assert_int_equal(name_format_read(rows[i][0], &format, &err), -1);
+    assert_int_equal(err.code, ERROR_CONFIG);
+    assert_string_equal(err.text, rows[i][1]);
+  }
+}
+
+static void a_format_knows_its_words(void **state) {
+  (void)state;
+  struct name_format format;
+  struct error err = {0};
+  assert_int_equal(name_format_read("meter id", &format, &err), 0);
+  assert_true(name_format_has(&format, NAME_METER));
+  assert_false(name_format_has(&format, NAME_NAME));
+  assert_false(name_format_has(&(struct name_format){.n = 0}, NAME_CLOUD));
+}
+
+/* However long names are, two of them stay two. */
+static void long_names_stay_different(void **state) {
+  (void)state;
+  char name[3000], first[128], second[128];
+  struct name_values long_values = {.of = {[NAME_NAME] = name}};
+  struct name_format format;
+  struct error err = {0};
+  name_format_read("name id", &format, &err);
+  memset(name, 'x', sizeof(name));
+  name[sizeof(name) - 1] = '\0';
+  long_values.of[NAME_ID] = "a";
+  name_format_write(&format, &long_values, first, sizeof(first));
+  long_values.of[NAME_ID] = "b";
+  name_format_write(&format, &long_values, second, sizeof(second));
+  assert_int_equal(strlen(first), 127);
+  assert_string_not_equal(first, second);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(words_become_their_values),
+      cmocka_unit_test(what_is_no_word_is_refused),
+      cmocka_unit_test(a_format_knows_its_words),
+      cmocka_unit_test(long_names_stay_different),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
