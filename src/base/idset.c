@@ -36,8 +36,10 @@ static bool grow(struct idset *set) {
 
 bool idset_add(struct idset *set, uint64_t hash) {
   /* At most 7/8 full: 100,000 ids take 1 MiB. */
-  if (set->count + 1 > set->size - set->size / 8 && !grow(set))
+  if (set->count + 1 > set->size - set->size / 8 && !grow(set)) {
+    set->broken = true;
     return true;
+  }
   if (!insert(set->slots, set->size, entry_of(hash)))
     return false;
   set->count++;

@@ -18,10 +18,12 @@ struct idset {
   uint64_t *slots; /* 0 is a free one */
   size_t size;     /* a power of two, or 0 */
   size_t count;
+  bool broken; /* memory ran out: it may lack some */
 };
 
 /* idset_add(set, hash): true if it was new. Begin with a set of zeros. Without
- * memory everything counts as new: a value sent twice beats a value lost. */
+ * memory everything counts as new: a value sent twice beats a value lost. (A
+ * sum is another matter: `broken`.) */
 bool idset_add(struct idset *set, uint64_t hash);
 
 /* idset_has(set, hash) */

@@ -431,7 +431,8 @@ static void send_total(const struct binding *b, const struct total *total,
                                 .id = total->group,
                                 .project = total->project,
                                 .binding = b};
-  send(total->series, &sample, way);
+  if (!isnan(value))
+    send(total->series, &sample, way);
 }
 
 /* Nothing to count is 0, and no smallest of nothing. */
@@ -467,6 +468,9 @@ void binding_totals(const struct binding *b, const struct totals *before,
   zero_groups(b, way);
   for (size_t i = 0; totals_get(way->totals, i, &total); i++)
     send_total(b, &total, total.value, way);
+  /* What found no room is not gone. */
+  if (totals_refused(way->totals) > 0)
+    return;
   for (size_t i = 0; totals_get(before, i, &total); i++)
     if (begins_at_zero(b->meters[total.series].meter) &&
         !totals_has(way->totals, total.series, total.group))

@@ -110,7 +110,7 @@ void binding_samples(const struct binding *binding,
  * once, behind a pass that was whole. A count or a sum over all, or of an
  * owner, is there even if there was nothing to count; a group that `before`,
  * the totals of the last such pass (or NULL), had and this one has not is a 0,
- * this once. */
+ * this once, unless some found no room. */
 void binding_totals(const struct binding *binding, const struct totals *before,
                     struct sample_way *way);
 

@@ -1,14 +1,17 @@
 #include "meter/totals.h"
 
+#include "base/sum.h"
 #include "base/text.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct row {
   uint64_t hash;
-  struct total total;
+  struct total total; /* but its value: */
+  struct sum sum;
 };
 
 struct totals {
@@ -17,6 +20,7 @@ struct totals {
   uint32_t *slots; /* index of a row, and 1; 0 is a free one */
   size_t nslots;   /* a power of two, at least twice as many as rows */
   size_t refused;
+  bool broken;
 };
 
 struct totals *totals_new(void) {
@@ -79,14 +83,17 @@ static struct row *find(const struct totals *t, size_t series,
   return NULL;
 }
 
+/* NULL: no memory. */
 static struct row *add_row(struct totals *t, const struct total *total) {
   struct row row = {.hash = hash_of(total->series, total->group),
                     .total = *total};
-  if (t->nrows == TOTALS_LIMIT || (t->nrows == t->room && !grow(t)))
+  if (t->nrows == t->room && !grow(t))
     return NULL;
   row.total.group = strdup(total->group);
   row.total.project = total->project != NULL ? strdup(total->project) : NULL;
-  if (row.total.group == NULL) {
+  if (row.total.group == NULL ||
+      (row.total.project == NULL) != (total->project == NULL)) {
+    free((char *)row.total.group);
     free((char *)row.total.project);
     return NULL;
   }
@@ -96,26 +103,26 @@ static struct row *add_row(struct totals *t, const struct total *total) {
 }
 
 static struct row *add(struct totals *t, const struct total *total) {
-  struct row *row = add_row(t, total);
-  if (row == NULL)
+  if (t->nrows == TOTALS_LIMIT) {
     t->refused++;
+    return NULL;
+  }
+  struct row *row = add_row(t, total);
+  t->broken = t->broken || row == NULL;
   return row;
 }
 
-static double together(enum total_kind kind, double a, double b) {
-  switch (kind) {
-  case TOTAL_COUNT:
-    return a + 1;
-  case TOTAL_SUM:
-    return a + b;
-  case TOTAL_MIN:
-    return b < a ? b : a;
-  case TOTAL_MAX:
-    return b > a ? b : a;
-  case TOTAL_NONE:
-    break;
-  }
-  return b;
+static void count_in(struct sum *sum, enum total_kind kind, double value) {
+  bool first = sum->n == 0;
+  double best = sum->parts[0];
+  if (isnan(value))
+    sum->lost = true;
+  else if (kind == TOTAL_COUNT)
+    sum_add(sum, 1);
+  else if (kind == TOTAL_SUM)
+    sum_add(sum, value);
+  else if (first || (kind == TOTAL_MIN ? value < best : value > best))
+    *sum = (struct sum){.parts = {value}, .n = 1, .lost = sum->lost};
 }
 
 static void keep_project(struct total *total, const char *project) {
@@ -129,24 +136,17 @@ static void keep_project(struct total *total, const char *project) {
 bool totals_add(struct totals *t, enum total_kind kind,
                 const struct total *total) {
   struct row *row = find(t, total->series, total->group);
-  if (row != NULL) {
-    row->total.value = together(kind, row->total.value, total->value);
+  if (row != NULL)
     keep_project(&row->total, total->project);
-    return true;
-  }
-  row = add(t, total);
-  if (row != NULL && kind == TOTAL_COUNT)
-    row->total.value = 1;
+  else
+    row = add(t, total);
+  if (row != NULL)
+    count_in(&row->sum, kind, total->value);
   return row != NULL;
 }
 
 bool totals_zero(struct totals *t, const struct total *total) {
-  if (find(t, total->series, total->group) != NULL)
-    return true;
-  struct row *row = add(t, total);
-  if (row != NULL)
-    row->total.value = 0;
-  return row != NULL;
+  return find(t, total->series, total->group) != NULL || add(t, total) != NULL;
 }
 
 bool totals_has(const struct totals *t, size_t series, const char *group) {
@@ -157,7 +157,10 @@ bool totals_get(const struct totals *t, size_t i, struct total *ret) {
   if (t == NULL || i >= t->nrows)
     return false;
   *ret = t->rows[i].total;
+  ret->value = sum_value(&t->rows[i].sum);
   return true;
 }
 
 size_t totals_refused(const struct totals *t) { return t->refused; }
+
+bool totals_broken(const struct totals *t) { return t->broken; }

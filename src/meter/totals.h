@@ -2,7 +2,7 @@
  * totals - counts, sums and extremes by group
  *
  * What a meter that totals keeps during one pass: a row for each group, some
- * 100 bytes. Only a pass that was whole may use them: half a sum is a wrong
+ * 150 bytes. Only a pass that was whole may use them: half a sum is a wrong
  * number.
  */
 #ifndef TOTALS_H
@@ -34,8 +34,9 @@ struct total {
 };
 
 /* totals_add(totals, kind, total): counts total->value in; the texts are
- * copied. A group whose records are of several projects has none. False: no
- * memory, or over the limit. */
+ * copied. A group whose records are of several projects has none. NaN: a record
+ * that belongs in here, and whose number is not known; so is the group's, then.
+ * False: no memory, or over the limit. */
 bool totals_add(struct totals *totals, enum total_kind kind,
                 const struct total *total);
 
@@ -46,10 +47,16 @@ bool totals_zero(struct totals *totals, const struct total *total);
 bool totals_has(const struct totals *totals, size_t series, const char *group);
 
 /* totals_get(totals, i, ret): the i-th row, whose texts live as long as
- * `totals`; false: there are no more, or `totals` is NULL. */
+ * `totals`; false: there are no more, or `totals` is NULL. The value is NaN
+ * where it is not known, or beyond the range of a double. */
 bool totals_get(const struct totals *totals, size_t i, struct total *ret);
 
-/* totals_refused(totals): values that found no room. */
+/* totals_refused(totals): values of groups over the limit. A group that has no
+ * row need not be gone, then. */
 size_t totals_refused(const struct totals *totals);
+
+/* totals_broken(totals): memory ran out, so that a row may lack what came
+ * before it: no row is to be used. */
+bool totals_broken(const struct totals *totals);
 
 #endif

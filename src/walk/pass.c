@@ -253,16 +253,19 @@ static void pass_done(void *arg, const struct http_request *request,
 }
 
 /* What a project that was denied has is not known: a sum without it would be
- * wrong. */
-static void send_totals(struct pass *p) {
+ * wrong. So would one that lacks what there was no memory for. */
+static int send_totals(struct pass *p, struct error *err) {
   struct totals **last = p->plan->totals;
+  if (totals_broken(p->way.totals) || p->seen.broken)
+    return error_memory(err);
   binding_totals(p->plan->binding, last != NULL ? *last : NULL, &p->way);
   p->way.refused += totals_refused(p->way.totals);
   if (last == NULL)
-    return;
+    return 0;
   totals_free(*last);
   *last = p->way.totals;
   p->way.totals = NULL;
+  return 0;
 }
 
 /* What was broken off comes first in the next round: nobody starves. */
@@ -327,7 +330,7 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
     *err = p.error;
   note_place(&p);
   if (status == 0 && ret_result->denied == 0)
-    send_totals(&p);
+    status = send_totals(&p, err);
   ret_result->notes = p.way.notes;
   ret_result->refused = p.way.refused;
 out:

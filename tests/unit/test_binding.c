@@ -458,6 +458,50 @@ static void a_group_that_vanished_is_zero_once(void **state) {
   binding_free(b);
 }
 
+/* A group that found no room need not be gone. */
+static void a_group_that_was_refused_is_not_sent_as_zero(void **state) {
+  (void)state;
+  const struct meter meter = {
+      .name = "by", .from = &plain, .total = TOTAL_COUNT, .group = "zone"};
+  struct binding *b = bind(&plain, &meter, 1);
+  struct totals *before = totals_new();
+  struct caught caught = {.n = 0};
+  struct sample_way way = {.totals = totals_new()};
+  char group[16];
+  totals_add(before, TOTAL_COUNT, &(struct total){.group = "z1"});
+  for (int i = 0; i < TOTALS_LIMIT; i++) {
+    snprintf(group, sizeof(group), "g%d", i);
+    totals_add(way.totals, TOTAL_COUNT, &(struct total){.group = group});
+  }
+  set(field(b, METER_RECORD, "zone"), CELL_STRING, "z1");
+  run(b, METER_RECORD, &way);
+  way.arg = &caught;
+  binding_totals(b, before, &way);
+  assert_int_equal(totals_refused(way.totals), 1);
+  assert_int_equal(caught.n, TOTALS_LIMIT);
+  assert_true(caught.last.value == 1);
+  totals_free(before);
+  totals_free(way.totals);
+  binding_free(b);
+}
+
+static void a_sum_beyond_a_double_is_not_sent(void **state) {
+  (void)state;
+  const struct meter meter = {
+      .name = "sum", .from = &plain, .value = "size", .total = TOTAL_SUM};
+  struct binding *b = bind(&plain, &meter, 1);
+  struct sample_way way = {.totals = totals_new()};
+  struct caught caught = {.n = 0};
+  set(field(b, METER_RECORD, "size"), CELL_NUMBER, "1e308");
+  run(b, METER_RECORD, &way);
+  run(b, METER_RECORD, &way);
+  way.arg = &caught;
+  binding_totals(b, NULL, &way);
+  assert_int_equal(caught.n, 0);
+  totals_free(way.totals);
+  binding_free(b);
+}
+
 static void groups_by_whose_a_record_is(void **state) {
   (void)state;
   static const struct listing owned = {
@@ -712,6 +756,9 @@ int main(void) {
       cmocka_unit_test_setup(nothing_to_count_is_zero_and_no_smallest,
                              clear_row),
       cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, clear_row),
+      cmocka_unit_test_setup(a_group_that_was_refused_is_not_sent_as_zero,
+                             clear_row),
+      cmocka_unit_test_setup(a_sum_beyond_a_double_is_not_sent, clear_row),
       cmocka_unit_test_setup(groups_by_whose_a_record_is, clear_row),
       cmocka_unit_test_setup(truth_is_a_group_too, clear_row),
       cmocka_unit_test_setup(no_more_than_max_series, clear_row),

@@ -1,6 +1,7 @@
 /* What totals.h promises. */
 #include "meter/totals.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,6 +118,59 @@ static void a_zero_is_for_groups_without_a_row(void **state) {
   totals_free(totals);
 }
 
+static void a_sum_is_exact(void **state) {
+  (void)state;
+  struct totals *totals = totals_new();
+  add(totals, 0, TOTAL_SUM, "g", NULL, 0x1p53);
+  add(totals, 0, TOTAL_SUM, "g", NULL, 1);
+  add(totals, 0, TOTAL_SUM, "g", NULL, 1);
+  assert_true(value_of(totals, 0, "g") == 0x1p53 + 2);
+  totals_free(totals);
+}
+
+static void what_is_not_known_makes_no_total(void **state) {
+  (void)state;
+  static const enum total_kind kinds[] = {TOTAL_COUNT, TOTAL_SUM, TOTAL_MIN,
+                                          TOTAL_MAX};
+  struct totals *totals = totals_new();
+  for (size_t k = 0; k < 4; k++) {
+    add(totals, k, kinds[k], "g", NULL, 1);
+    add(totals, k, kinds[k], "g", NULL, NAN);
+    add(totals, k, kinds[k], "g", NULL, 2);
+    add(totals, k, kinds[k], "other", NULL, 5);
+    assert_true(isnan(value_of(totals, k, "g")));
+    assert_true(value_of(totals, k, "other") == (k == 0 ? 1 : 5));
+  }
+  add(totals, 9, TOTAL_SUM, "g", NULL, 1e308);
+  add(totals, 9, TOTAL_SUM, "g", NULL, 1e308);
+  assert_true(isnan(value_of(totals, 9, "g")));
+  totals_free(totals);
+}
+
+/* The linker has all calls come here (Makefile.am). */
+static bool no_memory;
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+char *__wrap_strdup(const char *text) {
+  return no_memory ? NULL : __real_strdup(text);
+}
+
+static void without_memory_there_are_no_totals(void **state) {
+  (void)state;
+  struct totals *totals = totals_new();
+  add(totals, 0, TOTAL_SUM, "a", "p", 1);
+  assert_false(totals_broken(totals));
+  no_memory = true;
+  assert_true(add(totals, 0, TOTAL_SUM, "a", "p", 1));
+  assert_false(totals_broken(totals));
+  assert_false(add(totals, 0, TOTAL_SUM, "b", "p", 402));
+  no_memory = false;
+  add(totals, 0, TOTAL_SUM, "b", "p", 264); /* of 666 */
+  assert_true(totals_broken(totals));
+  assert_int_equal(totals_refused(totals), 0);
+  totals_free(totals);
+}
+
 static void nothing_is_fine(void **state) {
   (void)state;
   struct total total;
@@ -131,6 +185,9 @@ int main(void) {
       cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
       cmocka_unit_test(the_records_of_a_group_may_be_of_several_projects),
       cmocka_unit_test(a_zero_is_for_groups_without_a_row),
+      cmocka_unit_test(a_sum_is_exact),
+      cmocka_unit_test(what_is_not_known_makes_no_total),
+      cmocka_unit_test(without_memory_there_are_no_totals),
       cmocka_unit_test(nothing_is_fine),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
