@@ -1,10 +1,12 @@
 /*
- * meters - print the manual's chapter of meters from the built-in rows
+ * meters - what documents and scripts repeat of the built-in rows
  *
- * What stands between the two marks in collectd-openstack.pod comes from here:
- * a section for each listing says what is asked and what it costs, with an item
- * for each of its meters. "make manual" puts it there; tests/lint/manual fails
- * when it is stale.
+ *   meters fill <FILE   prints FILE with its generated parts made anew
+ *   meters list         prints a line for each meter, for tests to read
+ *
+ * A part stands between a line with [made by "make manual": PART] and one with
+ * [end of what is made]; `parts` below are all there are. "make manual" fills
+ * the files that have some, and tests/lint/manual fails when one is stale.
  */
 #include "meters/meters.h"
 #include "meter/meter.h"
@@ -227,7 +229,7 @@ static void put_meter(const struct meter *meter, const struct meter *second) {
   printf("=item B<%s>", meter->name);
   if (second != NULL)
     printf(", B<%s>", second->name);
-  printf(" (type %s, unit %s)\n\n", meter->type, meter->unit);
+  printf(" (type %s, unit %s)\n\n", meter_type(meter), meter->unit);
   if (meter->total != TOTAL_NONE)
     put_total(meter, second);
   else
@@ -251,22 +253,7 @@ static void put_meters(const struct listing *listing) {
   puts("=back\n");
 }
 
-/* ---- all ---------------------------------------------------------------- */
-
-static void put_listing(const struct listing *listing) {
-  printf("=head2 %s: %s\n\n", listing->service, listing->name);
-  put_request(listing);
-  put_manner(listing);
-  puts("=over 10\n");
-  put_cost(listing);
-  put_owners(listing);
-  put_rights(listing);
-  put_absent(listing);
-  put_resource(listing);
-  put_metadata(listing);
-  puts("=back\n");
-  put_meters(listing);
-}
+/* ---- parts -------------------------------------------------------------- */
 
 static bool seen_before(size_t meter) {
   for (size_t i = 0; i < meter; i++)
@@ -275,9 +262,257 @@ static bool seen_before(size_t meter) {
   return false;
 }
 
-int main(void) {
-  for (size_t i = 0; i < meters_count(); i++)
-    if (!seen_before(i))
-      put_listing(meters_get(i)->from);
-  return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+/* A section for each listing: what is asked and what it costs, with an item
+ * for each of its meters. */
+static void put_chapter(void) {
+  puts("");
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct listing *listing = meters_get(i)->from;
+    if (seen_before(i))
+      continue;
+    printf("=head2 %s: %s\n\n", listing->service, listing->name);
+    put_request(listing);
+    put_manner(listing);
+    puts("=over 10\n");
+    put_cost(listing);
+    put_owners(listing);
+    put_rights(listing);
+    put_absent(listing);
+    put_resource(listing);
+    put_metadata(listing);
+    puts("=back\n");
+    put_meters(listing);
+  }
+}
+
+/* The names as a list of words, for the converter. */
+static void put_names(void) {
+  size_t column = 0;
+  fputs("METERS = \"\"\"", stdout);
+  for (size_t i = 0; i < meters_count(); i++) {
+    size_t len = strlen(meters_get(i)->name);
+    bool fits = column > 0 && column + 1 + len < 80;
+    printf("%s%s", fits ? " " : "\n", meters_get(i)->name);
+    column = fits ? column + 1 + len : len;
+  }
+  puts("\n\"\"\".split()");
+}
+
+/* What people call the services; the rest goes by its type. */
+static const char *service_name(const struct listing *listing) {
+  static const char *const names[][2] = {
+      {"image", "Glance"},       {"block-storage", "Cinder"},
+      {"network", "Neutron"},    {"object-store", "Swift"},
+      {"dns", "Designate"},      {"load-balancer", "Octavia"},
+      {"alarming", "Aodh"},      {"shared-file-system", "Manila"},
+      {"identity", "Keystone"},  {"compute", "Nova"},
+      {"placement", "Placement"}};
+  if (listing->auth == AUTH_S3)
+    return "Ceph RADOS gateway";
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    if (strcmp(names[i][0], listing->service) == 0)
+      return names[i][1];
+  return listing->service;
+}
+
+static bool in_table(const struct meter *meter) {
+  return meter->total == TOTAL_NONE || meter->since != NULL;
+}
+
+static bool named_before(size_t meter) {
+  for (size_t i = 0; i < meter; i++)
+    if (in_table(meters_get(i)) && service_name(meters_get(i)->from) ==
+                                       service_name(meters_get(meter)->from))
+      return true;
+  return false;
+}
+
+/* README's: a row for each service. */
+static void put_table(void) {
+  puts("\n| service | meters |\n|---|---|");
+  for (size_t i = 0; i < meters_count(); i++) {
+    const char *service = service_name(meters_get(i)->from), *comma = "";
+    if (!in_table(meters_get(i)) || named_before(i))
+      continue;
+    printf("| %s | ", service);
+    for (size_t j = i; j < meters_count(); j++) {
+      const struct meter *meter = meters_get(j);
+      if (!in_table(meter) || service_name(meter->from) != service)
+        continue;
+      printf("%s`%s`", comma, meter->name);
+      comma = ", ";
+    }
+    puts(" |");
+  }
+  puts("");
+}
+
+/* ---- how many ----------------------------------------------------------- */
+
+/* The manual's example of a cloud; of all else it has a few. */
+enum { EXAMPLE_PROJECTS = 300, EXAMPLE_FEW = 10 };
+static const struct {
+  const char *listing;
+  long records;
+  const char *words;
+} example[] = {{"images", 2500, "images"},
+               {"volumes", 10000, "volumes"},
+               {"snapshots", 2000, "snapshots"},
+               {"backups", 500, "backups"},
+               {"floatingips", 2500, "floating IPs"},
+               {"shares", 1000, "shares"},
+               {"zones", 200, "zones"},
+               {"recordsets", 3000, "recordsets"}};
+enum { EXAMPLES = sizeof(example) / sizeof(example[0]) };
+
+static long example_records(const struct listing *listing) {
+  for (size_t i = 0; i < EXAMPLES; i++)
+    if (strcmp(example[i].listing, listing->name) == 0)
+      return example[i].records;
+  return EXAMPLE_FEW;
+}
+
+/* By the same rules as put_cost(). */
+static long example_cost(const struct listing *listing) {
+  long n = example_records(listing), size = page_size(listing), cost = 1;
+  if (size > 0)
+    cost = listing->paging.kind == PAGING_OFFSET
+               ? (n + size - 1) / size
+               : n / size + (listing->paging.kind != PAGING_NONE);
+  if (listing->scope == LISTING_PROJECT)
+    cost *= EXAMPLE_PROJECTS;
+  return cost + (listing->owners != NULL ? example_cost(listing->owners) : 0);
+}
+
+static void put_example(void) {
+  long all = 0, others = 0;
+  fputs("\nFor example,", stdout);
+  for (size_t i = 0; i < EXAMPLES; i++)
+    printf("\n%ld %s,", example[i].records, example[i].words);
+  printf("\n%d projects, and few of all else cost\n", EXAMPLE_PROJECTS);
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct listing *listing = meters_get(i)->from;
+    if (seen_before(i) || listing->auth == AUTH_S3)
+      continue;
+    long cost = example_cost(listing);
+    all += cost;
+    others += cost == 1;
+    if (cost > 1)
+      printf("%ld requests for C<%s>%s,\n", cost, listing->name,
+             listing->owners != NULL ? " and their owners" : "");
+  }
+  printf("and one for each of the %ld other listings that need no keys:\n"
+         "B<%ld> in all.\n\n",
+         others, all);
+}
+
+/* The line of the log that tells what was chosen, for the default set. */
+static void put_started(void) {
+  size_t meters = 0, walks = 0;
+  for (size_t i = 0; i < meters_count(); i++) {
+    bool counts = meters_get(i)->from->auth != AUTH_S3;
+    meters += counts;
+    walks += counts && !seen_before(i);
+  }
+  printf("\n=item C<cloud \"prod\": from ...: AuthURL, ...>, C<%zu meters in "
+         "%zu walks, every 300 s>\n\n",
+         meters, walks);
+}
+
+/* ---- list --------------------------------------------------------------- */
+
+static const char *or_none(const char *text) {
+  return text != NULL ? text : "-";
+}
+
+/* Tab between, "-" for what is not there; the first line names the columns. */
+static void put_list(void) {
+  static const char *const totals[] = {[TOTAL_NONE] = "-",
+                                       [TOTAL_COUNT] = "count",
+                                       [TOTAL_SUM] = "sum",
+                                       [TOTAL_MIN] = "min",
+                                       [TOTAL_MAX] = "max"};
+  static const char *const ofs[] = {[METER_RECORD] = "record",
+                                    [METER_HEADERS] = "headers",
+                                    [METER_ANSWER] = "answer"};
+  static const char *const pagings[] = {[PAGING_NONE] = "none",
+                                        [PAGING_LINK] = "link",
+                                        [PAGING_LINKS] = "links",
+                                        [PAGING_MARKER] = "marker",
+                                        [PAGING_OFFSET] = "offset"};
+  puts("name\tof\ttotal\tgroup\tvalue\ttype\tlisting\tservice\tpath\trecord\t"
+       "paging\tproject\towners\towner");
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct meter *m = meters_get(i);
+    const struct listing *l = m->from;
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", m->name,
+           ofs[m->of], totals[m->total], or_none(m->group), or_none(m->value),
+           meter_type(m), l->name, l->service, l->path, l->record,
+           pagings[l->paging.kind], or_none(l->project),
+           l->owners != NULL ? l->owners->name : "-", or_none(l->owner));
+  }
+}
+
+/* ---- fill --------------------------------------------------------------- */
+
+#define MARK "[made by \"make manual\": "
+#define END_MARK "[end of what is made]"
+
+static const struct {
+  const char *name;
+  void (*put)(void);
+} parts[] = {{"chapter", put_chapter},
+             {"example", put_example},
+             {"names", put_names},
+             {"started", put_started},
+             {"table", put_table}};
+
+/* The part that begins behind this line; NULL: none. */
+static void (*part_of(const char *line))(void) {
+  const char *mark = strstr(line, MARK);
+  for (size_t i = 0; mark != NULL && i < sizeof(parts) / sizeof(parts[0]);
+       i++) {
+    size_t len = strlen(parts[i].name);
+    if (strncmp(mark + strlen(MARK), parts[i].name, len) == 0 &&
+        mark[strlen(MARK) + len] == ']')
+      return parts[i].put;
+  }
+  return NULL;
+}
+
+static int fill(void) {
+  char *line = NULL;
+  size_t size = 0;
+  bool inside = false;
+  while (getline(&line, &size, stdin) > 0) {
+    void (*put)(void) = part_of(line);
+    if (strstr(line, END_MARK) != NULL)
+      inside = false;
+    if (!inside)
+      fputs(line, stdout);
+    if (put != NULL) {
+      put();
+      inside = true;
+    }
+  }
+  free(line);
+  if (inside)
+    fputs("meters: a part has no " END_MARK "\n", stderr);
+  return inside ? -1 : 0;
+}
+
+int main(int argc, char **argv) {
+  const char *what = argc == 2 ? argv[1] : "";
+  int status = 0;
+  if (strcmp(what, "fill") == 0)
+    status = fill();
+  else if (strcmp(what, "list") == 0)
+    put_list();
+  else
+    status = -1;
+  if (status != 0 || fflush(stdout) != 0 || ferror(stdout)) {
+    fputs("usage: meters fill <FILE | meters list\n", stderr);
+    return 1;
+  }
+  return 0;
 }

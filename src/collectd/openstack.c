@@ -340,12 +340,12 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
 static int check_types(struct cloud_config *config) {
   for (size_t i = 0; i < config->nmeters; i++) {
     const struct meter *meter = &config->meters[i].meter;
-    const data_set_t *ds = plugin_get_ds(meter->type);
+    const data_set_t *ds = plugin_get_ds(meter_type(meter));
     if (ds == NULL || ds->ds_num != 1) {
       log_error("cloud \"%s\": meter \"%s\": %s \"%s\" in types.db",
                 config->name, meter->name,
                 ds == NULL ? "no type" : "more than one value in type",
-                meter->type);
+                meter_type(meter));
       return -1;
     }
     config->meters[i].ds_type = ds->ds[0].type;

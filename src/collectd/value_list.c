@@ -139,14 +139,14 @@ static void append_id(struct identity *identity, const char *id) {
  * that stood for two things must not stand for whichever is left. */
 static void tell_apart(struct report *report, const struct sample *sample,
                        struct identity *identity) {
-  uint64_t hash = identity_hash(identity, sample->meter->type);
+  uint64_t hash = identity_hash(identity, meter_type(sample->meter));
   if (!idset_has(&report->shared, hash)) {
     if (idset_add(&report->taken, hash))
       return;
     idset_add(&report->shared, hash);
     if (report->clashes++ == 0)
       snprintf(report->clash, sizeof(report->clash), "%s/openstack-%s/%s-%s",
-               identity->host, identity->instance, sample->meter->type,
+               identity->host, identity->instance, meter_type(sample->meter),
                identity->type_instance);
   }
   append_id(identity, sample->id);
@@ -245,7 +245,7 @@ void report_sample(struct report *report, const struct sample *sample) {
   struct identity identity;
   struct item item = {identity.host,
                       identity.instance,
-                      meter->meter.type,
+                      meter_type(&meter->meter),
                       identity.type_instance,
                       {0}};
   if (!convert(meter->ds_type, sample->value, &item.value))

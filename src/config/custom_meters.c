@@ -332,10 +332,6 @@ static int finish_meter(const struct own *own, struct option_block *block,
   own_group((char *)meter->group);
   meter->skip = added->skip.items;
   meter->nskip = added->skip.n;
-  if (meter->type == NULL)
-    meter->type = strdup("gauge");
-  if (meter->type == NULL)
-    return option_refuse(block, "out of memory");
   return trial_meter(meter, &err) == 0 ? 0
                                        : option_refuse(block, "%s", err.text);
 }

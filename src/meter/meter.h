@@ -107,7 +107,7 @@ struct meter {
   const struct listing *from;
   enum meter_of of;
   const char *value; /* expression (expr.h); NULL: every record counts 1 */
-  const char *type;  /* a stock type of types.db: "bytes", "gauge" */
+  const char *type;  /* a stock type of types.db; NULL: see meter_type() */
   const char *unit;  /* "B": meta data */
   const struct state *states; /* `value` is a field whose text is looked up */
   const double *skip;         /* numbers that mean: no value */
@@ -119,5 +119,10 @@ struct meter {
   size_t max_series;     /* of a pass: values beyond are refused; 0: no limit */
   const char *since;     /* the OpenStack release that has it, for the manual */
 };
+
+/* meter_type(meter): the type of its values, "gauge" if it names none. */
+static inline const char *meter_type(const struct meter *meter) {
+  return meter->type != NULL ? meter->type : "gauge";
+}
 
 #endif

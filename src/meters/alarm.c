@@ -23,14 +23,14 @@ static const struct listing evaluation_results = {
 const struct meter alarm_meters[] = {
     {.name = "alarm.evaluation_result.ok", .from = &evaluation_results,
      .value = "state_counters.ok",
-     .type = "gauge", .unit = "evaluation_result_count", .since = "2025.2"},
+     .unit = "evaluation_result_count", .since = "2025.2"},
     {.name = "alarm.evaluation_result.alarm", .from = &evaluation_results,
      .value = "state_counters.alarm",
-     .type = "gauge", .unit = "evaluation_result_count", .since = "2025.2"},
+     .unit = "evaluation_result_count", .since = "2025.2"},
     {.name = "alarm.evaluation_result.insufficient_data",
      .from = &evaluation_results,
      .value = "state_counters.\"insufficient data\"",
-     .type = "gauge", .unit = "evaluation_result_count", .since = "2025.2"},
+     .unit = "evaluation_result_count", .since = "2025.2"},
     {.name = NULL},
 };
 /* clang-format on */

@@ -30,12 +30,11 @@ static const struct listing images = {
 
 /* clang-format off */
 const struct meter image_meters[] = {
-    {.name = "image", .from = &images,
-     .type = "gauge", .unit = "image", .since = "Folsom"},
+    {.name = "image", .from = &images, .unit = "image", .since = "Folsom"},
     {.name = "image.size", .from = &images,
      .value = "size", .type = "bytes", .unit = "B", .since = "Folsom"},
     METERS_TOTALS("image", images, .total = TOTAL_COUNT,
-                  .type = "gauge", .unit = "image"),
+                  .unit = "image"),
     METERS_TOTALS("image.size", images, .total = TOTAL_SUM,
                   .value = "size", .type = "bytes", .unit = "B"),
     {.name = NULL},

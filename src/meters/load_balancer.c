@@ -48,12 +48,12 @@ static const struct listing loadbalancers = {
 const struct meter load_balancer_meters[] = {
     {.name = "loadbalancer.operating", .from = &loadbalancers,
      .value = "operating_status", .states = operating,
-     .type = "gauge", .unit = "status", .since = "Pike"},
+     .unit = "status", .since = "Pike"},
     {.name = "loadbalancer.provisioning", .from = &loadbalancers,
      .value = "provisioning_status", .states = provisioning,
-     .type = "gauge", .unit = "status", .since = "Pike"},
+     .unit = "status", .since = "Pike"},
     METERS_TOTALS("loadbalancer", loadbalancers, .total = TOTAL_COUNT,
-                  .type = "gauge", .unit = "loadbalancer"),
+                  .unit = "loadbalancer"),
     {.name = NULL},
 };
 /* clang-format on */

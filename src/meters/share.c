@@ -69,13 +69,13 @@ static const struct listing shares = {
 const struct meter share_meters[] = {
     {.name = "manila.share.status", .from = &shares,
      .value = "status", .states = states,
-     .type = "gauge", .unit = "status", .since = "Liberty"},
+     .unit = "status", .since = "Liberty"},
     {.name = "manila.share.size", .from = &shares,
-     .value = "size", .type = "gauge", .unit = "GiB", .since = "Liberty"},
+     .value = "size", .unit = "GiB", .since = "Liberty"},
     METERS_TOTALS("manila.share", shares, .total = TOTAL_COUNT,
-                  .type = "gauge", .unit = "share"),
+                  .unit = "share"),
     METERS_TOTALS("manila.share.size", shares, .total = TOTAL_SUM,
-                  .value = "size", .type = "gauge", .unit = "GiB"),
+                  .value = "size", .unit = "GiB"),
     {.name = NULL},
 };
 /* clang-format on */

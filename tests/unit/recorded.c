@@ -72,7 +72,7 @@ static void put_number(FILE *out, double value) {
 static void note_sample(void *arg, const struct sample *sample) {
   FILE *out = ((struct run *)arg)->samples;
   const char *name, *text;
-  fprintf(out, "%s %s ", sample->meter->name, sample->meter->type);
+  fprintf(out, "%s %s ", sample->meter->name, meter_type(sample->meter));
   put_number(out, sample->value);
   fprintf(out, " %s %s %s %s", sample->id, or_none(sample->project),
           or_none(sample->user), or_none(sample->name));

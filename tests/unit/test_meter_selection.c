@@ -121,7 +121,7 @@ static void a_block_may_change_all_of_these(void **state) {
   assert_true(is_format(&m->style.type_instance, "resource_type meter"));
   /* And nothing of the others. */
   m = find(c, "image");
-  assert_string_equal(m->meter.type, "gauge");
+  assert_string_equal(meter_type(&m->meter), "gauge");
   assert_int_equal(m->meter.max_series, 100000);
   assert_int_equal(m->style.metadata, METADATA_IDS);
   assert_true(is_format(&m->style.instance, "id"));

@@ -290,7 +290,8 @@ static void every_row_is_whole(void **state) {
                                        "GiB"));
     assert_true(m->since != NULL || m->total != TOTAL_NONE);
     /* Stock types: sizes in bytes are "bytes", all else is a gauge. */
-    assert_string_equal(m->type, strcmp(m->unit, "B") == 0 ? "bytes" : "gauge");
+    assert_string_equal(meter_type(m),
+                        strcmp(m->unit, "B") == 0 ? "bytes" : "gauge");
     assert_true(m->states == NULL || m->value != NULL);
     assert_true(m->group == NULL || m->total != TOTAL_NONE);
   }
