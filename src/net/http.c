@@ -31,6 +31,7 @@ struct slot {
   struct http_reply reply;
   size_t header_bytes;
   bool busy, refused, too_long, json;
+  bool in_headers; /* the blank line behind them is still to come */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -83,7 +84,8 @@ static size_t on_write(char *data, size_t size, size_t count, void *arg) {
     slot->too_long = true;
     return 0;
   }
-  if (!is_success(reply->status)) {
+  bool choices = reply->status == 300 && slot->request.choices;
+  if (!is_success(reply->status) && !choices) {
     if (first && slot->json)
       keep_words(slot, data, len);
     return len;
@@ -123,6 +125,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg) {
     slot->too_long = true;
     return 0;
   }
+  slot->in_headers = data[0] != '\r' && data[0] != '\n';
   char *line = strndup(data, len);
   char *colon = line == NULL ? NULL : strchr(line, ':');
   if (colon != NULL) {
@@ -203,7 +206,7 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   slot->request = *request;
   slot->reply = (struct http_reply){.status = 0};
   slot->header_bytes = 0;
-  slot->refused = slot->too_long = slot->json = false;
+  slot->refused = slot->too_long = slot->json = slot->in_headers = false;
   slot->error[0] = '\0';
   if (slot->easy == NULL)
     return error_memory(err);
@@ -278,6 +281,9 @@ static void slot_judge(struct slot *slot, CURLcode result) {
     error_set(&reply->error, ERROR_PARSE, "the answer could not be used");
   else if (result != CURLE_OK)
     error_set(&reply->error, ERROR_TRANSPORT, "%s", why);
+  else if (slot->in_headers) /* libcurl takes that for an answer */
+    error_set(&reply->error, ERROR_TRANSPORT,
+              "the connection closed in the answer's headers");
   if (reply->error.code == ERROR_TRANSPORT)
     reply->error.detail = (int)result;
 }

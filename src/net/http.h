@@ -55,6 +55,8 @@ struct http_request {
    * transfer fails with ERROR_PARSE unless the caller knows better. NULL: the
    * body is thrown away. */
   int (*on_body)(void *arg, const void *data, size_t len);
+  bool choices; /* `on_body` takes that of a 300, too: which versions there are
+                 */
   /* Called for each header of the answer; `name` in lower case. May be NULL. */
   void (*on_header)(void *arg, const char *name, const char *value);
   void *arg;

@@ -61,11 +61,15 @@ static int on_answer(void *arg, const struct cell *cells) {
   return 0;
 }
 
+/* No link is null, "", or nothing at all. A container comes as a cell without a
+ * kind: it is no scalar. */
 static void keep_link(struct fetch *f, const struct cell *href) {
   const char *query = strchr(href->text, '?');
-  if (href->kind != CELL_STRING)
+  if (href->kind == CELL_NULL || (href->kind == CELL_STRING && href->len == 0))
     return;
-  if (href->cut)
+  if (href->kind != CELL_STRING)
+    error_set(&f->error, ERROR_PARSE, "the next link is no text");
+  else if (href->cut)
     error_set(&f->error, ERROR_LIMIT, "the next link is over %d bytes",
               CELL_TEXT - 1);
   else if (query == NULL || query[1] == '\0')
@@ -81,8 +85,17 @@ static int on_link(void *arg, const struct cell *cells) {
 
 /* The list holds "previous" as well, and in any order. */
 static int on_links(void *arg, const struct cell *cells) {
-  if (cells[0].kind == CELL_STRING && strcmp(cells[0].text, "next") == 0)
-    keep_link(arg, &cells[1]);
+  struct fetch *f = arg;
+  if (cells[0].kind != CELL_STRING)
+    error_set(&f->error, ERROR_PARSE, "a link has no \"rel\"");
+  else if (strcmp(cells[0].text, "next") == 0)
+    keep_link(f, &cells[1]);
+  return 0;
+}
+
+static int on_link_holder(void *arg, const struct cell *cells) {
+  struct fetch *f = arg;
+  f->has_holder = cells[0].kind != CELL_NULL;
   return 0;
 }
 
@@ -111,13 +124,40 @@ static void on_header(void *arg, const char *name, const char *value) {
 
 /* ---- a fetch ------------------------------------------------------------ */
 
-static struct extract *make_extract(struct fetch *f, struct error *err) {
-  static const struct extract_field link[] = {{.path = ""}};
+/* The path of what holds the link, or the list of links; NULL: the answer
+ * itself, or no memory. */
+static char *holder_path(const char *next) {
+  bool quoted = strchr(next, '"') != NULL; /* its dots are part of names */
+  const char *last = strrchr(next, '.');
+  size_t len = strlen(next);
+  if (len > 2 && strcmp(next + len - 2, "[]") == 0)
+    return strndup(next, len - 2);
+  return last != NULL && !quoted ? strndup(next, (size_t)(last - next)) : NULL;
+}
+
+static const struct extract_field itself[] = {{.path = ""}};
+
+/* Where pages follow links: the groups that find them, behind `n`. */
+static size_t add_link_groups(struct fetch *f, struct extract_group *groups,
+                              size_t n, const char *holder) {
   static const struct extract_field links[] = {{.path = "rel"},
                                                {.path = "href"}};
+  const struct paging *paging = &f->plan->listing->paging;
+  f->link_group = n;
+  if (paging->kind == PAGING_LINK)
+    groups[n++] = (struct extract_group){paging->next, itself, 1, on_link};
+  if (paging->kind == PAGING_LINKS)
+    groups[n++] = (struct extract_group){paging->next, links, 2, on_links};
+  if (holder != NULL)
+    groups[n++] = (struct extract_group){holder, itself, 1, on_link_holder};
+  return n;
+}
+
+static struct extract *make_extract(struct fetch *f, struct error *err) {
   const struct pass_plan *plan = f->plan;
-  const struct paging *paging = &plan->listing->paging;
-  struct extract_group groups[3];
+  const char *next = plan->listing->paging.next;
+  char *holder = next != NULL ? holder_path(next) : NULL;
+  struct extract_group groups[4];
   size_t n = 0;
   groups[n] = (struct extract_group){.record = plan->listing->record,
                                      .on_record = on_record};
@@ -129,11 +169,10 @@ static struct extract *make_extract(struct fetch *f, struct error *err) {
       binding_fields(plan->binding, METER_ANSWER, &groups[n].nfields);
   if (groups[n].nfields > 0)
     n++;
-  if (paging->kind == PAGING_LINK)
-    groups[n++] = (struct extract_group){paging->next, link, 1, on_link};
-  if (paging->kind == PAGING_LINKS)
-    groups[n++] = (struct extract_group){paging->next, links, 2, on_links};
-  return extract_new(groups, n, f, err);
+  n = add_link_groups(f, groups, n, holder);
+  struct extract *extract = extract_new(groups, n, f, err);
+  free(holder);
+  return extract;
 }
 
 /* The form in which curl takes them. */
@@ -275,6 +314,7 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   size_t n;
   f->error.code = ERROR_NONE;
   f->records = f->fresh = f->odd = 0;
+  f->has_holder = false;
   free(f->next);
   f->next = NULL;
   binding_fields(plan->binding, METER_HEADERS, &n);
@@ -305,10 +345,13 @@ static bool is_tail(const struct fetch *f) {
   return f->fresh == 0 && f->records < f->first_records;
 }
 
-/* So many pages in a row may list only what was listed before. One share of
- * some replicas makes pages that are no shorter. */
-static size_t stale_pages(const struct paging *paging) {
-  return paging->kind == PAGING_OFFSET ? 4 : 0;
+/* So many pages in a row, this one included, may bring nothing new. One share
+ * of some replicas makes pages that are no shorter; a service that hides
+ * records behind its paging makes pages that are empty and link on. */
+static size_t stale_pages(const struct fetch *f) {
+  if (f->plan->listing->paging.kind == PAGING_OFFSET)
+    return 4;
+  return f->records == 0 ? 16 : 0;
 }
 
 /* The query of the page behind this one into f->page_url; false: this was the
@@ -324,7 +367,7 @@ static bool find_next(struct fetch *f) {
     return false;
   case PAGING_LINK:
   case PAGING_LINKS:
-    if (f->next == NULL || f->records == 0)
+    if (f->next == NULL)
       return false;
     url = url_with_query(f->url, f->next);
     if (f->plan->listing->fields && strstr(f->next, "fields=") == NULL)
@@ -346,10 +389,11 @@ static bool find_next(struct fetch *f) {
     error_memory(&f->error);
   /* Neutron starts over when the marker is gone; a broken link leads to the
    * same page for ever. */
-  else if (f->stale > stale_pages(paging))
+  else if (f->stale > stale_pages(f))
     error_set(&f->error, ERROR_LIMIT, "%s",
-              f->odd > 0 ? "it lists only what has no id"
-                         : "it lists only what was listed before");
+              f->odd > 0        ? "it lists only what has no id"
+              : f->records == 0 ? "page after page is empty and links on"
+                                : "it lists only what was listed before");
   else if (f->page >= PASS_PAGES)
     error_set(&f->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
   free(f->page_url);
@@ -357,18 +401,50 @@ static bool find_next(struct fetch *f) {
   return f->error.code == ERROR_NONE;
 }
 
+/* A web page of a proxy's, or an answer that was cut, is none of the service's,
+ * whatever its status. */
+static int check_headers(struct fetch *f) {
+  const struct binding *binding = f->plan->binding;
+  const char *total = f->plan->listing->paging.total_header;
+  size_t n, met = 0;
+  binding_fields(binding, METER_HEADERS, &n);
+  for (size_t i = 0; i < n; i++)
+    met += f->headers[i].kind != CELL_NONE;
+  if (total != NULL &&
+      isnan(binding_expected(binding, METER_HEADERS, f->headers)))
+    return error_set(&f->error, ERROR_PARSE, "the answer has no \"%s\"", total);
+  if (met == 0 && !binding_needs_body(binding))
+    return error_set(&f->error, ERROR_PARSE,
+                     "the answer has no header that was asked for");
+  return 0;
+}
+
+static int check_body(struct fetch *f) {
+  const struct listing *listing = f->plan->listing;
+  if (extract_finish(f->extract, &f->error) != 0)
+    return -1;
+  if (!extract_met(f->extract, 0))
+    return error_set(&f->error, ERROR_PARSE, "the answer has no \"%s\"",
+                     listing->record);
+  if (f->has_holder && !extract_met(f->extract, f->link_group))
+    return error_set(&f->error, ERROR_PARSE, "the answer has no link at \"%s\"",
+                     listing->paging.next);
+  return 0;
+}
+
+/* Swift has no body for an account without containers. Who says so is Swift: a
+ * 204 alone may be anybody's. */
+static bool is_empty(const struct fetch *f, const struct http_reply *reply) {
+  return reply->status == 204 &&
+         binding_expected(f->plan->binding, METER_HEADERS, f->headers) == 0;
+}
+
 int fetch_take(struct fetch *f, const struct http_reply *reply) {
-  const struct pass_plan *plan = f->plan;
-  /* 204: Swift, of an account without containers. */
-  bool nothing =
-      reply->status == 204 && plan->listing->scope == LISTING_PROJECT;
-  if (binding_needs_body(plan->binding) && !nothing) {
-    if (extract_finish(f->extract, &f->error) != 0)
-      return -1;
-    if (!extract_met(f->extract, 0))
-      return error_set(&f->error, ERROR_PARSE, "the answer has no \"%s\"",
-                       plan->listing->record);
-  }
+  if (check_headers(f) != 0)
+    return -1;
+  if (binding_needs_body(f->plan->binding) && !is_empty(f, reply) &&
+      check_body(f) != 0)
+    return -1;
   f->result->pages++;
   if (f->page == 1)
     f->first_records = f->records;

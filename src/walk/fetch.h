@@ -81,6 +81,8 @@ struct fetch {
   size_t number; /* which one it is to the caller */
   enum fetch_state state;
   struct extract *extract;
+  size_t link_group;     /* of `extract`: the next link, or the list of links */
+  bool has_holder;       /* the answer has what should hold it: "links" */
   struct cell *headers;  /* METER_HEADERS: cells */
   const char *project;   /* NULL: LISTING_CLOUD */
   char *version;         /* header, or NULL */
@@ -118,9 +120,10 @@ void fetch_begin(struct fetch *fetch, const char *project);
  * token may be another by now. -1: fetch->error. */
 int fetch_request(struct fetch *fetch, struct http_request *ret);
 
-/* fetch_take(fetch, reply): a 2xx answer has ended. 1: there is another page,
- * FETCH_READY; 0: this was the last; -1: fetch->error. (204 says in its status
- * that nothing is there.) */
+/* fetch_take(fetch, reply): an answer with 200 or 204 has ended. 1: there is
+ * another page, FETCH_READY; 0: this was the last; -1: fetch->error. What lacks
+ * the listing's container of records, or the header that it must have, is no
+ * answer of the service's. */
 int fetch_take(struct fetch *fetch, const struct http_reply *reply);
 
 /* fetch_has_all(fetch): all JSON of this page has come, so that it does not

@@ -83,7 +83,7 @@ static void fetch_finished(struct fetch *f) {
   p->failures_in_a_row = 0;
 }
 
-/* A 2xx answer has ended. */
+/* A whole answer has ended. */
 static void take_page(struct fetch *f, const struct http_reply *reply) {
   int more = fetch_take(f, reply);
   if (more < 0)
@@ -233,7 +233,8 @@ static void pass_done(void *arg, const struct http_request *request,
                       const struct http_reply *reply) {
   struct pass *p = arg;
   struct fetch *f = request->arg;
-  bool success = reply->status >= 200 && reply->status < 300;
+  /* Of a listing there are no other successes: 206 is a part of one. */
+  bool success = reply->status == 200 || reply->status == 204;
   p->result->bytes += reply->bytes;
   /* All JSON has come: that the connection then broke does not matter. */
   bool whole =

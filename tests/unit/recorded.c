@@ -134,7 +134,7 @@ static void walk_pages(const struct recorded_plan *plan, struct fetch *fetch,
     if (page > 0 && body == NULL)
       break;
     note_request(run->requests, &request);
-    if (page == 0 && plan->headers != NULL)
+    if (plan->headers != NULL)
       feed_headers(&request, plan->headers);
     bool fed = body == NULL || feed_body(&request, body) == 0;
     more = fed ? fetch_take(fetch, &reply) : -1;

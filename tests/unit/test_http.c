@@ -326,6 +326,46 @@ static void broken_answers_are_transport_errors(void **state) {
   }
 }
 
+/* libcurl takes the first two for answers. */
+static void headers_that_are_cut_are_a_transport_error(void **state) {
+  static const char *const rows[] = {
+      "HTTP/1.1 204 No Content\r\nX-Objects: 1\r\n",
+      "HTTP/1.1 204 No Content\r\n",
+      "HTTP/1.1 204 No Content\r\nX-Obj",
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &(struct httpd_answer){
+                            .mute = true, .body = rows[i], .end = HTTPD_CLOSE});
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+  }
+}
+
+static void the_body_of_a_300_comes_to_who_wants_it(void **state) {
+  struct fixture *f = *state;
+  char *url = text_printf("%s/", httpd_url(f->httpd));
+  httpd_add(f->httpd, &(struct httpd_answer){.status = 300, .body = "{}"});
+  for (int choices = 0; choices < 2; choices++) {
+    struct http_reply reply;
+    struct error err;
+    f->len = 0;
+    const struct http_request request = {.method = "GET",
+                                         .url = url,
+                                         .on_body = count_body,
+                                         .arg = f,
+                                         .choices = choices == 1};
+    assert_int_equal(
+        http_one(f->http, &request, clock_ms() + 9000, &reply, &err), 0);
+    assert_int_equal(reply.status, 300);
+    assert_int_equal(f->len, choices == 1 ? 2 : 0);
+  }
+  free(url);
+}
+
 static void nobody_there_is_a_transport_error(void **state) {
   struct fixture *f = *state;
   struct http_reply reply;
@@ -622,6 +662,8 @@ int main(void) {
       TEST(only_json_is_repeated_from_an_error),
       TEST(what_is_repeated_is_short),
       TEST(broken_answers_are_transport_errors),
+      TEST(headers_that_are_cut_are_a_transport_error),
+      TEST(the_body_of_a_300_comes_to_who_wants_it),
       TEST(nobody_there_is_a_transport_error),
       TEST(only_http_is_spoken),
       TEST(who_refuses_the_body_ends_it),

@@ -46,8 +46,22 @@ static const struct listing marked = {
     .name = "names",
     .path = "/v1/names?format=json",
     .record = "[]",
+    .paging = {.kind = PAGING_MARKER, .marker = "name"},
+    .id = "name",
+};
+static const struct listing counted = {
+    .name = "names",
+    .path = "/v1/names?format=json",
+    .record = "[]",
     .paging = {.kind = PAGING_MARKER, .marker = "name", .total_header = "x-n"},
     .id = "name",
+};
+static const struct listing linked_below = {
+    .name = "things",
+    .path = "/v2/things",
+    .record = "things[]",
+    .paging = {.kind = PAGING_LINK, .next = "links.next"},
+    .id = "id",
 };
 static const struct listing offset = {
     .name = "shares",
@@ -92,11 +106,16 @@ static const struct meter linked_meters[] = METERS(linked);
 static const struct meter listed_meters[] = METERS(listed);
 static const struct meter picked_meters[] = METERS(picked);
 static const struct meter marked_meters[] = METERS(marked);
+static const struct meter counted_meters[] = METERS(counted);
+static const struct meter below_meters[] = METERS(linked_below);
 static const struct meter offset_meters[] = METERS(offset);
 static const struct meter whole_meters[] = METERS(whole);
 static const struct meter extension_meters[] = METERS(extension);
 static const struct meter signed_meters[] = METERS(signed_one);
 static const struct meter header_meters[] = {
+    {.name = "n", .from = &counted, .of = METER_HEADERS, .value = "x-n"},
+    {.name = NULL}};
+static const struct meter bare_meters[] = {
     {.name = "n", .from = &marked, .of = METER_HEADERS, .value = "x-n"},
     {.name = NULL}};
 static const struct meter total_meters[] = {
@@ -208,9 +227,28 @@ static void the_last_page_may_be_empty(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/v2/things?limit=2", page1);
   passing_answer(p, "/v2/things?limit=2&marker=b",
-                 "{\"things\": [], \"next\": \"/v2/things?marker=zz\"}");
+                 "{\"things\": [], \"next\": \"\"}");
   expect(p, linked_meters, "t a 1@p1\nt.size a 1@p1\nt b 1\n");
   assert_int_equal(passing_asked(p, NULL), 2);
+}
+
+/* A service may hide records behind its paging. */
+static void an_empty_page_may_link_on(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2",
+                 "{\"things\": [], \"next\": \"?marker=b\"}");
+  passing_answer(p, "/v2/things?marker=b",
+                 "{\"things\": [], \"next\": \"?marker=c\"}");
+  passing_answer(p, "/v2/things?marker=c", page3);
+  expect(p, linked_meters, "t e 1\nt.size e 5\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
+static void empty_pages_do_not_link_on_for_ever(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things*", "{\"things\": [], \"next\": \"?marker=b\"}");
+  expect_failure(p, linked_meters, ERROR_LIMIT,
+                 "page 17: page after page is empty and links on");
 }
 
 static void a_marker_goes_on_to_the_empty_page(void **state) {
@@ -235,7 +273,7 @@ static void a_marker_with_a_total_saves_the_empty_page(void **state) {
             &(struct httpd_answer){.target = "/v1/names?format=json&marker=b",
                                    .headers = "X-N: 3\r\n",
                                    .body = "[{\"name\": \"c\"}]"});
-  expect(p, marked_meters, "t a 1\nt b 1\nt c 1\n");
+  expect(p, counted_meters, "t a 1\nt b 1\nt c 1\n");
   assert_int_equal(passing_asked(p, NULL), 2);
 }
 
@@ -247,8 +285,11 @@ static void a_total_that_is_wrong_costs_a_request_and_no_record(void **state) {
                                    .headers = "X-N: 1\r\n",
                                    .body = "[{\"name\": \"a\"}, {\"name\": "
                                            "\"b\"}]"});
-  passing_answer(p, "/v1/names?format=json&marker=b", "[]");
-  expect(p, marked_meters, "t a 1\nt b 1\n");
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/names?format=json&marker=b",
+                                   .headers = "X-N: 1\r\n",
+                                   .body = "[]"});
+  expect(p, counted_meters, "t a 1\nt b 1\n");
   assert_int_equal(passing_asked(p, NULL), 2);
 }
 
@@ -497,7 +538,11 @@ static void odd_links_are_failures(void **state) {
   } rows[] = {
       {"\"/v2/things\"", "page 1: the next link has no query", ERROR_PARSE},
       {"\"http://h/v2/things?\"", "the next link has no query", ERROR_PARSE},
-      {"\"\"", "the next link has no query", ERROR_PARSE},
+      {"7", "page 1: the next link is no text", ERROR_PARSE},
+      {"true", "page 1: the next link is no text", ERROR_PARSE},
+      {"{\"href\": \"?a\"}", "the next link is no text", ERROR_PARSE},
+      {"[\"?a\"]", "the next link is no text", ERROR_PARSE},
+      {"[]", "page 1: the next link is no text", ERROR_PARSE},
   };
   struct passing *p = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -523,8 +568,7 @@ static void an_overlong_link_is_a_failure(void **state) {
 }
 
 static void links_that_are_none_end_the_list(void **state) {
-  static const char *const rows[] = {"null", "7", "{\"href\": \"?a\"}", "[]",
-                                     "false"};
+  static const char *const rows[] = {"null", "\"\""};
   struct passing *p = *state;
   site_login(&p->site, &(struct site_login){.life_s = 0});
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -535,6 +579,97 @@ static void links_that_are_none_end_the_list(void **state) {
     passing_answer(p, "/v2/things*", body);
     expect(p, linked_meters, "t a 1\n");
     free(body);
+  }
+}
+
+/* What should hold the links is as telling. */
+static void links_of_another_kind_are_failures(void **state) {
+  static const struct {
+    const struct meter *meters;
+    const char *body, *text;
+  } rows[] = {
+      {listed_meters, "\"volumes_links\": \"?a\"", "no link at"},
+      {listed_meters, "\"volumes_links\": {\"next\": \"?a\"}", "no link at"},
+      {listed_meters, "\"volumes_links\": [\"?a\"]", "a link has no \"rel\""},
+      {listed_meters, "\"volumes_links\": [{\"rel\": \"next\"}]",
+       "the next link is no text"},
+      {listed_meters, "\"volumes_links\": [{\"rel\": \"next\", \"href\": 7}]",
+       "the next link is no text"},
+      {below_meters, "\"links\": [\"?a\"]", "no link at \"links.next\""},
+      {below_meters, "\"links\": \"?a\"", "no link at \"links.next\""},
+      {below_meters, "\"links\": {\"next\": {}}", "the next link is no text"},
+      {below_meters, "\"links\": null", NULL},
+      {below_meters, "\"links\": {\"self\": \"?a\"}", NULL},
+      {below_meters, "\"links\": {\"next\": null}", NULL},
+      {listed_meters, "\"volumes_links\": []", NULL},
+      {listed_meters, "\"volumes_links\": null", NULL},
+  };
+  struct passing *p = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const char *name = rows[i].meters == below_meters ? "things" : "volumes";
+    char *body =
+        text_printf("{\"%s\": [{\"id\": \"a\"}], %s}", name, rows[i].body);
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    passing_answer(p, "*", body);
+    if (rows[i].text != NULL)
+      expect_failure(p, rows[i].meters, ERROR_PARSE, rows[i].text);
+    else
+      expect(p, rows[i].meters, "t a 1\n");
+    free(body);
+  }
+}
+
+/* ---- answers that are not the service's --------------------------------- */
+
+static void a_success_that_is_no_answer_is_a_failure(void **state) {
+  static const struct {
+    struct httpd_answer answer;
+    const struct meter *meters;
+    enum error_code code;
+    const char *text;
+  } rows[] = {
+      {{.status = 200, .type = "text/html"},
+       header_meters,
+       ERROR_PARSE,
+       "the answer has no \"x-n\""},
+      {{.status = 200, .body = "[]"},
+       counted_meters,
+       ERROR_PARSE,
+       "the answer has no \"x-n\""},
+      {{.status = 204},
+       counted_meters,
+       ERROR_PARSE,
+       "the answer has no \"x-n\""},
+      {{.status = 200, .headers = "X-N: many\r\n", .body = "[]"},
+       counted_meters,
+       ERROR_PARSE,
+       "the answer has no \"x-n\""},
+      {{.status = 204, .headers = "X-N: 2\r\n"},
+       counted_meters,
+       ERROR_PARSE,
+       "the answer ends before"},
+      {{.status = 206, .headers = "X-N: 1\r\n", .body = "[]"},
+       counted_meters,
+       ERROR_STATUS,
+       "HTTP 206 from"},
+      {{.status = 202, .headers = "X-N: 1\r\n"},
+       header_meters,
+       ERROR_STATUS,
+       "HTTP 202 from"},
+      {{.status = 204},
+       bare_meters,
+       ERROR_PARSE,
+       "the answer has no header that was asked for"},
+  };
+  struct passing *p = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    struct httpd_answer answer = rows[i].answer;
+    answer.target = "/v1/names*";
+    httpd_add(p->site.httpd, &answer);
+    expect_failure(p, rows[i].meters, rows[i].code, rows[i].text);
   }
 }
 
@@ -862,6 +997,8 @@ int main(void) {
       TEST(a_link_s_host_and_path_do_not_matter),
       TEST(of_a_list_of_links_the_next_one_counts),
       TEST(the_last_page_may_be_empty),
+      TEST(empty_pages_do_not_link_on_for_ever),
+      TEST(an_empty_page_may_link_on),
       TEST(a_marker_goes_on_to_the_empty_page),
       TEST(a_marker_with_a_total_saves_the_empty_page),
       TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
@@ -885,6 +1022,8 @@ int main(void) {
       TEST(odd_links_are_failures),
       TEST(an_overlong_link_is_a_failure),
       TEST(links_that_are_none_end_the_list),
+      TEST(a_success_that_is_no_answer_is_a_failure),
+      TEST(links_of_another_kind_are_failures),
       TEST(a_401_in_mid_walk_loses_and_doubles_nothing),
       TEST(a_second_401_is_the_end),
       TEST(a_dead_keystone_behind_a_401_is_the_login_s_failure),

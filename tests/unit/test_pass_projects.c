@@ -229,7 +229,8 @@ static void no_content_is_no_containers(void **state) {
   httpd_add(f->passing.site.httpd,
             &(struct httpd_answer){.target = "/v1/AUTH_p00*",
                                    .status = 204,
-                                   .headers = "X-Objects: 0\r\n",
+                                   .headers = "X-Objects: 0\r\n"
+                                              "X-Containers: 0\r\n",
                                    .type = "text/plain"});
   assert_int_equal(run(f, 1), 0);
   assert_string_equal(f->passing.samples, "n p00 0@p00\n");
@@ -258,7 +259,9 @@ static void denied_everywhere_ends_the_round_early(void **state) {
 static void its_own_project_makes_no_difference(void **state) {
   struct fixture *f = *state;
   httpd_add(f->passing.site.httpd,
-            &(struct httpd_answer){.target = "/v1/AUTH_p02*", .body = "[]"});
+            &(struct httpd_answer){.target = "/v1/AUTH_p02*",
+                                   .headers = "X-Containers: 0\r\n",
+                                   .body = "[]"});
   account(f, "*", 403, 0);
   assert_int_equal(run(f, MOST), -1);
   assert_int_equal(f->passing.error.code, ERROR_DENIED);
@@ -297,10 +300,12 @@ static void a_failure_on_a_later_page_says_so(void **state) {
   struct fixture *f = *state;
   httpd_add(f->passing.site.httpd,
             &(struct httpd_answer){.target = "/v1/AUTH_p01?*marker=b",
+                                   .headers = "X-Containers: 3\r\n",
                                    .body = "[{\"name\": \"c\"",
                                    .end = HTTPD_CLOSE});
   httpd_add(f->passing.site.httpd,
             &(struct httpd_answer){.target = "/v1/AUTH_p01?format=json",
+                                   .headers = "X-Containers: 3\r\n",
                                    .body = "[{\"name\": \"a\", \"count\": 4},"
                                            " {\"name\": \"b\"}]"});
   other_accounts(f);
@@ -464,6 +469,7 @@ static void who_was_left_in_the_middle_comes_first(void **state) {
       f->passing.site.httpd,
       &(struct httpd_answer){.target = "/v1/AUTH_p00?format=json",
                              .delay_ms = 300,
+                             .headers = "X-Containers: 2\r\n",
                              .body = "[{\"name\": \"a\", \"count\": 4}]"});
   account(f, "p0[1-9]", 500, 0);
   assert_int_equal(run(f, 10), -1);

@@ -134,6 +134,8 @@ static bool send_answer(struct connection *c, const struct httpd_answer *a,
   bool sent = wait_ms(c->httpd, a->delay_ms);
   if (!a->mute)
     sent = sent && send_head(c, a) && (head_only || send_body(c, a));
+  else if (a->body != NULL)
+    sent = sent && send_all(c->fd, a->body, strlen(a->body));
   if (!sent)
     return false;
   if (a->end == HTTPD_HANG)

@@ -31,7 +31,7 @@ struct httpd_answer {
   unsigned times;     /* so many requests; 0: all */
 
   int delay_ms;        /* before the status line */
-  bool mute;           /* no status line: straight to `end` */
+  bool mute;           /* no status line: `body` as it is, then `end` */
   int status;          /* 0: 200 */
   const char *headers; /* further ones, each with "\r\n" */
   const char *type;    /* NULL: application/json; "": none */
