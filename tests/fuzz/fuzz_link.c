@@ -41,8 +41,14 @@ static void walk(struct fetch *fetch, const uint8_t *data, size_t size) {
                : -1;
     CLAIM((more < 0) == (fetch->error.code != ERROR_NONE));
   }
-  /* The second lists only what was listed before; offsets get some more. */
-  CLAIM(pages <= (fetch->plan->listing->paging.kind == PAGING_OFFSET ? 6 : 2));
+  /* The second lists only what was listed before; offsets get some more, and so
+   * do links of empty pages. */
+  static const size_t most[] = {[PAGING_LINK] = 17,
+                                [PAGING_LINKS] = 17,
+                                [PAGING_MARKER] = 2,
+                                [PAGING_OFFSET] = 6};
+  CLAIM(pages <= most[fetch->plan->listing->paging.kind]);
+  CLAIM(pages <= 2 || fetch->fresh == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
