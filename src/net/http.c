@@ -30,8 +30,7 @@ struct slot {
   struct http_request request;
   struct http_reply reply;
   size_t header_bytes;
-  bool busy, refused, too_long, json;
-  bool in_headers; /* the blank line behind them is still to come */
+  bool busy, refused, too_long, json, in_headers;
   char error[CURL_ERROR_SIZE];
 };
 
@@ -282,8 +281,7 @@ static void slot_judge(struct slot *slot, CURLcode result) {
   else if (result != CURLE_OK)
     error_set(&reply->error, ERROR_TRANSPORT, "%s", why);
   else if (slot->in_headers) /* libcurl takes that for an answer */
-    error_set(&reply->error, ERROR_TRANSPORT,
-              "the connection closed in the answer's headers");
+    error_set(&reply->error, ERROR_TRANSPORT, "its headers were cut off");
   if (reply->error.code == ERROR_TRANSPORT)
     reply->error.detail = (int)result;
 }
