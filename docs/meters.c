@@ -441,15 +441,17 @@ static void put_list(void) {
                                         [PAGING_MARKER] = "marker",
                                         [PAGING_OFFSET] = "offset"};
   puts("name\tof\ttotal\tgroup\tvalue\ttype\tlisting\tservice\tpath\trecord\t"
-       "paging\tproject\towners\towner");
+       "paging\tproject\towners\towner\tscope\troot");
   for (size_t i = 0; i < meters_count(); i++) {
     const struct meter *m = meters_get(i);
     const struct listing *l = m->from;
-    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", m->name,
-           ofs[m->of], totals[m->total], or_none(m->group), or_none(m->value),
-           meter_type(m), l->name, l->service, l->path, l->record,
-           pagings[l->paging.kind], or_none(l->project),
-           l->owners != NULL ? l->owners->name : "-", or_none(l->owner));
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+           m->name, ofs[m->of], totals[m->total], or_none(m->group),
+           or_none(m->value), meter_type(m), l->name, l->service, l->path,
+           l->record, pagings[l->paging.kind], or_none(l->project),
+           l->owners != NULL ? l->owners->name : "-", or_none(l->owner),
+           l->scope == LISTING_PROJECT ? "project" : "cloud",
+           l->at_root ? "yes" : "-");
   }
 }
 

@@ -409,16 +409,26 @@ static void wait_for_end(int signals) {
   }
 }
 
+static void put_usage(FILE *out) {
+  fputs(usage, out);
+  fault_usage(out);
+}
+
 int main(int argc, char **argv) {
   struct MHD_Daemon *daemon;
   union address address;
   sigset_t set;
   int signals;
 
+  if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    put_usage(stdout);
+    return 0;
+  }
   if (!read_options(argc, argv) || !read_address(&address)) {
-    fputs(usage, stderr);
+    put_usage(stderr);
     return 2;
   }
+  expected_init();
   /* Before any thread, so that all of them leave the signals to us. */
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);

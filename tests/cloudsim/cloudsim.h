@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <time.h>
 
 struct MHD_Connection;
@@ -144,19 +145,20 @@ struct state {
 };
 
 /* What a correct poller reports: the oracle of /sim/expected. */
-struct meter {
+struct expectation {
   const char *name, *collection;
   const char *field; /* of the record; NULL: 1; "=template": rendered */
   const struct state *states;
   const char *id; /* template, NULL: "$i" */
+  size_t row;     /* of the plugin's, whose states count; 0: written by hand */
 };
 
 extern const struct service services[];
 extern const size_t services_count;
 extern const struct collection collections[];
 extern const size_t collections_count;
-extern const struct meter meters[];
-extern const size_t meters_count;
+extern const struct expectation expectations[];
+extern const size_t expectations_count;
 
 /* Rows that code refers to. */
 enum { ROW_PROJECTS, ROW_DOMAINS };
@@ -313,10 +315,17 @@ void api_range(const struct request *req, uint64_t *ret_first,
 
 /* "PATH-PREFIX KIND [ARG]... [after=N] [times=N]". False: not understood. */
 bool fault_add(const char *spec);
+/* All kinds, each with the number that it has unless told. */
+void fault_usage(FILE *out);
 void fault_clear(void);
 void fault_match(const char *path, struct effect *ret_effect);
 /* Bends a finished reply. */
 void fault_bend(struct request *req, struct reply *reply);
+
+/* == expected.c: /sim/expected == */
+
+void expected_init(void);
+void expected_answer(struct request *req, struct reply *reply);
 
 /* ---- sim.c: /sim/... ------------------------------------------------------
  */

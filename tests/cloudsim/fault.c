@@ -116,6 +116,18 @@ bool fault_add(const char *spec) {
   return added;
 }
 
+void fault_usage(FILE *out) {
+  fputs("kinds of faults, with their usual numbers:", out);
+  for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+    fprintf(out, "%s%s", i % 5 == 0 ? "\n  " : ", ", kinds[i].name);
+    if (kinds[i].url)
+      fputs(" URL", out);
+    else if (kinds[i].number != NONE)
+      fprintf(out, " %u", kinds[i].preset);
+  }
+  fputs("\n", out);
+}
+
 void fault_clear(void) {
   pthread_mutex_lock(&lock);
   faults_count = 0;

@@ -205,6 +205,20 @@ def faults():
         is_(len(json.loads(gzip.decompress(body))["images"]), 250, "gzip")
 
 
+def helps():
+    """Each kind of fault that it takes is in --help."""
+    done = subprocess.run([find("CLOUDSIM", "tests/cloudsim/cloudsim"),
+                           "--help"], stdout=subprocess.PIPE, check=True)
+    kinds = re.search(r"kinds of faults[^\n]*\n(.*)", done.stdout.decode(),
+                      re.S).group(1)
+    kinds = re.findall(r"[a-z][a-z-]+", kinds)
+    ok(len(kinds) >= 21, "--help lists the kinds of faults", kinds)
+    with Sim() as sim:
+        refused = [kind for kind in kinds if sim.request(
+            "POST", "/sim/fault", "/none " + kind)[0] != 204]
+        is_(refused, [], "... which are all taken")
+
+
 def ends():
     sim = Sim()
     sim.process.stdin.close()
@@ -223,5 +237,6 @@ paging()
 owners()
 size()
 faults()
+helps()
 ends()
 done()

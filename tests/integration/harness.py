@@ -157,6 +157,18 @@ def scratch():
     return folder
 
 
+# ---- the plugin's rows ------------------------------------------------------
+
+def rows():
+    """What src/meters/ has, in its order: a tuple for each meter."""
+    lines = subprocess.run(
+        [find("METERS", "docs/meters"), "list"], stdout=subprocess.PIPE,
+        check=True).stdout.decode().splitlines()
+    row = collections.namedtuple("Row", lines[0].split("\t"))
+    return [row(*(None if cell == "-" else cell for cell in line.split("\t")))
+            for line in lines[1:]]
+
+
 # ---- a cloud ----------------------------------------------------------------
 
 class Sim:

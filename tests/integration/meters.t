@@ -3,59 +3,15 @@
 
 from harness import *
 
-POOL = "volume.provider.pool.capacity."
-LISTINGS = {
-    "images": ["image", "image.size"],
-    "volumes": ["volume.size"],
-    "snapshots": ["volume.snapshot.size"],
-    "backups": ["volume.backup.size"],
-    "pools": [POOL + name for name in ("total", "free", "provisioned",
-                                       "virtual_free", "allocated")],
-    "volume_services": ["volume.service.health"],
-    "floatingips": ["ip.floating"],
-    "vpnservices": ["network.services.vpn"],
-    "ipsec_site_connections": ["network.services.vpn.connections"],
-    "firewall_groups": ["network.services.firewall"],
-    "firewall_policies": ["network.services.firewall.policy"],
-    "loadbalancers": ["loadbalancer.operating", "loadbalancer.provisioning"],
-    "zones": ["dns.zone.status", "dns.zone.ttl", "dns.zone.serial"],
-    "recordsets": ["dns.zone.recordsets"],
-    "shares": ["manila.share.status", "manila.share.size"],
-    "evaluation_results": ["alarm.evaluation_result." + name for name in
-                           ("ok", "alarm", "insufficient_data")],
-    "accounts": ["storage.objects", "storage.objects.size",
-                 "storage.objects.containers", "storage.containers.objects",
-                 "storage.containers.objects.size"],
-    "buckets": ["radosgw.objects", "radosgw.objects.size",
-                "radosgw.objects.containers", "radosgw.containers.objects",
-                "radosgw.containers.objects.size"],
-    "usage": ["radosgw.api.request"],
-}
-# Counts and sums: where their records are, whose they are, what is summed.
-CINDER = "/volume/v3/{}/%s/detail?all_tenants=1"
-COUNTED = (
-    ("image", "/image/v2/images?limit=1000", "owner"),
-    ("volume", CINDER % "volumes", "os-vol-tenant-attr:tenant_id"),
-    ("volume.snapshot", CINDER % "snapshots",
-     "os-extended-snapshot-attributes:project_id"),
-    ("volume.backup", CINDER % "backups", "os-backup-project-attr:project_id"),
-    ("ip.floating", "/network/v2.0/floatingips", "project_id"),
-    ("network.services.vpn", "/network/v2.0/vpn/vpnservices", "project_id"),
-    ("network.services.vpn.connections",
-     "/network/v2.0/vpn/ipsec-site-connections", "project_id"),
-    ("network.services.firewall", "/network/v2.0/fwaas/firewall_groups",
-     "project_id"),
-    ("network.services.firewall.policy",
-     "/network/v2.0/fwaas/firewall_policies", "project_id"),
-    ("loadbalancer", "/load-balancer/v2/lbaas/loadbalancers", "project_id"),
-    ("dns.zone", "/dns/v2/zones?limit=1000", "project_id"),
-    ("manila.share", "/share/v2/shares/detail?all_tenants=1", "project_id"),
-)
-WITH_SIZE = ("image", "volume", "volume.snapshot", "volume.backup",
-             "manila.share")
-# Sums of what is a project's anyway.
-SUMMED = [[backend + name for name in ("", ".size", ".containers")]
-          for backend in ("storage.objects", "radosgw.objects")]
+PAGE = 7  # small, so that all listings have several
+ROWS = rows()
+# What a record, a project or an owner has a value of: cloudsim knows it.
+LISTINGS = {}
+for row in ROWS:
+    if row.total is None or row.group not in (None, "project"):
+        LISTINGS.setdefault(row.listing, []).append(row.name)
+# Where cloudsim has a service, if that is not its type; and what is no path.
+PREFIXES = {"block-storage": "/volume/v3/*", "shared-file-system": "/share/v2"}
 RGW = {"RadosGWServiceType": "radosgw", "RadosGWAccessKey": "rgw-access",
        "RadosGWSecretKey": "rgw-secret"}
 ALL = dict(RGW, Meter=None, MaxRequestRate=0, Interval=4 * PACE)
@@ -69,39 +25,58 @@ def group(paths):
     return dict(count)
 
 
-def totals(sim):
-    """The default set's totals, made of what the APIs list."""
-    project = sim.records("/identity/v3/projects", "projects")[0]["id"]
-    found = set()
-    for name, path, owner in COUNTED:
-        key = path.partition("?")[0].replace("/detail", "").replace("-", "_")
-        records = sim.records(path.format(project), key.rpartition("/")[2])
-        found |= add_up(name, [(r[owner], 1) for r in records])
-        if name in WITH_SIZE:
-            found |= add_up(name + ".size",
-                            [(r[owner], r["size"]) for r in records])
-    # A record set is its zone's, whoever made it.
-    zones = {z["id"]: z["project_id"] for z in sim.records(
-        "/dns/v2/zones?limit=1000", "zones")}
-    return found | add_up("dns.zone.recordsets", [
-        (zones[r["zone_id"]], 1) for r in sim.records(
-            "/dns/v2/recordsets?limit=1000", "recordsets")])
+def path_of(row):
+    """Where cloudsim has a listing, as group() has it."""
+    prefix = "" if row.root else PREFIXES.get(row.service, "/" + row.service)
+    path = row.path.partition("?")[0].replace("{prefix}", "AUTH_")
+    return prefix + re.sub(r"{\w+}", "*", path)
 
 
-def sums(sim, names):
-    return {("total", name + ".total",
-             number(sum(float(v) for _, _, v in sim.expected(name))))
-            for name in names}
+class Api:
+    """What the APIs list, by an administrator's own requests."""
+
+    def __init__(self, sim):
+        self.sim = sim
+        self.projects = sim.records("/identity/v3/projects", "projects")
+        self.known = {}
+
+    def records(self, row):
+        if row.listing not in self.known:
+            path = path_of(row).replace("*", self.projects[0]["id"])
+            query = row.path.partition("?")[1:]
+            self.known[row.listing] = self.sim.records(
+                path + "".join(query), row.record.replace("[]", ""))
+        return self.known[row.listing]
+
+    def owner(self, row, record):
+        """The project of a record, by itself or by the record's owner."""
+        if row.owners is None:
+            return record[row.project]
+        owners = next(r for r in ROWS if r.listing == row.owners)
+        return next(o[owners.project] for o in self.records(owners)
+                    if o["id"] == record[row.owner])
 
 
-def add_up(meter, rows):
-    rows = [(project, n) for project, n in rows if n is not None]
+def total(api, row):
+    """What a counted or summed meter has to be."""
+    found = [(row.group and api.owner(row, r), r[row.value] if row.value else 1)
+             for r in api.records(row)]
+    found = [(project, n) for project, n in found if n is not None]
+    if row.group is None:
+        return {("total", row.name, number(sum(n for _, n in found)))}
     groups = collections.Counter()
-    for project, n in rows:
+    for project, n in found:
         groups[project] += n
-    return {(project, meter + ".by_project", number(n))
-            for project, n in groups.items() if project is not None} | {
-                ("total", meter + ".total", number(sum(n for _, n in rows)))}
+    return {(project, row.name, number(n)) for project, n in groups.items()
+            if project is not None}
+
+
+def sums(sim, listing):
+    """Those over what is a project's anyway."""
+    return {("total", row.name, number(sum(
+        float(v) for _, _, v in sim.expected(row.name[:-len(".total")]))))
+        for row in ROWS if row.listing == listing and row.of != "record" and
+        row.total == "sum"}
 
 
 def all_walked(daemon, cloud="prod", times=1):
@@ -111,7 +86,7 @@ def all_walked(daemon, cloud="prod", times=1):
 
 def every_meter():
     """Small pages, so that all have several. Two walks of each."""
-    with Sim("--page", 7) as sim:
+    with Sim("--page", PAGE) as sim:
         with Daemon(cloud("prod", sim, **ALL)) as daemon:
             all_walked(daemon)
             sim.zero()
@@ -121,49 +96,48 @@ def every_meter():
                 is_({w["up"] for w in daemon.walks(listing)}, {"1"},
                     listing + ": is up")
                 wanted = sim.expected(*names)
+                ok(wanted, listing + ": cloudsim knows what to expect")
                 for got in daemon.cycles(*names)[:2]:
                     is_(got, wanted, "%s: %d values" % (listing, len(wanted)))
             with Sim() as whole:
-                wanted = totals(whole) | sums(whole, SUMMED[1])
-            known = [name for names in LISTINGS.values() for name in names]
-            for meter in sorted({meter for _, meter, _ in wanted}):
-                known.append(meter)
-                rows = {row for row in wanted if row[1] == meter}
-                is_(daemon.cycles(meter)[:2], [rows] * 2,
-                    "%s: %d groups" % (meter, len(rows)))
+                api = Api(whole)
+                wanted = {row.name: total(api, row) for row in ROWS
+                          if row.total and row.of == "record" and
+                          row.group in (None, "project")}
+                for found in sums(whole, "buckets"):
+                    wanted[found[1]] = {found}
+                requests(paths, api)
+            for meter, found in wanted.items():
+                is_(daemon.cycles(meter)[:2], [found] * 2,
+                    "%s: %d groups" % (meter, len(found)))
             is_(daemon.select(instance="total", meter="storage.objects.total"),
                 [], "no total where Swift denies a project")
+            known = {row.name for row in ROWS}
             is_(daemon.duplicates(*known), [], "nothing comes twice")
             unknown = {v.meter for v in daemon.select(plugin="openstack")
-                       if ":" not in v.instance} - set(known)
+                       if ":" not in v.instance} - known
             is_(unknown, set(), "no other meter")
-            requests(paths)
 
 
-def requests(paths):
+def pages(row, api):
     """A page more where a last page is full, or its size is not known."""
-    projects = 22
-    is_(paths, {
-        "/image/v2/images": 36,                           # 250 images
-        "/volume/v3/*/volumes/detail": 9,                 # 60 volumes
-        "/volume/v3/*/snapshots/detail": 3,               # 20 snapshots
-        "/volume/v3/*/backups/detail": 5,                 # 30 backups
-        "/volume/v3/*/scheduler-stats/get_pools": 1,
-        "/volume/v3/*/os-services": 1,
-        "/network/v2.0/floatingips": 6,                   # 40 floating IPs
-        "/network/v2.0/vpn/vpnservices": 2,               # 8 services
-        "/network/v2.0/vpn/ipsec-site-connections": 1,    # 6 connections
-        "/network/v2.0/fwaas/firewall_groups": 2,         # 10 groups
-        "/network/v2.0/fwaas/firewall_policies": 1,       # 4 policies
-        "/load-balancer/v2/lbaas/loadbalancers": 3,       # 20 load balancers
-        "/dns/v2/zones": 10,           # 30 zones, twice: owners of record sets
-        "/dns/v2/recordsets": 10,                         # 69 record sets
-        "/share/v2/shares/detail": 4,                     # 25 shares
-        "/alarming/v2/metrics": 1,
-        "/object-store/v1/AUTH_*": projects,
-        "/admin/bucket": projects,
-        "/admin/usage": projects,
-    }, "a cycle's requests are the documented ones, no token")
+    if row.scope == "project":
+        return len(api.projects)
+    if row.paging == "none":
+        return 1
+    n = len(api.records(row))
+    return -(-n // PAGE) if row.paging == "offset" else n // PAGE + 1
+
+
+def requests(paths, api):
+    one_of_each = {row.listing: row for row in ROWS}
+    wanted = collections.Counter()
+    for row in one_of_each.values():
+        wanted[path_of(row)] += pages(row, api)
+        if row.owners:  # they are listed once more, ahead of these
+            owners = one_of_each[row.owners]
+            wanted[path_of(owners)] += pages(owners, api)
+    is_(paths, dict(wanted), "a cycle's requests are the documented ones")
 
 
 def containers():
@@ -175,7 +149,7 @@ def containers():
             names = LISTINGS["accounts"]
             is_(daemon.cycles(*names)[:1], [sim.expected(*names)],
                 "10,001 containers: every one of three accounts")
-            wanted = sums(sim, SUMMED[0])
+            wanted = sums(sim, "accounts")
             is_(daemon.cycles(*{meter for _, meter, _ in wanted})[:1],
                 [wanted], "... and their totals")
             paths = group(sim.stats()["paths"])
