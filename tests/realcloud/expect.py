@@ -106,8 +106,14 @@ def listed(client, service, path, name, **kw):
     return pages
 
 
-def every(*args, **kw):
-    return sum(listed(*args, **kw), [])
+# how many records each listing had: {service: {name: n}}
+LISTED = collections.defaultdict(dict)
+
+
+def every(client, service, path, name, **kw):
+    found = sum(listed(client, service, path, name, **kw), [])
+    LISTED[service][name] = len(found)
+    return found
 
 
 def images(client):
