@@ -125,7 +125,7 @@ enum notice {
   NOTICE_PROJECTS_CUT,
   NOTICE_FORBIDDEN,
   NOTICE_NAMELESS,
-  NOTICE_NO_PROJECT,
+  NOTICE_BLIND,
   NOTICE_DENIED,
   NOTICE_REFUSED,
   NOTICE_CLASH,
@@ -189,10 +189,10 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->nameless.code != ERROR_NONE)
     say_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
              s->nameless.text);
-  if (s->nprojects > 1 && s->pass.absent == s->nprojects)
-    say_once(w, s, NOTICE_NO_PROJECT,
-             "no project has anything here (HTTP 404): are the endpoint and "
-             "ResellerPrefix right?");
+  if (s->pass.blind)
+    say_once(w, s, NOTICE_BLIND,
+             "the service lists nothing to a token without a project: no "
+             "totals");
   if (s->pass.denied > 0)
     say_once(w, s, NOTICE_DENIED, "%zu of %zu projects denied (HTTP 403)%s%s",
              s->pass.denied, s->nprojects,

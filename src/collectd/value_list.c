@@ -275,6 +275,8 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
       {summary->ran, "bytes", "received", (double)summary->pass.bytes},
       {summary->ran, "count", "skipped", (double)summary->skipped},
       {summary->ran, "count", "refused", (double)summary->pass.refused},
+      {summary->ran && summary->nprojects > 0, "count", "denied",
+       (double)summary->pass.denied},
       /* The last: whoever sees it has seen all else of the walk. */
       {true, "bool", "up", summary->up ? 1 : 0},
   };

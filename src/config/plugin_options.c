@@ -24,8 +24,6 @@ static void fill_defaults(struct cloud_config *cloud) {
   if (s->project_name != NULL && *project == NULL &&
       s->project_domain_id == NULL)
     *project = strdup("Default");
-  if (cloud->access.account_prefix == NULL)
-    cloud->access.account_prefix = strdup("AUTH_");
 }
 
 /* ---- blocks ------------------------------------------------------------- */

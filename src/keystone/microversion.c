@@ -12,6 +12,8 @@ struct asking {
   struct extract *extract;
   unsigned wanted, minor; /* major; the highest offered of it */
   bool found;
+  char *link,
+      *chosen; /* of the version that is read; of the one that is wanted */
   struct error error; /* of the extractor */
 };
 
@@ -47,15 +49,15 @@ static int ask(const struct version_query *query, struct asking *asking,
       .url = url,
       .headers = {"Accept: application/json", query->header},
       .on_body = on_body,
+      .choices = true,
       .arg = asking};
   int status = extract_begin(asking->extract, err);
   if (status == 0)
     status = http_one(query->http, &request, query->deadline_ms, &reply, err);
   if (status != 0 && asking->error.code != ERROR_NONE)
     *err = asking->error;
-  /* Also 300 Multiple Choices, from the root of all versions: its body does not
-   * come this way. */
-  if (status == 0 && reply.status != 200)
+  /* 300 Multiple Choices, from the root of all versions, is as good. */
+  if (status == 0 && reply.status != 200 && reply.status != 300)
     status = error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
   if (status == 0)
     status = extract_finish(asking->extract, err);
@@ -87,4 +89,62 @@ int version_ask(const struct version_query *query, char *dst,
     snprintf(dst, VERSION_TEXT, "%u.%u", asking.wanted,
              asking.minor < minor ? asking.minor : minor);
   return 0;
+}
+
+/* ---- where a version is ------------------------------------------------- */
+
+static int on_link(void *arg, const struct cell *cells) {
+  struct asking *asking = arg;
+  if (cells[0].kind != CELL_STRING || strcmp(cells[0].text, "self") != 0 ||
+      cells[1].kind != CELL_STRING || cells[1].cut)
+    return 0;
+  free(asking->link);
+  asking->link = strdup(cells[1].text);
+  return asking->link != NULL ? 0 : error_memory(&asking->error);
+}
+
+/* Its microversion says which it is, and its id where there is none: "v3.0". */
+static int on_choice(void *arg, const struct cell *cells) {
+  struct asking *asking = arg;
+  unsigned major = 0, minor;
+  if (cells[0].kind != CELL_STRING ||
+      !read_version(cells[0].text, &major, &minor))
+    major = cells[1].kind == CELL_STRING && cells[1].text[0] == 'v'
+                ? (unsigned)strtoul(cells[1].text + 1, NULL, 10)
+                : 0;
+  if (major == asking->wanted && asking->chosen == NULL) {
+    asking->chosen = asking->link;
+    asking->link = NULL;
+  }
+  free(asking->link);
+  asking->link = NULL;
+  return 0;
+}
+
+int version_url(const struct version_query *query, char **ret,
+                struct error *err) {
+  static const struct extract_field links[] = {{.path = "rel"},
+                                               {.path = "href"}};
+  static const struct extract_field fields[] = {{.path = "version"},
+                                                {.path = "id"}};
+  static const struct extract_group groups[] = {
+      {"versions[]", fields, 2, on_choice},
+      {"versions[].links[]", links, 2, on_link}};
+  struct asking asking = {.wanted = (unsigned)strtoul(query->wanted, NULL, 10)};
+  asking.extract = extract_new(groups, 2, &asking, err);
+  if (asking.extract == NULL)
+    return -1;
+  int status = ask(query, &asking, err);
+  *ret = NULL;
+  if (status == 0 && asking.chosen != NULL)
+    *ret = url_at_version(query->endpoint, asking.chosen);
+  if (status == 0 && *ret == NULL)
+    status = error_set(err, ERROR_STATUS,
+                       "the version document at %s/ has no link to a version "
+                       "%u",
+                       query->endpoint, asking.wanted);
+  free(asking.link);
+  free(asking.chosen);
+  extract_free(asking.extract);
+  return status;
 }

@@ -1,5 +1,5 @@
 /*
- * microversion - which microversion a service can be asked for
+ * microversion - which version of a service can be asked for
  *
  * A listing names the lowest microversion that has its fields. A service that
  * is older answers 406; then its version document says what it has.
@@ -30,6 +30,13 @@ struct version_query {
  * (VERSION_TEXT bytes); "" if it offers none: then nothing must be said of it.
  * -1: no document; `err` says of which URL. */
 int version_ask(const struct version_query *query, char *dst,
+                struct error *err);
+
+/* version_url(query, ret, err): where the version is that `wanted` belongs to
+ * ("3" of "3.56"), by the document at an endpoint that names none: of the
+ * document's link only the path is used, at the endpoint's own host. To free().
+ * -1: no document, or it has no such version. */
+int version_url(const struct version_query *query, char **ret,
                 struct error *err);
 
 #endif

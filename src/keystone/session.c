@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "net/url.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -165,20 +166,53 @@ static bool same_service(const char *a, const char *b) {
   return false;
 }
 
-/* The URL of `service` in `region`, or NULL. A type that is named exactly so
- * wins over an alias. */
+/* What somebody looks for. */
+struct wanted {
+  const char *service;
+  unsigned major; /* 0: any */
+};
+
+/* Older types, of older versions as well: where nothing better is there. */
+static bool was_service(const char *type, const char *service) {
+  return (strcmp(type, "volume") == 0 &&
+          same_service(service, "block-storage")) ||
+         (strcmp(type, "share") == 0 &&
+          same_service(service, "shared-file-system"));
+}
+
+/* How well an offer serves; 0: not at all. Another version in its URL is worse
+ * than another name; a type that is named exactly so wins over an alias. */
+static int suits(const struct offer *offer, const struct wanted *wanted) {
+  int name = 0;
+  unsigned major = url_major(offer->url);
+  bool other = wanted->major > 0 && major > 0 && major != wanted->major;
+  if (strcmp(offer->type, wanted->service) == 0)
+    name = 3;
+  else if (same_service(offer->type, wanted->service))
+    name = 2;
+  else if (was_service(offer->type, wanted->service) && !other)
+    name = 1;
+  if (name == 0 || other)
+    return name;
+  return 10 + 2 * name + (wanted->major > 0 && major == wanted->major);
+}
+
+/* The best offer in `region`, of equals the first; or NULL. */
 static const struct offer *find_offer(const struct session *s,
-                                      const char *service, const char *region) {
+                                      const struct wanted *wanted,
+                                      const char *region) {
   const struct offer *found = NULL;
+  int best = 0;
   for (size_t i = 0; i < s->login.noffers; i++) {
     const struct offer *offer = &s->login.offers[i];
     if (offer->type == NULL || strcmp(offer->interface, s->config->interface) ||
         strcmp(offer->region, region) != 0)
       continue;
-    if (strcmp(offer->type, service) == 0)
-      return offer;
-    if (found == NULL && same_service(offer->type, service))
+    int how_well = suits(offer, wanted);
+    if (how_well > best) {
+      best = how_well;
       found = offer;
+    }
   }
   return found;
 }
@@ -254,57 +288,58 @@ static const char *said_of(const struct text_list *list, const char *service) {
   return NULL;
 }
 
-static int collect_configured(const struct session *s, const char *service,
-                              struct endpoints *to, struct error *err) {
+static int collect_configured(const struct session *s,
+                              const struct wanted *wanted, struct endpoints *to,
+                              struct error *err) {
   const struct text_list *regions = &s->config->regions;
   for (size_t i = 0; i < regions->n; i++) {
-    const struct offer *offer = find_offer(s, service, regions->items[i]);
+    const struct offer *offer = find_offer(s, wanted, regions->items[i]);
     int status = offer != NULL
                      ? add_offer(to, offer, err)
-                     : add_lack(s, to, service, regions->items[i], err);
+                     : add_lack(s, to, wanted->service, regions->items[i], err);
     if (status != 0)
       return -1;
   }
   return 0;
 }
 
-static int collect_all(const struct session *s, const char *service,
+static int collect_all(const struct session *s, const struct wanted *wanted,
                        struct endpoints *to, struct error *err) {
   for (size_t i = 0; i < s->login.noffers; i++) {
     const struct offer *offer =
-        find_offer(s, service, s->login.offers[i].region);
+        find_offer(s, wanted, s->login.offers[i].region);
     if (offer != NULL && add_offer(to, offer, err) != 0)
       return -1;
   }
   if (to->n > 0)
     return 0;
   return error_set(err, ERROR_ABSENT,
-                   "the catalogue has no \"%s\" (interface %s)", service,
-                   s->config->interface);
+                   "the catalogue has no \"%s\" (interface %s)",
+                   wanted->service, s->config->interface);
 }
 
-static int collect(const struct session *s, const char *service,
+static int collect(const struct session *s, const struct wanted *wanted,
                    struct endpoints *to, struct error *err) {
   const struct session_config *c = s->config;
-  const char *url = said_of(&c->endpoints, service);
-  const char *type = said_of(&c->service_types, service);
+  const char *url = said_of(&c->endpoints, wanted->service);
+  const char *type = said_of(&c->service_types, wanted->service);
   char *region = c->regions.n > 0 ? c->regions.items[0] : "";
   if (url != NULL)
     return add_offer(to, &(struct offer){.region = region, .url = (char *)url},
                      err);
-  if (type != NULL)
-    service = type;
-  return c->regions.n > 0 ? collect_configured(s, service, to, err)
-                          : collect_all(s, service, to, err);
+  const struct wanted found = {type != NULL ? type : wanted->service,
+                               wanted->major};
+  return c->regions.n > 0 ? collect_configured(s, &found, to, err)
+                          : collect_all(s, &found, to, err);
 }
 
-int session_endpoints(struct session *s, const char *service,
+int session_endpoints(struct session *s, const char *service, unsigned major,
                       struct endpoints *ret, struct error *err) {
   *ret = (struct endpoints){0};
   pthread_mutex_lock(&s->lock);
   int status = ensure(s, err);
   if (status == 0)
-    status = collect(s, service, ret, err);
+    status = collect(s, &(struct wanted){service, major}, ret, err);
   pthread_mutex_unlock(&s->lock);
   if (status != 0)
     endpoints_clear(ret);

@@ -71,12 +71,13 @@ struct endpoints {
 };
 void endpoints_clear(struct endpoints *endpoints);
 
-/* session_endpoints(session, service, ret, err): the endpoints of a service
- * type or an official alias of it: one for each region of the configuration, or
- * else one or more of the catalogue's. Clear `ret`. -1: ERROR_ABSENT (no such
- * service or interface), ERROR_LOGIN, ... */
+/* session_endpoints(session, service, major, ret, err): the endpoints of a
+ * service type or an alias of it: one for each region of the configuration, or
+ * else one or more of the catalogue's. Of several in a region the one counts
+ * whose URL names the version `major`; 0: any is as good. Clear `ret`. -1:
+ * ERROR_ABSENT (no such service or interface), ERROR_LOGIN, ... */
 int session_endpoints(struct session *session, const char *service,
-                      struct endpoints *ret, struct error *err);
+                      unsigned major, struct endpoints *ret, struct error *err);
 
 /* session_has_role(session, roles): the token carries this role, or one of
  * several with " or " between. True while there is no token. */

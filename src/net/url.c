@@ -13,14 +13,16 @@ static size_t version_length(const char *segment) {
   return end == '\0' || end == '/' ? 1 + digits : 0;
 }
 
-/* How much of the endpoint stays in front of a path with its own version. */
+/* How much of the endpoint stays in front of a path with its own version. The
+ * last version counts: a gateway may have one of its own in front. */
 static size_t unversioned(const char *endpoint) {
   const char *host = strstr(endpoint, "://");
   const char *at = host != NULL ? host + 3 : endpoint;
+  size_t found = strlen(endpoint);
   for (at = strchr(at, '/'); at != NULL; at = strchr(at + 1, '/'))
     if (version_length(at + 1) > 0)
-      return (size_t)(at - endpoint);
-  return strlen(endpoint);
+      found = (size_t)(at - endpoint);
+  return found;
 }
 
 static size_t without_slash(const char *endpoint, size_t len) {
@@ -91,6 +93,54 @@ char *url_version(const char *endpoint) {
   else
     len = without_slash(endpoint, len);
   return text_printf("%.*s/", (int)len, endpoint);
+}
+
+static unsigned major_of(const char *segment) {
+  return version_length(segment) > 0 ? (unsigned)atoi(segment + 1) : 0;
+}
+
+unsigned url_major(const char *endpoint) {
+  size_t len = unversioned(endpoint);
+  return endpoint[len] == '/' ? major_of(endpoint + len + 1) : 0;
+}
+
+unsigned url_path_major(const char *path) {
+  return path[0] == '/' ? major_of(path + 1) : 0;
+}
+
+char *url_account_prefix(const char *endpoint, const char *project) {
+  size_t len = without_slash(endpoint, strlen(endpoint));
+  size_t id = strlen(project), begin = len;
+  while (begin > 0 && endpoint[begin - 1] != '/')
+    begin--;
+  if (id == 0 || len - begin < id ||
+      strncmp(endpoint + len - id, project, id) != 0)
+    return NULL;
+  return strndup(endpoint + begin, len - id - begin);
+}
+
+/* The path of a link, which may have a host; `*ret_len` without "/" at its end,
+ * query or fragment. */
+static const char *path_of(const char *link, size_t *ret_len) {
+  const char *host = strstr(link, "://");
+  const char *path = host != NULL ? host + 3 + strcspn(host + 3, "/?#") : link;
+  *ret_len = without_slash(path, strcspn(path, "?#"));
+  return path;
+}
+
+char *url_at_version(const char *endpoint, const char *link) {
+  size_t base_len, len;
+  const char *base = path_of(endpoint, &base_len), *path = path_of(link, &len);
+  char *whole = strndup(path, len), *url = NULL;
+  if (whole == NULL)
+    return NULL;
+  size_t version = unversioned(whole);
+  bool below = strncmp(whole, base, base_len) == 0 && whole[base_len] == '/';
+  if (whole[version] == '/')
+    url = text_printf("%.*s%s", (int)(base + (below ? 0 : base_len) - endpoint),
+                      endpoint, whole + (below ? 0 : version));
+  free(whole);
+  return url;
 }
 
 char *url_with_query(const char *url, const char *query) {

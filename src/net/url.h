@@ -31,6 +31,23 @@ char *url_root(const char *endpoint);
  * where its version document is. All of it if it has none. */
 char *url_version(const char *endpoint);
 
+/* url_major(endpoint): the number of its version, the last one in its path; 0:
+ * it has none. url_path_major(path): of the version that a listing's path
+ * begins with. */
+unsigned url_major(const char *endpoint);
+unsigned url_path_major(const char *path);
+
+/* url_at_version(endpoint, link): where a version document's link leads: its
+ * path at the endpoint's own host, or, if a proxy has put a path in front that
+ * the service does not know of, its version below the endpoint. NULL: there is
+ * no version in it, too. */
+char *url_at_version(const char *endpoint, const char *link);
+
+/* url_account_prefix(endpoint, project): what stands before the project's id in
+ * the endpoint's last segment ("KEY_" of "/v1/KEY_<id>"), be it "". NULL: it
+ * does not end so, or `project` is "". */
+char *url_account_prefix(const char *endpoint, const char *project);
+
 /* url_with_query(url, query): the same with another query. */
 char *url_with_query(const char *url, const char *query);
 

@@ -10,7 +10,7 @@
 
 /* What some listings need besides a token; from the configuration. */
 struct pass_access {
-  char *account_prefix; /* of Swift's accounts, "{prefix}": "AUTH_" */
+  char *account_prefix; /* of Swift's accounts, or NULL: account.h */
   char *s3_service;     /* AUTH_S3: type in the catalogue */
   char *s3_access_key;  /* AUTH_S3 */
   char *s3_secret_key, *s3_secret_key_file; /* one; the first is secret */

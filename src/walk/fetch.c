@@ -259,7 +259,7 @@ static char *first_url(const struct fetch *f) {
            access->implicit_tenants ? "$" : "",
            access->implicit_tenants ? project : "");
   const struct url_hole holes[] = {
-      {"project", project}, {"prefix", access->account_prefix}, {"uid", uid}};
+      {"project", project}, {"prefix", plan->account_prefix}, {"uid", uid}};
   char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
   char *url =
       base == NULL ? NULL : url_join(base, plan->listing->path, holes, 3);

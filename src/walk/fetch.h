@@ -27,6 +27,8 @@
 #define PASS_PAGES 20000 /* of one listing, or of one project's */
 #define PASS_TRIES 4     /* of one page */
 
+struct agreement;
+
 /* What a pass works with; all of it outlives the pass. */
 struct pass_plan {
   const struct listing *listing;
@@ -35,8 +37,11 @@ struct pass_plan {
   struct http *http;
   size_t width; /* transfers at once, as http's */
   const struct pass_access *access;
-  const char *url;     /* the service's endpoint */
+  const char *url;            /* the service's endpoint */
+  const char *account_prefix; /* "{prefix}"; NULL is "" */
+  const char *doubt;   /* LISTING_PROJECT: where there is nothing for anybody */
   const char *version; /* microversion to ask for; NULL: say nothing of it */
+  struct agreement *agreement; /* for agreement_pass(): settles url, version */
   const char *const *projects; /* ids, for LISTING_PROJECT */
   size_t nprojects;
   size_t first_project; /* where to begin; the round goes once around */
@@ -62,6 +67,8 @@ struct pass_result {
   size_t next_project;    /* where a round that was cut short should go on */
   bool cut;               /* it ended before all projects were asked */
   int64_t retry_after_ms; /* a server asked for so long a pause; or 0 */
+  /* It listed nothing to a token of no project, which may mean nothing. */
+  bool blind;
   size_t refused; /* values beyond MaxSeries, or of groups over the limit */
   struct sample_notes notes;
 };

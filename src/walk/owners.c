@@ -1,6 +1,6 @@
 #include "walk/owners.h"
 
-#include "walk/pass.h"
+#include "walk/agreement.h"
 
 #include <stdlib.h>
 
@@ -52,11 +52,10 @@ int owners_list(const struct owners *owners, const struct pass_plan *plan,
   struct pass_plan ahead = *plan;
   ahead.listing = listing;
   ahead.binding = owners->binding;
-  ahead.version = listing->version;
   ahead.totals = NULL;
   ahead.sink = take;
   ahead.sink_arg = &taking;
-  int status = pass_run(&ahead, ret_result, err);
+  int status = agreement_pass(&ahead, ret_result, err);
   if (status == 0 && taking.error.code != ERROR_NONE) {
     *err = taking.error;
     status = -1;

@@ -21,9 +21,9 @@ struct owners *owners_new(const struct listing *listing, struct error *err);
 void owners_free(struct owners *owners); /* NULL is fine */
 
 /* owners_list(owners, plan, ret, ret_result, err): a pass over the owners as
- * `plan` would go over their records: all that pass its filter, into `ret`,
- * names being their projects. roster_clear() it in any case. -1: as pass_run();
- * half of them would be none. */
+ * `plan` would go over their records, with `plan->agreement` of their own: all
+ * that pass its filter, into `ret`, names being their projects. roster_clear()
+ * it in any case. -1: as pass_run(); half of them would be none. */
 int owners_list(const struct owners *owners, const struct pass_plan *plan,
                 struct roster *ret, struct pass_result *ret_result,
                 struct error *err);

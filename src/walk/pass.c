@@ -23,7 +23,9 @@ struct pass {
   size_t begun; /* projects, or the one request of LISTING_CLOUD */
   size_t failures_in_a_row;
   bool over;
-  struct error error; /* the first that matters */
+  struct error error;   /* the first that matters */
+  struct error nothing; /* what was first answered where there is nothing, or
+                           where the token is denied, which counts more */
 };
 
 /* ---- what an answer means ----------------------------------------------- */
@@ -101,7 +103,8 @@ static void take_denied(struct fetch *f, const struct http_reply *reply) {
     fetch_failed(f);
     return;
   }
-  p->result->denied++;
+  if (p->result->denied++ == 0)
+    p->nothing = f->error;
   fetch_finished(f);
   size_t open = p->result->projects - p->result->denied - p->result->absent;
   if (p->result->denied >= DENIED_AT_FIRST && open <= 1) {
@@ -170,7 +173,9 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
   if (reply->status == 401 && comes_with_another_token(f))
     return;
   if (absent && f->project != NULL) {
-    p->result->absent++;
+    if (p->result->absent++ == 0 && p->result->denied == 0)
+      error_set(&p->nothing, ERROR_STATUS, "HTTP %ld from %.*s", reply->status,
+                (int)strcspn(url, "?"), url);
     fetch_finished(f);
     return;
   }
@@ -269,6 +274,36 @@ static int send_totals(struct pass *p, struct error *err) {
   return 0;
 }
 
+/* Nothing for anybody is no empty cloud: it is a wrong path, or a role that
+ * reaches nobody. */
+static int judge_projects(const struct pass *p, struct error *err) {
+  const struct pass_result *r = p->result;
+  if (p->plan->listing->scope != LISTING_PROJECT || r->projects == 0 ||
+      r->denied + r->absent < r->projects)
+    return 0;
+  const char *doubt = p->plan->doubt;
+  *err = p->nothing;
+  if (r->denied > 0)
+    return error_wrap(err, "%zu of %zu projects denied, and none has anything",
+                      r->denied, r->projects);
+  return error_set(err, ERROR_STATUS,
+                   "no project of %zu has anything here (%s)%s%s", r->projects,
+                   p->nothing.text, doubt != NULL ? ": " : "",
+                   doubt != NULL ? doubt : "");
+}
+
+/* Neutron (2023.1) hides everything from a token of no project, and answers
+ * 200: that it lists nothing does not mean that there is nothing. */
+static bool is_blind(const struct pass *p) {
+  const struct listing *listing = p->plan->listing;
+  struct login_project own;
+  if (listing->scope != LISTING_CLOUD || listing->project == NULL ||
+      listing->auth != AUTH_TOKEN || p->result->records + p->result->odd > 0)
+    return false;
+  session_project(p->plan->session, &own);
+  return own.id[0] == '\0';
+}
+
 /* What was broken off comes first in the next round: nobody starves. */
 static void note_place(struct pass *p) {
   const struct pass_plan *plan = p->plan;
@@ -330,7 +365,10 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
   if (status != 0 && (ended == 0 || p.error.code == err->code))
     *err = p.error;
   note_place(&p);
-  if (status == 0 && ret_result->denied == 0)
+  if (status == 0)
+    status = judge_projects(&p, err);
+  ret_result->blind = status == 0 && is_blind(&p);
+  if (status == 0 && ret_result->denied == 0 && !ret_result->blind)
     status = send_totals(&p, err);
   ret_result->notes = p.way.notes;
   ret_result->refused = p.way.refused;

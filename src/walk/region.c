@@ -13,6 +13,8 @@ void places_clear(struct places *places) {
   for (size_t i = 0; i < places->n; i++) {
     free(places->list[i].region);
     totals_free(places->list[i].totals);
+    agreement_clear(&places->list[i].agreement);
+    agreement_clear(&places->list[i].owners_agreement);
   }
   free(places->list);
   *places = (struct places){0};

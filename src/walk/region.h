@@ -8,9 +8,8 @@
 #define REGION_H
 
 #include "base/error.h"
-#include "keystone/microversion.h"
 #include "meter/totals.h"
-#include "walk/fetch.h"
+#include "walk/agreement.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +23,7 @@ struct place {
   int64_t retry_at_ms, success_at_ms; /* 0: none */
   int64_t deadline_ms;                /* of the pass that runs */
   size_t next_project;
-  int64_t negotiated_until_ms; /* until then this is what to ask for, or "": */
-  char version[VERSION_TEXT];
+  struct agreement agreement, owners_agreement;
   struct totals *totals; /* of the last whole pass */
 };
 

@@ -1,7 +1,7 @@
 #include "walk/walk.h"
 
 #include "base/clock.h"
-#include "keystone/microversion.h"
+#include "walk/account.h"
 #include "walk/owners.h"
 #include "walk/region.h"
 
@@ -9,9 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A service may be upgraded meanwhile. */
-#define NEGOTIATED_MS 86400000
 
 struct walk {
   struct walk_options options;
@@ -177,40 +174,6 @@ static void say_progress(const struct walk_summary *summary,
                summary->nprojects);
 }
 
-/* The version document of an older service, once: what it has, we ask for. */
-static int negotiate(struct walk *w, struct place *place,
-                     const struct pass_plan *plan, struct error *err) {
-  struct session_token token = {0};
-  int status = session_token(w->options.session, &token, err);
-  if (status == 0)
-    status =
-        version_ask(&(struct version_query){.http = w->http,
-                                            .endpoint = plan->url,
-                                            .header = token.header,
-                                            .wanted = plan->listing->version,
-                                            .deadline_ms = plan->deadline_ms},
-                    place->version, err);
-  session_token_clear(&token);
-  if (status == 0)
-    place->negotiated_until_ms = clock_ms() + NEGOTIATED_MS;
-  return status;
-}
-
-static int run_versions(struct walk *w, struct place *place,
-                        struct pass_plan *plan, struct walk_summary *summary,
-                        struct error *err) {
-  plan->version = plan->listing->version;
-  if (clock_ms() < place->negotiated_until_ms)
-    plan->version = place->version[0] != '\0' ? place->version : NULL;
-  int status = pass_run(plan, &summary->pass, err);
-  if (status == 0 || err->code != ERROR_VERSION)
-    return status;
-  if (negotiate(w, place, plan, err) != 0)
-    return -1;
-  plan->version = place->version[0] != '\0' ? place->version : NULL;
-  return pass_run(plan, &summary->pass, err);
-}
-
 /* The owners first, if the listing has some: a filter holds for them. */
 static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
                     struct walk_summary *summary, struct error *err) {
@@ -218,12 +181,14 @@ static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
   struct pass_result ahead = {.pages = 0};
   int status = 0;
   if (w->owners != NULL) {
+    plan->agreement = &place->owners_agreement;
     status = owners_list(w->owners, plan, &owners, &ahead, err);
     plan->owners = &owners;
     plan->wanted = NULL;
   }
+  plan->agreement = &place->agreement;
   if (status == 0)
-    status = run_versions(w, place, plan, summary, err);
+    status = agreement_pass(plan, &summary->pass, err);
   else /* its records are not the walk's, but the rest is */
     summary->pass = (struct pass_result){
         .pages = ahead.pages, .retry_after_ms = ahead.retry_after_ms};
@@ -235,6 +200,9 @@ static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
 static int visit(struct walk *w, struct place *place, const char *url,
                  struct walk_summary *summary, struct error *err) {
   const struct walk_options *o = &w->options;
+  struct account account;
+  if (account_find(&account, o->access, o->session, url) != 0)
+    return error_memory(err);
   struct pass_plan plan = {
       .listing = o->listing,
       .binding = w->binding,
@@ -243,21 +211,26 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .width = o->http->width,
       .access = o->access,
       .url = url,
+      .account_prefix = account.prefix,
+      .doubt = account_doubt(&account, o->listing),
       .deadline_ms = place->deadline_ms,
       .totals = &place->totals,
       .sink = w->visitor.sample,
       .sink_arg = w->visitor.arg,
   };
   struct lookup lookup = {.walk = w};
-  if (look_up(&lookup, &plan, summary, err) != 0)
-    return -1;
+  int status = look_up(&lookup, &plan, summary, err);
+  if (status != 0)
+    goto out;
   plan.first_project =
       plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
-  int status = run_pass(w, place, &plan, summary, err);
+  status = run_pass(w, place, &plan, summary, err);
   place->next_project = summary->pass.next_project;
   directory_put(o->directory, lookup.view);
   if (status != 0)
     say_progress(summary, err);
+out:
+  account_clear(&account);
   return status;
 }
 
@@ -328,8 +301,9 @@ static void run_round(struct walk *w) {
   struct endpoints endpoints = {0};
   struct error err = {0};
   int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
-  if (session_endpoints(w->options.session, service_of(w), &endpoints, &err) !=
-      0) {
+  unsigned major = agreement_major(w->options.listing);
+  if (session_endpoints(w->options.session, service_of(w), major, &endpoints,
+                        &err) != 0) {
     run_nowhere(w, &err);
     return;
   }

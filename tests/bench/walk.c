@@ -48,7 +48,8 @@ static int cycle(struct bench *b, const struct pass_access *access,
   struct measure before = measure_now();
   uint64_t requests = http_requests(b->http);
   uint64_t logins = session_logins(b->session);
-  if (session_endpoints(b->session, b->listing->service, &endpoints, err) != 0)
+  if (session_endpoints(b->session, b->listing->service, 0, &endpoints, err) !=
+      0)
     return -1;
   const struct pass_plan plan = {.listing = b->listing,
                                  .binding = b->binding,

@@ -165,14 +165,14 @@ static size_t find_meters(const struct recorded_plan *plan,
 static void run_binding(const struct recorded_plan *plan, struct run *run,
                         const struct listing *listing,
                         const struct binding *binding) {
-  char prefix[] = "AUTH_", access_key[] = "a", secret_key[] = "s";
-  const struct pass_access access = {.account_prefix = prefix,
-                                     .s3_access_key = access_key,
+  char access_key[] = "a", secret_key[] = "s";
+  const struct pass_access access = {.s3_access_key = access_key,
                                      .s3_secret_key = secret_key};
   const struct pass_plan pass = {
       .listing = listing,
       .binding = binding,
       .access = &access,
+      .account_prefix = "AUTH_",
       .url = plan->endpoint != NULL ? plan->endpoint : "http://h",
       .version = listing->version,
   };

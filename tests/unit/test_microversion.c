@@ -109,9 +109,6 @@ static void no_document_is_a_failure(void **state) {
   } rows[] = {
       {{.status = 404}, ERROR_STATUS, "/v3/: HTTP 404"},
       {{.status = 500}, ERROR_STATUS, "/v3/: HTTP 500"},
-      {{.status = 300, .body = DOCUMENT("\"3.7\"")},
-       ERROR_STATUS,
-       "/v3/: HTTP 300"},
       {{.body = "<html>"}, ERROR_PARSE, "/v3/: not the JSON"},
       {{.body = "{\"versions\": [{\"version\": \"3.7\"}", .end = HTTPD_CLOSE},
        ERROR_PARSE,
@@ -130,12 +127,78 @@ static void no_document_is_a_failure(void **state) {
   }
 }
 
+/* ---- where a version is ------------------------------------------------- */
+
+#define LINK(href) "\"links\": [{\"rel\": \"self\", \"href\": \"" href "\"}]"
+
+static void a_link_leads_to_the_version_at_our_own_host(void **state) {
+  static const struct {
+    const char *path, *document, *url; /* NULL: failed */
+  } rows[] =
+      {
+          {"",
+           "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK(
+               "http://x/v3/") "}",
+           "/v3"},
+          {"",
+           "{" LINK(
+               "http://x/v3/") ", \"id\": \"v3.0\", \"version\": \"3.70\"}",
+           "/v3"},
+          {"/volume",
+           "{\"id\": \"v2.0\", \"version\": \"\", " LINK(
+               "http://x/v2/") "}, {\"id\": \"v3.0\", \"version\": "
+                               "\"3.70\", " LINK("http://x/v3/") "}",
+           "/volume/v3"},
+          {"",
+           "{\"id\": \"v3.0\", \"version\": \"\", " LINK("http://x/v3/") "}",
+           "/v3"},
+          {"",
+           "{\"id\": \"v2.0\", \"version\": \"2.1\", " LINK("http://x/v2/") "}",
+           NULL},
+          {"", "{\"id\": \"v3.0\", \"version\": \"3.70\"}", NULL},
+          {"",
+           "{\"id\": \"v3.0\", \"version\": \"3.70\", \"links\": [{\"rel\": "
+           "\"describedby\", \"href\": \"http://x/v3/\"}]}",
+           NULL},
+          {"", "", NULL},
+      };
+  struct site *site = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct error err = {0};
+    char *endpoint = text_printf("%s%s", httpd_url(site->httpd), rows[i].path);
+    char *body = text_printf("{\"versions\": [%s]}", rows[i].document);
+    char *want = rows[i].url == NULL
+                     ? NULL
+                     : text_printf("%s%s", httpd_url(site->httpd), rows[i].url);
+    char *url = NULL;
+    httpd_forget(site->httpd);
+    httpd_add(site->httpd, &(struct httpd_answer){.status = 300, .body = body});
+    int status =
+        version_url(&(struct version_query){.http = site->http,
+                                            .endpoint = endpoint,
+                                            .header = "X-Auth-Token: t",
+                                            .wanted = "3.60",
+                                            .deadline_ms = site_deadline(9000)},
+                    &url, &err);
+    assert_int_equal(status, want != NULL ? 0 : -1);
+    if (want != NULL)
+      assert_string_equal(url, want);
+    else
+      assert_non_null(strstr(err.text, "has no link to a version 3"));
+    free(want);
+    free(url);
+    free(body);
+    free(endpoint);
+  }
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST(the_lower_one_counts),
       TEST(it_is_asked_where_the_endpoint_s_version_is),
       TEST(no_document_is_a_failure),
+      TEST(a_link_leads_to_the_version_at_our_own_host),
   };
   struct error err;
   if (http_start_up(&err) != 0)

@@ -3,6 +3,7 @@
  */
 #include "stub/passing.h"
 
+#include "walk/agreement.h"
 #include "walk/owners.h"
 
 #include <setjmp.h>
@@ -44,6 +45,7 @@ struct fixture {
   struct passing passing;
   struct owners *owners;
   struct roster roster;
+  struct agreement agreement;
   struct pass_result result;
 };
 
@@ -73,6 +75,7 @@ static int teardown(void **state) {
   struct fixture *f = *state;
   roster_clear(&f->roster);
   owners_free(f->owners);
+  agreement_clear(&f->agreement);
   passing_close(&f->passing);
   free(f);
   return 0;
@@ -84,6 +87,7 @@ static int list(struct fixture *f, struct error *err) {
   plan.session = p->site.session;
   plan.http = p->site.http;
   plan.width = 1;
+  plan.agreement = &f->agreement;
   plan.access = &p->access;
   plan.url = httpd_url(p->site.httpd);
   return owners_list(f->owners, &plan, &f->roster, &f->result, err);
@@ -120,6 +124,49 @@ static void who_asks_to_wait_is_heard(void **state) {
   assert_int_equal(f->result.retry_after_ms, 3000000);
 }
 
+/* As for their records: what the service has is asked for. */
+static void an_older_service_is_asked_for_what_it_has(void **state) {
+  static const struct listing newer = {
+      .name = "zones",
+      .path = "/v2/zones",
+      .record = "zones[]",
+      .id = "id",
+      .project = "project_id",
+      .version_header = "OpenStack-API-Version: dns ",
+      .version = "2.9",
+  };
+  static const struct listing of_newer = {.name = "recordsets",
+                                          .path = "/v2/recordsets",
+                                          .record = "recordsets[]",
+                                          .id = "id",
+                                          .owners = &newer,
+                                          .owner = "zone_id"};
+  struct fixture *f = *state;
+  struct httpd *httpd = f->passing.site.httpd;
+  struct error err;
+  owners_free(f->owners);
+  f->owners = owners_new(&of_newer, &err);
+  httpd_forget(httpd);
+  site_login(&f->passing.site, &(struct site_login){.life_s = 3600});
+  httpd_add(httpd, &(struct httpd_answer){.target = "/v2/zones",
+                                          .need = "dns 2.9",
+                                          .status = 406});
+  httpd_add(httpd,
+            &(struct httpd_answer){.target = "/v2/zones",
+                                   .need = "dns 2.4",
+                                   .body = "{\"zones\": [{\"id\": \"z\"}]}"});
+  httpd_add(httpd, &(struct httpd_answer){
+                       .target = "/",
+                       .body = "{\"versions\": [{\"version\": \"2.4\"}]}"});
+  for (int round = 0; round < 2; round++) {
+    roster_clear(&f->roster);
+    assert_int_equal(list(f, &err), 0);
+    assert_int_equal(f->roster.n, 1);
+  }
+  assert_int_equal(httpd_count(httpd, "GET", "/"), 1);
+  assert_int_equal(httpd_count(httpd, "GET", "/v2/zones"), 3);
+}
+
 static bool is_p2(void *arg, const char *project) {
   (void)arg;
   return project != NULL && strcmp(project, "p2") == 0;
@@ -153,6 +200,7 @@ int main(void) {
       TEST(a_record_is_of_its_owner_s_project),
       TEST(a_filter_holds_for_owners),
       TEST(half_of_the_owners_are_a_failure),
+      TEST(an_older_service_is_asked_for_what_it_has),
       TEST(who_asks_to_wait_is_heard),
   };
   struct error err;

@@ -246,6 +246,39 @@ static void who_is_denied_is_counted(void **state) {
   assert_all_but(f, 5, 2);
 }
 
+static void nothing_for_anybody_is_a_failure(void **state) {
+  static const struct {
+    int first, second;
+    enum error_code code;
+    const char *text;
+  } rows[] = {
+      {404, 404, ERROR_STATUS, "no project of 3 has anything here (HTTP 404"},
+      {410, 410, ERROR_STATUS, "(HTTP 410 from http://127.0.0.1"},
+      {403, 403, ERROR_DENIED, "3 of 3 projects denied"},
+      {404, 403, ERROR_DENIED, "2 of 3 projects denied, and none has"},
+  };
+  struct fixture *f = *state;
+  f->passing.plan.doubt = "is it right?";
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    httpd_forget(f->passing.site.httpd);
+    site_login(&f->passing.site, &(struct site_login){.life_s = 0});
+    account(f, "p00", rows[i].first, 0);
+    account(f, "*", rows[i].second, 0);
+    assert_int_equal(run(f, 3), -1);
+    assert_int_equal(f->passing.error.code, rows[i].code);
+    assert_non_null(strstr(f->passing.error.text, rows[i].text));
+    if (rows[i].code == ERROR_STATUS)
+      assert_non_null(strstr(f->passing.error.text, ": is it right?"));
+    assert_int_equal(f->passing.result.projects, 3);
+  }
+  httpd_forget(f->passing.site.httpd);
+  site_login(&f->passing.site, &(struct site_login){.life_s = 0});
+  account(f, "p00", 404, 0);
+  account(f, "p01", 403, 0);
+  other_accounts(f);
+  assert_int_equal(run(f, 3), 0);
+}
+
 static void denied_everywhere_ends_the_round_early(void **state) {
   struct fixture *f = *state;
   account(f, "*", 403, 0);
@@ -508,6 +541,7 @@ int main(void) {
       TEST(who_has_nothing_is_no_failure),
       TEST(no_content_is_no_containers),
       TEST(who_is_denied_is_counted),
+      TEST(nothing_for_anybody_is_a_failure),
       TEST(denied_everywhere_ends_the_round_early),
       TEST(its_own_project_makes_no_difference),
       TEST(some_denied_among_many_are_no_reason),

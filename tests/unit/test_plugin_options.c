@@ -153,7 +153,7 @@ static void the_smallest_block_has_these_defaults(void **state) {
   assert_false(c->ignore_disabled_projects);
   assert_int_equal(c->projects.n, 0);
   assert_int_equal(c->domains.n, 0);
-  assert_string_equal(c->access.account_prefix, "AUTH_");
+  assert_null(c->access.account_prefix);
   assert_int_equal(stub_logs(), 0);
 }
 

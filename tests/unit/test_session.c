@@ -105,7 +105,7 @@ static void one_token_serves_all(void **state) {
   for (int i = 0; i < 50; i++) {
     assert_string_equal(token_of(site), "first");
     assert_int_equal(
-        session_endpoints(site->session, "image", &endpoints, &err), 0);
+        session_endpoints(site->session, "image", 0, &endpoints, &err), 0);
     endpoints_clear(&endpoints);
   }
   assert_int_equal(site_logins(site), 1);
@@ -172,7 +172,7 @@ static void a_failed_login_is_remembered(void **state) {
     assert_string_equal(again.text, err.text);
   }
   assert_int_equal(
-      session_endpoints(site->session, "image", &endpoints, &again), -1);
+      session_endpoints(site->session, "image", 0, &endpoints, &again), -1);
   assert_int_equal(again.code, ERROR_LOGIN);
   assert_int_equal(endpoints.n, 0);
   assert_true(session_trouble(site->session, &again));
@@ -333,7 +333,7 @@ static char *endpoints_of(struct site *site, const char *service) {
   struct error err = {0};
   char *all = strdup("");
   const char *own = httpd_url(site->httpd);
-  if (session_endpoints(site->session, service, &endpoints, &err) != 0) {
+  if (session_endpoints(site->session, service, 0, &endpoints, &err) != 0) {
     free(all);
     return text_printf("%s%s", err.code == ERROR_ABSENT ? "absent: " : "?",
                        err.text);

@@ -201,8 +201,72 @@ static void a_parameter_is_added_encoded(void **state) {
   }
 }
 
+static void an_account_s_prefix_stands_before_the_project(void **state) {
+  static const char *const rows[][3] = {
+      {"http://h/v1/AUTH_b620", "b620", "AUTH_"},
+      {"http://h/v1/KEY_b620/", "b620", "KEY_"},
+      {"http://h/v1/b620", "b620", ""},
+      {"http://h/swift/v1", "b620", NULL},
+      {"http://h/v1/AUTH_x", "b620", NULL},
+      {"http://h/v1/AUTH_", "", NULL},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *prefix = url_account_prefix(rows[i][0], rows[i][1]);
+    if (rows[i][2] == NULL)
+      assert_null(prefix);
+    else
+      assert_string_equal(prefix, rows[i][2]);
+    free(prefix);
+  }
+}
+
+static void the_last_version_counts(void **state) {
+  static const struct {
+    const char *endpoint;
+    unsigned major;
+  } rows[] = {
+      {"http://h/v3/b620", 3},
+      {"http://h/v2.1", 2},
+      {"http://h", 0},
+      {"http://h/volume/", 0},
+      {"http://gw/v1/volume/v3/b620", 3},
+      {"http://v2/x", 0},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    assert_int_equal(url_major(rows[i].endpoint), rows[i].major);
+  assert_int_equal(url_path_major("/v2.0/floatingips"), 2);
+  assert_int_equal(url_path_major("/volumes/v3"), 0);
+}
+
+static void of_a_version_s_link_the_path_counts(void **state) {
+  static const char *const rows[][3] = {
+      {"http://h:8776", "http://x/v3/", "http://h:8776/v3"},
+      {"http://h", "https://x:1/volume/v3/", "http://h/volume/v3"},
+      {"http://h/volume", "http://x/v3/", "http://h/volume/v3"},
+      {"http://h/volume", "http://x/volume/v3/", "http://h/volume/v3"},
+      {"http://h/volume/", "/v2.1/?a=/v9", "http://h/volume/v2.1"},
+      {"http://h/vol", "http://x/volume/v3", "http://h/vol/v3"},
+      {"http://h", "http://x/", NULL},
+      {"http://h", "", NULL},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *url = url_at_version(rows[i][0], rows[i][1]);
+    if (rows[i][2] == NULL)
+      assert_null(url);
+    else
+      assert_string_equal(url, rows[i][2]);
+    free(url);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(an_account_s_prefix_stands_before_the_project),
+      cmocka_unit_test(the_last_version_counts),
+      cmocka_unit_test(of_a_version_s_link_the_path_counts),
       cmocka_unit_test(a_path_with_a_version_takes_the_endpoints_place),
       cmocka_unit_test(a_path_without_one_comes_behind_the_endpoint),
       cmocka_unit_test(an_account_is_found_behind_every_endpoint),

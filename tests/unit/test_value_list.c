@@ -504,6 +504,18 @@ static void a_walk_reports_on_itself(void **state) {
                      TIME_T_TO_CDTIME_T_STATIC(1700000000));
 }
 
+static void a_walk_over_projects_tells_who_was_denied(void **state) {
+  struct fixture *f = *state;
+  struct walk_summary s = well;
+  s.region = "RegionOne";
+  s.nprojects = 22;
+  s.pass.denied = 4;
+  report_begin(&f->report, "RegionOne", 1);
+  report_walk(&f->report, &s);
+  assert_int_equal(stub_values(), 9);
+  expect("prod/openstack-prod:images/count-denied", 4);
+}
+
 /* A listing that is walked at two paces reports on each. */
 static void a_walk_of_another_pace_says_so(void **state) {
   struct fixture *f = *state;
@@ -590,6 +602,7 @@ int main(void) {
       TEST(ids_that_cannot_clash_cost_nothing),
       TEST(a_number_is_what_its_type_wants),
       TEST(a_walk_reports_on_itself),
+      TEST(a_walk_over_projects_tells_who_was_denied),
       TEST(a_walk_of_another_pace_says_so),
       TEST(a_walk_that_did_not_run_says_only_how_it_is),
       TEST(what_never_was_has_no_age),

@@ -9,11 +9,12 @@
 enum { MOST_METERS = 8 };
 
 void passing_open(struct passing *p) {
-  *p = (struct passing){.access = {.account_prefix = (char *)"AUTH_"}};
+  *p = (struct passing){.quiet = false};
   site_open(&p->site);
   p->samples = strdup("");
   site_login(&p->site, &(struct site_login){.token = "token-1", .times = 1});
   site_login(&p->site, &(struct site_login){.token = "token-2", .times = 1});
+  p->plan.account_prefix = "AUTH_";
   p->plan.deadline_ms = site_deadline(20000);
 }
 

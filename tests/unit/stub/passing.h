@@ -13,8 +13,8 @@
 
 struct passing {
   struct site site;
-  struct pass_access access; /* "AUTH_" */
-  struct pass_plan plan;     /* of the next pass; what run fills in is NULL */
+  struct pass_access access;
+  struct pass_plan plan; /* of the next pass; what run fills in is NULL */
   struct binding *binding;
   /* of the last pass */
   char *samples; /* "METER ID VALUE", with "@PROJECT" if it has one; a line
