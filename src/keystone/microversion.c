@@ -138,11 +138,6 @@ int version_url(const struct version_query *query, char **ret,
   *ret = NULL;
   if (status == 0 && asking.chosen != NULL)
     *ret = url_at_version(query->endpoint, asking.chosen);
-  if (status == 0 && *ret == NULL)
-    status = error_set(err, ERROR_STATUS,
-                       "the version document at %s/ has no link to a version "
-                       "%u",
-                       query->endpoint, asking.wanted);
   free(asking.link);
   free(asking.chosen);
   extract_free(asking.extract);

@@ -34,8 +34,8 @@ int version_ask(const struct version_query *query, char *dst,
 
 /* version_url(query, ret, err): where the version is that `wanted` belongs to
  * ("3" of "3.56"), by the document at an endpoint that names none: of the
- * document's link only the path is used, at the endpoint's own host. To free().
- * -1: no document, or it has no such version. */
+ * document's link only the path is used, at the endpoint's own host. To free();
+ * NULL: it leads nowhere. -1: no document. */
 int version_url(const struct version_query *query, char **ret,
                 struct error *err);
 

@@ -96,7 +96,8 @@ char *url_version(const char *endpoint) {
 }
 
 static unsigned major_of(const char *segment) {
-  return version_length(segment) > 0 ? (unsigned)atoi(segment + 1) : 0;
+  return version_length(segment) > 0 ? (unsigned)strtoul(segment + 1, NULL, 10)
+                                     : 0;
 }
 
 unsigned url_major(const char *endpoint) {

@@ -59,6 +59,10 @@ static int find_url(struct agreement *a, struct pass_plan *plan,
       return error_memory(err);
     if (ask(a, plan, true, err) != 0)
       return -1;
+    if (a->url == NULL) /* it may be the version's own, by another name */
+      a->url = strdup(plan->url);
+    if (a->url == NULL)
+      return error_memory(err);
     a->url_until_ms = clock_ms() + AGREED_MS;
   }
   plan->url = a->url;

@@ -133,35 +133,30 @@ static void no_document_is_a_failure(void **state) {
 
 static void a_link_leads_to_the_version_at_our_own_host(void **state) {
   static const struct {
-    const char *path, *document, *url; /* NULL: failed */
-  } rows[] =
-      {
-          {"",
-           "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK(
-               "http://x/v3/") "}",
-           "/v3"},
-          {"",
-           "{" LINK(
-               "http://x/v3/") ", \"id\": \"v3.0\", \"version\": \"3.70\"}",
-           "/v3"},
-          {"/volume",
-           "{\"id\": \"v2.0\", \"version\": \"\", " LINK(
-               "http://x/v2/") "}, {\"id\": \"v3.0\", \"version\": "
-                               "\"3.70\", " LINK("http://x/v3/") "}",
-           "/volume/v3"},
-          {"",
-           "{\"id\": \"v3.0\", \"version\": \"\", " LINK("http://x/v3/") "}",
-           "/v3"},
-          {"",
-           "{\"id\": \"v2.0\", \"version\": \"2.1\", " LINK("http://x/v2/") "}",
-           NULL},
-          {"", "{\"id\": \"v3.0\", \"version\": \"3.70\"}", NULL},
-          {"",
-           "{\"id\": \"v3.0\", \"version\": \"3.70\", \"links\": [{\"rel\": "
-           "\"describedby\", \"href\": \"http://x/v3/\"}]}",
-           NULL},
-          {"", "", NULL},
-      };
+    const char *path, *document, *url; /* NULL: it leads nowhere */
+  } rows[] = {
+      {"",
+       "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK("http://x/v3/") "}",
+       "/v3"},
+      {"",
+       "{" LINK("http://x/v3/") ", \"id\": \"v3.0\", \"version\": \"3.70\"}",
+       "/v3"},
+      {"/volume",
+       "{\"id\": \"v2.0\", \"version\": \"\", " LINK(
+           "http://x/v2/") "}, {\"id\": \"v3.0\", \"version\": "
+                           "\"3.70\", " LINK("http://x/v3/") "}",
+       "/volume/v3"},
+      {"", "{\"id\": \"v3.0\", \"version\": \"\", " LINK("http://x/v3/") "}",
+       "/v3"},
+      {"", "{\"id\": \"v2.0\", \"version\": \"2.1\", " LINK("http://x/v2/") "}",
+       NULL},
+      {"", "{\"id\": \"v3.0\", \"version\": \"3.70\"}", NULL},
+      {"",
+       "{\"id\": \"v3.0\", \"version\": \"3.70\", \"links\": [{\"rel\": "
+       "\"describedby\", \"href\": \"http://x/v3/\"}]}",
+       NULL},
+      {"", "", NULL},
+  };
   struct site *site = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     struct error err = {0};
@@ -180,11 +175,11 @@ static void a_link_leads_to_the_version_at_our_own_host(void **state) {
                                             .wanted = "3.60",
                                             .deadline_ms = site_deadline(9000)},
                     &url, &err);
-    assert_int_equal(status, want != NULL ? 0 : -1);
+    assert_int_equal(status, 0);
     if (want != NULL)
       assert_string_equal(url, want);
     else
-      assert_non_null(strstr(err.text, "has no link to a version 3"));
+      assert_null(url);
     free(want);
     free(url);
     free(body);

@@ -553,9 +553,13 @@ static void nobody_with_an_account_is_told(void **state) {
                 .body = "{\"projects\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}"});
   start(f, "Meter \"storage.*\"\n");
   for (int i = 0; i < 2; i++)
-    assert_int_equal(read_in_test_mode(), 0);
+    assert_int_equal(read_in_test_mode(), -1);
+  expect_dispatched("prod/openstack-prod:accounts/bool-up", 0);
   assert_int_equal(stub_logs(), 1);
-  assert_non_null(strstr(stub_log(0, NULL), "no project has anything here"));
+  assert_non_null(strstr(stub_log(0, NULL),
+                         "no project of 2 has anything here (HTTP 404 from "));
+  assert_non_null(
+      strstr(stub_log(0, NULL), "are ResellerPrefix and the endpoint right?"));
   free(swift);
 }
 
