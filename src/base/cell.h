@@ -8,6 +8,8 @@
 #ifndef CELL_H
 #define CELL_H
 
+#include "base/sum.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,8 +17,13 @@
  * 256 characters, or a next link. What is longer is cut, and marked. */
 #define CELL_TEXT 2048
 
+/* In place of a NUL in a text: a byte that UTF-8 does not have. So a text ends
+ * at its end, for everybody, and two that differ stay two. */
+#define CELL_NUL '\xff'
+
 enum cell_kind {
-  CELL_NONE, /* the record has no such field */
+  CELL_NONE,      /* the record has no such field */
+  CELL_CONTAINER, /* it has, and it is an object or a list */
   CELL_NULL,
   CELL_FALSE,
   CELL_TRUE,
@@ -26,10 +33,19 @@ enum cell_kind {
 
 struct cell {
   enum cell_kind kind;
-  bool cut;   /* the server's value was longer than `text` */
-  size_t len; /* of `text`; for CELL_NUMBER and CELL_STRING */
-  double sum; /* EXTRACT_SUM: of all numbers met; EXTRACT_COUNT: how many */
-  char text[CELL_TEXT]; /* ends in NUL; may hold further NULs */
+  bool cut;       /* the server's value was longer than `text` */
+  size_t len;     /* of `text`; for CELL_NUMBER and CELL_STRING */
+  struct sum sum; /* EXTRACT_SUM: of all numbers met, lost if one of them was
+                     none; EXTRACT_COUNT: how many */
+  char text[CELL_TEXT]; /* ends in NUL, of which it holds no other */
 };
+
+/* cell_number(cell, ret): the number that a text or number is. False (and `ret`
+ * untouched): it is none, or one from 2^63 to 2^64: a server that counts
+ * without a sign has such a number where it fell below 0. */
+bool cell_number(const struct cell *cell, double *ret);
+
+/* cell_put(dst, text, len): copies a text, and ends it. Room for len + 1. */
+void cell_put(char *dst, const char *text, size_t len);
 
 #endif

@@ -270,13 +270,13 @@ struct expr *expr_new(const char *text,
 
 void expr_free(struct expr *expr) { free(expr); }
 
-static double cell_number(const struct cell *cell, bool strings_too) {
+static double field_number(const struct cell *cell, bool strings_too) {
   double number;
   if (cell->kind == CELL_TRUE || cell->kind == CELL_FALSE)
     return cell->kind == CELL_TRUE ? 1 : 0;
-  if (cell->kind != CELL_NUMBER && !(strings_too && cell->kind == CELL_STRING))
+  if (cell->kind == CELL_STRING && !strings_too)
     return NAN;
-  return !cell->cut && text_number(cell->text, &number) ? number : NAN;
+  return cell_number(cell, &number) ? number : NAN;
 }
 
 /* min and max of libm forget NaN; ours must not: it means "no value". */
@@ -312,11 +312,11 @@ static double operand(const struct op *op, const struct cell *cells) {
   case OP_NUMBER:
     return op->number;
   case OP_FIELD:
-    return cell_number(&cells[op->cell], false);
+    return field_number(&cells[op->cell], false);
   case OP_STRING:
-    return cell_number(&cells[op->cell], true);
+    return field_number(&cells[op->cell], true);
   default:
-    return cells[op->cell].sum;
+    return sum_value(&cells[op->cell].sum);
   }
 }
 

@@ -1,24 +1,27 @@
 #include "net/extract.h"
 
-#include "base/text.h"
+#include "net/json.h"
 #include "net/path.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yajl/yajl_parse.h>
+
+/* A bit for each field, and one for each group. */
+__extension__ typedef unsigned __int128 mask;
+_Static_assert(EXTRACT_FIELDS + EXTRACT_GROUPS < 128, "one bit each");
 
 /* One name at one level, and the bits whose step it is there. */
 struct name {
   const char *text;
   size_t len;
-  uint64_t bits;
+  mask bits;
 };
 
 /* What can come next at one level. Level n is the child of n containers. */
 struct level {
-  uint64_t complete; /* bits whose path ends here */
-  uint64_t each, any;
+  mask complete; /* bits whose path ends here */
+  mask each, any;
   struct name names[EXTRACT_FIELDS + EXTRACT_GROUPS];
   size_t nnames;
   uint64_t lengths; /* that the names have: length_bit() */
@@ -28,19 +31,21 @@ struct group {
   extract_record *on_record;
   size_t first, nfields; /* its cells */
   size_t nsteps;
-  bool record_is_element; /* the last step is "[]" */
+  size_t list;          /* the steps up to its path's last [] or *; or 0 */
+  enum step_kind holds; /* which of the two that is */
+  bool bare; /* a field is the record itself, which need not be a container */
   bool met;
 };
 
 /* An open container that some path runs through. */
 struct open {
-  uint64_t bits;     /* paths that run through it */
-  uint64_t children; /* in an array: those that run through each element */
+  mask bits;     /* paths that run through it */
+  mask children; /* in an array: those that run through each element */
   bool array;
 };
 
 struct extract {
-  yajl_handle yajl;
+  struct json *json;
   void *arg;
   struct path paths[EXTRACT_FIELDS + EXTRACT_GROUPS]; /* fields, then groups */
   size_t nfields, ngroups;
@@ -52,9 +57,8 @@ struct extract {
   struct open stack[PATH_STEPS + 1];
   size_t depth;   /* of `stack` */
   size_t skipped; /* open containers that no path runs through */
-  uint64_t key;   /* in an object: paths that run through the next value */
-  size_t quiet;   /* bytes since the last callback */
-  bool complete, too_deep;
+  mask key;       /* in an object: paths that run through the next value */
+  bool complete;
 };
 
 /* ---- levels ------------------------------------------------------------- */
@@ -65,8 +69,7 @@ static uint64_t length_bit(size_t len) {
   return UINT64_C(1) << (len < 63 ? len : 63);
 }
 
-static void level_add(struct level *level, const struct step *step,
-                      uint64_t bit) {
+static void level_add(struct level *level, const struct step *step, mask bit) {
   if (step->kind == STEP_EACH) {
     level->each |= bit;
     return;
@@ -93,52 +96,59 @@ static void compile(struct extract *x) {
   size_t npaths = x->nfields + x->ngroups;
   for (size_t i = 0; i < npaths; i++) {
     const struct path *path = &x->paths[i];
-    uint64_t bit = UINT64_C(1) << i;
+    mask bit = (mask)1 << i;
     x->levels[path->nsteps].complete |= bit;
     for (size_t s = 0; s < path->nsteps; s++)
       level_add(&x->levels[s], &path->steps[s], bit);
   }
 }
 
-/* ---- the parser's callbacks -------------------------------------------- */
+/* ---- records ------------------------------------------------------------ */
 
-static uint64_t all_bits(const struct extract *x) {
-  return (UINT64_C(1) << (x->nfields + x->ngroups)) - 1;
-}
+static mask low_bits(size_t n) { return ((mask)1 << n) - 1; }
 
 /* The paths that run through the value which comes now. */
-static uint64_t value_bits(const struct extract *x) {
+static mask value_bits(const struct extract *x) {
   if (x->depth == 0)
-    return x->complete ? 0 : all_bits(x);
+    return x->complete ? 0 : low_bits(x->nfields + x->ngroups);
   const struct open *top = &x->stack[x->depth - 1];
   return top->array ? top->children : x->key;
 }
 
-static uint64_t group_bits(const struct extract *x, uint64_t bits) {
-  return bits >> x->nfields;
+static unsigned group_bits(const struct extract *x, mask bits) {
+  return (unsigned)(bits >> x->nfields);
 }
 
-static uint64_t field_bits(const struct extract *x, uint64_t bits) {
-  return bits & ((UINT64_C(1) << x->nfields) - 1);
+static mask field_bits(const struct extract *x, mask bits) {
+  return bits & low_bits(x->nfields);
 }
 
-static void record_begins(struct extract *x, uint64_t groups) {
+/* The lowest bit, which there is. */
+static size_t first_of(mask bits) {
+  uint64_t low = (uint64_t)bits;
+  return (size_t)(low != 0 ? __builtin_ctzll(low)
+                           : 64 + __builtin_ctzll((uint64_t)(bits >> 64)));
+}
+
+static void record_begins(struct extract *x, unsigned groups) {
   for (; groups != 0; groups &= groups - 1) {
-    const struct group *group = &x->groups[__builtin_ctzll(groups)];
+    const struct group *group = &x->groups[__builtin_ctz(groups)];
     for (size_t i = 0; i < group->nfields; i++) {
-      x->cells[group->first + i].kind = CELL_NONE;
-      x->cells[group->first + i].sum = 0;
+      struct cell *cell = &x->cells[group->first + i];
+      cell->kind = CELL_NONE;
+      cell->sum.n = 0;
+      cell->sum.lost = false;
     }
   }
 }
 
-static int record_ends(struct extract *x, uint64_t groups) {
+static int record_ends(struct extract *x, unsigned groups) {
   for (; groups != 0; groups &= groups - 1) {
-    const struct group *group = &x->groups[__builtin_ctzll(groups)];
+    const struct group *group = &x->groups[__builtin_ctz(groups)];
     if (group->on_record(x->arg, &x->cells[group->first]) != 0)
-      return 0;
+      return -1;
   }
-  return 1;
+  return 0;
 }
 
 /* One more in a row of texts; no half of one. */
@@ -151,95 +161,112 @@ static void join(struct cell *cell, const char *text, size_t len) {
   if (cell->cut)
     return;
   cell->text[cell->len] = ',';
-  memcpy(cell->text + cell->len + comma, text, len);
+  cell_put(cell->text + cell->len + comma, text, len);
   cell->len += comma + len;
-  cell->text[cell->len] = '\0';
+}
+
+static void take(struct cell *cell, enum cell_kind kind, const char *text,
+                 size_t len) {
+  cell->kind = kind;
+  cell->cut = len >= sizeof(cell->text);
+  cell->len = cell->cut ? sizeof(cell->text) - 1 : len;
+  cell_put(cell->text, text, cell->len);
+}
+
+/* A null is nothing to add. What is something, but no number, leaves the sum
+ * unknown. */
+static void add(struct cell *cell) {
+  double number;
+  if (cell->kind == CELL_NUMBER && cell_number(cell, &number))
+    sum_add(&cell->sum, number);
+  else if (cell->kind != CELL_NULL)
+    cell->sum.lost = true;
 }
 
 static void fill(struct extract *x, size_t field, enum cell_kind kind,
                  const char *text, size_t len) {
   struct cell *cell = &x->cells[field];
-  double number;
-  if (x->modes[field] == EXTRACT_COUNT)
-    cell->sum++;
-  if (cell->kind != CELL_NONE && x->modes[field] == EXTRACT_FIRST)
+  switch (x->modes[field]) {
+  case EXTRACT_COUNT:
+    sum_add(&cell->sum, 1);
     return;
-  if (x->modes[field] == EXTRACT_JOIN) {
+  case EXTRACT_JOIN:
     if (kind >= CELL_NUMBER)
       join(cell, text, len);
     return;
+  case EXTRACT_SUM:
+    take(cell, kind, text, len);
+    add(cell);
+    return;
+  case EXTRACT_FIRST:
+    if (cell->kind <= CELL_CONTAINER)
+      take(cell, kind, text, len);
+    return;
   }
-  cell->kind = kind;
-  cell->cut = len >= sizeof(cell->text);
-  cell->len = cell->cut ? sizeof(cell->text) - 1 : len;
-  memcpy(cell->text, text, cell->len);
-  cell->text[cell->len] = '\0';
-  if (x->modes[field] == EXTRACT_SUM && kind == CELL_NUMBER &&
-      text_number(cell->text, &number))
-    cell->sum += number;
 }
 
-static int scalar(struct extract *x, enum cell_kind kind, const char *text,
-                  size_t len) {
-  x->quiet = 0;
-  if (x->skipped > 0)
-    return 1;
-  uint64_t bits = value_bits(x) & x->levels[x->depth].complete;
-  if (x->depth == 0)
-    x->complete = true;
-  if (bits == 0)
-    return 1;
-  uint64_t groups = group_bits(x, bits);
-  record_begins(x, groups);
-  for (uint64_t f = field_bits(x, bits); f != 0; f &= f - 1)
-    fill(x, (size_t)__builtin_ctzll(f), kind, text, len);
-  return record_ends(x, groups);
+static void fill_all(struct extract *x, mask fields, enum cell_kind kind,
+                     const char *text, size_t len) {
+  for (; fields != 0; fields &= fields - 1)
+    fill(x, first_of(fields), kind, text, len);
 }
 
-static int on_null(void *ctx) { return scalar(ctx, CELL_NULL, "", 0); }
+enum shape { SHAPE_SCALAR, SHAPE_OBJECT, SHAPE_ARRAY };
 
-static int on_boolean(void *ctx, int value) {
-  return scalar(ctx, value ? CELL_TRUE : CELL_FALSE, "", 0);
+/* What holds a group's records has begun; or, where nothing does, the record
+ * itself. */
+static bool is_met(const struct group *group, size_t depth, bool complete,
+                   enum shape shape) {
+  if (group->list > 0)
+    return group->list == depth + 1 &&
+           shape == (group->holds == STEP_EACH ? SHAPE_ARRAY : SHAPE_OBJECT);
+  return complete && (shape == SHAPE_OBJECT ||
+                      (shape == SHAPE_ARRAY && group->nsteps == 0) ||
+                      (shape == SHAPE_SCALAR && group->bare));
 }
 
-static int on_number(void *ctx, const char *text, size_t len) {
-  return scalar(ctx, CELL_NUMBER, text, len);
-}
-
-static int on_string(void *ctx, const unsigned char *text, size_t len) {
-  return scalar(ctx, CELL_STRING, (const char *)text, len);
-}
-
-/* Groups whose records are the children of the container that opens now. */
-static void mark_met(struct extract *x, uint64_t groups, bool array) {
+static void mark_met(struct extract *x, mask bits, enum shape shape) {
+  unsigned groups = group_bits(x, bits);
+  unsigned complete = group_bits(x, bits & x->levels[x->depth].complete);
   for (; groups != 0; groups &= groups - 1) {
-    struct group *group = &x->groups[__builtin_ctzll(groups)];
-    bool holds =
-        group->nsteps == x->depth + 1 && group->record_is_element == array;
-    if (holds || group->nsteps == 0)
-      group->met = true;
+    size_t i = (size_t)__builtin_ctz(groups);
+    struct group *group = &x->groups[i];
+    group->met =
+        group->met || is_met(group, x->depth, (complete >> i & 1) != 0, shape);
   }
 }
 
-static int open_container(struct extract *x, bool array) {
-  x->quiet = 0;
-  if (x->depth + x->skipped >= EXTRACT_DEPTH) {
-    x->too_deep = true;
+/* ---- what the parser tells ---------------------------------------------- */
+
+static int on_scalar(void *arg, enum cell_kind kind, const char *text,
+                     size_t len) {
+  struct extract *x = arg;
+  if (x->skipped > 0)
     return 0;
+  mask bits = value_bits(x) & x->levels[x->depth].complete;
+  if (bits != 0) {
+    unsigned groups = group_bits(x, bits);
+    mark_met(x, bits, SHAPE_SCALAR);
+    record_begins(x, groups);
+    fill_all(x, field_bits(x, bits), kind, text, len);
+    if (record_ends(x, groups) != 0)
+      return -1;
   }
-  uint64_t bits = x->skipped > 0 ? 0 : value_bits(x);
+  x->complete = x->complete || x->depth == 0;
+  return 0;
+}
+
+static int on_open(void *arg, bool array) {
+  struct extract *x = arg;
+  mask bits = x->skipped > 0 ? 0 : value_bits(x);
   if (bits == 0) {
     x->skipped++;
-    return 1;
+    return 0;
   }
-  uint64_t complete = bits & x->levels[x->depth].complete;
+  mask complete = bits & x->levels[x->depth].complete;
   record_begins(x, group_bits(x, complete));
-  for (uint64_t f = field_bits(x, complete); f != 0; f &= f - 1) {
-    size_t field = (size_t)__builtin_ctzll(f);
-    if (x->modes[field] == EXTRACT_COUNT)
-      fill(x, field, CELL_NONE, "", 0);
-  }
-  mark_met(x, group_bits(x, bits), array);
+  fill_all(x, field_bits(x, complete), CELL_CONTAINER, "", 0);
+  mark_met(x, bits, array ? SHAPE_ARRAY : SHAPE_OBJECT);
   if (x->depth == PATH_STEPS) { /* only complete paths come this far */
     x->skipped++;
     return record_ends(x, group_bits(x, complete));
@@ -247,33 +274,28 @@ static int open_container(struct extract *x, bool array) {
   const struct level *level = &x->levels[x->depth];
   x->stack[x->depth++] = (struct open){
       .bits = bits, .children = bits & level->each, .array = array};
-  return 1;
+  return 0;
 }
 
-static int close_container(struct extract *x) {
-  x->quiet = 0;
+static int on_close(void *arg) {
+  struct extract *x = arg;
   if (x->skipped > 0) {
     x->skipped--;
     x->complete = x->complete || (x->depth == 0 && x->skipped == 0);
-    return 1;
+    return 0;
   }
-  uint64_t bits = x->stack[--x->depth].bits;
+  mask bits = x->stack[--x->depth].bits;
   x->complete = x->complete || x->depth == 0;
   return record_ends(x, group_bits(x, bits & x->levels[x->depth].complete));
 }
 
-static int on_start_map(void *ctx) { return open_container(ctx, false); }
-static int on_start_array(void *ctx) { return open_container(ctx, true); }
-static int on_end(void *ctx) { return close_container(ctx); }
-
-static int on_key(void *ctx, const unsigned char *text, size_t len) {
-  struct extract *x = ctx;
-  x->quiet = 0;
+static int on_key(void *arg, const char *text, size_t len) {
+  struct extract *x = arg;
   if (x->skipped > 0)
-    return 1;
+    return 0;
   const struct level *level = &x->levels[x->depth - 1];
-  uint64_t bits = x->stack[x->depth - 1].bits;
-  uint64_t next = level->any;
+  mask bits = x->stack[x->depth - 1].bits;
+  mask next = level->any;
   size_t nnames = (level->lengths & length_bit(len)) != 0 ? level->nnames : 0;
   for (size_t i = 0; i < nnames; i++) {
     const struct name *name = &level->names[i];
@@ -283,20 +305,11 @@ static int on_key(void *ctx, const unsigned char *text, size_t len) {
     }
   }
   x->key = bits & next;
-  return 1;
+  return 0;
 }
 
-static const yajl_callbacks callbacks = {
-    .yajl_null = on_null,
-    .yajl_boolean = on_boolean,
-    .yajl_number = on_number,
-    .yajl_string = on_string,
-    .yajl_start_map = on_start_map,
-    .yajl_map_key = on_key,
-    .yajl_end_map = on_end,
-    .yajl_start_array = on_start_array,
-    .yajl_end_array = on_end,
-};
+static const struct json_events events = {
+    .open = on_open, .close = on_close, .key = on_key, .scalar = on_scalar};
 
 /* ---- life cycle --------------------------------------------------------- */
 
@@ -328,8 +341,15 @@ static int add_records(struct extract *x, const struct extract_group *groups,
     if (path_add(path, groups[i].record, err) != 0)
       return -1;
     x->groups[i].nsteps = path->nsteps;
-    x->groups[i].record_is_element =
-        path->nsteps > 0 && path->steps[path->nsteps - 1].kind == STEP_EACH;
+    for (size_t step = 0; step < path->nsteps; step++) {
+      if (path->steps[step].kind == STEP_NAME)
+        continue;
+      x->groups[i].list = step + 1;
+      x->groups[i].holds = path->steps[step].kind;
+    }
+    for (size_t f = 0; f < groups[i].nfields; f++)
+      if (groups[i].fields[f].path[0] == '\0')
+        x->groups[i].bare = true;
   }
   return 0;
 }
@@ -354,7 +374,8 @@ struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
     goto fail;
   compile(x);
   x->cells = calloc(x->nfields > 0 ? x->nfields : 1, sizeof(*x->cells));
-  if (x->cells == NULL) {
+  x->json = json_new(&events, x);
+  if (x->cells == NULL || x->json == NULL) {
     error_memory(err);
     goto fail;
   }
@@ -367,8 +388,7 @@ fail:
 void extract_free(struct extract *x) {
   if (x == NULL)
     return;
-  if (x->yajl != NULL)
-    yajl_free(x->yajl);
+  json_free(x->json);
   for (size_t i = 0; i < EXTRACT_FIELDS + EXTRACT_GROUPS; i++)
     path_clear(&x->paths[i]);
   free(x->cells);
@@ -376,66 +396,21 @@ void extract_free(struct extract *x) {
 }
 
 int extract_begin(struct extract *x, struct error *err) {
-  if (x->yajl != NULL)
-    yajl_free(x->yajl);
-  x->yajl = yajl_alloc(&callbacks, NULL, x);
-  if (x->yajl == NULL)
-    return error_memory(err);
-  /* One name that is not UTF-8 must cost one name, not the page. */
-  yajl_config(x->yajl, yajl_dont_validate_strings, 1);
-  x->depth = x->skipped = x->quiet = 0;
+  x->depth = x->skipped = 0;
   x->key = 0;
-  x->complete = x->too_deep = false;
+  x->complete = false;
   for (size_t i = 0; i < x->ngroups; i++)
     x->groups[i].met = false;
-  return 0;
-}
-
-static int parse_error(struct extract *x, struct error *err) {
-  unsigned char *why = yajl_get_error(x->yajl, 0, NULL, 0);
-  char line[160] = "";
-  if (why != NULL)
-    text_one_line(line, sizeof(line), (char *)why, strlen((char *)why));
-  yajl_free_error(x->yajl, why);
-  return error_set(err, ERROR_PARSE, "not the JSON it should be: %s", line);
-}
-
-static int feed_piece(struct extract *x, const unsigned char *data, size_t len,
-                      struct error *err) {
-  yajl_status status = yajl_parse(x->yajl, data, len);
-  if (x->too_deep)
-    return error_set(err, ERROR_LIMIT, "JSON nested deeper than %d",
-                     EXTRACT_DEPTH);
-  if (status == yajl_status_client_canceled)
-    return -1;
-  if (status != yajl_status_ok)
-    return parse_error(x, err);
-  x->quiet += len;
-  if (x->quiet > EXTRACT_TOKEN)
-    return error_set(err, ERROR_LIMIT, "one JSON string of over %d KiB",
-                     EXTRACT_TOKEN / 1024);
-  return 0;
+  return json_begin(x->json, err);
 }
 
 int extract_feed(struct extract *x, const void *data, size_t len,
                  struct error *err) {
-  /* In pieces, since a callback cannot say where in its piece it came: `quiet`
-   * may count a piece too much, but not an answer too much. */
-  const size_t most = 64 * 1024;
-  const unsigned char *at = data;
-  for (size_t n; len > 0; at += n, len -= n) {
-    n = len < most ? len : most;
-    if (feed_piece(x, at, n, err) != 0)
-      return -1;
-  }
-  return 0;
+  return json_feed(x->json, data, len, err);
 }
 
 int extract_finish(struct extract *x, struct error *err) {
-  yajl_status status = yajl_complete_parse(x->yajl);
-  if (status == yajl_status_client_canceled)
-    return -1;
-  if (status != yajl_status_ok || !x->complete)
+  if (!json_finish(x->json) || !x->complete)
     return error_set(err, ERROR_PARSE, "the answer ends before its JSON does");
   return 0;
 }

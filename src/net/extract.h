@@ -1,12 +1,13 @@
 /*
  * extract - JSON bytes in, records out
  *
- * The only module that knows yajl. It is fed the bytes of an answer as they
+ * It is fed the bytes of an answer as they
  * arrive, in pieces of any size, and calls back once for every record that
  * closes, with the few fields that somebody asked for. Nothing of the answer is
  * kept but these cells: memory does not depend on how much a server sends.
  *
- * It must not learn what the fields mean, nor where the bytes come from.
+ * It must not learn what the fields mean, nor where the bytes come from, nor
+ * how JSON is read (json.h).
  *
  * Fields and records are found by their paths (path.h).
  *
@@ -27,16 +28,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define EXTRACT_FIELDS 48 /* fields of all groups together, at most */
+#define EXTRACT_FIELDS 112 /* fields of all groups together, at most */
 #define EXTRACT_GROUPS 8
-#define EXTRACT_DEPTH 64 /* of the answer; deeper is an error */
-/* Input between two callbacks of the parser, at most: a longer token would be
- * scanned again with every piece that arrives (and is held in memory). */
-#define EXTRACT_TOKEN (1024 * 1024)
 
 enum extract_mode {
   EXTRACT_FIRST, /* the first scalar met under the path */
-  EXTRACT_SUM,   /* `sum` of all numbers met: usage.*.num_objects */
+  EXTRACT_SUM,   /* `sum` of all numbers met: usage.*.num_objects; a null is
+                    none, and what else is no number loses it */
   EXTRACT_COUNT, /* how many scalars or containers were met, in `sum` */
   EXTRACT_JOIN,  /* all strings and numbers met, with ',' between */
 };
@@ -71,8 +69,8 @@ void extract_free(struct extract *extract); /* NULL is fine */
 /* extract_begin(extract): forget the last answer; a new one begins. */
 int extract_begin(struct extract *extract, struct error *err);
 
-/* extract_feed(extract, data, len, err): more bytes. -1: not JSON, too deep or
- * too long a token (ERROR_PARSE, ERROR_LIMIT), or a callback gave up (`err` is
+/* extract_feed(extract, data, len, err): more bytes. -1: what json.h says
+ * (ERROR_PARSE, ERROR_LIMIT, memory), or a callback gave up (`err` is
  * then untouched). After a failure only extract_begin() and extract_free() make
  * sense. */
 int extract_feed(struct extract *extract, const void *data, size_t len,
@@ -86,9 +84,9 @@ int extract_finish(struct extract *extract, struct error *err);
  * Content-Length that dies can only be told by this. */
 bool extract_complete(const struct extract *extract);
 
-/* extract_met(extract, group): the answer has the container that holds the
- * records of this group, be it empty ("images": []). An answer without it is
- * not an empty cloud. */
+/* extract_met(extract, group): the answer has the list that holds the records
+ * of this group, be it empty ("images": []); where its path has none, the
+ * record itself. An answer without it is not an empty cloud. */
 bool extract_met(const struct extract *extract, size_t group);
 
 #endif

@@ -192,9 +192,9 @@ LIMITS = (
      "response_entries_key: a path of over 12 steps", False),
     ({"project_id_attribute": ".".join("abcdefghijk")},
      "project_id_attribute: a path of over 12 steps", True),
-    ({"metadata_fields": ["f%d" % i for i in range(45)]},
-     "value_attribute: more than 48 fields of one listing", False),
-    ({"metadata_fields": ["f%d" % i for i in range(44)]}, "", True),
+    ({"metadata_fields": ["f%d" % i for i in range(109)]},
+     "value_attribute: more than 112 fields of one listing", False),
+    ({"metadata_fields": ["f%d" % i for i in range(108)]}, "", True),
     ({"url_path": "a b"}, "url_path: a blank", False),
     ({"url_path": "a#b"}, "url_path: a blank", False),
     ({"url_path": "a/{tenant}"}, "url_path: a blank", False),
@@ -226,9 +226,9 @@ def keeps_to_limits():
                  if len(n) > 50], [], "... no name is too long")
         with open(path, "w", encoding="utf-8") as file:
             json.dump([definition(name="m.%d" % i, value_attribute="f%d" % i)
-                       for i in range(60)], file)
+                       for i in range(124)], file)
         code, conf, said = run(path)
-        is_(len(said.splitlines()), 15, "fields of meters add up to 48")
+        is_(len(said.splitlines()), 15, "fields of meters add up to 112")
         for asked, taken in ("0.01", "0.1"), ("604801", "604800"):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(SOURCE % (asked, "[image]"))

@@ -23,7 +23,8 @@ static int on_record(void *arg, const struct cell *cells) {
   for (size_t i = 0; i < FIELDS; i++) {
     const struct cell *c = &cells[i];
     if (fields[i].mode != EXTRACT_FIRST) {
-      run->trace = text_hash(&c->sum, sizeof(c->sum), run->trace + i);
+      double sum = sum_value(&c->sum);
+      run->trace = text_hash(&sum, sizeof(sum), run->trace + i);
       continue;
     }
     CLAIM(c->kind < CELL_NUMBER || c->len < CELL_TEXT);

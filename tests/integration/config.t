@@ -529,11 +529,11 @@ bad, errors, text = start(plugin(cloud("a", **dict(BASE, Host="h")),
 ok(not bad, "two clouds of one host: is accepted", text)
 like(text, r'\[warning\] openstack plugin: config: <Cloud "b">: its values have '
      'the host of those of <Cloud "a">', "... with a warning")
-MANY = [block("Meter", "m%d" % i, {"Listing": "images", "Value": "f%d" % i}, [])
+MANY = [block("Meter", "m%d" % i, {"Listing": "images", "Value": "f%d + g%d" % (i, i)}, [])
         for i in range(60)]
 refused("60 meters on one listing", plugin(
     *MANY, cloud("prod", **BASE)),
-        '<Cloud "prod">: listing "images": more than 48 fields; leave out '
+        '<Cloud "prod">: listing "images": more than 112 fields; leave out '
         'meters or give some another Interval')
 accepted("two blocks", plugin(cloud("a", **BASE)) + "\n" +
          plugin(cloud("b", **BASE)))

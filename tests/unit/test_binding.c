@@ -692,8 +692,8 @@ static void more_fields_than_there_may_be_are_refused(void **state) {
   listing.metadata = metadata;
   assert_null(binding_new(&listing, list, 1, true, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
-  assert_string_equal(err.text, "more than 48 fields");
-  metadata[EXTRACT_FIELDS - 4] = NULL; /* with id, name, owner, user: 48 */
+  assert_string_equal(err.text, "more than 112 fields");
+  metadata[EXTRACT_FIELDS - 4] = NULL; /* with id, name, owner, user: 112 */
   struct binding *b = binding_new(&listing, list, 1, true, &err);
   assert_non_null(b);
   binding_free(b);

@@ -1,6 +1,7 @@
 /* What extract.h promises: the same records however the bytes arrive, and
  * limits on everything that a server can make large. */
 #include "net/extract.h"
+#include "net/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,12 +45,14 @@ static void note(struct watch *w, const char *text, size_t len) {
 static void note_cell(struct watch *w, const struct cell *cell,
                       enum extract_mode mode) {
   static const char *const words[] = {[CELL_NONE] = "-",
+                                      [CELL_CONTAINER] = "{}",
                                       [CELL_NULL] = "null",
                                       [CELL_FALSE] = "false",
                                       [CELL_TRUE] = "true"};
   char number[40];
   if (mode == EXTRACT_SUM || mode == EXTRACT_COUNT) {
-    note(w, number, (size_t)snprintf(number, sizeof(number), "%g", cell->sum));
+    note(w, number,
+         (size_t)snprintf(number, sizeof(number), "%g", sum_value(&cell->sum)));
   } else if (cell->kind < CELL_NUMBER) {
     note(w, words[cell->kind], strlen(words[cell->kind]));
   } else {
@@ -193,7 +196,7 @@ static const struct row rows[] = {
     {"records that are text",
      "{\"names\": [\"a\", \"b\", null, 4, {}, []]}",
      {{"names[]", {""}}},
-     "0('a')0('b')0(null)0(4)0(-)0(-)"},
+     "0('a')0('b')0(null)0(4)0({})0({})"},
     {"elements that are no records cost themselves",
      "{\"l\": [1, {\"id\": \"a\"}, [{\"id\": \"b\"}], \"s\"]}",
      {{"l[]", {"id"}}},
@@ -211,13 +214,13 @@ static const struct row rows[] = {
      "{\"o\": [1, {\"x\": 2}], \"l\": {\"x\": 3}}",
      {{"", {"o.x", "l[].x", "l[]"}}},
      "0(- - -)"},
-    {"sums go through every key and take only numbers",
+    {"sums go through every key, and a text makes them unknown",
      "[{\"usage\": {\"rgw.main\": {\"size_kb\": 1, \"n\": 2}, "
      "\"rgw.multimeta\":"
      " {\"size_kb\": 1.5, \"n\": \"7\"}, \"x\": {\"size_kb\": null}}},"
      " {\"usage\": {}}, {}]",
      {{"[]", {"sum usage.*.size_kb", "sum usage.*.n", "count usage.*"}}},
-     "0(2.5 2 3)0(0 0 0)0(0 0 0)"},
+     "0(2.5 nan 3)0(0 0 0)0(0 0 0)"},
     {"counts count scalars and containers",
      "{\"r\": [{\"l\": [1, {}, [], null, \"x\", true]}, {\"l\": []}]}",
      {{"r[]", {"count l[]"}}},
@@ -272,7 +275,7 @@ static const struct row rows[] = {
     {"a scalar where a container was hoped for",
      "{\"images\": 5, \"next\": {\"href\": 1}}",
      {{"images[]", {"id"}}, {"next", {""}}},
-     "1(-)"},
+     "1({})"},
     {"a scalar at the root", "5", {{"[]", {"id"}}, {"", {}}}, "1()"},
     {"null at the root", "null", {{"[]", {"id"}}}, ""},
     {"blanks around all",
@@ -299,7 +302,30 @@ static const struct row rows[] = {
     {"HTML", "<html>busy</html>", {{"[]", {"id"}}}, " PARSE"},
     {"a comma too many", "[{\"a\": 1},]", {{"[]", {"a"}}}, "0(1) PARSE"},
     {"brackets that do not match", "[{\"a\": 1]", {{"[]", {"a"}}}, " PARSE"},
-    {"Python's NaN", "[{\"a\": NaN}]", {{"[]", {"a"}}}, " PARSE"},
+    {"Python's NaN", "[{\"a\": NaN}]", {{"[]", {"a"}}}, "0(null)"},
+    {"Python's NaN and Infinity, in all places",
+     "{\"x\": [NaN , Infinity,-Infinity], \"l\": [ {\"a\":NaN, \"b\": 1},"
+     " {\"b\" : -Infinity, \"a\": \"NaN\"}, {\"a\": \"\\\"NaN, :NaN\", "
+     "\"b\": [[NaN], {\"c\": Infinity}]}], \"n\": NaN}",
+     {{"l[]", {"a", "b"}}, {"x[]", {""}}, {"", {"count x[]", "n"}}},
+     "1(null)1(null)1(null)0(null 1)0('NaN' null)0('\"NaN, :NaN' {})"
+     "2(3 null)"},
+    {"a sum of more than NaN",
+     "[{\"a\": [1, NaN, 2]}]",
+     {{"[]", {"sum a[]"}}},
+     "0(3)"},
+    {"a NaN where no value may be", "[1 NaN]", {{"[]", {""}}}, "0(1) PARSE"},
+    {"a NaN where a key should be", "[{NaN: 1}]", {{"[]", {"a"}}}, " PARSE"},
+    {"a NaN behind a value", "[{\"a\": 1, NaN}]", {{"[]", {"a"}}}, " PARSE"},
+    {"a NaN in place of an answer", "NaN", {{"[]", {"a"}}}, " PARSE"},
+    {"half a NaN", "[Na]", {{"[]", {""}}}, " PARSE"},
+    {"an answer that ends in a NaN", "[Na", {{"[]", {""}}}, " PARSE"},
+    {"a NaN with something behind it",
+     "[NaNs]",
+     {{"[]", {""}}},
+     "0(null) PARSE"},
+    {"a NaN below zero", "[-NaN]", {{"[]", {""}}}, " PARSE"},
+    {"NULL", "[NULL]", {{"[]", {""}}}, " PARSE"},
     {"a raw newline in a string", "[\"a\nb\"]", {{"[]", {""}}}, " PARSE"},
     {"a number that is none", "[01]", {{"[]", {""}}}, "0(0) PARSE"},
 };
@@ -336,14 +362,19 @@ static void cutting_the_input_anywhere_changes_nothing(void **state) {
   }
 }
 
-static void a_string_may_hold_a_nul(void **state) {
+static void no_text_holds_a_nul(void **state) {
   (void)state;
   static struct watch w;
-  static const struct plan plans[MOST_PLANS] = {{"[]", {""}}};
+  static const struct plan plans[MOST_PLANS] = {{"r[]", {"t", "join l[]"}},
+                                                {"", {"\"k\""}}};
+  static const char json[] =
+      "{\"r\": [{\"t\": \"a\\u0000b\", \"l\": [\"\\u0000\", \"c\"]},"
+      " {\"t\": \"a\\u0000c\"}, {\"t\": \"\\u0000\"}], \"k\\u0000\": 1}";
   watch_init(&w, plans);
-  watch_feed(&w, "[\"a\\u0000b\"]", 12, SIZE_MAX, 0);
-  assert_int_equal(w.len, 8);
-  assert_memory_equal(w.trace, "0('a\0b')", 8);
+  watch_feed(&w, json, strlen(json), SIZE_MAX, 0);
+  assert_string_equal(w.trace, "0('a\377b' '\377,c')0('a\377c' -)0('\377' -)"
+                               "1(-)");
+  assert_int_equal(w.len, strlen(w.trace));
   extract_free(w.extract);
 }
 
@@ -387,7 +418,7 @@ static void an_answer_without_the_list_is_not_an_empty_cloud(void **state) {
       {"q.*", "{\"q\": {}}", true},
       {"q.*", "{\"q\": []}", false},
       {"next", "{\"next\": null}", true},
-      {"next", "{}", true}, /* a link that is not there is no wonder */
+      {"next", "{}", false},
       {"links.next", "{}", false},
       {"", "{}", true},
       {"", "[]", true},
@@ -403,6 +434,38 @@ static void an_answer_without_the_list_is_not_an_empty_cloud(void **state) {
     struct error err = {0};
     assert_int_equal(extract_begin(w.extract, &err), 0);
     assert_false(extract_met(w.extract, 1));
+    extract_free(w.extract);
+  }
+}
+
+/* With a record that is one object, {"message": "x"} was a count of 0. */
+static void a_record_that_is_one_object_is_met_when_it_begins(void **state) {
+  (void)state;
+  static const struct {
+    const char *record, *json;
+    bool want;
+  } answers[] = {
+      {"quota_set", "{\"quota_set\": {\"id\": 1}}", true},
+      {"quota_set", "{\"quota_set\": {}}", true},
+      {"quota_set", "{\"message\": \"x\"}", false},
+      {"quota_set", "{\"quota_set\": null}", false},
+      {"quota_set", "{\"quota_set\": \"x\"}", false},
+      {"quota_set", "{\"quota_set\": []}", false},
+      {"quota_set", "{}", false},
+      {"quota_set", "[]", false},
+      {"limits.absolute", "{\"limits\": {}}", false},
+      {"limits.absolute", "{\"limits\": {\"absolute\": {}}}", true},
+      {"l[].usage", "{\"l\": []}", true}, /* an empty list has none */
+      {"l[].usage", "{\"l\": {}}", false},
+      {"", "{}", true},
+  };
+  for (size_t i = 0; i < COUNT(answers); i++) {
+    static struct watch w;
+    const struct plan plans[MOST_PLANS] = {{answers[i].record, {"id"}}};
+    watch_init(&w, plans);
+    watch_feed(&w, answers[i].json, strlen(answers[i].json), SIZE_MAX, 0);
+    if (extract_met(w.extract, 0) != answers[i].want)
+      fail_msg("\"%s\" in %s", answers[i].record, answers[i].json);
     extract_free(w.extract);
   }
 }
@@ -493,15 +556,15 @@ static void nesting_has_a_limit_on_every_way(void **state) {
       {{"[][][][][][][][][][][][]", {""}}},
       {{"", {"count []"}}},
   };
-  char json[2 * EXTRACT_DEPTH + 4];
+  char json[2 * JSON_DEPTH + 4];
   for (size_t p = 0; p < COUNT(plans); p++) {
     watch_init(&w, plans[p]);
-    for (size_t depth = 1; depth <= EXTRACT_DEPTH + 1; depth++) {
+    for (size_t depth = 1; depth <= JSON_DEPTH + 1; depth++) {
       memset(json, '[', depth);
       memset(json + depth, ']', depth);
       watch_feed(&w, json, 2 * depth, SIZE_MAX, 0);
       bool limit = strstr(w.trace, " LIMIT") != NULL;
-      assert_int_equal(limit, depth > EXTRACT_DEPTH);
+      assert_int_equal(limit, depth > JSON_DEPTH);
     }
     extract_free(w.extract);
   }
@@ -527,7 +590,7 @@ static void an_endless_string_is_given_up_after_a_mebibyte(void **state) {
     while (fed < PIECES &&
            extract_feed(w.extract, piece, sizeof(piece), &err) == 0)
       fed++;
-    assert_in_range(fed, EXTRACT_TOKEN / PIECE - 1, EXTRACT_TOKEN / PIECE);
+    assert_in_range(fed, JSON_TOKEN / PIECE - 1, JSON_TOKEN / PIECE);
     assert_int_equal(err.code, ERROR_LIMIT);
     assert_string_equal(err.text, "one JSON string of over 1024 KiB");
   }
@@ -549,7 +612,7 @@ static void a_large_answer_in_one_piece_is_fine(void **state) {
   for (int i = 0; i < RECORDS; i++)
     len += (size_t)sprintf(json + len, "%s{\"id\":%d}", i > 0 ? "," : "", i);
   json[len++] = ']';
-  assert_true(len > 2 * EXTRACT_TOKEN);
+  assert_true(len > 2 * JSON_TOKEN);
   struct extract *x = extract_new(&group, 1, &calls, &err);
   assert_non_null(x);
   assert_int_equal(extract_begin(x, &err), 0);
@@ -585,7 +648,7 @@ static void too_many_of_something_is_refused(void **state) {
   assert_int_equal(err.code, ERROR_NONE);
   assert_null(extract_new(groups, 2, NULL, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
-  assert_string_equal(err.text, "more than 48 fields of one answer");
+  assert_string_equal(err.text, "more than 112 fields of one answer");
 
   const struct extract_group deep = {"a.b.c.d.e.f", fields, 1, on_0};
   fields[0].path = "g.h.i.j.k.l.m";
@@ -640,9 +703,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(texts_give_the_records_they_should),
       cmocka_unit_test(cutting_the_input_anywhere_changes_nothing),
-      cmocka_unit_test(a_string_may_hold_a_nul),
+      cmocka_unit_test(no_text_holds_a_nul),
       cmocka_unit_test(nothing_of_the_answer_before_is_left),
       cmocka_unit_test(an_answer_without_the_list_is_not_an_empty_cloud),
+      cmocka_unit_test(a_record_that_is_one_object_is_met_when_it_begins),
       cmocka_unit_test(an_answer_is_complete_with_its_last_brace),
       cmocka_unit_test(a_callback_can_give_up),
       cmocka_unit_test(parse_errors_are_one_line),

@@ -118,9 +118,9 @@ static int try_many(size_t n, bool metadata, struct error *err) {
   return trial_walk(group, n, metadata, err);
 }
 
-/* With the id they are 48. */
+/* With the id they are 112. */
 static void meters_of_a_walk_have_so_many_fields_together(void **state) {
-  static const char why[] = "listing \"servers\": more than 48 fields; leave "
+  static const char why[] = "listing \"servers\": more than 112 fields; leave "
                             "out meters or give some another Interval";
   struct error err;
   (void)state;

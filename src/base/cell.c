@@ -1,0 +1,35 @@
+#include "base/cell.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a number below 0 becomes where it is printed without its sign. */
+static bool fell_below_zero(const char *text) {
+  if (strspn(text, "0123456789") != strlen(text))
+    return false;
+  errno = 0;
+  unsigned long long number = strtoull(text, NULL, 10);
+  return errno == 0 && number > INT64_MAX;
+}
+
+bool cell_number(const struct cell *cell, double *ret) {
+  double number;
+  if ((cell->kind != CELL_NUMBER && cell->kind != CELL_STRING) || cell->cut ||
+      !text_number(cell->text, &number))
+    return false;
+  if (number >= 0x1p63 && number <= 0x1p64 && fell_below_zero(cell->text))
+    return false;
+  *ret = number;
+  return true;
+}
+
+void cell_put(char *dst, const char *text, size_t len) {
+  char *nul = memcpy(dst, text, len);
+  while ((nul = memchr(nul, '\0', (size_t)(dst + len - nul))) != NULL)
+    *nul = CELL_NUL;
+  dst[len] = '\0';
+}
