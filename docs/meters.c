@@ -146,6 +146,10 @@ static void put_resource(const struct listing *listing) {
     fputs(", of the project ", stdout);
     put_code(listing->project);
   }
+  if (listing->older_project != NULL) {
+    fputs(", or else ", stdout);
+    put_code(listing->older_project);
+  }
   if (listing->user != NULL) {
     fputs(" and the user ", stdout);
     put_code(listing->user);

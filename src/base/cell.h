@@ -45,6 +45,12 @@ struct cell {
  * without a sign has such a number where it fell below 0. */
 bool cell_number(const struct cell *cell, double *ret);
 
+/* cell_text(cell): a text or number that is whole and not empty; or NULL. */
+const char *cell_text(const struct cell *cell);
+
+/* cell_word(cell): the same, or "true" or "false", be it cut or empty. */
+const char *cell_word(const struct cell *cell);
+
 /* cell_put(dst, text, len): copies a text, and ends it. Room for len + 1. */
 void cell_put(char *dst, const char *text, size_t len);
 

@@ -118,7 +118,9 @@ static void say_login(struct watched *watched, const struct error *err) {
 enum notice {
   NOTICE_ABSENT,
   NOTICE_RIGHTS,
-  NOTICE_UNKNOWN,
+  NOTICE_STATE,
+  NOTICE_NUMBER,
+  NOTICE_NOBODYS,
   NOTICE_ODD,
   NOTICE_OWN_PROJECT,
   NOTICE_OWN_DOMAIN,
@@ -170,6 +172,23 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
              "%s: the user may not; it needs %s; %s", err->text, needs, next);
 }
 
+static void say_notes(struct watcher *w, const struct walk_summary *s,
+                      const struct sample_notes *notes) {
+  if (notes->n[NOTE_STATE] > 0)
+    say_once(w, s, NOTICE_STATE, "%s: no value for it",
+             notes->example[NOTE_STATE]);
+  if (notes->n[NOTE_NUMBER] > 0)
+    say_once(w, s, NOTICE_NUMBER,
+             "%zu values are no numbers and left out, with the totals that "
+             "they belong in, such as %s",
+             notes->n[NOTE_NUMBER], notes->example[NOTE_NUMBER]);
+  if (notes->n[NOTE_PROJECT] > 0)
+    say_once(w, s, NOTICE_NOBODYS,
+             "%zu records do not say whose they are, such as %s: they pass no "
+             "filter, and no sum by project has them",
+             notes->n[NOTE_PROJECT], notes->example[NOTE_PROJECT]);
+}
+
 static void say_notices(struct watcher *w, const struct walk_summary *s) {
   const struct listing *listing = w->report.listing;
   if (s->few_rights)
@@ -198,9 +217,7 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
              s->pass.denied, s->nprojects,
              listing->needs != NULL ? ": it needs " : "",
              listing->needs != NULL ? listing->needs : "");
-  if (s->pass.notes.unknown > 0)
-    say_once(w, s, NOTICE_UNKNOWN, "%s: no value for it",
-             s->pass.notes.example);
+  say_notes(w, s, &s->pass.notes);
   if (s->pass.odd > 0)
     say_once(w, s, NOTICE_ODD, "%llu records without an id are left out",
              (unsigned long long)s->pass.odd);

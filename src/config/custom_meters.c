@@ -69,6 +69,7 @@ static const struct option listing_options[] = {
     LISTING("ID", TEXT, listing.id),
     LISTING("Name", TEXT, listing.name_field),
     LISTING("Project", TEXT, listing.project),
+    LISTING("OlderProject", TEXT, listing.older_project),
     LISTING("User", TEXT, listing.user),
     LISTING("Owners", TEXT, owners),
     LISTING("Owner", TEXT, listing.owner),

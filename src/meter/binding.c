@@ -36,12 +36,16 @@ struct binding {
   size_t nmeters;
   struct piece id[MOST_PIECES];
   size_t npieces;
-  int project, owner, user, name, marker; /* cells of a record, or -1 */
-  int total_header, total;                /* cells of a header, of the answer */
+  int project, older_project, owner, user, name, marker; /* cells, or -1 */
+  int total_header, total; /* cells of a header, of the answer */
   int first_metadata;
   char *metadata[EXTRACT_FIELDS]; /* their names */
   size_t nmetadata;
 };
+
+static int too_many(struct error *err) {
+  return error_set(err, ERROR_CONFIG, "more than %d fields", EXTRACT_FIELDS);
+}
 
 static int row_add(void *arg, const struct extract_field *field,
                    struct error *err) {
@@ -51,7 +55,7 @@ static int row_add(void *arg, const struct extract_field *field,
         strcmp(row->fields[i].path, field->path) == 0)
       return (int)i;
   if (row->n == EXTRACT_FIELDS)
-    return error_set(err, ERROR_CONFIG, "more than %d fields", EXTRACT_FIELDS);
+    return too_many(err);
   char *path = strdup(field->path);
   if (path == NULL)
     return error_memory(err);
@@ -75,12 +79,10 @@ static int bind_piece(struct binding *b, const char *field, size_t len,
                       struct error *err) {
   struct piece *piece = &b->id[b->npieces++];
   piece->cell = -1;
-  if (len == 0)
-    return 0;
-  if (len == 8 && strncmp(field, "@project", len) == 0) {
+  if (len == 8 && strncmp(field, "@project", len) == 0)
     piece->cell = PROJECT;
+  if (len == 0 || piece->cell == PROJECT)
     return 0;
-  }
   char *path = strndup(field, len);
   if (path == NULL)
     return error_memory(err);
@@ -139,13 +141,13 @@ static int bind_meter(struct binding *b, const struct meter *meter,
     return error_wrap(err, "meter \"%s\"", meter->name);
   if (meter->value == NULL)
     return 0;
-  if (meter->states != NULL &&
-      bind_field(row, meter->value, &bound->state, err) != 0)
-    return error_wrap(err, "meter \"%s\"", meter->name);
   if (meter->states != NULL)
-    return 0;
-  bound->expr = expr_new(meter->value, row_add, row, err);
-  return bound->expr != NULL ? 0 : error_wrap(err, "meter \"%s\"", meter->name);
+    bind_field(row, meter->value, &bound->state, err);
+  else
+    bound->expr = expr_new(meter->value, row_add, row, err);
+  return bound->state >= 0 || bound->expr != NULL
+             ? 0
+             : error_wrap(err, "meter \"%s\"", meter->name);
 }
 
 static int bind_metadata(struct binding *b, struct error *err) {
@@ -154,8 +156,7 @@ static int bind_metadata(struct binding *b, struct error *err) {
   for (; field != NULL && *field != NULL; field++) {
     /* Kept apart from the others, so that they stand in a row. */
     if (row->n == EXTRACT_FIELDS)
-      return error_set(err, ERROR_CONFIG, "more than %d fields",
-                       EXTRACT_FIELDS);
+      return too_many(err);
     /* Of a list all elements, under the list's name. */
     size_t len = strlen(*field);
     bool list = strstr(*field, "[]") != NULL;
@@ -176,8 +177,10 @@ static int bind_metadata(struct binding *b, struct error *err) {
 static int bind_listing(struct binding *b, const struct listing *listing,
                         struct error *err) {
   struct row *row = &b->rows[METER_RECORD];
-  if (bind_id(b, listing->id, err) != 0 ||
+  bool failed =
+      bind_id(b, listing->id, err) != 0 ||
       bind_field(row, listing->project, &b->project, err) != 0 ||
+      bind_field(row, listing->older_project, &b->older_project, err) != 0 ||
       bind_field(row, listing->owner, &b->owner, err) != 0 ||
       bind_field(row, listing->user, &b->user, err) != 0 ||
       bind_field(row, listing->name_field, &b->name, err) != 0 ||
@@ -185,9 +188,8 @@ static int bind_listing(struct binding *b, const struct listing *listing,
       bind_field(&b->rows[METER_HEADERS], listing->paging.total_header,
                  &b->total_header, err) != 0 ||
       bind_field(&b->rows[METER_ANSWER], listing->paging.total, &b->total,
-                 err) != 0)
-    return -1;
-  return 0;
+                 err) != 0;
+  return failed ? -1 : 0;
 }
 
 struct binding *binding_new(const struct listing *listing,
@@ -246,13 +248,8 @@ bool binding_needs_body(const struct binding *b) {
   return false;
 }
 
-/* The text of a cell that can be part of an id, or NULL. */
-static const char *cell_text(const struct cell *cells, int cell) {
-  if (cell < 0)
-    return NULL;
-  const struct cell *c = &cells[cell];
-  bool usable = (c->kind == CELL_STRING || c->kind == CELL_NUMBER) && !c->cut;
-  return usable && c->len > 0 ? c->text : NULL;
+static const char *text_at(const struct cell *cells, int cell) {
+  return cell >= 0 ? cell_text(&cells[cell]) : NULL;
 }
 
 bool binding_id(const struct binding *b, const struct cell *cells,
@@ -263,8 +260,7 @@ bool binding_id(const struct binding *b, const struct cell *cells,
     const struct piece *piece = &b->id[i];
     const char *parts[2] = {piece->text, NULL};
     if (piece->cell != -1) {
-      parts[1] =
-          piece->cell == PROJECT ? project : cell_text(cells, piece->cell);
+      parts[1] = piece->cell == PROJECT ? project : text_at(cells, piece->cell);
       if (parts[1] == NULL)
         return false;
     }
@@ -280,24 +276,24 @@ bool binding_id(const struct binding *b, const struct cell *cells,
 }
 
 const char *binding_marker(const struct binding *b, const struct cell *cells) {
-  return cell_text(cells, b->marker);
+  return text_at(cells, b->marker);
 }
 
 double binding_expected(const struct binding *b, enum meter_of of,
                         const struct cell *cells) {
   double number;
   int cell = of == METER_HEADERS ? b->total_header : b->total;
-  const char *text = cell_text(cells, cell);
-  return text != NULL && text_number(text, &number) ? number : NAN;
+  return cell >= 0 && cell_number(&cells[cell], &number) ? number : NAN;
 }
 
-/* What a cell says, as text; NULL where it says nothing. */
-static const char *cell_word(const struct cell *cell) {
-  static const char *const words[] = {[CELL_NONE] = NULL,
-                                      [CELL_NULL] = NULL,
-                                      [CELL_FALSE] = "false",
-                                      [CELL_TRUE] = "true"};
-  return cell->kind >= CELL_NUMBER ? cell->text : words[cell->kind];
+static void take_note(struct sample_notes *notes, enum sample_note note,
+                      const char *of, const char *what, const char *text) {
+  char shown[64];
+  if (notes->n[note]++ > 0)
+    return;
+  text_one_line(shown, sizeof(shown), text, strlen(text));
+  snprintf(notes->example[note], sizeof(notes->example[note]), "%s: %s\"%s\"",
+           of, what, shown);
 }
 
 /* The number for a text; the last row answers for all that is not known. */
@@ -313,24 +309,28 @@ static double state_number(const struct bound_meter *bound,
   for (; state->text != NULL; state++)
     if (strcmp(state->text, text) == 0)
       return state->number;
-  if (isnan(state->number) && notes->unknown++ == 0) {
-    char shown[64];
-    text_one_line(shown, sizeof(shown), text, strlen(text));
-    snprintf(notes->example, sizeof(notes->example), "%s: unknown state \"%s\"",
-             bound->meter->name, shown);
-  }
+  if (isnan(state->number))
+    take_note(notes, NOTE_STATE, bound->meter->name, "unknown state ", text);
   return state->number;
 }
 
+/* The number of a record, or NaN; `ret_odd`: that is no number, and not none.
+ */
 static double meter_value(const struct bound_meter *bound,
-                          const struct cell *cells,
-                          struct sample_notes *notes) {
+                          const struct cell *cells, struct sample_notes *notes,
+                          bool *ret_odd) {
   const struct meter *meter = bound->meter;
+  *ret_odd = false;
   if (meter->value == NULL)
     return 1;
   if (bound->state >= 0)
     return state_number(bound, &cells[bound->state], notes);
   double value = expr_value(bound->expr, cells);
+  const struct cell *odd = isnan(value) ? expr_odd(bound->expr, cells) : NULL;
+  if (odd != NULL)
+    take_note(notes, NOTE_NUMBER, meter->name, "",
+              odd->kind == CELL_CONTAINER ? "{}" : cell_word(odd));
+  *ret_odd = odd != NULL;
   for (size_t i = 0; i < meter->nskip; i++)
     if (value == meter->skip[i])
       return NAN;
@@ -349,19 +349,12 @@ static void send(size_t meter, const struct sample *sample,
 static const char *group_of(const struct bound_meter *bound,
                             const struct cell *cells,
                             const struct sample *sample) {
-  switch (bound->group) {
-  case -1:
+  if (bound->group == -1)
     return ALL;
-  case PROJECT:
-    return sample->project;
-  case USER:
-    return sample->user;
-  default:
-    break;
-  }
+  if (bound->group == PROJECT || bound->group == USER)
+    return bound->group == USER ? sample->user : sample->project;
   const struct cell *cell = &cells[bound->group];
-  bool truth = cell->kind == CELL_TRUE || cell->kind == CELL_FALSE;
-  return truth ? cell_word(cell) : cell_text(cells, bound->group);
+  return cell->kind < CELL_NUMBER ? cell_word(cell) : cell_text(cell);
 }
 
 /* Counts a sample in, under its group's name. */
@@ -369,13 +362,12 @@ static void count_in(const struct binding *b, size_t meter,
                      const struct cell *cells, const struct sample *sample,
                      struct sample_way *way) {
   const char *group = group_of(&b->meters[meter], cells, sample);
-  bool all = b->meters[meter].group == -1;
+  const struct total total = {.series = meter,
+                              .group = group,
+                              .project = group == ALL ? NULL : sample->project,
+                              .value = sample->value};
   if (group != NULL)
-    totals_add(way->totals, sample->meter->total,
-               &(struct total){.series = meter,
-                               .group = group,
-                               .project = all ? NULL : sample->project,
-                               .value = sample->value});
+    totals_add(way->totals, sample->meter->total, &total);
 }
 
 /* Whose a record is, into `ret`; false: its owner is not there. */
@@ -383,16 +375,45 @@ static bool find_project(const struct binding *b, const struct subject *subject,
                          const struct sample_way *way, const char **ret) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
-  *ret = record && b->project >= 0 ? cell_text(cells, b->project)
-                                   : subject->project;
+  *ret = subject->project;
+  if (record && b->project >= 0)
+    *ret = text_at(cells, b->project);
+  if (record && *ret == NULL)
+    *ret = text_at(cells, b->older_project);
   if (!record || way->owners == NULL)
     return true;
-  const char *id = cell_text(cells, b->owner);
+  const char *id = text_at(cells, b->owner);
   const struct roster_entry *owner =
       id != NULL ? roster_find(way->owners, id) : NULL;
   if (owner != NULL)
     *ret = owner->name;
   return owner != NULL;
+}
+
+/* Does a filter let it through? One that belongs to a project and does not say
+ * to which has nothing to be judged by. */
+static bool is_wanted(const struct binding *b, const struct subject *subject,
+                      const char *project, struct sample_way *way) {
+  bool belongs =
+      subject->of == METER_RECORD && (b->project >= 0 || way->owners != NULL);
+  if (belongs && project == NULL) {
+    take_note(&way->notes, NOTE_PROJECT, b->listing->name, "", subject->id);
+    return way->wanted == NULL;
+  }
+  return way->wanted == NULL || way->wanted(way->wanted_arg, project);
+}
+
+static void take_meter(const struct binding *b, size_t i,
+                       const struct cell *cells, struct sample *sample,
+                       struct sample_way *way) {
+  const struct bound_meter *bound = &b->meters[i];
+  bool odd, total = bound->meter->total != TOTAL_NONE;
+  sample->meter = bound->meter;
+  sample->value = meter_value(bound, cells, &way->notes, &odd);
+  if (total && (odd || !isnan(sample->value)))
+    count_in(b, i, cells, sample, way);
+  else if (!isnan(sample->value))
+    send(i, sample, way);
 }
 
 void binding_samples(const struct binding *b, const struct subject *subject,
@@ -401,27 +422,17 @@ void binding_samples(const struct binding *b, const struct subject *subject,
   bool record = subject->of == METER_RECORD;
   struct sample sample = {
       .id = subject->id,
-      .user = record ? cell_text(cells, b->user) : NULL,
-      .name = record ? cell_text(cells, b->name) : NULL,
+      .user = record ? text_at(cells, b->user) : NULL,
+      .name = record ? text_at(cells, b->name) : NULL,
       .binding = b,
       .cells = record ? cells : NULL,
   };
   if (!find_project(b, subject, way, &sample.project) ||
-      (way->wanted != NULL && !way->wanted(way->wanted_arg, sample.project)))
+      !is_wanted(b, subject, sample.project, way))
     return;
-  for (size_t i = 0; i < b->nmeters; i++) {
-    const struct bound_meter *bound = &b->meters[i];
-    if (bound->meter->of != subject->of)
-      continue;
-    sample.value = meter_value(bound, cells, &way->notes);
-    if (isnan(sample.value))
-      continue;
-    sample.meter = bound->meter;
-    if (bound->meter->total == TOTAL_NONE)
-      send(i, &sample, way);
-    else
-      count_in(b, i, cells, &sample, way);
-  }
+  for (size_t i = 0; i < b->nmeters; i++)
+    if (b->meters[i].meter->of == subject->of)
+      take_meter(b, i, cells, &sample, way);
 }
 
 static void send_total(const struct binding *b, const struct total *total,

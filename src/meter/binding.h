@@ -69,10 +69,16 @@ const char *binding_marker(const struct binding *binding,
 double binding_expected(const struct binding *binding, enum meter_of of,
                         const struct cell *cells);
 
-/* What binding_samples() did besides. */
+/* What binding_samples() met besides: how often, and the first one. */
+enum sample_note {
+  NOTE_STATE,   /* a state that the table does not know, and that gave none */
+  NOTE_NUMBER,  /* a value that is there and is no number */
+  NOTE_PROJECT, /* a record that belongs to a project and names none */
+  NOTES,
+};
 struct sample_notes {
-  size_t unknown; /* states that the table does not know and that gave none */
-  char example[160];
+  size_t n[NOTES];
+  char example[NOTES][160];
 };
 
 /* Where samples go, and what is kept of them for one pass. */
@@ -100,9 +106,10 @@ struct subject {
 };
 
 /* binding_samples(binding, subject, way): hands the sink a sample for each
- * meter on this row that has a value; meters that total are counted in instead.
- * A row whose project is not wanted leaves no trace, nor one whose owner is not
- * there. */
+ * meter on this row that has a value; meters that total are counted in instead,
+ * where a value that is no number leaves its group without a total. A row whose
+ * project is not wanted leaves no trace, nor one whose owner is not there, nor,
+ * where not all are wanted, one that does not say whose it is. */
 void binding_samples(const struct binding *binding,
                      const struct subject *subject, struct sample_way *way);
 

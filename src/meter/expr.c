@@ -346,3 +346,21 @@ double expr_value(const struct expr *expr, const struct cell *cells) {
   }
   return isfinite(stack[0]) ? stack[0] : NAN;
 }
+
+static bool is_odd(const struct op *op, const struct cell *cell) {
+  if (op->kind == OP_TOTAL)
+    return cell->sum.lost;
+  return cell->kind == CELL_CONTAINER ||
+         (cell->kind >= CELL_NUMBER && isnan(operand(op, cell - op->cell)));
+}
+
+const struct cell *expr_odd(const struct expr *expr, const struct cell *cells) {
+  for (size_t i = 0; i < expr->nops; i++) {
+    const struct op *op = &expr->ops[i];
+    bool reads =
+        op->kind == OP_FIELD || op->kind == OP_STRING || op->kind == OP_TOTAL;
+    if (reads && is_odd(op, &cells[op->cell]))
+      return &cells[op->cell];
+  }
+  return NULL;
+}

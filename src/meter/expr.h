@@ -38,4 +38,10 @@ void expr_free(struct expr *expr); /* NULL is fine */
 /* expr_value(expr, cells): the number, or NaN. Any thread. */
 double expr_value(const struct expr *expr, const struct cell *cells);
 
+/* expr_odd(expr, cells): where there is no value: the first cell that has
+ * something, but no number; NULL: none, it was missing, null or a division by
+ * 0.
+ */
+const struct cell *expr_odd(const struct expr *expr, const struct cell *cells);
+
 #endif

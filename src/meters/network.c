@@ -1,6 +1,8 @@
 /*
  * Neutron: https://docs.openstack.org/api-ref/network/v2/
  *
+ * Before Newton, and where others serve this API, a project is a tenant_id.
+ *
  * fields= keeps the answers short, and the `psk` of VPN connections at the
  * server.
  *
@@ -39,6 +41,7 @@ static const struct listing floatingips = {
     .paging = {.kind = PAGING_LINKS, .next = "floatingips_links[]"},
     .id = "id",
     .project = "project_id",
+    .older_project = "tenant_id",
     .metadata = floatingip_metadata,
     .role = "admin",
     .without_role = own_only,
@@ -60,6 +63,7 @@ static const struct listing vpnservices = {
     .id = "id",
     .name_field = "name",
     .project = "project_id",
+    .older_project = "tenant_id",
     .metadata = vpnservice_metadata,
     .role = "admin",
     .without_role = own_only,
@@ -92,6 +96,7 @@ static const struct listing connections = {
     .id = "id",
     .name_field = "name",
     .project = "project_id",
+    .older_project = "tenant_id",
     .metadata = connection_metadata,
     .role = "admin",
     .without_role = own_only,
@@ -117,6 +122,7 @@ static const struct listing firewall_groups = {
     .id = "id",
     .name_field = "name",
     .project = "project_id",
+    .older_project = "tenant_id",
     .metadata = firewall_metadata,
     .role = "admin",
     .without_role = own_only,
@@ -136,6 +142,7 @@ static const struct listing firewall_policies = {
     .id = "id",
     .name_field = "name",
     .project = "project_id",
+    .older_project = "tenant_id",
     .metadata = policy_metadata,
     .role = "admin",
     .without_role = own_only,

@@ -5,11 +5,19 @@
  * Requests are signed with keys of a user who has the capabilities buckets=read
  * and usage=read. The parameters stand in alphabetical order: they are signed
  * so. A user that the gateway does not know is a 404: the project never used
- * it. A bucket's usage comes by category, which are summed; the entries of the
- * usage log, of every hour since it was last trimmed, are not asked for. Sizes
- * are counted in KiB, rounded up.
+ * it. A bucket's usage comes by category: objects, and the parts of those that
+ * are being uploaded. (rgw.none is of neither, and falls below 0 before
+ * Ceph 17.) The entries of the usage log, of every hour since it was last
+ * trimmed, are not asked for. Sizes are counted in KiB, rounded up.
  */
 #include "meters/meters.h"
+
+/* As Ceph itself counts. */
+#define OF_CATEGORIES(usage, field)                                            \
+  "sum(" usage ".\"rgw.main\"." field ") + "                                   \
+  "sum(" usage ".\"rgw.multimeta\"." field ")"
+#define OF_BUCKET(field) OF_CATEGORIES("usage", field)
+#define OF_ALL(field) OF_CATEGORIES("[].usage", field)
 
 static const struct listing buckets = {
     .name = "buckets",
@@ -41,28 +49,28 @@ static const struct listing usage = {
 /* clang-format off */
 const struct meter radosgw_meters[] = {
     {.name = "radosgw.objects", .from = &buckets, .of = METER_ANSWER,
-     .value = "sum([].usage.*.num_objects)",
+     .value = OF_ALL("num_objects"),
      .unit = "object", .since = "Infernalis"},
     {.name = "radosgw.objects.size", .from = &buckets, .of = METER_ANSWER,
-     .value = "sum([].usage.*.size_kb) * 1024",
+     .value = "(" OF_ALL("size_kb") ") * 1024",
      .type = "bytes", .unit = "B", .since = "Infernalis"},
     {.name = "radosgw.objects.containers", .from = &buckets, .of = METER_ANSWER,
      .value = "count([])",
      .unit = "object", .since = "Infernalis"},
     {.name = "radosgw.containers.objects", .from = &buckets,
-     .value = "sum(usage.*.num_objects)",
+     .value = OF_BUCKET("num_objects"),
      .unit = "object", .since = "Infernalis"},
     {.name = "radosgw.containers.objects.size", .from = &buckets,
-     .value = "sum(usage.*.size_kb) * 1024",
+     .value = "(" OF_BUCKET("size_kb") ") * 1024",
      .type = "bytes", .unit = "B", .since = "Infernalis"},
     {.name = "radosgw.api.request", .from = &usage, .of = METER_ANSWER,
      .value = "sum(summary[].total.ops)",
      .unit = "request", .since = "Infernalis"},
     {.name = "radosgw.objects.total", .from = &buckets, .of = METER_ANSWER,
-     .value = "sum([].usage.*.num_objects)", .total = TOTAL_SUM,
+     .value = OF_ALL("num_objects"), .total = TOTAL_SUM,
      .unit = "object"},
     {.name = "radosgw.objects.size.total", .from = &buckets, .of = METER_ANSWER,
-     .value = "sum([].usage.*.size_kb) * 1024", .total = TOTAL_SUM,
+     .value = "(" OF_ALL("size_kb") ") * 1024", .total = TOTAL_SUM,
      .type = "bytes", .unit = "B"},
     {.name = "radosgw.objects.containers.total", .from = &buckets, .of = METER_ANSWER,
      .value = "count([])", .total = TOTAL_SUM,

@@ -195,6 +195,8 @@ static void fill(struct extract *x, size_t field, enum cell_kind kind,
       join(cell, text, len);
     return;
   case EXTRACT_SUM:
+    if (cell->sum.lost) /* by the text that is there */
+      return;
     take(cell, kind, text, len);
     add(cell);
     return;

@@ -234,7 +234,7 @@ static void texts_are_looked_up_whatever_their_case(void **state) {
     struct caught caught = run(b, METER_RECORD, &way);
     assert_int_equal(caught.n, 1);
     assert_true(caught.last.value == cells[i].want);
-    assert_int_equal(way.notes.unknown, 0);
+    assert_int_equal(way.notes.n[NOTE_STATE], 0);
   }
   /* a field that is not there is not a state */
   field(b, METER_RECORD, "status")->kind = CELL_NONE;
@@ -257,8 +257,9 @@ static void an_unknown_state_without_a_number_is_noted_once(void **state) {
     samples += run(b, METER_RECORD, &way).n;
   }
   assert_int_equal(samples, 2);
-  assert_int_equal(way.notes.unknown, 2);
-  assert_string_equal(way.notes.example, "m: unknown state \"sideways\"");
+  assert_int_equal(way.notes.n[NOTE_STATE], 2);
+  assert_string_equal(way.notes.example[NOTE_STATE],
+                      "m: unknown state \"sideways\"");
   binding_free(b);
 }
 
@@ -595,6 +596,57 @@ static void some_numbers_mean_nothing(void **state) {
 
 /* ---- metadata ----------------------------------------------------------- */
 
+/* Neutron before Newton, and what others make of its API. */
+static void a_project_may_have_its_older_name(void **state) {
+  (void)state;
+  struct listing older = plain;
+  older.older_project = "tenant";
+  const struct meter meter = {.name = "m", .from = &older};
+  struct binding *b = bind(&older, &meter, 1);
+  set(field(b, METER_RECORD, "tenant"), CELL_STRING, "p2");
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "p2");
+  set(field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "p1");
+  binding_free(b);
+}
+
+/* A sum without it would be too low, and nobody would know. */
+static void what_is_no_number_costs_its_total_and_is_noted(void **state) {
+  (void)state;
+  static const struct {
+    enum cell_kind kind;
+    const char *text, *example;
+  } rows[] = {
+      {CELL_STRING, "12", "sum: \"12\""},
+      {CELL_CONTAINER, "", "sum: \"{}\""},
+      {CELL_NUMBER, "1e999", "sum: \"1e999\""},
+      {CELL_NUMBER, "18446744073709551603", "sum: \"18446744073709551603\""},
+      {CELL_NULL, "", NULL},
+      {CELL_NONE, "", NULL},
+      {CELL_NUMBER, "18446744073709551616", NULL}, /* 2^64: just large */
+  };
+  const struct meter meter = {
+      .name = "sum", .from = &plain, .value = "size", .total = TOTAL_SUM};
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct binding *b = bind(&plain, &meter, 1);
+    struct sample_way way = {.totals = totals_new()};
+    struct caught caught = {.n = 0};
+    set(field(b, METER_RECORD, "size"), CELL_NUMBER, "1");
+    run(b, METER_RECORD, &way);
+    set(field(b, METER_RECORD, "size"), rows[i].kind, rows[i].text);
+    run(b, METER_RECORD, &way);
+    way.arg = &caught;
+    binding_totals(b, NULL, &way);
+    bool odd = rows[i].example != NULL;
+    assert_int_equal(caught.n, odd ? 0 : 1);
+    assert_int_equal(way.notes.n[NOTE_NUMBER], odd ? 1 : 0);
+    assert_string_equal(way.notes.example[NOTE_NUMBER],
+                        odd ? rows[i].example : "");
+    totals_free(way.totals);
+    binding_free(b);
+  }
+}
+
 static void metadata_comes_in_the_listings_order(void **state) {
   (void)state;
   static const char *const metadata[] = {"a", "size", "c.d", NULL};
@@ -724,10 +776,12 @@ static void what_is_not_wanted_is_neither_sent_nor_counted_in(void **state) {
   assert_false(totals_get(way.totals, 0, &total));
   set(field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
   assert_int_equal(run(b, METER_RECORD, &way).n, 1);
-  set(field(b, METER_RECORD, "owner"), CELL_NULL, ""); /* nobody's */
-  assert_int_equal(run(b, METER_RECORD, &way).n, 1);
+  set(field(b, METER_RECORD, "owner"), CELL_NULL, ""); /* it does not say */
+  assert_int_equal(run(b, METER_RECORD, &way).n, 0);
   assert_true(totals_get(way.totals, 0, &total));
-  assert_true(total.value == 4);
+  assert_true(total.value == 2);
+  assert_int_equal(way.notes.n[NOTE_PROJECT], 1);
+  assert_string_equal(way.notes.example[NOTE_PROJECT], "things: \"r1\"");
   assert_int_equal(run(b, METER_HEADERS, &way).n, 0); /* "asked", not p1 */
   totals_free(way.totals);
   binding_free(b);
@@ -764,6 +818,9 @@ int main(void) {
       cmocka_unit_test_setup(no_more_than_max_series, clear_row),
       cmocka_unit_test_setup(some_numbers_mean_nothing, clear_row),
       cmocka_unit_test_setup(what_is_not_wanted_is_neither_sent_nor_counted_in,
+                             clear_row),
+      cmocka_unit_test_setup(a_project_may_have_its_older_name, clear_row),
+      cmocka_unit_test_setup(what_is_no_number_costs_its_total_and_is_noted,
                              clear_row),
       cmocka_unit_test_setup(metadata_comes_in_the_listings_order, clear_row),
       cmocka_unit_test_setup(fields_are_asked_for_once, clear_row),

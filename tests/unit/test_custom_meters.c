@@ -93,6 +93,7 @@ static void put_listing(FILE *out, const struct listing *l) {
   put_text(out, "ID", l->id);
   put_text(out, "Name", l->name_field);
   put_text(out, "Project", l->project);
+  put_text(out, "OlderProject", l->older_project);
   put_text(out, "User", l->user);
   if (l->owners != NULL)
     fprintf(out, "  Owners \"own.%s\"\n  Owner \"%s\"\n", l->owners->name,
@@ -195,6 +196,7 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->id, b->id);
   same_text(a->name_field, b->name_field);
   same_text(a->project, b->project);
+  same_text(a->older_project, b->older_project);
   same_text(a->user, b->user);
   same_text(a->owner, b->owner);
   if (a->owners != NULL)

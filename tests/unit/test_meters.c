@@ -153,9 +153,18 @@ static struct row rows[] = {
 
 /* What came of a row, as its file has it. */
 static char *describe(const struct recorded *r) {
-  char *text = text_printf("%s%s%zu records, %zu odd%s%s%s%s%s\n", r->requests,
-                           r->samples, r->records, r->odd,
-                           r->notes.unknown > 0 ? "; " : "", r->notes.example,
+  char notes[600] = "";
+  for (size_t i = 0; i < NOTES; i++) {
+    static const char *const heads[NOTES] = {[NOTE_STATE] = "",
+                                             [NOTE_NUMBER] = "no number: ",
+                                             [NOTE_PROJECT] = "nobody's: "};
+    size_t used = strlen(notes);
+    if (r->notes.n[i] > 0)
+      snprintf(notes + used, sizeof(notes) - used, "; %s%s", heads[i],
+               r->notes.example[i]);
+  }
+  char *text = text_printf("%s%s%zu records, %zu odd%s%s%s%s\n", r->requests,
+                           r->samples, r->records, r->odd, notes,
                            r->more == 1 ? "; there is more" : "",
                            r->error.code != ERROR_NONE ? "; failed: " : "",
                            r->error.code != ERROR_NONE ? r->error.text : "");
