@@ -122,6 +122,7 @@ enum notice {
   NOTICE_NUMBER,
   NOTICE_NOBODYS,
   NOTICE_ODD,
+  NOTICE_TWINS,
   NOTICE_OWN_PROJECT,
   NOTICE_OWN_DOMAIN,
   NOTICE_PROJECTS_CUT,
@@ -221,6 +222,10 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->pass.odd > 0)
     say_once(w, s, NOTICE_ODD, "%llu records without an id are left out",
              (unsigned long long)s->pass.odd);
+  if (s->pass.twins > 0)
+    say_once(w, s, NOTICE_TWINS,
+             "%llu records of an id that came before are left out",
+             (unsigned long long)s->pass.twins);
   if (s->pass.refused > 0)
     say_once(w, s, NOTICE_REFUSED,
              "%zu values are beyond MaxSeries and left out", s->pass.refused);

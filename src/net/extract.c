@@ -33,7 +33,7 @@ struct group {
   size_t nsteps;
   size_t list;          /* the steps up to its path's last [] or *; or 0 */
   enum step_kind holds; /* which of the two that is */
-  bool bare; /* a field is the record itself, which need not be a container */
+  bool bare;            /* a field is the record itself: a link */
   bool met;
 };
 
@@ -216,15 +216,15 @@ static void fill_all(struct extract *x, mask fields, enum cell_kind kind,
 enum shape { SHAPE_SCALAR, SHAPE_OBJECT, SHAPE_ARRAY };
 
 /* What holds a group's records has begun; or, where nothing does, the record
- * itself. */
+ * itself. A text need not be there: what would hold it must. */
 static bool is_met(const struct group *group, size_t depth, bool complete,
                    enum shape shape) {
   if (group->list > 0)
     return group->list == depth + 1 &&
            shape == (group->holds == STEP_EACH ? SHAPE_ARRAY : SHAPE_OBJECT);
-  return complete && (shape == SHAPE_OBJECT ||
-                      (shape == SHAPE_ARRAY && group->nsteps == 0) ||
-                      (shape == SHAPE_SCALAR && group->bare));
+  if (group->bare && group->nsteps > 0)
+    return group->nsteps == depth + 1 && shape == SHAPE_OBJECT;
+  return complete && (shape == SHAPE_OBJECT || group->nsteps == 0);
 }
 
 static void mark_met(struct extract *x, mask bits, enum shape shape) {

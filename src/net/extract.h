@@ -86,7 +86,8 @@ bool extract_complete(const struct extract *extract);
 
 /* extract_met(extract, group): the answer has the list that holds the records
  * of this group, be it empty ("images": []); where its path has none, the
- * record itself. An answer without it is not an empty cloud. */
+ * record itself; and if that is a text, as a link, the object that would hold
+ * it. An answer without it is not an empty cloud. */
 bool extract_met(const struct extract *extract, size_t group);
 
 #endif

@@ -33,8 +33,10 @@ static int on_record(void *arg, const struct cell *cells) {
     f->odd++;
     return 0;
   }
-  if (!idset_add(f->seen, text_hash(id, strlen(id), text_seed())))
+  if (!idset_add(f->seen, text_hash(id, strlen(id), text_seed()))) {
+    f->result->twins += f->page == 1; /* later pages may: the list shifts */
     return 0;
+  }
   f->fresh++;
   f->result->records++;
   binding_samples(plan->binding,

@@ -58,6 +58,7 @@ struct pass_plan {
 struct pass_result {
   uint64_t records; /* new ones, with an id */
   uint64_t odd;     /* records without an id */
+  uint64_t twins;   /* records of first pages whose id came before */
   uint64_t bytes;   /* of answers */
   size_t pages;
   size_t projects;        /* asked, to the end */

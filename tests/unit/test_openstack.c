@@ -459,17 +459,25 @@ static void notices_come_once(void **state) {
   httpd_add(f->site.httpd,
             &(struct httpd_answer){
                 .method = "GET",
-                .body = "{\"images\": [{\"id\": null}, {\"id\": \"b\"}]}"});
+                .body = "{\"images\": [{\"id\": null}, {\"id\": \"b\"},"
+                        " {\"id\": \"b\", \"owner\": \"p\"}]}"});
   start(f, IMAGES);
   for (int i = 0; i < 3; i++)
     assert_int_equal(read_in_test_mode(), 0);
-  assert_int_equal(stub_logs(), 2);
+  assert_int_equal(stub_logs(), 4);
   assert_string_equal(
       stub_log(0, NULL),
       "cloud \"prod\": images: the token lacks the role admin: probably it "
       "sees only public images and those of its own project");
-  assert_string_equal(stub_log(1, NULL), "cloud \"prod\": images: 1 records "
+  assert_string_equal(stub_log(1, NULL),
+                      "cloud \"prod\": images: 1 records do not say whose they "
+                      "are, such as images: \"b\": they pass no filter, and no "
+                      "sum by project has them");
+  assert_string_equal(stub_log(2, NULL), "cloud \"prod\": images: 1 records "
                                          "without an id are left out");
+  assert_string_equal(stub_log(3, NULL),
+                      "cloud \"prod\": images: 1 records of an id that came "
+                      "before are left out");
 }
 
 static void who_may_not_reads_what_he_needs(void **state) {
