@@ -1,36 +1,23 @@
 #include "base/secret.h"
 
-#include <fcntl.h>
+#include "base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define SECRET_LIMIT 4096 /* bytes that are read of a file */
 
-/* A FIFO would be waited for, and the daemon's stop with it. */
 static int read_file(const char *path, char *text, struct error *err) {
-  struct stat status;
-  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-  if (file == NULL || fstat(fd, &status) != 0)
-    error_set(err, ERROR_CONFIG, "cannot read the secret's file %.200s: %m",
-              path);
-  else if (!S_ISREG(status.st_mode))
-    error_set(err, ERROR_CONFIG,
-              "cannot read the secret's file %.200s: no regular file", path);
-  else {
-    setvbuf(file, NULL, _IONBF, 0); /* a buffer would be freed as it is */
-    text[fread(text, 1, SECRET_LIMIT - 1, file)] = '\0';
-    fclose(file);
-    return 0;
-  }
-  if (file != NULL)
-    fclose(file);
-  else if (fd >= 0)
-    close(fd);
-  return -1;
+  struct error why;
+  FILE *file = file_open(path, NULL, &why);
+  if (file == NULL)
+    return error_set(err, ERROR_CONFIG, "the secret's file %.200s %s", path,
+                     why.text);
+  setvbuf(file, NULL, _IONBF, 0); /* a buffer would be freed as it is */
+  text[fread(text, 1, SECRET_LIMIT - 1, file)] = '\0';
+  fclose(file);
+  return 0;
 }
 
 int secret_read(const char *path, char **ret, struct error *err) {

@@ -1,9 +1,9 @@
 /*
  * log - the plugin's door to the daemon's log
  *
- * One prefix, one limit for repeats. Only what reads the configuration and
- * openstack.c speak; what lies below returns errors. No line may hold a secret;
- * control bytes in it become blanks.
+ * One prefix, one limit for repeats. Only src/collectd/ logs; what lies below
+ * returns errors or complaints. No line may hold a secret; control bytes in it
+ * become blanks.
  */
 #ifndef LOG_H
 #define LOG_H

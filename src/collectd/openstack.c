@@ -10,9 +10,9 @@
  * The end: collectd frees the callbacks' user data after its read threads and
  * before its write threads have stopped. The last one freed stops everything.
  */
+#include "collectd/configure.h"
 #include "collectd/log.h"
 #include "collectd/value_list.h"
-#include "config/cloud_options.h"
 #include "config/plugin_options.h"
 #include "meter/meter.h"
 #include "net/http.h"
@@ -21,7 +21,6 @@
 #include "walk/walk.h"
 
 #include "collectd.h"
-#include "configfile.h"
 #include "plugin.h"
 #include "utils/common/common.h"
 
@@ -56,7 +55,6 @@ struct watcher {
 };
 
 static struct conf conf = CONF_INIT;
-static cdtime_t own_interval; /* LoadPlugin's; 0: none */
 static struct watched *clouds;
 static size_t nclouds;
 static struct pool *pool;
@@ -429,6 +427,8 @@ static int register_all(void) {
 
 static int openstack_init(void) {
   struct error err;
+  if (configure_all(&conf) != 0)
+    return -1;
   if (conf.nclouds == 0) {
     log_warning("there is no <Cloud> block: nothing to do");
     return 0;
@@ -452,30 +452,11 @@ static int openstack_init(void) {
   return register_all();
 }
 
-/* Not when it is taken: only here can a start be refused. */
-static int use_interval(void) {
-  int64_t ms = (int64_t)CDTIME_T_TO_MS(own_interval);
-  if (own_interval == 0)
-    return 0;
-  if (ms < INTERVAL_LEAST * 1000 || ms > INTERVAL_MOST * 1000) {
-    log_error("config: <LoadPlugin openstack>: Interval %.15g: must be "
-              "from %.15g to %.15g",
-              (double)CDTIME_T_TO_US(own_interval) / 1e6, INTERVAL_LEAST,
-              (double)INTERVAL_MOST);
-    return -1;
-  }
-  conf.interval_ms = ms;
-  return 0;
-}
-
-static int openstack_config(oconfig_item_t *block) {
-  return use_interval() == 0 ? conf_read(&conf, block) : -1;
-}
-
 /* User data, and so clouds and pool, are gone by now. */
 static int openstack_shutdown(void) {
   if (turns_out == 0)
     stop_all();
+  configure_forget();
   conf_clear(&conf);
   if (http_started)
     http_shut_down();
@@ -483,18 +464,9 @@ static int openstack_shutdown(void) {
   return 0;
 }
 
-/* LoadPlugin's own Interval. collectd hands a plugin that names none the global
- * one, which is not meant for us; so one that repeats the global one cannot be
- * told from none. */
-static void take_interval(void) {
-  own_interval = plugin_get_interval();
-  if (own_interval == cf_get_default_interval())
-    own_interval = 0;
-}
-
 void module_register(void) {
-  take_interval();
-  plugin_register_complex_config("openstack", openstack_config);
+  configure_interval();
+  plugin_register_complex_config("openstack", configure_block);
   plugin_register_init("openstack", openstack_init);
   plugin_register_shutdown("openstack", openstack_shutdown);
 }

@@ -1,7 +1,6 @@
 #include "config/cloud_from_yaml.h"
 
 #include "base/text.h"
-#include "collectd/log.h"
 #include "config/clouds_yaml.h"
 
 #include <stdarg.h>
@@ -106,7 +105,7 @@ static void note(struct entry *e, const char *file, const char *key) {
   o->last = key;
 }
 
-/* refuse(e, text, what, ...): one line in the log that names the file. */
+/* refuse(e, text, what, ...): one complaint that names the file. */
 static int refuse(const struct entry *e, struct clouds_text text,
                   const char *what, ...) __attribute__((format(printf, 3, 4)));
 static int refuse(const struct entry *e, struct clouds_text text,
@@ -131,12 +130,13 @@ static int check_text(const struct entry *e, struct clouds_text text) {
  * one that has two, else NULL. */
 static int adopt(struct entry *e, const char *key, const char *service,
                  struct clouds_text text) {
-  oconfig_value_t values[2] = {
-      {.type = OCONFIG_TYPE_STRING, .value.string = (char *)service},
-      {.type = OCONFIG_TYPE_STRING, .value.string = (char *)text.text}};
-  const oconfig_item_t item = {.key = (char *)key,
-                               .values = service != NULL ? values : values + 1,
-                               .values_num = service != NULL ? 2 : 1};
+  struct config_value values[2] = {
+      {.kind = CONFIG_TEXT, .text = (char *)service},
+      {.kind = CONFIG_TEXT, .text = (char *)text.text}};
+  const struct config_item item = {.key = (char *)key,
+                                   .values =
+                                       service != NULL ? values : values + 1,
+                                   .nvalues = service != NULL ? 2 : 1};
   struct option_block *options = &e->block->options;
   if (text.text == NULL)
     return check_text(e, text);
@@ -273,9 +273,10 @@ static int adopt_regions(struct entry *e) {
     if (text.key == NULL)
       return i > 0 ? 0 : adopt_words(e, name);
     if (text.has_values)
-      log_warning("config: %s: %.200s: the values of region \"%.200s\" are "
-                  "not taken",
-                  e->block->name, text.file, text.text);
+      complain(e->block->options.to, COMPLAINT_WARNING,
+               "config: %s: %.200s: the values of region \"%.200s\" are "
+               "not taken",
+               e->block->name, text.file, text.text);
     if (adopt(e, "Region", NULL, text) != 0)
       return -1;
   }
@@ -425,7 +426,8 @@ static void warn_of_open_files(const struct entry *e) {
   const char *file;
   for (size_t i = 0;
        (file = clouds_yaml_open_to_all(e->yaml, secrets, i)) != NULL; i++)
-    log_warning(
+    complain(
+        e->block->options.to, COMPLAINT_WARNING,
         "config: %s: %.200s: holds a secret, and everybody on this machine "
         "may read it; chmod 0600 or 0640",
         e->block->name, file);
@@ -440,9 +442,11 @@ static void say_origins(const struct entry *e) {
              i > 0 ? "; " : "", e->origins[i].file, e->origins[i].options);
   }
   if (line[0] != '\0')
-    log_info("cloud \"%s\": %s", cloud, line);
+    complain(e->block->options.to, COMPLAINT_NOTE, "cloud \"%s\": %s", cloud,
+             line);
   else
-    log_info("cloud \"%s\": nothing is taken from clouds.yaml", cloud);
+    complain(e->block->options.to, COMPLAINT_NOTE,
+             "cloud \"%s\": nothing is taken from clouds.yaml", cloud);
 }
 
 int os_cloud_read(struct cloud_block *block) {

@@ -11,7 +11,7 @@
 
 /* os_cloud_read(block): if the block has no AuthURL (or names an entry by
  * OSCloud), takes what it does not say itself from clouds.yaml. 0: done, or
- * nothing to do; -1: said in the log. */
+ * nothing to do; -1: complained. */
 int os_cloud_read(struct cloud_block *block);
 
 #endif

@@ -1,7 +1,7 @@
 #include "config/cloud_options.h"
 
+#include "base/file.h"
 #include "base/text.h"
-#include "collectd/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static bool holds(const char *path, const char *piece) {
   char line[256];
   bool found = false;
   size_t lines = 0;
-  FILE *file = fopen(path, "re");
+  FILE *file = file_open(path, NULL, NULL);
   while (file != NULL && !found && lines++ < PEM_LINES &&
          fgets(line, sizeof(line), file) != NULL)
     found =
@@ -260,9 +260,10 @@ static int check_rest(const struct cloud_block *block) {
   if (check_client_cert(block) != 0)
     return -1;
   if (!cloud->http.verify_peer || !cloud->http.verify_host)
-    log_warning("config: %s: TLS is not verified: whoever is on the way can "
-                "read the password",
-                block->name);
+    complain(block->options.to, COMPLAINT_WARNING,
+             "config: %s: TLS is not verified: whoever is on the way can "
+             "read the password",
+             block->name);
   return 0;
 }
 
@@ -272,9 +273,11 @@ int cloud_block_check(const struct cloud_block *block) {
   return check_domains(block);
 }
 
-void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud) {
+void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud,
+                      const struct complaints *to) {
   *block = (struct cloud_block){
-      .options = {.options = options, .noptions = OPTIONS}, .cloud = cloud};
+      .options = {.options = options, .noptions = OPTIONS, .to = to},
+      .cloud = cloud};
   snprintf(block->name, sizeof(block->name), "<Cloud \"%s\">", cloud->name);
   block->options.name = block->name;
 }

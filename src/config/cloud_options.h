@@ -2,7 +2,7 @@
  * cloud_options - the options of a <Cloud> block, and what they say together
  *
  * The table of options, the groups that forbid each other, what must be there.
- * Whatever is wrong is logged as one line.
+ * Whatever is wrong is one complaint.
  */
 #ifndef CLOUD_OPTIONS_H
 #define CLOUD_OPTIONS_H
@@ -26,16 +26,19 @@ struct cloud_block {
 /* The words for enum cloud_metadata; ends in NULL. */
 extern const char *const cloud_metadatas[];
 
-void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud);
+/* cloud_block_init(block, cloud, to): `to` hears what is wrong; both outlive
+ * the block. */
+void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud,
+                      const struct complaints *to);
 
 /* cloud_block_forbids(block, key): an option is there that forbids this one. */
 bool cloud_block_forbids(const struct cloud_block *block, const char *key);
 
-/* cloud_block_check_pairs(block): no two options forbid each other. -1: said.
- */
+/* cloud_block_check_pairs(block): no two options forbid each other. -1:
+ * complained. */
 int cloud_block_check_pairs(const struct cloud_block *block);
 
-/* cloud_block_check(block): nothing is missing. -1: said. */
+/* cloud_block_check(block): nothing is missing. -1: complained. */
 int cloud_block_check(const struct cloud_block *block);
 
 /* cloud_config_free(cloud): and all its options; NULL is fine. */

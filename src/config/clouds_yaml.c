@@ -1,14 +1,13 @@
 #include "config/clouds_yaml.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <yaml.h>
 
@@ -139,27 +138,19 @@ static yaml_node_t *root(struct source *source) {
 
 /* ---- files -------------------------------------------------------------- */
 
-/* A FIFO would be waited for. */
 static FILE *open_file(struct source *source, struct error *err) {
-  const char *path = source->path;
   struct stat status;
-  int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-  if (file == NULL || fstat(fd, &status) != 0)
-    error_set(err, ERROR_CONFIG, "%.200s: cannot be read: %m", path);
-  else if (!S_ISREG(status.st_mode))
-    error_set(err, ERROR_CONFIG, "%.200s: is no regular file", path);
-  else if (status.st_size > CLOUDS_YAML_SIZE)
-    error_set(err, ERROR_CONFIG, "%.200s: is over %d KiB", path,
-              CLOUDS_YAML_SIZE / 1024);
-  else {
-    source->open_to_all = (status.st_mode & S_IROTH) != 0;
-    return file;
+  FILE *file = file_open(source->path, &status, err);
+  if (file == NULL) {
+    error_wrap(err, "%.200s", source->path);
+    return NULL;
   }
-  if (file != NULL)
-    fclose(file);
-  else if (fd >= 0)
-    close(fd);
+  source->open_to_all = (status.st_mode & S_IROTH) != 0;
+  if (status.st_size <= CLOUDS_YAML_SIZE)
+    return file;
+  error_set(err, ERROR_CONFIG, "%.200s: is over %d KiB", source->path,
+            CLOUDS_YAML_SIZE / 1024);
+  fclose(file);
   return NULL;
 }
 
@@ -210,7 +201,7 @@ static char *find_file(const char *name, const char *variable) {
   char *path = NULL;
   for (size_t i = 0; i < 3 && path == NULL; i++) {
     const char *top = getenv(places[i].variable);
-    if (top == NULL || top[0] == '\0')
+    if (top == NULL || top[0] != '/') /* the XDG specification ignores it */
       top = places[i].otherwise;
     char *folder =
         top != NULL ? text_printf("%s/%s", top, places[i].folder) : NULL;
@@ -239,6 +230,11 @@ static int load_entry(struct source *source, const char *section,
                       const char *name, struct error *err) {
   if (source->path == NULL)
     return 0;
+  if (source->path[0] != '/')
+    return error_set(err, ERROR_CONFIG,
+                     "%.200s: must be an absolute path: the daemon changes "
+                     "its folder",
+                     source->path);
   if (load(source, err) != 0)
     return -1;
   yaml_node_t *entry =

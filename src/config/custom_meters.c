@@ -11,8 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row begins with its name. */
+/* A block's head, for complaints. It is in the heap and stays where it is. */
+struct head {
+  struct option_block block;
+  char title[300];
+};
+
 struct own_listing {
+  struct head head;
   struct listing listing;
   struct text_list metadata, headers;
   struct number_list absent;
@@ -20,6 +26,7 @@ struct own_listing {
 };
 
 struct own_meter {
+  struct head head;
   struct meter meter;
   char *listing;
   struct text_list skip_states;
@@ -112,7 +119,8 @@ static const struct listing *find_listing(const struct own *own,
       return meters_get(i)->from;
   for (size_t i = 0; i < own->listings.n; i++) {
     const struct own_listing *listing = own->listings.items[i];
-    if (strcmp(listing->listing.name, name) == 0)
+    if (listing->listing.name != NULL &&
+        strcmp(listing->listing.name, name) == 0)
       return &listing->listing;
   }
   return NULL;
@@ -125,61 +133,52 @@ static const struct meter *find_meter(const struct own *own, const char *name) {
   return NULL;
 }
 
-/* A block while it is read. */
-struct reading {
-  struct option_block block;
-  char title[300];
-};
-
-/* The name in a block's head, or NULL: said. */
-static char *take_name(struct reading *r, const oconfig_item_t *item) {
+/* The name in a block's head, or NULL: complained. */
+static char *take_name(struct head *head, const struct config_item *item) {
   char mapped[OWN_NAME + 32];
   const char *name = option_string(item);
-  r->block.name = r->title;
-  snprintf(r->title, sizeof(r->title), "<%s>", item->key);
+  head->block.name = head->title;
+  snprintf(head->title, sizeof(head->title), "<%s>", item->key);
   if (name == NULL || name[0] == '\0') {
-    option_refuse(&r->block, "needs one name in quotes");
+    option_refuse(&head->block, "needs one name in quotes");
     return NULL;
   }
-  snprintf(r->title, sizeof(r->title), "<%s \"%.200s\">", item->key, name);
+  snprintf(head->title, sizeof(head->title), "<%s \"%.200s\">", item->key,
+           name);
   text_identifier(mapped, sizeof(mapped), name);
   if (strcmp(mapped, name) != 0 || strlen(name) > OWN_NAME) {
-    option_refuse(&r->block,
+    option_refuse(&head->block,
                   "a name has up to %d of the characters A-Z a-z 0-9 . _ : @ -",
                   OWN_NAME);
     return NULL;
   }
   char *copy = strdup(name);
   if (copy == NULL)
-    option_refuse(&r->block, "out of memory");
+    option_refuse(&head->block, "out of memory");
   return copy;
 }
 
-/* One more row, `size` zeros that begin with the name in the block's head.
- * NULL: said. */
-static void *begin(struct reading *r, struct own_rows *rows, size_t size,
-                   const oconfig_item_t *item) {
-  char *name = take_name(r, item);
-  if (name == NULL)
-    return NULL;
+/* One more row, of zeros, whose block is `block`. NULL: complained. */
+static void *add_row(struct own_rows *rows, size_t size,
+                     const struct config_item *item,
+                     const struct option_block *block) {
+  const struct option_block plain = {.name = item->key, .to = block->to};
   void **grown = realloc(rows->items, (rows->n + 1) * sizeof(*grown));
   if (grown != NULL)
     rows->items = grown;
-  char **row = grown != NULL ? calloc(1, size) : NULL;
+  void *row = grown != NULL ? calloc(1, size) : NULL;
   if (row == NULL) {
-    option_refuse(&r->block, "out of memory");
-    free(name);
+    option_refuse(&plain, "out of memory");
     return NULL;
   }
-  *row = name;
   rows->items[rows->n++] = row;
   return row;
 }
 
 /* A block's options into the struct at `base`. */
 static int take_options(struct option_block *block, void *base,
-                        const oconfig_item_t *item) {
-  for (int i = 0; i < item->children_num; i++)
+                        const struct config_item *item) {
+  for (size_t i = 0; i < item->nchildren; i++)
     if (option_take(block, base, &item->children[i]) != 0)
       return -1;
   return 0;
@@ -233,35 +232,41 @@ static int split_microversion(const struct option_block *block,
              : option_refuse(block, "out of memory");
 }
 
-/* A listing above, or one of ours. */
-static int find_owners(const struct own *all, const struct option_block *block,
-                       struct own_listing *own) {
+static int find_owners(const struct own *all, struct own_listing *own) {
   struct listing *l = &own->listing;
-  if (own->owners != NULL)
-    l->owners = find_listing(all, own->owners);
-  if (own->owners != NULL && (l->owners == NULL || l->owners == l))
-    return option_refuse(block, "Owners \"%.100s\": no such listing above",
+  if (own->owners == NULL)
+    return 0;
+  l->owners = find_listing(all, own->owners);
+  if (l->owners == NULL)
+    return option_unknown(&own->head.block,
+                          "Owners \"%.100s\": no such listing", own->owners);
+  if (l->owners == l)
+    return option_refuse(&own->head.block,
+                         "Owners \"%.100s\": is this listing itself",
                          own->owners);
   return 0;
 }
 
-static int finish_listing(const struct own *all,
-                          const struct option_block *block,
-                          struct own_listing *own) {
+/* All that can be seen without other blocks. */
+static int prepare_listing(struct own_listing *own) {
+  const struct option_block *block = &own->head.block;
   struct listing *l = &own->listing;
-  struct error err;
   const char *wrong = missing(own);
   if (wrong != NULL)
     return option_refuse(block, "%s", wrong);
-  if (find_owners(all, block, own) != 0)
-    return -1;
   l->metadata = (const char *const *)own->metadata.items;
   l->headers = (const char *const *)own->headers.items;
   for (size_t i = 0; i < own->absent.n; i++)
     l->absent[i] = (int)own->absent.items[i];
-  if (split_microversion(block, own) != 0)
+  return split_microversion(block, own);
+}
+
+static int finish_listing(const struct own *all, struct own_listing *own) {
+  const struct option_block *block = &own->head.block;
+  struct error err;
+  if (find_owners(all, own) != 0)
     return -1;
-  if (trial_listing(l, &err) != 0)
+  if (trial_listing(&own->listing, &err) != 0)
     return option_refuse(block, "%s", err.text);
   /* One page of many, taken for all, would be a wrong number. */
   if (!option_given(block, "Paging"))
@@ -270,16 +275,22 @@ static int finish_listing(const struct own *all,
   return 0;
 }
 
-int own_add_listing(struct own *own, const oconfig_item_t *item) {
-  struct reading r = {
-      .block = {.options = listing_options, .noptions = LISTING_OPTIONS}};
-  struct own_listing *added = begin(&r, &own->listings, sizeof(*added), item);
+int own_add_listing(struct own *own, const struct config_item *item,
+                    const struct complaints *to) {
+  const struct option_block block = {
+      .options = listing_options, .noptions = LISTING_OPTIONS, .to = to};
+  struct own_listing *added =
+      add_row(&own->listings, sizeof(*added), item, &block);
   if (added == NULL)
     return -1;
+  added->head.block = block;
+  added->listing.name = take_name(&added->head, item);
+  if (added->listing.name == NULL)
+    return -1;
   if (find_listing(own, added->listing.name) != &added->listing)
-    return option_refuse(&r.block, "there is one of this name");
-  return take_options(&r.block, added, item) == 0
-             ? finish_listing(own, &r.block, added)
+    return option_refuse(&added->head.block, "there is one of this name");
+  return take_options(&added->head.block, added, item) == 0
+             ? prepare_listing(added)
              : -1;
 }
 
@@ -313,46 +324,69 @@ void own_group(char *group) {
     text_lower(group, strlen(group) + 1, group);
 }
 
-static int finish_meter(const struct own *own, struct option_block *block,
-                        struct own_meter *added) {
-  struct meter *meter = &added->meter;
-  struct error err;
-  if (added->listing == NULL)
+/* All that can be seen without other blocks. */
+static int prepare_meter(struct own_meter *own) {
+  struct meter *meter = &own->meter;
+  const struct option_block *block = &own->head.block;
+  bool states = own->states.n > 0 || own->skip_states.n > 0;
+  if (own->listing == NULL)
     return option_refuse(block, "Listing is missing");
-  meter->from = find_listing(own, added->listing);
-  if (meter->from == NULL)
-    return option_refuse(block, "Listing \"%.200s\": no such listing",
-                         added->listing);
-  bool states = added->states.n > 0 || added->skip_states.n > 0;
-  if (!states && !isnan(added->other_state))
+  if (!states && !isnan(own->other_state))
     return option_refuse(block, "OtherState needs State");
-  if (states && added->skip.n > 0)
+  if (states && own->skip.n > 0)
     return option_refuse(block, "Skip is of numbers, SkipState of states");
-  if (states && finish_states(added) != 0)
+  if (states && finish_states(own) != 0)
     return option_refuse(block, "out of memory");
   own_group((char *)meter->group);
-  meter->skip = added->skip.items;
-  meter->nskip = added->skip.n;
+  meter->skip = own->skip.items;
+  meter->nskip = own->skip.n;
+  return 0;
+}
+
+static int finish_meter(const struct own *all, struct own_meter *own) {
+  struct meter *meter = &own->meter;
+  const struct option_block *block = &own->head.block;
+  struct error err;
+  meter->from = find_listing(all, own->listing);
+  if (meter->from == NULL)
+    return option_unknown(block, "Listing \"%.200s\": no such listing",
+                          own->listing);
   return trial_meter(meter, &err) == 0 ? 0
                                        : option_refuse(block, "%s", err.text);
 }
 
-int own_add_meter(struct own *own, const oconfig_item_t *item) {
-  struct reading r = {
-      .block = {.options = meter_options, .noptions = METER_OPTIONS}};
-  struct own_meter *added = begin(&r, &own->meters, sizeof(*added), item);
+int own_add_meter(struct own *own, const struct config_item *item,
+                  const struct complaints *to) {
+  const struct option_block block = {
+      .options = meter_options, .noptions = METER_OPTIONS, .to = to};
+  struct own_meter *added = add_row(&own->meters, sizeof(*added), item, &block);
   if (added == NULL)
     return -1;
+  added->head.block = block;
   added->other_state = NAN;
+  added->meter.name = take_name(&added->head, item);
+  if (added->meter.name == NULL)
+    return -1;
   if (find_meter(own, added->meter.name) != &added->meter)
-    return option_refuse(&r.block, "there is one of this name; in a <Cloud> "
-                                   "such a block changes a meter");
-  return take_options(&r.block, added, item) == 0
-             ? finish_meter(own, &r.block, added)
+    return option_refuse(&added->head.block,
+                         "there is one of this name; in a <Cloud> such a "
+                         "block changes a meter");
+  return take_options(&added->head.block, added, item) == 0
+             ? prepare_meter(added)
              : -1;
 }
 
 /* ---- all ---------------------------------------------------------------- */
+
+int own_finish(struct own *own) {
+  for (size_t i = 0; i < own->listings.n; i++)
+    if (finish_listing(own, own->listings.items[i]) != 0)
+      return -1;
+  for (size_t i = 0; i < own->meters.n; i++)
+    if (finish_meter(own, own->meters.items[i]) != 0)
+      return -1;
+  return 0;
+}
 
 size_t own_meters(const struct own *own) {
   return meters_count() + own->meters.n;

@@ -8,10 +8,9 @@
 #ifndef CUSTOM_METERS_H
 #define CUSTOM_METERS_H
 
+#include "config/complaint.h"
+#include "config/config_tree.h"
 #include "meter/meter.h"
-
-#include "collectd.h"
-#include "liboconfig/oconfig.h"
 
 #include <stddef.h>
 
@@ -28,10 +27,16 @@ struct own {
   struct own_rows listings, meters;
 };
 
-/* own_add_listing(own, item), own_add_meter(own, item): a block. Listings come
- * before the meters on them. -1: said in the log. */
-int own_add_listing(struct own *own, const oconfig_item_t *item);
-int own_add_meter(struct own *own, const oconfig_item_t *item);
+/* own_add_listing(own, item, to), own_add_meter(own, item, to): reads a block,
+ * in any order. -1: complained. `to` outlives the call of own_finish(). */
+int own_add_listing(struct own *own, const struct config_item *item,
+                    const struct complaints *to);
+int own_add_meter(struct own *own, const struct config_item *item,
+                  const struct complaints *to);
+
+/* own_finish(own): behind the last block: the names of listings in the blocks
+ * become the listings, and all are checked. -1: complained. */
+int own_finish(struct own *own);
 void own_clear(struct own *own);
 
 /* own_meters(own), own_meter(own, i): all meters that there are, those that are

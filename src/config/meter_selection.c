@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "config/option.h"
 #include "meter/validate.h"
+#include "settings/walk_group.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,8 +42,8 @@ static int no_such_meter(const struct cloud_block *block, const struct own *own,
     used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
                              used > 0 ? ", " : "", name);
   }
-  return option_refuse(&block->options, "Meter \"%.200s\": no such meter%s%s",
-                       pattern, used > 0 ? "; near it: " : "", near);
+  return option_unknown(&block->options, "Meter \"%.200s\": no such meter%s%s",
+                        pattern, used > 0 ? "; near it: " : "", near);
 }
 
 static bool lacks_keys(const struct cloud_block *block,
@@ -88,8 +89,8 @@ static int choose(struct cloud_block *block, const struct own *own) {
   }
   if (cloud->nmeters > 0)
     return 0;
-  return option_refuse(&block->options, "Meter: the patterns leave no meter%s",
-                       keys_lack ? "; " NEED_KEYS : "");
+  return option_unknown(&block->options, "Meter: the patterns leave no meter%s",
+                        keys_lack ? "; " NEED_KEYS : "");
 }
 
 /* ---- blocks that change ------------------------------------------------- */
@@ -127,23 +128,37 @@ static const struct option options[] = {
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };
 _Static_assert(OPTIONS <= OPTION_MOST, "each option has a bit");
 
-/* What is in front of a given option is taken over. */
+#define MEMBER(key, from, to)                                                  \
+  {                                                                            \
+    key, offsetof(struct change, from), offsetof(struct cloud_meter, to),      \
+        sizeof(((struct cloud_meter *)0)->to)                                  \
+  }
+
+/* Which option changes which member. */
+static const struct {
+  const char *key;
+  size_t from, to, size;
+} members[] = {
+    MEMBER("Interval", interval_ms, interval_ms),
+    MEMBER("Type", type, meter.type),
+    MEMBER("Unit", unit, meter.unit),
+    MEMBER("Aggregate", total, meter.total),
+    MEMBER("GroupBy", group, meter.group),
+    MEMBER("MaxSeries", max_series, meter.max_series),
+    MEMBER("HostnameFormat", style.host, style.host),
+    MEMBER("PluginInstanceFormat", style.instance, style.instance),
+    MEMBER("TypeInstanceFormat", style.type_instance, style.type_instance),
+    MEMBER("Metadata", style.metadata, style.metadata),
+};
+_Static_assert(sizeof(members) / sizeof(members[0]) == OPTIONS,
+               "each option changes a member");
+
 static void apply(const struct option_block *block, const struct change *change,
-                  struct cloud_meter *to) {
-#define TAKE(key, member, from)                                                \
-  if (option_given(block, key))                                                \
-  to->member = change->from
-  TAKE("Interval", interval_ms, interval_ms);
-  TAKE("Type", meter.type, type);
-  TAKE("Unit", meter.unit, unit);
-  TAKE("Aggregate", meter.total, total);
-  TAKE("GroupBy", meter.group, group);
-  TAKE("MaxSeries", meter.max_series, max_series);
-  TAKE("HostnameFormat", style.host, style.host);
-  TAKE("PluginInstanceFormat", style.instance, style.instance);
-  TAKE("TypeInstanceFormat", style.type_instance, style.type_instance);
-  TAKE("Metadata", style.metadata, style.metadata);
-#undef TAKE
+                  struct cloud_meter *meter) {
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (option_given(block, members[i].key))
+      memcpy((char *)meter + members[i].to,
+             (const char *)change + members[i].from, members[i].size);
 }
 
 /* The cloud's meters point to the texts: it owns them from now on. */
@@ -174,16 +189,18 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
     if (trial_meter(&meter->meter, &err) != 0)
       return option_refuse(block, "%s", err.text);
   }
-  return n > 0 ? 0 : option_refuse(block, "no chosen meter is called so");
+  return n > 0 ? 0 : option_unknown(block, "no chosen meter is called so");
 }
 
 static int change_by(struct cloud_block *cloud_block, const struct own *own,
-                     const oconfig_item_t *item) {
+                     const struct config_item *item) {
   char title[300];
   struct cloud_config *cloud = cloud_block->cloud;
   struct change change = {.interval_ms = 0};
-  struct option_block block = {
-      .name = title, .options = options, .noptions = OPTIONS};
+  struct option_block block = {.name = title,
+                               .options = options,
+                               .noptions = OPTIONS,
+                               .to = cloud_block->options.to};
   const char *pattern = option_string(item);
   if (pattern == NULL || pattern[0] == '\0')
     return option_wrong(&cloud_block->options, item, false,
@@ -193,7 +210,7 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
   snprintf(title, sizeof(title), "%s: <Meter \"%.100s\">",
            cloud_block->options.name, pattern);
   int status = 0;
-  for (int i = 0; i < item->children_num && status == 0; i++)
+  for (size_t i = 0; i < item->nchildren && status == 0; i++)
     status = option_take(&block, &change, &item->children[i]);
   if (status != 0) {
     options_clear(options, OPTIONS, &change);
@@ -207,8 +224,8 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
 
 /* ---- both --------------------------------------------------------------- */
 
-bool choice_is_block(const oconfig_item_t *item) {
-  return strcasecmp(item->key, "Meter") == 0 && item->children_num > 0;
+bool choice_is_block(const struct config_item *item) {
+  return strcasecmp(item->key, "Meter") == 0 && item->nchildren > 0;
 }
 
 /* Two meters of a resource must stay two. */
@@ -227,25 +244,13 @@ static int check_formats(const struct cloud_block *block) {
   return 0;
 }
 
-static bool walk_together(const struct cloud_meter *a,
-                          const struct cloud_meter *b) {
-  return a->meter.from == b->meter.from && a->interval_ms == b->interval_ms;
-}
-
-/* All that walk with meter `first`. */
-static int check_walk(const struct cloud_block *block, size_t first,
-                      const struct meter **group) {
-  const struct cloud_config *cloud = block->cloud;
+static int check_walk(const struct cloud_block *block,
+                      const struct meter *const *group, size_t n) {
   struct error err;
   bool metadata = false;
-  size_t n = 0;
-  for (size_t i = first; i < cloud->nmeters; i++) {
-    const struct cloud_meter *meter = &cloud->meters[i];
-    if (!walk_together(meter, &cloud->meters[first]))
-      continue;
-    group[n++] = &meter->meter;
-    metadata = metadata || meter->style.metadata == METADATA_ALL;
-  }
+  for (size_t i = 0; i < n; i++)
+    metadata =
+        metadata || cloud_meter_of(group[i])->style.metadata == METADATA_ALL;
   return trial_walk(group, n, metadata, &err) == 0
              ? 0
              : option_refuse(&block->options, "%s", err.text);
@@ -258,18 +263,16 @@ static int check_walks(const struct cloud_block *block) {
     return option_refuse(&block->options, "out of memory");
   int status = 0;
   for (size_t i = 0; i < cloud->nmeters && status == 0; i++) {
-    size_t first = 0;
-    while (!walk_together(&cloud->meters[first], &cloud->meters[i]))
-      first++;
-    if (first == i)
-      status = check_walk(block, i, group);
+    size_t n = walk_group(cloud, i, group);
+    if (n > 0)
+      status = check_walk(block, group, n);
   }
   free(group);
   return status;
 }
 
 int choice_make(struct cloud_block *block, const struct own *own,
-                const oconfig_item_t *item) {
+                const struct config_item *item) {
   struct cloud_config *cloud = block->cloud;
   for (size_t i = 0; i < cloud->patterns.n; i++)
     if (check_pattern(block, own, cloud->patterns.items[i]) != 0)
@@ -279,7 +282,7 @@ int choice_make(struct cloud_block *block, const struct own *own,
     return option_refuse(&block->options, "out of memory");
   if (choose(block, own) != 0)
     return -1;
-  for (int i = 0; i < item->children_num; i++)
+  for (size_t i = 0; i < item->nchildren; i++)
     if (choice_is_block(&item->children[i]) &&
         change_by(block, own, &item->children[i]) != 0)
       return -1;

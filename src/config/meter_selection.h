@@ -11,18 +11,15 @@
 #include "config/cloud_options.h"
 #include "config/custom_meters.h"
 
-#include "collectd.h"
-#include "liboconfig/oconfig.h"
-
 #include <stdbool.h>
 
 /* choice_is_block(item): is this line of a <Cloud> block ours to read? */
-bool choice_is_block(const oconfig_item_t *item);
+bool choice_is_block(const struct config_item *item);
 
 /* choice_make(block, own, item): fills in the cloud's meters: `block` has all
  * other options of the <Cloud> block `item`. The meters point into `own`. -1:
- * said in the log. */
+ * complained. */
 int choice_make(struct cloud_block *block, const struct own *own,
-                const oconfig_item_t *item);
+                const struct config_item *item);
 
 #endif

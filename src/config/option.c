@@ -1,44 +1,42 @@
 #include "config/option.h"
 
+#include "base/file.h"
 #include "base/secret.h"
-#include "collectd/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* A value as the operator wrote it. */
-static void show_value(const oconfig_item_t *item, bool secret, char *dst,
+static void show_value(const struct config_item *item, bool secret, char *dst,
                        size_t size) {
   dst[0] = '\0';
-  if (secret && item->values_num > 0) {
+  if (secret && item->nvalues > 0) {
     text_copy(dst, size, " (hidden)");
     return;
   }
-  if (item->values_num < 1)
+  if (item->nvalues < 1)
     return;
-  const oconfig_value_t *value = &item->values[0];
+  const struct config_value *value = &item->values[0];
   char line[200];
-  switch (value->type) {
-  case OCONFIG_TYPE_STRING:
-    text_one_line(line, sizeof(line), value->value.string,
-                  strlen(value->value.string));
+  switch (value->kind) {
+  case CONFIG_TEXT:
+    text_one_line(line, sizeof(line), value->text, strlen(value->text));
     snprintf(dst, size, " \"%s\"", line);
     break;
-  case OCONFIG_TYPE_NUMBER:
-    snprintf(dst, size, " %.15g", value->value.number);
+  case CONFIG_NUMBER:
+    snprintf(dst, size, " %.15g", value->number);
     break;
-  case OCONFIG_TYPE_BOOLEAN:
-    snprintf(dst, size, " %s", value->value.boolean ? "true" : "false");
+  case CONFIG_BOOLEAN:
+    snprintf(dst, size, " %s", value->boolean ? "true" : "false");
     break;
   }
 }
 
-int option_wrong(const struct option_block *block, const oconfig_item_t *item,
-                 bool secret, const char *format, ...) {
+int option_wrong(const struct option_block *block,
+                 const struct config_item *item, bool secret,
+                 const char *format, ...) {
   char value[240], why[600];
   va_list ap;
   va_start(ap, format);
@@ -46,9 +44,9 @@ int option_wrong(const struct option_block *block, const oconfig_item_t *item,
   va_end(ap);
   show_value(item, secret, value, sizeof(value));
   bool here = block->file == NULL;
-  log_error("config: %s: %.200s%s%.140s%s: %s", block->name,
-            here ? "" : block->file, here ? "" : ": ",
-            here ? item->key : block->key, value, why);
+  complain(block->to, COMPLAINT_WRONG, "config: %s: %.200s%s%.140s%s: %s",
+           block->name, here ? "" : block->file, here ? "" : ": ",
+           here ? item->key : block->key, value, why);
   return -1;
 }
 
@@ -58,7 +56,17 @@ int option_refuse(const struct option_block *block, const char *format, ...) {
   va_start(ap, format);
   vsnprintf(why, sizeof(why), format, ap);
   va_end(ap);
-  log_error("config: %s: %s", block->name, why);
+  complain(block->to, COMPLAINT_WRONG, "config: %s: %s", block->name, why);
+  return -1;
+}
+
+int option_unknown(const struct option_block *block, const char *format, ...) {
+  char why[700];
+  va_list ap;
+  va_start(ap, format);
+  vsnprintf(why, sizeof(why), format, ap);
+  va_end(ap);
+  complain(block->to, COMPLAINT_UNKNOWN, "config: %s: %s", block->name, why);
   return -1;
 }
 
@@ -66,44 +74,50 @@ static bool is_secret(const struct option *option) {
   return option->kind == OPTION_SECRET;
 }
 
-const char *option_string(const oconfig_item_t *item) {
-  if (item->values_num != 1 || item->values[0].type != OCONFIG_TYPE_STRING)
+const char *option_string(const struct config_item *item) {
+  if (item->nvalues != 1 || item->values[0].kind != CONFIG_TEXT)
     return NULL;
-  return item->values[0].value.string;
+  return item->values[0].text;
 }
 
 static int take_string(const struct option_block *block,
-                       const struct option *option, const oconfig_item_t *item,
-                       char **where) {
+                       const struct option *option,
+                       const struct config_item *item, void *where) {
+  char **to = where;
   const char *text = option_string(item);
   bool secret = is_secret(option);
   if (text == NULL)
     return option_wrong(block, item, secret, "expected one string in quotes");
   if (text[0] == '\0')
     return option_wrong(block, item, secret, "must not be empty");
-  free(*where);
-  *where = strdup(text);
-  return *where != NULL ? 0
-                        : option_wrong(block, item, secret, "out of memory");
+  free(*to);
+  *to = strdup(text);
+  return *to != NULL ? 0 : option_wrong(block, item, secret, "out of memory");
 }
 
-/* A FIFO, say, would be waited for. */
+/* The daemon changes its folder behind the start; and some of these files are
+ * read again later. */
 static int take_file(const struct option_block *block,
-                     const struct option *option, const oconfig_item_t *item,
-                     char **where) {
-  struct stat file;
+                     const struct option *option,
+                     const struct config_item *item, void *where) {
+  struct stat status;
+  struct error err;
   if (take_string(block, option, item, where) != 0)
     return -1;
-  if (access(*where, R_OK) != 0 || stat(*where, &file) != 0)
-    return option_wrong(block, item, false, "cannot be read: %m");
-  if (S_ISDIR(file.st_mode))
-    return option_wrong(block, item, false, "is a directory");
-  if (!S_ISREG(file.st_mode))
-    return option_wrong(block, item, false, "is no regular file");
-  if (option->kind == OPTION_SECRET_FILE && (file.st_mode & S_IROTH))
-    log_warning("config: %s: %s \"%.200s\": everybody on this machine may "
-                "read it; chmod 0600 or 0640",
-                block->name, item->key, *where);
+  const char *path = *(char **)where;
+  if (path[0] != '/')
+    return option_wrong(block, item, false,
+                        "must be an absolute path: the daemon changes its "
+                        "folder");
+  FILE *file = file_open(path, &status, &err);
+  if (file == NULL)
+    return option_wrong(block, item, false, "%s", err.text);
+  fclose(file);
+  if (option->kind == OPTION_SECRET_FILE && (status.st_mode & S_IROTH))
+    complain(block->to, COMPLAINT_WARNING,
+             "config: %s: %s \"%.200s\": everybody on this machine may read "
+             "it; chmod 0600 or 0640",
+             block->name, item->key, path);
   return 0;
 }
 
@@ -130,7 +144,7 @@ static const char *wrong_url(const char *url) {
 
 /* Who wrote a password into it is told without it. */
 static int check_url(const struct option_block *block,
-                     const oconfig_item_t *item, const char *url) {
+                     const struct config_item *item, const char *url) {
   const char *wrong = wrong_url(url);
   return wrong == NULL
              ? 0
@@ -138,27 +152,30 @@ static int check_url(const struct option_block *block,
 }
 
 static int take_url(const struct option_block *block,
-                    const struct option *option, const oconfig_item_t *item,
-                    char **where) {
+                    const struct option *option, const struct config_item *item,
+                    void *where) {
   return take_string(block, option, item, where) == 0
-             ? check_url(block, item, *where)
+             ? check_url(block, item, *(char **)where)
              : -1;
 }
 
 /* Unquoted, liboconfig has seen to it; quoted, it is as it is in other plugins.
  */
 static int take_switch(const struct option_block *block,
-                       const oconfig_item_t *item, bool *where) {
+                       const struct option *option,
+                       const struct config_item *item, void *where) {
+  bool *to = where;
+  (void)option;
   static const char *const words[][3] = {{"false", "no", "off"},
                                          {"true", "yes", "on"}};
   const char *text = option_string(item);
-  if (item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_BOOLEAN) {
-    *where = item->values[0].value.boolean != 0;
+  if (item->nvalues == 1 && item->values[0].kind == CONFIG_BOOLEAN) {
+    *to = item->values[0].boolean != 0;
     return 0;
   }
   for (int i = 0; text != NULL && i < 6; i++) {
     if (strcasecmp(text, words[i / 3][i % 3]) == 0) {
-      *where = i >= 3;
+      *to = i >= 3;
       return 0;
     }
   }
@@ -166,14 +183,13 @@ static int take_switch(const struct option_block *block,
 }
 
 static int take_number(const struct option_block *block,
-                       const oconfig_item_t *item, const struct option *option,
-                       double *ret) {
+                       const struct option *option,
+                       const struct config_item *item, double *ret) {
   double number = 0;
   const char *text = option_string(item);
-  bool is_number =
-      item->values_num == 1 && item->values[0].type == OCONFIG_TYPE_NUMBER;
+  bool is_number = item->nvalues == 1 && item->values[0].kind == CONFIG_NUMBER;
   if (is_number)
-    number = item->values[0].value.number;
+    number = item->values[0].number;
   else if (text == NULL || !text_number(text, &number))
     return option_wrong(block, item, false,
                         "expected a number from %.15g to %.15g", option->min,
@@ -189,8 +205,8 @@ static int take_number(const struct option_block *block,
 }
 
 static int take_word(const struct option_block *block,
-                     const struct option *option, const oconfig_item_t *item,
-                     void *where) {
+                     const struct option *option,
+                     const struct config_item *item, void *where) {
   const char *text = option_string(item);
   char all[100] = "";
   size_t used = 0;
@@ -210,7 +226,7 @@ static int take_word(const struct option_block *block,
 }
 
 static int add_text(const struct option_block *block,
-                    const oconfig_item_t *item, struct text_list *list,
+                    const struct config_item *item, struct text_list *list,
                     char *text) {
   if (text != NULL && text_list_add(list, text))
     return 0;
@@ -227,8 +243,8 @@ static bool has_text(const struct text_list *list, const char *text) {
 
 /* Of what stands once, one more. */
 static int check_new(const struct option_block *block,
-                     const oconfig_item_t *item, const struct text_list *list,
-                     bool two) {
+                     const struct config_item *item,
+                     const struct text_list *list, bool two) {
   if (two)
     return option_wrong(block, item, false, "given twice");
   if (list->n == OPTION_TEXTS)
@@ -238,8 +254,9 @@ static int check_new(const struct option_block *block,
 }
 
 static int take_more(const struct option_block *block,
-                     const struct option *option, const oconfig_item_t *item,
-                     struct text_list *list) {
+                     const struct option *option,
+                     const struct config_item *item, void *where) {
+  struct text_list *list = where;
   const char *given = option_string(item);
   bool set = option->kind == OPTION_SET && given != NULL;
   char *text = NULL;
@@ -263,18 +280,19 @@ bool option_has_pair(const struct text_list *list, const char *first) {
 }
 
 static int take_pair(const struct option_block *block,
-                     const struct option *option, const oconfig_item_t *item,
-                     struct text_list *list) {
+                     const struct option *option,
+                     const struct config_item *item, void *where) {
+  struct text_list *list = where;
   for (int i = 0; i < 2; i++)
-    if (item->values_num != 2 || item->values[i].type != OCONFIG_TYPE_STRING ||
-        item->values[i].value.string[0] == '\0')
+    if (item->nvalues != 2 || item->values[i].kind != CONFIG_TEXT ||
+        item->values[i].text[0] == '\0')
       return option_wrong(block, item, false, "expected two strings in quotes");
-  const char *first = item->values[0].value.string;
-  const char *second = item->values[1].value.string;
+  const char *first = item->values[0].text;
+  const char *second = item->values[1].text;
   char key[160];
   snprintf(key, sizeof(key), "%s \"%.100s\"", item->key, first);
-  const oconfig_item_t rest = {
-      .key = key, .values = &item->values[1], .values_num = 1};
+  const struct config_item rest = {
+      .key = key, .values = &item->values[1], .nvalues = 1};
   if (check_new(block, item, list, option_has_pair(list, first)) != 0)
     return -1;
   if (option->kind == OPTION_URLS && check_url(block, &rest, second) != 0)
@@ -283,10 +301,11 @@ static int take_pair(const struct option_block *block,
 }
 
 static int take_numbers(const struct option_block *block,
-                        const oconfig_item_t *item, const struct option *option,
-                        struct number_list *list) {
+                        const struct option *option,
+                        const struct config_item *item, void *where) {
+  struct number_list *list = where;
   double number = 0;
-  if (take_number(block, item, option, &number) != 0)
+  if (take_number(block, option, item, &number) != 0)
     return -1;
   double *grown = realloc(list->items, (list->n + 1) * sizeof(*grown));
   if (grown == NULL)
@@ -297,12 +316,15 @@ static int take_numbers(const struct option_block *block,
 }
 
 static int take_state(const struct option_block *block,
-                      const oconfig_item_t *item, struct state_list *list) {
-  if (item->values_num != 2 || item->values[0].type != OCONFIG_TYPE_STRING ||
-      item->values[1].type != OCONFIG_TYPE_NUMBER)
+                      const struct option *option,
+                      const struct config_item *item, void *where) {
+  struct state_list *list = where;
+  (void)option;
+  if (item->nvalues != 2 || item->values[0].kind != CONFIG_TEXT ||
+      item->values[1].kind != CONFIG_NUMBER)
     return option_wrong(block, item, false,
                         "expected a string in quotes and a number");
-  const char *text = item->values[0].value.string;
+  const char *text = item->values[0].text;
   if (text[0] == '\0')
     return option_wrong(block, item, false, "must not be empty");
   size_t size = strlen(text) + 1;
@@ -314,20 +336,22 @@ static int take_state(const struct option_block *block,
     return option_wrong(block, item, false, "out of memory");
   text_lower(lower, size, text);
   grown[list->n++] =
-      (struct state){.text = lower, .number = item->values[1].value.number};
+      (struct state){.text = lower, .number = item->values[1].number};
   return 0;
 }
 
 /* Words in one string, or in several. */
 static int take_format(const struct option_block *block,
-                       const oconfig_item_t *item, struct name_format *where) {
+                       const struct option *option,
+                       const struct config_item *item, void *where) {
+  (void)option;
   char words[400] = "";
   struct error err;
-  for (int i = 0; i < item->values_num; i++) {
+  for (size_t i = 0; i < item->nvalues; i++) {
     size_t used = strlen(words);
-    if (item->values[i].type != OCONFIG_TYPE_STRING)
+    if (item->values[i].kind != CONFIG_TEXT)
       return option_wrong(block, item, false, "expected words in quotes");
-    const char *more = item->values[i].value.string;
+    const char *more = item->values[i].text;
     if (strlen(more) + 2 > sizeof(words) - used)
       return option_wrong(block, item, false, "is too long");
     snprintf(words + used, sizeof(words) - used, "%s ", more);
@@ -338,10 +362,10 @@ static int take_format(const struct option_block *block,
 }
 
 static int take_quantity(const struct option_block *block,
-                         const oconfig_item_t *item,
-                         const struct option *option, void *where) {
+                         const struct option *option,
+                         const struct config_item *item, void *where) {
   double number = 0;
-  if (take_number(block, item, option, &number) != 0)
+  if (take_number(block, option, item, &number) != 0)
     return -1;
   if (option->kind == OPTION_SECONDS)
     *(int64_t *)where = (int64_t)(number * 1000);
@@ -354,46 +378,65 @@ static int take_quantity(const struct option_block *block,
   return 0;
 }
 
-static int take_value(const struct option_block *block,
-                      const struct option *option, const oconfig_item_t *item,
-                      void *where) {
-  switch (option->kind) {
-  case OPTION_TEXT:
-  case OPTION_SECRET:
-    return take_string(block, option, item, where);
-  case OPTION_URL:
-    return take_url(block, option, item, where);
-  case OPTION_FILE:
-  case OPTION_SECRET_FILE:
-    return take_file(block, option, item, where);
-  case OPTION_SWITCH:
-    return take_switch(block, item, where);
-  case OPTION_SECONDS:
-  case OPTION_MILLISECONDS:
-  case OPTION_COUNT:
-  case OPTION_NUMBER:
-    return take_quantity(block, item, option, where);
-  case OPTION_WORD:
-  case OPTION_CHOICE:
-    return take_word(block, option, item, where);
-  case OPTION_FORMAT:
-    return take_format(block, item, where);
-  case OPTION_LIST:
-  case OPTION_SET:
-    return take_more(block, option, item, where);
-  case OPTION_PAIRS:
-  case OPTION_URLS:
-    return take_pair(block, option, item, where);
-  case OPTION_NUMBERS:
-    return take_numbers(block, item, option, where);
-  case OPTION_STATES:
-    return take_state(block, item, where);
-  }
-  return -1;
+/* ---- kinds --------------------------------------------------------------- */
+
+static void clear_text(void *where) {
+  free(*(char **)where);
+  *(char **)where = NULL;
 }
 
+static void clear_secret(void *where) {
+  secret_free(*(char **)where);
+  *(char **)where = NULL;
+}
+
+static void clear_texts(void *where) { text_list_clear(where); }
+
+static void clear_numbers(void *where) {
+  struct number_list *list = where;
+  free(list->items);
+  *list = (struct number_list){0};
+}
+
+static void clear_states(void *where) {
+  struct state_list *list = where;
+  for (size_t i = 0; i < list->n; i++)
+    free((char *)list->items[i].text);
+  free(list->items);
+  *list = (struct state_list){0};
+}
+
+static const struct {
+  int (*take)(const struct option_block *block, const struct option *option,
+              const struct config_item *item, void *where);
+  void (*clear)(void *where); /* NULL: it owns nothing */
+  bool repeats;               /* it may be given several times */
+} kinds[] = {
+    [OPTION_TEXT] = {take_string, clear_text, false},
+    [OPTION_URL] = {take_url, clear_text, false},
+    [OPTION_SECRET] = {take_string, clear_secret, false},
+    [OPTION_SECRET_FILE] = {take_file, clear_text, false},
+    [OPTION_FILE] = {take_file, clear_text, false},
+    [OPTION_SWITCH] = {take_switch, NULL, false},
+    [OPTION_SECONDS] = {take_quantity, NULL, false},
+    [OPTION_MILLISECONDS] = {take_quantity, NULL, false},
+    [OPTION_COUNT] = {take_quantity, NULL, false},
+    [OPTION_NUMBER] = {take_quantity, NULL, false},
+    [OPTION_WORD] = {take_word, NULL, false},
+    [OPTION_CHOICE] = {take_word, NULL, false},
+    [OPTION_FORMAT] = {take_format, NULL, false},
+    [OPTION_LIST] = {take_more, clear_texts, true},
+    [OPTION_SET] = {take_more, clear_texts, true},
+    [OPTION_PAIRS] = {take_pair, clear_texts, true},
+    [OPTION_URLS] = {take_pair, clear_texts, true},
+    [OPTION_NUMBERS] = {take_numbers, clear_numbers, true},
+    [OPTION_STATES] = {take_state, clear_states, true},
+};
+
+/* ---- lines --------------------------------------------------------------- */
+
 static int unknown_key(const struct option_block *block,
-                       const oconfig_item_t *item) {
+                       const struct config_item *item) {
   const char *near = NULL;
   /* Further away is no typing error. */
   unsigned best = (unsigned)(strnlen(item->key, 9) + 1) / 3 + 1;
@@ -411,19 +454,20 @@ static int unknown_key(const struct option_block *block,
 }
 
 int option_take(struct option_block *block, void *base,
-                const oconfig_item_t *item) {
+                const struct config_item *item) {
   for (size_t i = 0; i < block->noptions; i++) {
     const struct option *option = &block->options[i];
     if (strcasecmp(option->key, item->key) != 0)
       continue;
     bool secret = is_secret(option);
     uint64_t bit = UINT64_C(1) << i;
-    if (item->children_num > 0)
+    if (item->nchildren > 0)
       return option_wrong(block, item, secret, "is no block");
-    if ((block->given & bit) != 0 && option->kind < OPTION_LIST)
+    if ((block->given & bit) != 0 && !kinds[option->kind].repeats)
       return option_wrong(block, item, secret, "given twice");
     block->given |= bit;
-    if (take_value(block, option, item, (char *)base + option->offset) != 0)
+    void *where = (char *)base + option->offset;
+    if (kinds[option->kind].take(block, option, item, where) != 0)
       return -1;
     const char *text = option_string(item);
     const char *wrong =
@@ -440,34 +484,8 @@ bool option_given(const struct option_block *block, const char *key) {
   return false;
 }
 
-static void clear_states(struct state_list *list) {
-  for (size_t i = 0; i < list->n; i++)
-    free((char *)list->items[i].text);
-  free(list->items);
-  *list = (struct state_list){0};
-}
-
-static void clear_text(char **text, bool secret) {
-  if (secret)
-    secret_free(*text);
-  else
-    free(*text);
-  *text = NULL;
-}
-
 void options_clear(const struct option *options, size_t n, void *base) {
-  for (size_t i = 0; i < n; i++) {
-    void *where = (char *)base + options[i].offset;
-    enum option_kind kind = options[i].kind;
-    if (kind <= OPTION_FILE)
-      clear_text(where, is_secret(&options[i]));
-    else if (kind >= OPTION_LIST && kind <= OPTION_URLS)
-      text_list_clear(where);
-    else if (kind == OPTION_STATES)
-      clear_states(where);
-    if (kind == OPTION_NUMBERS) {
-      free(((struct number_list *)where)->items);
-      *(struct number_list *)where = (struct number_list){0};
-    }
-  }
+  for (size_t i = 0; i < n; i++)
+    if (kinds[options[i].kind].clear != NULL)
+      kinds[options[i].kind].clear((char *)base + options[i].offset);
 }

@@ -1,7 +1,6 @@
 #include "config/plugin_options.h"
 
 #include "base/text.h"
-#include "collectd/log.h"
 #include "config/cloud_from_yaml.h"
 #include "config/cloud_options.h"
 #include "config/meter_selection.h"
@@ -54,11 +53,13 @@ static struct cloud_config *cloud_config_new(const char *name,
   return NULL;
 }
 
-static int read_cloud(struct cloud_config *cloud, const struct own *own,
-                      const oconfig_item_t *item) {
+/* All but its meters. */
+static int read_cloud(struct cloud_config *cloud,
+                      const struct config_item *item,
+                      const struct complaints *to) {
   struct cloud_block block;
-  cloud_block_init(&block, cloud);
-  for (int i = 0; i < item->children_num; i++)
+  cloud_block_init(&block, cloud, to);
+  for (size_t i = 0; i < item->nchildren; i++)
     if (!choice_is_block(&item->children[i]) &&
         option_take(&block.options, cloud, &item->children[i]) != 0)
       return -1;
@@ -66,11 +67,11 @@ static int read_cloud(struct cloud_config *cloud, const struct own *own,
       cloud_block_check(&block) != 0)
     return -1;
   fill_defaults(cloud);
-  return choice_make(&block, own, item);
+  return 0;
 }
 
 static bool same_identifier(const char *a, const char *b) {
-  char mapped[2][DATA_MAX_NAME_LEN];
+  char mapped[2][CONF_IDENTIFIER];
   text_identifier(mapped[0], sizeof(mapped[0]), a);
   text_identifier(mapped[1], sizeof(mapped[1]), b);
   return strcmp(mapped[0], mapped[1]) == 0;
@@ -100,21 +101,24 @@ static const char *only_host(const struct cloud_config *cloud) {
 }
 
 static void warn_of_host(const struct conf *conf,
-                         const struct cloud_config *cloud) {
+                         const struct cloud_config *cloud,
+                         const struct complaints *to) {
   const char *host = only_host(cloud);
   for (size_t i = 0; host != NULL && conf->clouds[i] != cloud; i++) {
     const char *other = only_host(conf->clouds[i]);
     if (other != NULL && same_identifier(other, host))
-      log_warning("config: <Cloud \"%s\">: its values have the host of those "
-                  "of <Cloud \"%s\">: give each cloud another Host",
-                  cloud->name, conf->clouds[i]->name);
+      complain(to, COMPLAINT_WARNING,
+               "config: <Cloud \"%s\">: its values have the host of those "
+               "of <Cloud \"%s\">: give each cloud another Host",
+               cloud->name, conf->clouds[i]->name);
   }
 }
 
-static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
+static int add_cloud(struct conf *conf, const struct config_item *item,
+                     const struct complaints *to) {
   const char *name = option_string(item);
   char title[300] = "<Cloud>";
-  const struct option_block head = {.name = title};
+  const struct option_block head = {.name = title, .to = to};
   if (name == NULL || name[0] == '\0')
     return option_refuse(&head, "needs one name in quotes: <Cloud \"prod\">");
   snprintf(title, sizeof(title), "<Cloud \"%.200s\">", name);
@@ -131,9 +135,9 @@ static int add_cloud(struct conf *conf, const oconfig_item_t *item) {
   if (cloud == NULL)
     return option_refuse(&head, "out of memory");
   conf->clouds[conf->nclouds++] = cloud;
-  if (read_cloud(cloud, &conf->own, item) != 0)
+  if (read_cloud(cloud, item, to) != 0)
     return -1;
-  warn_of_host(conf, cloud);
+  warn_of_host(conf, cloud, to);
   return 0;
 }
 
@@ -145,41 +149,70 @@ static const struct option plugin_options[] = {
      .max = 64},
 };
 
-static int add_listing(struct conf *conf, const oconfig_item_t *item) {
-  return own_add_listing(&conf->own, item);
+static int add_listing(struct conf *conf, const struct config_item *item,
+                       const struct complaints *to) {
+  return own_add_listing(&conf->own, item, to);
 }
 
-static int add_meter(struct conf *conf, const oconfig_item_t *item) {
-  return own_add_meter(&conf->own, item);
+static int add_meter(struct conf *conf, const struct config_item *item,
+                     const struct complaints *to) {
+  return own_add_meter(&conf->own, item, to);
 }
 
-/* The blocks, in the order in which they need each other. */
 static const struct {
   const char *key;
-  int (*add)(struct conf *conf, const oconfig_item_t *item);
-} blocks[] = {
+  int (*add)(struct conf *conf, const struct config_item *item,
+             const struct complaints *to);
+} kinds[] = {
     {"Listing", add_listing}, {"Meter", add_meter}, {"Cloud", add_cloud}};
-enum { BLOCKS = sizeof(blocks) / sizeof(blocks[0]) };
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static bool is_block(const oconfig_item_t *item) {
-  for (size_t b = 0; b < BLOCKS; b++)
-    if (strcasecmp(item->key, blocks[b].key) == 0)
-      return true;
-  return false;
+static int read_item(struct conf *conf, struct option_block *block,
+                     const struct config_item *item) {
+  for (size_t i = 0; i < KINDS; i++)
+    if (strcasecmp(item->key, kinds[i].key) == 0)
+      return kinds[i].add(conf, item, block->to);
+  return option_take(block, conf, item);
 }
 
-int conf_read(struct conf *conf, const oconfig_item_t *item) {
-  struct option_block block = {
-      .name = "<Plugin openstack>", .options = plugin_options, .noptions = 1};
-  for (int i = 0; i < item->children_num; i++)
-    if (!is_block(&item->children[i]) &&
-        option_take(&block, conf, &item->children[i]) != 0)
+static int read_block(struct conf *conf, const struct config_item *item,
+                      const struct complaints *to) {
+  struct option_block block = {.name = "<Plugin openstack>",
+                               .options = plugin_options,
+                               .noptions = 1,
+                               .to = to};
+  for (size_t i = 0; i < item->nchildren; i++)
+    if (read_item(conf, &block, &item->children[i]) != 0)
       return -1;
-  for (size_t b = 0; b < BLOCKS; b++)
-    for (int i = 0; i < item->children_num; i++)
-      if (strcasecmp(item->children[i].key, blocks[b].key) == 0 &&
-          blocks[b].add(conf, &item->children[i]) != 0)
-        return -1;
+  return 0;
+}
+
+/* The clouds of a block, of which `conf` has `*at` before, choose meters. */
+static int choose_meters(struct conf *conf, const struct config_item *item,
+                         size_t *at, const struct complaints *to) {
+  for (size_t i = 0; i < item->nchildren; i++) {
+    struct cloud_block block;
+    if (strcasecmp(item->children[i].key, "Cloud") != 0)
+      continue;
+    cloud_block_init(&block, conf->clouds[(*at)++], to);
+    if (choice_make(&block, &conf->own, &item->children[i]) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* First what each block says by itself, then what it says of others. */
+int conf_read(struct conf *conf, const struct config_item *blocks, size_t n,
+              const struct complaints *to) {
+  size_t at = 0;
+  for (size_t i = 0; i < n; i++)
+    if (read_block(conf, &blocks[i], to) != 0)
+      return -1;
+  if (own_finish(&conf->own) != 0)
+    return -1;
+  for (size_t i = 0; i < n; i++)
+    if (choose_meters(conf, &blocks[i], &at, to) != 0)
+      return -1;
   return 0;
 }
 

@@ -2,9 +2,8 @@
  * plugin_options - <Plugin openstack> to cloud_config
  *
  * A table of options, and checks of what they say together. Whatever is wrong
- * is logged as one line that names block, key and value (never a secret's), and
- * stops the daemon's start: better than a cloud that is silently not watched.
- * Nothing here asks a server anything.
+ * is one complaint that names block, key and value (never a secret's). Nothing
+ * here asks a server anything, and nothing is kept between two readings.
  *
  * (Not "config": collectd has a config.h of its own.)
  */
@@ -13,9 +12,6 @@
 
 #include "config/custom_meters.h"
 #include "settings/cloud.h"
-
-#include "collectd.h"
-#include "liboconfig/oconfig.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,9 +30,15 @@ struct conf {
 #define CONF_INIT                                                              \
   { .workers = 4, .interval_ms = CONF_INTERVAL_MS }
 
-/* conf_read(conf, item): adds what a <Plugin openstack> block says; there may
- * be several. -1: said in the log; `conf` is still to be cleared. */
-int conf_read(struct conf *conf, const oconfig_item_t *item);
+/* Bytes of a collectd identifier's field; the host's files check it. */
+#define CONF_IDENTIFIER 128
+
+/* conf_read(conf, blocks, n, to): all <Plugin openstack> blocks that there are,
+ * into a `conf` of CONF_INIT. Their order does not matter, but that the last
+ * Workers counts. -1: the last complaint says why, and if it is
+ * COMPLAINT_UNKNOWN, more blocks may mend it; `conf` is still to be cleared. */
+int conf_read(struct conf *conf, const struct config_item *blocks, size_t n,
+              const struct complaints *to);
 
 void conf_clear(struct conf *conf);
 

@@ -1,5 +1,6 @@
 #include "walk/cloud.h"
 
+#include "settings/walk_group.h"
 #include "walk/projects.h"
 
 #include <stddef.h>
@@ -15,17 +16,6 @@ struct cloud {
   size_t nwalks;
   struct turn *turns;
 };
-
-/* All meters that walk with meter `first`, into `group`; returns how many. */
-static size_t gather(const struct cloud_config *c, size_t first,
-                     const struct meter **group) {
-  size_t n = 0;
-  for (size_t i = first; i < c->nmeters; i++)
-    if (c->meters[i].meter.from == c->meters[first].meter.from &&
-        c->meters[i].interval_ms == c->meters[first].interval_ms)
-      group[n++] = &c->meters[i].meter;
-  return n;
-}
 
 static bool wants_metadata(const struct meter *const *group, size_t n) {
   for (size_t i = 0; i < n; i++)
@@ -48,15 +38,15 @@ static enum walk_names wants_names(const struct meter *const *group, size_t n) {
   return wants_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
 }
 
-static struct walk *make_walk(struct cloud *cloud, size_t first,
-                              const struct meter **group, struct error *err) {
+static struct walk *make_walk(struct cloud *cloud,
+                              const struct meter *const *group, size_t n,
+                              struct error *err) {
   const struct cloud_config *c = cloud->config;
-  size_t n = gather(c, first, group);
   const struct walk_options options = {
-      .listing = c->meters[first].meter.from,
+      .listing = group[0]->from,
       .meters = group,
       .nmeters = n,
-      .interval_ms = c->meters[first].interval_ms,
+      .interval_ms = cloud_meter_of(group[0])->interval_ms,
       .metadata = wants_metadata(group, n),
       .names = wants_names(group, n),
       .session = cloud->session,
@@ -71,13 +61,17 @@ static struct walk *make_walk(struct cloud *cloud, size_t first,
   return walk;
 }
 
-static struct walk *find_walk(const struct cloud *cloud,
-                              const struct cloud_meter *meter) {
-  for (size_t i = 0; i < cloud->nwalks; i++)
-    if (walk_listing(cloud->walks[i]) == meter->meter.from &&
-        walk_interval_ms(cloud->walks[i]) == meter->interval_ms)
-      return cloud->walks[i];
-  return NULL;
+static int add_walk(struct cloud *cloud, const struct meter *const *group,
+                    size_t n, struct error *err) {
+  struct walk *walk = make_walk(cloud, group, n, err);
+  if (walk == NULL)
+    return -1;
+  cloud->walks[cloud->nwalks++] = walk;
+  for (size_t i = 0; i < n; i++) {
+    ptrdiff_t at = cloud_meter_of(group[i]) - cloud->config->meters;
+    cloud->turns[at] = (struct turn){.walk = walk, .meter = group[i]};
+  }
+  return 0;
 }
 
 static int make_walks(struct cloud *cloud, struct error *err) {
@@ -87,14 +81,9 @@ static int make_walks(struct cloud *cloud, struct error *err) {
     return error_memory(err);
   int status = 0;
   for (size_t i = 0; status == 0 && i < c->nmeters; i++) {
-    struct walk *walk = find_walk(cloud, &c->meters[i]);
-    if (walk == NULL) {
-      walk = make_walk(cloud, i, group, err);
-      if (walk != NULL)
-        cloud->walks[cloud->nwalks++] = walk;
-    }
-    cloud->turns[i] = (struct turn){.walk = walk, .meter = &c->meters[i].meter};
-    status = walk != NULL ? 0 : -1;
+    size_t n = walk_group(c, i, group);
+    if (n > 0)
+      status = add_walk(cloud, group, n, err);
   }
   free(group);
   return status;

@@ -2,7 +2,7 @@
  * with one error line, or the cloud can be made: what is wrong shows at the
  * start and not later.
  * Input: lines of <Plugin openstack>, "---", lines of clouds.yaml. */
-#include "../unit/stub/daemon.h"
+#include "../unit/stub/configuration.h"
 
 #include "config/plugin_options.h"
 #include "fuzz.h"
@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -34,10 +35,10 @@ static void write_clouds(const char *text) {
 
 static size_t errors(void) {
   size_t n = 0;
-  int level;
-  for (size_t i = 0; i < stub_logs(); i++) {
-    stub_log(i, &level);
-    n += level == LOG_ERR ? 1 : 0;
+  enum complaint_kind kind = COMPLAINT_NOTE;
+  for (size_t i = 0; i < heard_lines(); i++) {
+    heard_line(i, &kind);
+    n += kind == COMPLAINT_WRONG || kind == COMPLAINT_UNKNOWN ? 1 : 0;
   }
   return n;
 }
@@ -58,14 +59,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (yaml != NULL)
     *yaml = '\0';
   write_clouds(yaml != NULL ? yaml + 4 : "");
-  stub_reset();
-  oconfig_item_t *tree = stub_parse(text);
-  int status = conf_read(&conf, tree);
+  heard_forget();
+  struct config_item *tree = config_text(text);
+  int status = conf_read(&conf, tree, 1, &heard);
   CLAIM(errors() == (status == 0 ? 0 : 1));
   for (size_t i = 0; status == 0 && i < conf.nclouds; i++)
     check_cloud(conf.clouds[i]);
   conf_clear(&conf);
-  stub_parse_free(tree);
+  config_text_free(tree);
   free(text);
   return 0;
 }

@@ -483,12 +483,20 @@ def start(config):
     text = Daemon(config=config).run("-T")[1]
     lines = re.findall(r"\[error\] openstack plugin: (.*)", text)
     log = "\n".join(l for l in text.splitlines() if "PUTVAL" not in l)
-    return "Parsing the config file failed" in text, lines, log
+    return ("Parsing the config file failed" in text or
+            "plugin init callbacks failed" in text), lines, log
+
+
+# A name that nothing has may come in a later file: it is known at init alone.
+UNKNOWN = ("no such meter", "no such listing", "the patterns leave no meter",
+           "no chosen meter is called so")
 
 
 def refused(name, config, message):
     bad, lines, text = start(config)
-    ok(bad, name + ": stops the start", text)
+    at_init = any(part in message for part in UNKNOWN)
+    bad = bad and ("Parsing the config file failed" in text) == (not at_init)
+    ok(bad, name + ": stops the " + ("plugin" if at_init else "start"), text)
     is_(lines, ["config: " + message], "... and says why, in one line")
 
 
@@ -535,6 +543,12 @@ refused("60 meters on one listing", plugin(
     *MANY, cloud("prod", **BASE)),
         '<Cloud "prod">: listing "images": more than 112 fields; leave out '
         'meters or give some another Interval')
+accepted("a meter in a later block", plugin(cloud("a", **dict(
+    BASE, Meter="mine"))) + "\n" + plugin(
+        block("Meter", "mine", {"Listing": "images", "Value": "size"}, [])))
+refused("a relative path", plugin(cloud("prod", **dict(
+    BASE, CACert="ca.pem"))), '<Cloud "prod">: CACert "ca.pem": must be an '
+        'absolute path: the daemon changes its folder')
 accepted("two blocks", plugin(cloud("a", **BASE)) + "\n" +
          plugin(cloud("b", **BASE)))
 done()

@@ -5,7 +5,7 @@
  * prints TLS settings and the endpoint URLs of the services named as
  * arguments; or the line with which it is refused.
  */
-#include "../unit/stub/daemon.h"
+#include "../unit/stub/configuration.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -26,10 +26,10 @@ static void put(const char *lead, const char *key, const char *value) {
 static void put_warnings(void) {
   printf(",\"warnings\":[");
   const char *comma = "";
-  for (size_t i = 0; i < stub_logs(); i++) {
-    int level;
-    const char *line = stub_log(i, &level);
-    if (level != LOG_WARNING)
+  for (size_t i = 0; i < heard_lines(); i++) {
+    enum complaint_kind level;
+    const char *line = heard_line(i, &level);
+    if (level != COMPLAINT_WARNING)
       continue;
     char *json = text_json(line);
     printf("%s%s", comma, json);
@@ -77,24 +77,24 @@ static int resolve(const struct cloud_config *cloud, int n, char **services) {
 }
 
 static const char *said_last(void) {
-  return stub_logs() > 0 ? stub_log(stub_logs() - 1, NULL) : NULL;
+  return heard_lines() > 0 ? heard_line(heard_lines() - 1, NULL) : NULL;
 }
 
 int main(int argc, char **argv) {
   char text[4000];
   struct conf conf = CONF_INIT;
   text[fread(text, 1, sizeof(text) - 1, stdin)] = '\0';
-  stub_reset();
-  oconfig_item_t *root = stub_parse(text);
+  heard_forget();
+  struct config_item *root = config_text(text);
   int status = 0;
-  if (conf_read(&conf, &root->children[0]) == 0) {
+  if (conf_read(&conf, root->children, root->nchildren, &heard) == 0) {
     status = resolve(conf.clouds[0], argc - 1, argv + 1);
   } else {
     put("{", "refused", said_last());
     printf("}\n");
   }
   conf_clear(&conf);
-  stub_parse_free(root);
-  stub_reset();
+  config_text_free(root);
+  heard_forget();
   return status;
 }

@@ -2,7 +2,7 @@
  * os_cloud and clouds_yaml: what a <Cloud> block does not say comes from
  * clouds.yaml, as openstacksdk reads it.
  */
-#include "stub/daemon.h"
+#include "stub/configuration.h"
 
 #include "base/text.h"
 #include "config/plugin_options.h"
@@ -53,7 +53,7 @@ static int setup(void **state) {
     unsetenv(name);
     free(name);
   }
-  stub_reset();
+  heard_forget();
   *state = f;
   return 0;
 }
@@ -67,7 +67,7 @@ static int teardown(void **state) {
     free(path);
   }
   rmdir(f->folder);
-  assert_int_equal(stub_count_logs("*hush*"), 0);
+  assert_int_equal(heard_count("*hush*"), 0);
   free(f);
   return 0;
 }
@@ -77,9 +77,9 @@ static int read_cloud(struct fixture *f, const char *name, const char *lines) {
   char *text = text_printf("<Plugin openstack>\n<Cloud \"%s\">\n%s</Cloud>\n"
                            "</Plugin>\n",
                            name, lines);
-  oconfig_item_t *root = stub_parse(text);
-  int status = conf_read(&f->conf, &root->children[0]);
-  stub_parse_free(root);
+  struct config_item *root = config_text(text);
+  int status = conf_read(&f->conf, root->children, root->nchildren, &heard);
+  config_text_free(root);
   free(text);
   return status;
 }
@@ -92,7 +92,7 @@ static const struct cloud_config *cloud_of(struct fixture *f,
   int status = read_cloud(f, "prod", all);
   free(all);
   if (status != 0)
-    fail_msg("%s", stub_log(stub_logs() - 1, NULL));
+    fail_msg("%s", heard_line(heard_lines() - 1, NULL));
   return f->conf.clouds[f->conf.nclouds - 1];
 }
 
@@ -105,8 +105,8 @@ static const struct cloud_config *cloud_of(struct fixture *f,
 /* All that was logged, as lines; %s is the folder. */
 static void expect_lines(struct fixture *f, const char *want) {
   char got[2000] = "";
-  for (size_t i = 0; i < stub_logs(); i++) {
-    const char *line = stub_log(i, NULL);
+  for (size_t i = 0; i < heard_lines(); i++) {
+    const char *line = heard_line(i, NULL);
     const char *found;
     while ((found = strstr(line, f->folder)) != NULL) {
       size_t used = strlen(got);
@@ -130,14 +130,21 @@ static void everything_an_entry_says_is_taken(void **state) {
              PROD "      user_domain_name: UD\n"
                   "      project_domain_id: pd\n"
                   "    region_name: RegionTwo\n    interface: internal\n"
-                  "    cacert: cert.pem\n    cert: cert.pem\n"
-                  "    key: key.pem\n    verify: true\n"
+                  "    cacert: ~/cert.pem\n    cert: ~/cert.pem\n"
+                  "    key: ~/key.pem\n    verify: true\n"
                   "    image_endpoint_override: https://g.example\n"
                   "    block_storage_service_type: volumev9\n"
                   "    identity_api_version: 3\n    auth_type: v3password\n"
                   "    unknown_key: [1, 2]\n");
+  setenv("HOME", f->folder, 1);
   const struct cloud_config *c = cloud_of(f, "");
   const struct session_config *s = &c->session;
+  char *cert = path_of(f, "cert.pem"), *key = path_of(f, "key.pem");
+  assert_string_equal(c->http.ca_cert, cert);
+  assert_string_equal(c->http.client_cert, cert);
+  assert_string_equal(c->http.client_key, key);
+  free(cert);
+  free(key);
   assert_string_equal(s->auth_url, "https://k.example:5000/v3");
   assert_string_equal(s->username, "collectd");
   assert_string_equal(s->password, "hush-hush");
@@ -148,8 +155,6 @@ static void everything_an_entry_says_is_taken(void **state) {
   assert_int_equal(s->regions.n, 1);
   assert_string_equal(s->regions.items[0], "RegionTwo");
   assert_string_equal(s->interface, "internal");
-  assert_string_equal(c->http.ca_cert, "cert.pem");
-  assert_string_equal(c->http.client_key, "key.pem");
   assert_true(c->http.verify_peer && c->http.verify_host);
   assert_string_equal(s->endpoints.items[0], "image=https://g.example");
   assert_string_equal(s->service_types.items[0], "block_storage=volumev9");
@@ -242,19 +247,19 @@ static void a_secret_that_everybody_may_read_is_a_warning(void **state) {
           "config: <Cloud \"prod\">: %s/%s.yaml: holds a secret, and everybody "
           "on this machine may read it; chmod 0600 or 0640",
           f->folder, names[k]);
-      assert_int_equal(stub_count_logs(line),
+      assert_int_equal(heard_count(line),
                        strstr(rows[i].warned, names[k]) != NULL);
       free(line);
     }
-    assert_int_equal(stub_logs(), 1 + stub_count_logs("*everybody*"));
+    assert_int_equal(heard_lines(), 1 + heard_count("*everybody*"));
     /* Not so if only some may. */
-    stub_forget_logs();
+    heard_forget();
     conf_clear(&f->conf);
     chmod("clouds.yaml", 0640);
     chmod("secure.yaml", 0600);
     cloud_of(f, lines);
-    assert_int_equal(stub_count_logs("*everybody*"), 0);
-    stub_forget_logs();
+    assert_int_equal(heard_count("*everybody*"), 0);
+    heard_forget();
     conf_clear(&f->conf);
     free(clouds);
     free(secure);
@@ -339,9 +344,9 @@ static void spellings_that_openstacksdk_knows(void **state) {
     assert_int_equal(c->http.verify_peer, spellings[i].verify);
     assert_int_equal(c->http.verify_host, spellings[i].verify);
     assert_null(c->http.ca_cert);
-    assert_int_equal(stub_count_logs("*, VerifyPeer, VerifyHost"),
+    assert_int_equal(heard_count("*, VerifyPeer, VerifyHost"),
                      spellings[i].verify ? 0 : 1);
-    stub_forget_logs();
+    heard_forget();
     conf_clear(&f->conf);
   }
 }
@@ -596,7 +601,7 @@ static void files_are_searched_for(void **state) {
                              i);
     write_file(f, name, yaml);
     if (read_cloud(f, "prod", "") != 0)
-      fail_msg("%s", stub_log(stub_logs() - 1, NULL));
+      fail_msg("%s", heard_line(heard_lines() - 1, NULL));
     assert_int_equal(f->conf.clouds[0]->session.user_id[1], '0' + i);
     conf_clear(&f->conf);
     free(name);
@@ -620,7 +625,7 @@ static void the_environment_is_a_cloud(void **state) {
   setenv("OS_IMAGE_ENDPOINT_OVERRIDE", "http://i", 1);
   setenv("OS_CLOUD", "envvars", 1); /* none of its keys */
   if (read_cloud(f, "envvars", "") != 0)
-    fail_msg("%s", stub_log(0, NULL));
+    fail_msg("%s", heard_line(0, NULL));
   const struct session_config *s = &f->conf.clouds[0]->session;
   assert_string_equal(s->auth_url, "https://env.example");
   assert_string_equal(s->password, "hush-env");
@@ -639,7 +644,7 @@ static void with_auth_url_no_file_is_looked_into(void **state) {
                               "AuthURL \"https://k\"\nUserID \"u\"\n"
                               "Password \"hush\"\nProjectID \"p\"\n"),
                    0);
-  assert_int_equal(stub_logs(), 0);
+  assert_int_equal(heard_lines(), 0);
 }
 
 /* ---- what is refused ---------------------------------------------------- */
@@ -673,10 +678,20 @@ static const struct {
     {PROD "    cacert: /no/such/ca\n",
      "%s/clouds.yaml: cacert \"/no/such/ca\": cannot be read: No such file or "
      "directory"},
-    {PROD "    verify: maybe\n", "%s/clouds.yaml: verify \"maybe\": cannot be "
-                                 "read: No such file or directory"},
+    {PROD "    verify: maybe\n",
+     "%s/clouds.yaml: verify \"maybe\": must be an absolute path: the daemon "
+     "changes its folder"},
+    {PROD "    cert: cert.pem\n",
+     "%s/clouds.yaml: cert \"cert.pem\": must be an absolute path: the daemon "
+     "changes its folder"},
+    {PROD "    key: key.pem\n",
+     "%s/clouds.yaml: key \"key.pem\": must be an absolute path: the daemon "
+     "changes its folder"},
     {PROD "    cacert: clouds.yaml\n",
-     "%s/clouds.yaml: cacert \"clouds.yaml\": holds no certificate in PEM "
+     "%s/clouds.yaml: cacert \"clouds.yaml\": must be an absolute path: the "
+     "daemon changes its folder"},
+    {PROD "    cacert: /etc/passwd\n",
+     "%s/clouds.yaml: cacert \"/etc/passwd\": holds no certificate in PEM "
      "format"},
     {PROD "    image_endpoint_override: glance:9292\n",
      "%s/clouds.yaml: image_endpoint_override \"glance:9292\": must begin with "
@@ -730,9 +745,9 @@ static void each_mistake_is_one_line_that_names_the_file(void **state) {
              text + (names ? 2 : 0));
     write_file(f, "clouds.yaml", wrong[i].yaml);
     assert_int_equal(read_cloud(f, "prod", lines), -1);
-    assert_string_equal(stub_log(stub_logs() - 1, NULL), line);
-    assert_int_equal(stub_count_logs("*hush*"), 0);
-    stub_forget_logs();
+    assert_string_equal(heard_line(heard_lines() - 1, NULL), line);
+    assert_int_equal(heard_count("*hush*"), 0);
+    heard_forget();
     conf_clear(&f->conf);
   }
   free(lines);
@@ -742,7 +757,7 @@ static void a_file_that_was_named_must_be_there(void **state) {
   struct fixture *f = *state;
   setenv("OS_CLIENT_CONFIG_FILE", "/no/such/clouds.yaml", 1);
   assert_int_equal(read_cloud(f, "prod", ""), -1);
-  assert_string_equal(stub_log(0, NULL),
+  assert_string_equal(heard_line(0, NULL),
                       "config: <Cloud \"prod\">: /no/such/clouds.yaml: cannot "
                       "be read: No such file or directory");
 }
@@ -755,7 +770,7 @@ static void a_file_has_a_limit(void **state) {
   text[1024 * 1024 + 99] = '\0';
   write_file(f, "clouds.yaml", text);
   assert_int_equal(read_cloud(f, "prod", lines), -1);
-  assert_non_null(strstr(stub_log(0, NULL), "clouds.yaml: is over 1024 KiB"));
+  assert_non_null(strstr(heard_line(0, NULL), "clouds.yaml: is over 1024 KiB"));
   free(text);
   free(lines);
 }
@@ -766,10 +781,10 @@ static void expect_refused(struct fixture *f, const char *yaml,
   char *lines = text_printf("ConfigFile \"%s/clouds.yaml\"\n", f->folder);
   write_file(f, "clouds.yaml", yaml);
   assert_int_equal(read_cloud(f, "prod", lines), -1);
-  assert_int_equal(stub_logs(), 1);
-  if (strstr(stub_log(0, NULL), line) == NULL)
-    fail_msg("%s", stub_log(0, NULL));
-  stub_forget_logs();
+  assert_int_equal(heard_lines(), 1);
+  if (strstr(heard_line(0, NULL), line) == NULL)
+    fail_msg("%s", heard_line(0, NULL));
+  heard_forget();
   conf_clear(&f->conf);
   free(lines);
 }
@@ -828,13 +843,14 @@ static void what_is_no_file_is_not_waited_for(void **state) {
   assert_int_equal(mkfifo(fifo, 0600), 0);
   setenv("OS_CLIENT_CONFIG_FILE", fifo, 1);
   assert_int_equal(read_cloud(f, "prod", ""), -1);
-  assert_non_null(strstr(stub_log(0, NULL), "clouds.yaml: is no regular file"));
-  stub_forget_logs();
+  assert_non_null(
+      strstr(heard_line(0, NULL), "clouds.yaml: is no regular file"));
+  heard_forget();
   conf_clear(&f->conf);
   char *lines = text_printf("ConfigFile \"%s\"\n", fifo);
   assert_int_equal(read_cloud(f, "prod", lines), -1);
   assert_non_null(
-      strstr(stub_log(0, NULL), "clouds.yaml\": is no regular file"));
+      strstr(heard_line(0, NULL), "clouds.yaml\": is no regular file"));
   unsetenv("OS_CLIENT_CONFIG_FILE");
   free(lines);
   free(fifo);
@@ -849,7 +865,7 @@ static void a_profile_that_is_not_there_is_told(void **state) {
   setenv("OS_CLIENT_VENDOR_FILE", public, 1);
   assert_int_equal(read_cloud(f, "prod", lines), -1);
   assert_non_null(
-      strstr(stub_log(0, NULL), "profile \"vendor\" is not in /tmp/"));
+      strstr(heard_line(0, NULL), "profile \"vendor\" is not in /tmp/"));
   free(public);
   free(lines);
 }
@@ -890,6 +906,6 @@ int main(void) {
   };
   umask(077);
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
-  stub_reset();
+  heard_forget();
   return failed;
 }

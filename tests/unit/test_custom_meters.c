@@ -2,7 +2,7 @@
  * own: what an operator writes is what we write. Each built-in row goes out as
  * configuration and comes back as the same row; and each mistake is one line.
  */
-#include "stub/daemon.h"
+#include "stub/configuration.h"
 
 #include "base/text.h"
 #include "config/custom_meters.h"
@@ -21,7 +21,7 @@
 
 static int setup(void **state) {
   *state = calloc(1, sizeof(struct own));
-  stub_reset();
+  heard_forget();
   return 0;
 }
 
@@ -33,20 +33,23 @@ static int teardown(void **state) {
 
 /* Adds the blocks of a text, in their order. */
 static int read_text(struct own *own, const char *text) {
-  oconfig_item_t *root = stub_parse(text);
+  struct config_item *root = config_text(text);
   int status = 0;
-  for (int i = 0; i < root->children_num && status == 0; i++) {
-    const oconfig_item_t *item = &root->children[i];
-    status = strcasecmp(item->key, "Listing") == 0 ? own_add_listing(own, item)
-                                                   : own_add_meter(own, item);
+  for (size_t i = 0; i < root->nchildren && status == 0; i++) {
+    const struct config_item *item = &root->children[i];
+    status = strcasecmp(item->key, "Listing") == 0
+                 ? own_add_listing(own, item, &heard)
+                 : own_add_meter(own, item, &heard);
   }
-  stub_parse_free(root);
+  if (status == 0)
+    status = own_finish(own);
+  config_text_free(root);
   return status;
 }
 
 static void must_read(struct own *own, const char *text) {
   if (read_text(own, text) != 0)
-    fail_msg("%s in\n%s", stub_log(stub_logs() - 1, NULL), text);
+    fail_msg("%s in\n%s", heard_line(heard_lines() - 1, NULL), text);
 }
 
 /* ---- a row as configuration --------------------------------------------- */
@@ -257,7 +260,7 @@ static void every_row_comes_back_from_its_configuration(void **state) {
     assert_ptr_equal(own_meter(own, i), meters_get(i));
     same_meter(meters_get(i), own_meter(own, meters_count() + i));
   }
-  assert_int_equal(stub_logs(), 0);
+  assert_int_equal(heard_lines(), 0);
   free(text);
 }
 
@@ -450,9 +453,9 @@ static const char *const mistakes[][2] = {
     {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"images\"\n</Listing>\n",
      L "Owners must be of the same Service"},
     {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"servers\"\n</Listing>\n",
-     L "Owners \"servers\": no such listing above"},
+     L "Owners \"servers\": is this listing itself"},
     {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"none\"\n</Listing>\n",
-     L "Owners \"none\": no such listing above"},
+     L "Owners \"none\": no such listing"},
     {LISTING "Role \"admin\"\n</Listing>\n",
      L "Role and WithoutRole go together"},
     {LISTING "Recrod \"x[]\"\n</Listing>\n",
@@ -502,10 +505,10 @@ static const char *const mistakes[][2] = {
 static void each_mistake_is_one_line(void **state) {
   struct own *own = *state;
   for (size_t i = 0; i < COUNT(mistakes); i++) {
-    stub_reset();
+    heard_forget();
     assert_int_equal(read_text(own, mistakes[i][0]), -1);
-    assert_int_equal(stub_logs(), 1);
-    assert_string_equal(stub_log(0, NULL), mistakes[i][1]);
+    assert_int_equal(heard_lines(), 1);
+    assert_string_equal(heard_line(0, NULL), mistakes[i][1]);
     own_clear(own);
   }
 }
@@ -523,10 +526,10 @@ static void what_cannot_be_bound_is_told(void **state) {
        "Record \"s[\"\nPaging \"none\"\nID \"id\"\n</Listing>\n")};
   struct own *own = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
-    stub_reset();
+    heard_forget();
     assert_int_equal(read_text(own, rows[i]), -1);
-    assert_int_equal(stub_logs(), 1);
-    const char *line = stub_log(0, NULL);
+    assert_int_equal(heard_lines(), 1);
+    const char *line = heard_line(0, NULL);
     assert_true(strncmp(line, L, strlen(L)) == 0 ||
                 strncmp(line, M, strlen(M)) == 0);
     own_clear(own);

@@ -1,7 +1,7 @@
 /*
  * choice: which meters a cloud reports, and what <Meter> blocks change.
  */
-#include "stub/daemon.h"
+#include "stub/configuration.h"
 
 #include "base/text.h"
 #include "config/plugin_options.h"
@@ -29,7 +29,7 @@ static int setup(void **state) {
   struct conf *conf = calloc(1, sizeof(*conf));
   *conf = (struct conf)CONF_INIT;
   *state = conf;
-  stub_reset();
+  heard_forget();
   return 0;
 }
 
@@ -41,9 +41,9 @@ static int teardown(void **state) {
 
 static int read_text(struct conf *conf, const char *text) {
   char *whole = text_printf("<Plugin openstack>\n%s</Plugin>\n", text);
-  oconfig_item_t *root = stub_parse(whole);
-  int status = conf_read(conf, &root->children[0]);
-  stub_parse_free(root);
+  struct config_item *root = config_text(whole);
+  int status = conf_read(conf, root->children, root->nchildren, &heard);
+  config_text_free(root);
   free(whole);
   return status;
 }
@@ -51,7 +51,7 @@ static int read_text(struct conf *conf, const char *text) {
 static const struct cloud_config *cloud_of(struct conf *conf,
                                            const char *text) {
   if (read_text(conf, text) != 0)
-    fail_msg("%s", stub_log(0, NULL));
+    fail_msg("%s", heard_line(0, NULL));
   return conf->clouds[conf->nclouds - 1];
 }
 
@@ -83,14 +83,15 @@ static void own_meters_are_in_the_default_set(void **state) {
 
 /* It does not matter where in the block they stand. */
 static void patterns_know_own_meters(void **state) {
-  const struct cloud_config *c =
-      cloud_of(*state, CLOUD "Meter \"serv*\"\n" END OWN);
-  assert_int_equal(c->nmeters, 1);
-  assert_string_equal(c->meters[0].meter.name, "server");
-  /* A second <Plugin> block knows them, too. */
-  c = cloud_of(*state, "<Cloud \"two\">\nAuthURL \"https://k\"\n"
-                       "Token \"t\"\nMeter \"server\"\n" END);
-  assert_int_equal(c->nmeters, 1);
+  const struct conf *conf = *state;
+  cloud_of(*state, CLOUD "Meter \"serv*\"\n" END OWN
+                         "<Cloud \"two\">\nAuthURL \"https://k\"\n"
+                         "Token \"t\"\nMeter \"server\"\n" END);
+  assert_int_equal(conf->nclouds, 2);
+  for (size_t i = 0; i < 2; i++) {
+    assert_int_equal(conf->clouds[i]->nmeters, 1);
+    assert_string_equal(conf->clouds[i]->meters[0].meter.name, "server");
+  }
 }
 
 /* ---- how ---------------------------------------------------------------- */
@@ -223,10 +224,10 @@ static const char *const mistakes[][2] = {
 
 static void each_mistake_is_one_line(void **state) {
   for (size_t i = 0; i < COUNT(mistakes); i++) {
-    stub_reset();
+    heard_forget();
     assert_int_equal(read_text(*state, mistakes[i][0]), -1);
-    assert_int_equal(stub_logs(), 1);
-    assert_string_equal(stub_log(0, NULL), mistakes[i][1]);
+    assert_int_equal(heard_lines(), 1);
+    assert_string_equal(heard_line(0, NULL), mistakes[i][1]);
     conf_clear(*state);
   }
 }
@@ -264,11 +265,11 @@ static void too_many_fields_of_a_walk_are_told_at_once(void **state) {
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     char *text = sixty_and(rows[i].lines);
-    stub_reset();
+    heard_forget();
     assert_int_equal(read_text(*state, text), rows[i].fits ? 0 : -1);
-    assert_int_equal(stub_logs(), rows[i].fits ? 0 : 1);
+    assert_int_equal(heard_lines(), rows[i].fits ? 0 : 1);
     if (!rows[i].fits)
-      assert_string_equal(stub_log(0, NULL),
+      assert_string_equal(heard_line(0, NULL),
                           C "listing \"images\": more than 112 fields; leave "
                             "out meters or give some another Interval");
     conf_clear(*state);
@@ -279,8 +280,8 @@ static void too_many_fields_of_a_walk_are_told_at_once(void **state) {
 static void a_mistake_in_a_definition_is_one_line_too(void **state) {
   assert_int_equal(read_text(*state, CLOUD END "<Listing \"a\">\n</Listing>\n"),
                    -1);
-  assert_int_equal(stub_logs(), 1);
-  assert_string_equal(stub_log(0, NULL),
+  assert_int_equal(heard_lines(), 1);
+  assert_string_equal(heard_line(0, NULL),
                       "config: <Listing \"a\">: Service is missing");
 }
 

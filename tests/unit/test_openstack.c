@@ -632,8 +632,29 @@ static void no_cloud_is_a_warning(void **state) {
 
 static void a_wrong_configuration_stops_the_start(void **state) {
   struct fixture *f = *state;
-  assert_int_equal(configure(f, "Meter \"imag\"\n"), -1);
+  assert_int_equal(configure(f, "Metre \"imag\"\n"), -1);
   assert_int_equal(stub_logs(), 1);
+}
+
+/* Another block could bring it; so it is known at init alone. */
+static void a_name_that_no_block_has_stops_init(void **state) {
+  struct fixture *f = *state;
+  assert_int_equal(configure(f, "Meter \"imag\"\n"), 0);
+  assert_int_equal(stub_logs(), 0);
+  assert_int_equal(stub_init(), -1);
+  assert_int_equal(stub_count_logs("*Meter \"imag\": no such meter*"), 1);
+  assert_int_equal(stub_reads(), 0);
+}
+
+static void a_later_block_may_bring_a_name(void **state) {
+  struct fixture *f = *state;
+  assert_int_equal(configure(f, "Meter \"mine\"\n"), 0);
+  assert_int_equal(stub_configure("<Plugin openstack>\n<Meter \"mine\">\n"
+                                  "Listing \"images\"\nValue \"size\"\n"
+                                  "</Meter>\n</Plugin>\n"),
+                   0);
+  assert_int_equal(stub_init(), 0);
+  assert_int_equal(stub_reads(), 1);
 }
 
 static void an_unreachable_keystone_does_not(void **state) {
@@ -767,6 +788,8 @@ int main(void) {
       TEST(notices_come_once_in_each_region),
       TEST(no_cloud_is_a_warning),
       TEST(a_wrong_configuration_stops_the_start),
+      TEST(a_name_that_no_block_has_stops_init),
+      TEST(a_later_block_may_bring_a_name),
       TEST(an_unreachable_keystone_does_not),
       TEST(a_type_that_is_not_there_stops_init),
       TEST(no_threads_stop_init),

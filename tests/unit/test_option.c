@@ -2,7 +2,7 @@
  * option: one line of configuration to one member of a struct, or one line in
  * the log that says what is wrong with it.
  */
-#include "stub/daemon.h"
+#include "stub/configuration.h"
 
 #include "config/option.h"
 
@@ -61,9 +61,11 @@ struct fixture {
 
 static int setup(void **state) {
   struct fixture *f = calloc(1, sizeof(*f));
-  stub_reset();
-  f->block = (struct option_block){
-      .name = "<Cloud \"prod\">", .options = options, .noptions = N};
+  heard_forget();
+  f->block = (struct option_block){.name = "<Cloud \"prod\">",
+                                   .options = options,
+                                   .noptions = N,
+                                   .to = &heard};
   *state = f;
   return 0;
 }
@@ -77,18 +79,18 @@ static int teardown(void **state) {
 
 /* All lines of a configuration, up to the first that is wrong. */
 static int take(struct fixture *f, const char *text) {
-  oconfig_item_t *root = stub_parse(text);
+  struct config_item *root = config_text(text);
   int status = 0;
-  for (int i = 0; i < root->children_num && status == 0; i++)
+  for (size_t i = 0; i < root->nchildren && status == 0; i++)
     status = option_take(&f->block, &f->settings, &root->children[i]);
-  stub_parse_free(root);
+  config_text_free(root);
   return status;
 }
 
 static void take_well(struct fixture *f, const char *text) {
   if (take(f, text) != 0)
-    fail_msg("%s: %s", text, stub_log(0, NULL));
-  assert_int_equal(stub_logs(), 0);
+    fail_msg("%s: %s", text, heard_line(0, NULL));
+  assert_int_equal(heard_lines(), 0);
 }
 
 /* ---- right -------------------------------------------------------------- */
@@ -253,27 +255,26 @@ static void each_mistake_is_one_line_that_names_it(void **state) {
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
     char line[400];
-    int level;
+    enum complaint_kind level;
     snprintf(line, sizeof(line), "config: <Cloud \"prod\">: %s", wrong[i].line);
     f->block.given = 0;
     assert_int_equal(take(f, wrong[i].text), -1);
-    assert_int_equal(stub_logs(), 1);
-    assert_string_equal(stub_log(0, &level), line);
-    assert_int_equal(level, LOG_ERR);
-    assert_null(strstr(stub_log(0, NULL), "hush"));
-    stub_forget_logs();
+    assert_int_equal(heard_lines(), 1);
+    assert_string_equal(heard_line(0, &level), line);
+    assert_int_equal(level, COMPLAINT_WRONG);
+    assert_null(strstr(heard_line(0, NULL), "hush"));
+    heard_forget();
     options_clear(options, N, &f->settings);
   }
 }
 
 static void a_value_is_shown_on_one_line(void **state) {
   struct fixture *f = *state;
-  oconfig_value_t value = {.type = OCONFIG_TYPE_STRING,
-                           .value.string = (char *)"a\nb\tc"};
-  const oconfig_item_t item = {
-      .key = (char *)"Interface", .values = &value, .values_num = 1};
+  struct config_value value = {.kind = CONFIG_TEXT, .text = (char *)"a\nb\tc"};
+  const struct config_item item = {
+      .key = (char *)"Interface", .values = &value, .nvalues = 1};
   assert_int_equal(option_take(&f->block, &f->settings, &item), -1);
-  assert_string_equal(stub_log(0, NULL),
+  assert_string_equal(heard_line(0, NULL),
                       "config: <Cloud \"prod\">: Interface \"a b c\": expected "
                       "one of public, internal");
 }
@@ -283,11 +284,11 @@ static void a_long_value_is_cut(void **state) {
   char text[4000];
   memset(text, 'x', sizeof(text));
   text[sizeof(text) - 1] = '\0';
-  oconfig_value_t value = {.type = OCONFIG_TYPE_STRING, .value.string = text};
-  const oconfig_item_t item = {
-      .key = (char *)"Interface", .values = &value, .values_num = 1};
+  struct config_value value = {.kind = CONFIG_TEXT, .text = text};
+  const struct config_item item = {
+      .key = (char *)"Interface", .values = &value, .nvalues = 1};
   assert_int_equal(option_take(&f->block, &f->settings, &item), -1);
-  assert_true(strlen(stub_log(0, NULL)) < 400);
+  assert_true(strlen(heard_line(0, NULL)) < 400);
 }
 
 /* ---- secrets in files --------------------------------------------------- */
@@ -302,20 +303,20 @@ static void a_secret_s_file_that_all_can_read_is_a_warning(void **state) {
   close(mkstemp(path));
   snprintf(text, sizeof(text), "SecretFile \"%s\"", path);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    int level = 0;
+    enum complaint_kind level = 0;
     chmod(path, rows[i].mode);
     f->block.given = 0;
-    stub_forget_logs();
+    heard_forget();
     assert_int_equal(take(f, text), 0);
-    assert_int_equal(stub_logs(), rows[i].warned ? 1 : 0);
+    assert_int_equal(heard_lines(), rows[i].warned ? 1 : 0);
     if (!rows[i].warned)
       continue;
     snprintf(line, sizeof(line),
              "config: <Cloud \"prod\">: SecretFile \"%s\": everybody on this "
              "machine may read it; chmod 0600 or 0640",
              path);
-    assert_string_equal(stub_log(0, &level), line);
-    assert_int_equal(level, LOG_WARNING);
+    assert_string_equal(heard_line(0, &level), line);
+    assert_int_equal(level, COMPLAINT_WARNING);
   }
   unlink(path);
 }
@@ -334,6 +335,6 @@ int main(void) {
       TEST(a_secret_s_file_that_all_can_read_is_a_warning),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
-  stub_reset();
+  heard_forget();
   return failed;
 }

@@ -1,0 +1,35 @@
+/*
+ * config_tree - blocks and lines of a configuration, as the operator wrote them
+ *
+ * A line is a key and its values; a block is a line that has lines in it. Who
+ * hosts the plugin makes the tree (collectd/config_source), and everything in
+ * config/ reads it. It must not learn what a key means.
+ */
+#ifndef CONFIG_TREE_H
+#define CONFIG_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum config_kind { CONFIG_TEXT, CONFIG_NUMBER, CONFIG_BOOLEAN };
+
+struct config_value {
+  enum config_kind kind;
+  char *text;
+  double number;
+  bool boolean;
+};
+
+struct config_item {
+  char *key;
+  struct config_value *values;
+  size_t nvalues;
+  struct config_item *children;
+  size_t nchildren;
+};
+
+/* config_tree_clear(item): frees all that the item points to; texts are wiped,
+ * since some are secrets. */
+void config_tree_clear(struct config_item *item);
+
+#endif

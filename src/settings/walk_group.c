@@ -1,0 +1,17 @@
+#include "settings/walk_group.h"
+
+size_t walk_group(const struct cloud_config *cloud, size_t first,
+                  const struct meter **group) {
+  const struct cloud_meter *head = &cloud->meters[first];
+  size_t n = 0;
+  for (size_t i = 0; i < cloud->nmeters; i++) {
+    const struct cloud_meter *meter = &cloud->meters[i];
+    if (meter->meter.from != head->meter.from ||
+        meter->interval_ms != head->interval_ms)
+      continue;
+    if (i < first)
+      return 0;
+    group[n++] = &meter->meter;
+  }
+  return n;
+}
