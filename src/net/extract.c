@@ -41,7 +41,6 @@ struct group {
 struct open {
   mask bits;     /* paths that run through it */
   mask children; /* in an array: those that run through each element */
-  bool array;
 };
 
 struct extract {
@@ -57,7 +56,8 @@ struct extract {
   struct open stack[PATH_STEPS + 1];
   size_t depth;   /* of `stack` */
   size_t skipped; /* open containers that no path runs through */
-  mask key;       /* in an object: paths that run through the next value */
+  mask next;      /* paths that run through the value that comes next */
+  mask ends;      /* those that end there */
   bool complete;
 };
 
@@ -106,14 +106,6 @@ static void compile(struct extract *x) {
 /* ---- records ------------------------------------------------------------ */
 
 static mask low_bits(size_t n) { return ((mask)1 << n) - 1; }
-
-/* The paths that run through the value which comes now. */
-static mask value_bits(const struct extract *x) {
-  if (x->depth == 0)
-    return x->complete ? 0 : low_bits(x->nfields + x->ngroups);
-  const struct open *top = &x->stack[x->depth - 1];
-  return top->array ? top->children : x->key;
-}
 
 static unsigned group_bits(const struct extract *x, mask bits) {
   return (unsigned)(bits >> x->nfields);
@@ -229,7 +221,7 @@ static bool is_met(const struct group *group, size_t depth, bool complete,
 
 static void mark_met(struct extract *x, mask bits, enum shape shape) {
   unsigned groups = group_bits(x, bits);
-  unsigned complete = group_bits(x, bits & x->levels[x->depth].complete);
+  unsigned complete = group_bits(x, bits & x->ends);
   for (; groups != 0; groups &= groups - 1) {
     size_t i = (size_t)__builtin_ctz(groups);
     struct group *group = &x->groups[i];
@@ -239,44 +231,64 @@ static void mark_met(struct extract *x, mask bits, enum shape shape) {
 }
 
 /* ---- what the parser tells ---------------------------------------------- */
+/* Most of an answer is of no interest: what is not must cost next to nothing.
+ */
+
+static int take_scalar(struct extract *x, mask bits, enum cell_kind kind,
+                       const char *text, size_t len) {
+  unsigned groups = group_bits(x, bits);
+  if (groups != 0) {
+    mark_met(x, bits, SHAPE_SCALAR);
+    record_begins(x, groups);
+  }
+  fill_all(x, field_bits(x, bits), kind, text, len);
+  if (record_ends(x, groups) != 0)
+    return 0;
+  x->complete = x->complete || x->depth == 0;
+  return 1;
+}
 
 static int on_scalar(void *arg, enum cell_kind kind, const char *text,
                      size_t len) {
   struct extract *x = arg;
   if (x->skipped > 0)
-    return 0;
-  mask bits = value_bits(x) & x->levels[x->depth].complete;
-  if (bits != 0) {
-    unsigned groups = group_bits(x, bits);
-    mark_met(x, bits, SHAPE_SCALAR);
-    record_begins(x, groups);
-    fill_all(x, field_bits(x, bits), kind, text, len);
-    if (record_ends(x, groups) != 0)
-      return -1;
-  }
-  x->complete = x->complete || x->depth == 0;
-  return 0;
+    return 1;
+  mask bits = x->next & x->ends;
+  if (bits == 0 && x->depth > 0)
+    return 1;
+  return take_scalar(x, bits, kind, text, len);
+}
+
+/* What may come where the parser now is: in an object nothing ahead of a key.
+ */
+static void come_to(struct extract *x) {
+  x->ends = x->levels[x->depth].complete;
+  x->next = x->depth > 0 ? x->stack[x->depth - 1].children
+                         : low_bits(x->nfields + x->ngroups);
 }
 
 static int on_open(void *arg, bool array) {
   struct extract *x = arg;
-  mask bits = x->skipped > 0 ? 0 : value_bits(x);
+  mask bits = x->skipped > 0 ? 0 : x->next;
   if (bits == 0) {
     x->skipped++;
-    return 0;
+    return 1;
   }
-  mask complete = bits & x->levels[x->depth].complete;
-  record_begins(x, group_bits(x, complete));
-  fill_all(x, field_bits(x, complete), CELL_CONTAINER, "", 0);
+  mask complete = bits & x->ends;
+  if (complete != 0) {
+    record_begins(x, group_bits(x, complete));
+    fill_all(x, field_bits(x, complete), CELL_CONTAINER, "", 0);
+  }
   mark_met(x, bits, array ? SHAPE_ARRAY : SHAPE_OBJECT);
   if (x->depth == PATH_STEPS) { /* only complete paths come this far */
     x->skipped++;
-    return record_ends(x, group_bits(x, complete));
+    return record_ends(x, group_bits(x, complete)) == 0;
   }
   const struct level *level = &x->levels[x->depth];
-  x->stack[x->depth++] = (struct open){
-      .bits = bits, .children = bits & level->each, .array = array};
-  return 0;
+  x->stack[x->depth++] =
+      (struct open){.bits = bits, .children = array ? bits & level->each : 0};
+  come_to(x);
+  return 1;
 }
 
 static int on_close(void *arg) {
@@ -284,30 +296,34 @@ static int on_close(void *arg) {
   if (x->skipped > 0) {
     x->skipped--;
     x->complete = x->complete || (x->depth == 0 && x->skipped == 0);
-    return 0;
+    return 1;
   }
   mask bits = x->stack[--x->depth].bits;
   x->complete = x->complete || x->depth == 0;
-  return record_ends(x, group_bits(x, bits & x->levels[x->depth].complete));
+  come_to(x);
+  return record_ends(x, group_bits(x, bits & x->ends)) == 0;
+}
+
+static mask bits_of_name(const struct level *level, const char *text,
+                         size_t len) {
+  for (size_t i = 0; i < level->nnames; i++) {
+    const struct name *name = &level->names[i];
+    if (name->len == len && memcmp(name->text, text, len) == 0)
+      return name->bits;
+  }
+  return 0;
 }
 
 static int on_key(void *arg, const char *text, size_t len) {
   struct extract *x = arg;
   if (x->skipped > 0)
-    return 0;
+    return 1;
   const struct level *level = &x->levels[x->depth - 1];
-  mask bits = x->stack[x->depth - 1].bits;
   mask next = level->any;
-  size_t nnames = (level->lengths & length_bit(len)) != 0 ? level->nnames : 0;
-  for (size_t i = 0; i < nnames; i++) {
-    const struct name *name = &level->names[i];
-    if (name->len == len && memcmp(name->text, text, len) == 0) {
-      next |= name->bits;
-      break;
-    }
-  }
-  x->key = bits & next;
-  return 0;
+  if ((level->lengths & length_bit(len)) != 0)
+    next |= bits_of_name(level, text, len);
+  x->next = x->stack[x->depth - 1].bits & next;
+  return 1;
 }
 
 static const struct json_events events = {
@@ -399,8 +415,8 @@ void extract_free(struct extract *x) {
 
 int extract_begin(struct extract *x, struct error *err) {
   x->depth = x->skipped = 0;
-  x->key = 0;
   x->complete = false;
+  come_to(x);
   for (size_t i = 0; i < x->ngroups; i++)
     x->groups[i].met = false;
   return json_begin(x->json, err);

@@ -15,7 +15,6 @@ struct json {
   uint64_t arrays; /* bit n: the container that n others hold is an array */
   size_t quiet;    /* bytes since the last callback */
   bool too_deep;
-  bool muted;            /* the containers are opened again for a new parser */
   unsigned char tail[2]; /* the last bytes fed that are not blank */
   const char *word;      /* what must come yet of a NaN or Infinity, or NULL */
 };
@@ -25,7 +24,7 @@ struct json {
 static int scalar(struct json *j, enum cell_kind kind, const char *text,
                   size_t len) {
   j->quiet = 0;
-  return j->muted || j->events->scalar(j->arg, kind, text, len) == 0;
+  return j->events->scalar(j->arg, kind, text, len);
 }
 
 static int on_null(void *ctx) { return scalar(ctx, CELL_NULL, "", 0); }
@@ -45,20 +44,18 @@ static int on_string(void *ctx, const unsigned char *text, size_t len) {
 static int on_key(void *ctx, const unsigned char *text, size_t len) {
   struct json *j = ctx;
   j->quiet = 0;
-  return j->muted || j->events->key(j->arg, (const char *)text, len) == 0;
+  return j->events->key(j->arg, (const char *)text, len);
 }
 
 static int open_container(struct json *j, bool array) {
   j->quiet = 0;
-  if (j->muted)
-    return 1;
   if (j->depth == JSON_DEPTH) {
     j->too_deep = true;
     return 0;
   }
   uint64_t bit = UINT64_C(1) << j->depth++;
   j->arrays = array ? j->arrays | bit : j->arrays & ~bit;
-  return j->events->open(j->arg, array) == 0;
+  return j->events->open(j->arg, array);
 }
 
 static int on_start_map(void *ctx) { return open_container(ctx, false); }
@@ -68,7 +65,7 @@ static int on_end(void *ctx) {
   struct json *j = ctx;
   j->quiet = 0;
   j->depth--;
-  return j->events->close(j->arg) == 0;
+  return j->events->close(j->arg);
 }
 
 static const yajl_callbacks callbacks = {
@@ -148,15 +145,33 @@ static yajl_status parse(struct json *j, const char *text) {
   return yajl_parse(j->yajl, (const unsigned char *)text, strlen(text));
 }
 
+static int ignore_open(void *arg, bool array) {
+  (void)arg;
+  (void)array;
+  return 1;
+}
+
+static int ignore_key(void *arg, const char *text, size_t len) {
+  (void)arg;
+  (void)text;
+  (void)len;
+  return 1;
+}
+
 /* A null for the word, which has come to its end. */
 static int replace_word(struct json *j, struct error *err) {
+  static const struct json_events known = {.open = ignore_open,
+                                           .key = ignore_key};
+  const struct json_events *events = j->events;
+  size_t depth = j->depth;
   j->word = NULL;
   if (new_parser(j, err) != 0)
     return -1;
-  j->muted = true;
-  for (size_t i = 0; i < j->depth; i++)
+  j->events = &known;
+  j->depth = 0;
+  for (size_t i = 0; i < depth; i++)
     parse(j, is_array(j, i) ? "[" : "{\"\":");
-  j->muted = false;
+  j->events = events;
   return parse(j, "null") == yajl_status_ok ? 0 : -1;
 }
 

@@ -22,7 +22,9 @@
  * scanned again with every piece that arrives (and is held in memory). */
 #define JSON_TOKEN (1024 * 1024)
 
-/* What is told. -1: give up; json_feed() then fails with `err` untouched. */
+/* What is told. 1: go on; 0: give up; json_feed() then fails with `err`
+ * untouched.
+ */
 struct json_events {
   int (*open)(void *arg, bool array);
   int (*close)(void *arg);
