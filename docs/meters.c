@@ -80,6 +80,13 @@ static void put_pages(const char *each) {
          each);
 }
 
+static void put_interval(const struct listing *listing) {
+  if (listing->interval_ms == 0)
+    return;
+  put_item("Interval");
+  printf("%g s, unless one is given\n\n", (double)listing->interval_ms / 1000);
+}
+
 static void put_cost(const struct listing *listing) {
   bool projects = listing->scope == LISTING_PROJECT;
   const char *each = projects ? " for each project" : "";
@@ -279,6 +286,7 @@ static void put_chapter(void) {
     put_manner(listing);
     puts("=over 10\n");
     put_cost(listing);
+    put_interval(listing);
     put_owners(listing);
     put_rights(listing);
     put_absent(listing);

@@ -14,7 +14,7 @@ _Static_assert(CONF_IDENTIFIER == DATA_MAX_NAME_LEN, "one bound of names");
 static struct config_item *blocks; /* <Plugin openstack>, until all are read */
 static size_t nblocks;
 static cdtime_t own_interval; /* LoadPlugin's; 0: none */
-static int64_t interval_ms = CONF_INTERVAL_MS;
+static int64_t interval_ms; /* of <LoadPlugin>; 0: none */
 
 /* LoadPlugin's own Interval. collectd hands a plugin that names none the global
  * one, which is not meant for us; so one that repeats the global one cannot be
@@ -28,7 +28,7 @@ void configure_interval(void) {
 /* Not when it is taken: only here can a start be refused. */
 static int use_interval(void) {
   int64_t ms = (int64_t)CDTIME_T_TO_MS(own_interval);
-  interval_ms = CONF_INTERVAL_MS;
+  interval_ms = 0;
   if (own_interval == 0)
     return 0;
   if (ms < INTERVAL_LEAST * 1000 || ms > INTERVAL_MOST * 1000) {

@@ -12,10 +12,6 @@
 
 #include <stdbool.h>
 
-/* Bounds of an interval, wherever it is given. */
-#define INTERVAL_LEAST 0.1
-#define INTERVAL_MOST 604800
-
 /* A block while it is read. */
 struct cloud_block {
   struct option_block options;

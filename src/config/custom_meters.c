@@ -4,6 +4,7 @@
 #include "config/option.h"
 #include "meter/validate.h"
 #include "meters/meters.h"
+#include "settings/cloud.h"
 
 #include <float.h>
 #include <math.h>
@@ -63,6 +64,8 @@ const char *const own_totals[] = {
 static const struct option listing_options[] = {
     LISTING("Service", TEXT, listing.service),
     LISTING("Path", TEXT, listing.path),
+    LISTING("Interval", SECONDS, listing.interval_ms,
+            .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
     LISTING("AtRoot", SWITCH, listing.at_root),
     LISTING("Fields", SWITCH, listing.fields),
     LISTING("Scope", CHOICE, listing.scope, .words = scopes),

@@ -66,10 +66,18 @@ static int check_pattern(const struct cloud_block *block, const struct own *own,
   return 0;
 }
 
+static int64_t interval_of(const struct cloud_config *cloud,
+                           const struct meter *meter) {
+  if (cloud->interval_ms != 0)
+    return cloud->interval_ms;
+  return meter->from->interval_ms != 0 ? meter->from->interval_ms
+                                       : INTERVAL_USUAL_MS;
+}
+
 static void add_meter(struct cloud_config *cloud, const struct meter *meter) {
   struct cloud_meter *added = &cloud->meters[cloud->nmeters++];
   *added = (struct cloud_meter){.meter = *meter,
-                                .interval_ms = cloud->interval_ms,
+                                .interval_ms = interval_of(cloud, meter),
                                 .style = cloud->style};
   if (added->meter.max_series == 0)
     added->meter.max_series = cloud->max_series;
@@ -282,6 +290,8 @@ int choice_make(struct cloud_block *block, const struct own *own,
     return option_refuse(&block->options, "out of memory");
   if (choose(block, own) != 0)
     return -1;
+  if (cloud->interval_ms == 0)
+    cloud->interval_ms = INTERVAL_USUAL_MS;
   for (size_t i = 0; i < item->nchildren; i++)
     if (choice_is_block(&item->children[i]) &&
         change_by(block, own, &item->children[i]) != 0)

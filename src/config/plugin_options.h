@@ -16,19 +16,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Ceilometer's; collectd's 10 s would walk every API thirty times as often. */
-#define CONF_INTERVAL_MS 300000
-
 struct conf {
   size_t workers;
-  int64_t interval_ms; /* of clouds that name none */
+  int64_t interval_ms; /* of clouds that name none; 0: nor is one here */
   struct own own;      /* that the clouds' meters may be of */
   struct cloud_config **clouds;
   size_t nclouds;
 };
 
 #define CONF_INIT                                                              \
-  { .workers = 4, .interval_ms = CONF_INTERVAL_MS }
+  { .workers = 4 }
 
 /* Bytes of a collectd identifier's field; the host's files check it. */
 #define CONF_IDENTIFIER 128

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum listing_scope {
   LISTING_CLOUD,   /* one request, and its further pages */
@@ -50,6 +51,10 @@ struct listing {
    * "/v" and a digit if the version is not part of the endpoint. Names in
    * braces are filled in: url.h. */
   const char *path;
+  /* How often it is worth asking, where the operator gives no Interval; 0: as
+   * often as all else. What hardly changes, or costs a request for each
+   * project, is asked for less (quotas: hourly). */
+  int64_t interval_ms;
   bool at_root; /* below the endpoint's host, whatever its path */
   bool fields;  /* the API takes fields=NAME: ask for no more than we read */
   enum listing_scope scope;

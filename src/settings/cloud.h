@@ -18,6 +18,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bounds of an interval, wherever it is given. */
+#define INTERVAL_LEAST 0.1
+#define INTERVAL_MOST 604800
+/* Where none is given. Ceilometer's; collectd's 10 s would walk every API thirty
+ * times as often. */
+#define INTERVAL_USUAL_MS 300000
+
 #define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
 
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
@@ -53,7 +60,7 @@ struct cloud_config {
   struct http_options http;
   struct pass_access access;
   double request_rate; /* a second; 0: no limit */
-  int64_t interval_ms;
+  int64_t interval_ms; /* until the meters are chosen 0: none is given */
   struct cloud_style style;
   size_t max_series; /* of each meter in a region and cycle; 0: no limit */
   bool ignore_disabled_projects;

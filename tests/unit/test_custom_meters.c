@@ -87,6 +87,8 @@ static void put_listing(FILE *out, const struct listing *l) {
   fprintf(out, "<Listing \"own.%s\">\n", l->name);
   put_text(out, "Service", l->service);
   put_text(out, "Path", l->path);
+  if (l->interval_ms != 0)
+    fprintf(out, "  Interval %.17g\n", (double)l->interval_ms / 1000);
   put_switch(out, "AtRoot", l->at_root);
   put_switch(out, "Fields", l->fields);
   put_text(out, "Scope", l->scope == LISTING_PROJECT ? "project" : "cloud");
@@ -187,6 +189,7 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->service, b->service);
   same_text(a->path, b->path);
   assert_int_equal(a->at_root, b->at_root);
+  assert_int_equal(a->interval_ms, b->interval_ms);
   assert_int_equal(a->fields, b->fields);
   assert_int_equal(a->scope, b->scope);
   assert_int_equal(a->auth, b->auth);

@@ -104,6 +104,28 @@ static void a_block_changes_and_does_not_choose(void **state) {
   assert_int_equal(find(c, "image.size")->interval_ms, 60000);
 }
 
+/* The listing's counts last: behind a block's, the cloud's and LoadPlugin's. */
+static void a_listing_has_an_interval_of_its_own(void **state) {
+#define HOURLY                                                                 \
+  "<Listing \"quotas\">\nService \"compute\"\nPath \"/quotas\"\n"              \
+  "Record \"quotas[]\"\nPaging \"none\"\nID \"id\"\nInterval "                 \
+  "3600\n</Listing>\n"                                                         \
+  "<Meter \"quota\">\nListing \"quotas\"\nUnit \"q\"\n</Meter>\n"
+#define BOTH                                                                   \
+  "AuthURL \"https://k\"\nToken \"t\"\nMeter \"image\"\nMeter \"quota\"\n"
+  const struct cloud_config *c =
+      cloud_of(*state, HOURLY "<Cloud \"a\">\n" BOTH END);
+  assert_int_equal(find(c, "quota")->interval_ms, 3600000);
+  assert_int_equal(find(c, "image")->interval_ms, 300000);
+  assert_int_equal(c->interval_ms, 300000);
+  c = cloud_of(*state, "<Cloud \"b\">\nInterval 60\n" BOTH END);
+  assert_int_equal(find(c, "quota")->interval_ms, 60000);
+  c = cloud_of(*state, "<Cloud \"c\">\n" BOTH
+                       "<Meter \"quota\">\nInterval 20\n</Meter>\n" END);
+  assert_int_equal(find(c, "quota")->interval_ms, 20000);
+  assert_int_equal(find(c, "image")->interval_ms, 300000);
+}
+
 static void a_block_may_change_all_of_these(void **state) {
   const struct cloud_config *c = cloud_of(
       *state, IMAGES "<Meter \"image.size\">\nType \"objects\"\nUnit \"o\"\n"
@@ -291,6 +313,7 @@ int main(void) {
       TEST(own_meters_are_in_the_default_set),
       TEST(patterns_know_own_meters),
       TEST(a_block_changes_and_does_not_choose),
+      TEST(a_listing_has_an_interval_of_its_own),
       TEST(a_block_may_change_all_of_these),
       TEST(a_meter_becomes_a_total),
       TEST(and_a_total_a_meter),
