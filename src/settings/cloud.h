@@ -21,8 +21,8 @@
 /* Bounds of an interval, wherever it is given. */
 #define INTERVAL_LEAST 0.1
 #define INTERVAL_MOST 604800
-/* Where none is given. Ceilometer's; collectd's 10 s would walk every API thirty
- * times as often. */
+/* Where none is given. Ceilometer's; collectd's 10 s would walk every API
+ * thirty times as often. */
 #define INTERVAL_USUAL_MS 300000
 
 #define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
