@@ -14,7 +14,7 @@ _Static_assert(CONF_IDENTIFIER == DATA_MAX_NAME_LEN, "one bound of names");
 static struct config_item *blocks; /* <Plugin openstack>, until all are read */
 static size_t nblocks;
 static cdtime_t own_interval; /* LoadPlugin's; 0: none */
-static int64_t interval_ms; /* of <LoadPlugin>; 0: none */
+static int64_t interval_ms;   /* of <LoadPlugin>; 0: none */
 
 /* LoadPlugin's own Interval. collectd hands a plugin that names none the global
  * one, which is not meant for us; so one that repeats the global one cannot be

@@ -113,17 +113,19 @@ static void a_listing_has_an_interval_of_its_own(void **state) {
   "<Meter \"quota\">\nListing \"quotas\"\nUnit \"q\"\n</Meter>\n"
 #define BOTH                                                                   \
   "AuthURL \"https://k\"\nToken \"t\"\nMeter \"image\"\nMeter \"quota\"\n"
-  const struct cloud_config *c =
-      cloud_of(*state, HOURLY "<Cloud \"a\">\n" BOTH END);
-  assert_int_equal(find(c, "quota")->interval_ms, 3600000);
-  assert_int_equal(find(c, "image")->interval_ms, 300000);
-  assert_int_equal(c->interval_ms, 300000);
-  c = cloud_of(*state, "<Cloud \"b\">\nInterval 60\n" BOTH END);
-  assert_int_equal(find(c, "quota")->interval_ms, 60000);
-  c = cloud_of(*state, "<Cloud \"c\">\n" BOTH
-                       "<Meter \"quota\">\nInterval 20\n</Meter>\n" END);
-  assert_int_equal(find(c, "quota")->interval_ms, 20000);
-  assert_int_equal(find(c, "image")->interval_ms, 300000);
+  const struct conf *conf = *state;
+  cloud_of(*state,
+           HOURLY "<Cloud \"a\">\n" BOTH END
+                  "<Cloud \"b\">\nInterval 60\n" BOTH END "<Cloud \"c\">\n" BOTH
+                  "<Meter \"quota\">\nInterval 20\n</Meter>\n" END);
+  assert_int_equal(conf->nclouds, 3);
+  struct cloud_config *const *c = conf->clouds;
+  assert_int_equal(find(c[0], "quota")->interval_ms, 3600000);
+  assert_int_equal(find(c[0], "image")->interval_ms, 300000);
+  assert_int_equal(c[0]->interval_ms, 300000);
+  assert_int_equal(find(c[1], "quota")->interval_ms, 60000);
+  assert_int_equal(find(c[2], "quota")->interval_ms, 20000);
+  assert_int_equal(find(c[2], "image")->interval_ms, 300000);
 }
 
 static void a_block_may_change_all_of_these(void **state) {
