@@ -1,14 +1,12 @@
 #include "net/http.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* No wait is longer: a wake-up that got lost costs this much. */
 #define WAIT_MS 500
@@ -29,8 +27,8 @@ struct slot {
   struct curl_slist *headers;
   struct http_request request;
   struct http_reply reply;
-  size_t header_bytes;
-  bool busy, refused, too_long, json, in_headers;
+  struct http_answer answer;
+  bool busy;
   char error[CURL_ERROR_SIZE];
 };
 
@@ -46,100 +44,19 @@ struct http {
 
 /* ---- one transfer ------------------------------------------------------- */
 
-static bool is_success(long status) { return status >= 200 && status < 300; }
-
-/* Does a server repeat the secret that it was sent, or the beginning of it
- * before a cut? One that JSON spells otherwise may be in any words. */
-static bool repeats(const char *said, const char *secret) {
-  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                              "abcdefghijklmnopqrstuvwxyz"
-                              "0123456789-_.~!#$%*+,:;=?@^|()[]{}";
-  size_t len = strlen(said), whole = strlen(secret);
-  if (secret[strspn(secret, plain)] != '\0' || strstr(said, secret) != NULL)
-    return true;
-  for (size_t n = 4; n < whole && n <= len; n++)
-    if (strncmp(said + len - n, secret, n) == 0)
-      return true;
-  return false;
-}
-
-static void keep_words(struct slot *slot, const char *data, size_t len) {
-  struct http_reply *reply = &slot->reply;
-  const char *secret = slot->request.secret;
-  text_one_line(reply->said, sizeof(reply->said), data, len);
-  if (secret != NULL && repeats(reply->said, secret))
-    reply->said[0] = '\0';
-}
-
 static size_t on_write(char *data, size_t size, size_t count, void *arg) {
   struct slot *slot = arg;
   size_t len = size * count;
   struct http_reply *reply = &slot->reply;
   if (reply->status == 0)
     curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
-  bool first = reply->bytes == 0;
-  reply->bytes += len;
-  if (reply->bytes > HTTP_BODY_LIMIT) {
-    slot->too_long = true;
-    return 0;
-  }
-  bool choices = reply->status == 300 && slot->request.choices;
-  if (!is_success(reply->status) && !choices) {
-    if (first && slot->json)
-      keep_words(slot, data, len);
-    return len;
-  }
-  if (slot->request.on_body == NULL)
-    return len;
-  slot->refused = slot->request.on_body(slot->request.arg, data, len) != 0;
-  return slot->refused ? 0 : len;
-}
-
-/* Scheme and host of where a redirect points: enough to see a proxy's
- * mistake, and nothing that may be secret. */
-static void keep_location(struct http_reply *reply, const char *value) {
-  const char *host = strstr(value, "://");
-  size_t len = host == NULL ? 0 : strcspn(host + 3, "/?#");
-  if (len == 0 || memchr(host + 3, '@', len) != NULL)
-    return;
-  text_one_line(reply->location, sizeof(reply->location), value,
-                (size_t)(host - value) + 3 + len);
-}
-
-static void take_header(struct slot *slot, const char *name,
-                        const char *value) {
-  if (strcmp(name, "content-type") == 0)
-    slot->json = strncasecmp(value, "application/json", 16) == 0;
-  else if (strcmp(name, "location") == 0)
-    keep_location(&slot->reply, value);
-  if (slot->request.on_header != NULL)
-    slot->request.on_header(slot->request.arg, name, value);
+  return answer_body(&slot->answer, data, len) == 0 ? len : 0;
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *arg) {
   struct slot *slot = arg;
   size_t len = size * count;
-  slot->header_bytes += len;
-  if (slot->header_bytes > HTTP_HEADER_LIMIT) {
-    slot->too_long = true;
-    return 0;
-  }
-  slot->in_headers = data[0] != '\r' && data[0] != '\n';
-  char *line = strndup(data, len);
-  char *colon = line == NULL ? NULL : strchr(line, ':');
-  if (colon != NULL) {
-    *colon = '\0';
-    for (char *c = line; *c != '\0'; c++)
-      *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-    char *value = colon + 1 + strspn(colon + 1, " \t");
-    size_t end = strlen(value);
-    while (end > 0 && strchr(" \t\r\n", value[end - 1]) != NULL)
-      end--;
-    value[end] = '\0';
-    take_header(slot, line, value);
-  }
-  free(line);
-  return len;
+  return answer_header(&slot->answer, data, len) == 0 ? len : 0;
 }
 
 static int slot_headers(struct slot *slot, struct error *err) {
@@ -203,9 +120,7 @@ static void slot_options(struct slot *slot) {
 static int slot_begin(struct slot *slot, const struct http_request *request,
                       struct error *err) {
   slot->request = *request;
-  slot->reply = (struct http_reply){.status = 0};
-  slot->header_bytes = 0;
-  slot->refused = slot->too_long = slot->json = slot->in_headers = false;
+  answer_begin(&slot->answer, &slot->request, &slot->reply);
   slot->error[0] = '\0';
   if (slot->easy == NULL)
     return error_memory(err);
@@ -261,29 +176,32 @@ static int64_t retry_after_ms(CURL *easy) {
   return (seconds < RETRY_AFTER_MOST ? seconds : RETRY_AFTER_MOST) * 1000;
 }
 
+/* Is this only the end of the body that is missing? A checksum, a length or a
+ * frame that is wrong says more: that what came may be. */
+static bool is_cut_short(CURLcode result) {
+  return result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR ||
+         result == CURLE_HTTP2_STREAM;
+}
+
 /* What curl's result means to us. */
 static void slot_judge(struct slot *slot, CURLcode result) {
   struct http_reply *reply = &slot->reply;
   curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
   reply->retry_after_ms = retry_after_ms(slot->easy);
-  bool long_header = slot->header_bytes > HTTP_HEADER_LIMIT ||
-                     (!slot->too_long && header_too_long(slot, result));
   if (reply->status < 300 || reply->status > 399)
     reply->location[0] = '\0'; /* of what was created */
-  const char *why =
-      slot->error[0] != '\0' ? slot->error : curl_easy_strerror(result);
-  if (long_header || slot->too_long)
-    error_set(&reply->error, ERROR_LIMIT, "the answer's %s over %d KiB",
-              long_header ? "headers are" : "body is",
-              (long_header ? HTTP_HEADER_LIMIT : HTTP_BODY_LIMIT) / 1024);
-  else if (slot->refused)
-    error_set(&reply->error, ERROR_PARSE, "the answer could not be used");
-  else if (result != CURLE_OK)
-    error_set(&reply->error, ERROR_TRANSPORT, "%s", why);
-  else if (slot->in_headers) /* libcurl takes that for an answer */
-    error_set(&reply->error, ERROR_TRANSPORT, "its headers were cut off");
-  if (reply->error.code == ERROR_TRANSPORT)
+  if (result == CURLE_OK) {
+    answer_end(&slot->answer);
+  } else if (header_too_long(slot, result)) {
+    error_set(&reply->error, ERROR_LIMIT,
+              "the answer's headers are over %d KiB", HTTP_HEADER_LIMIT / 1024);
+  } else if (reply->error.code == ERROR_NONE) {
+    error_set(&reply->error, ERROR_TRANSPORT, "%s",
+              slot->error[0] != '\0' ? slot->error
+                                     : curl_easy_strerror(result));
     reply->error.detail = (int)result;
+    reply->cut_short = !slot->answer.packed && is_cut_short(result);
+  }
 }
 
 static void slot_end(struct slot *slot, const struct http_work *work) {
@@ -321,6 +239,7 @@ void http_free(struct http *http) {
   for (size_t i = 0; http->slots != NULL && i < http->options->width; i++) {
     curl_easy_cleanup(http->slots[i].easy);
     curl_slist_free_all(http->slots[i].headers);
+    answer_clear(&http->slots[i].answer);
   }
   free(http->slots);
   curl_multi_cleanup(http->multi);

@@ -21,16 +21,12 @@
 #define HTTP_H
 
 #include "base/error.h"
+#include "net/answer.h"
 #include "net/rate_limit.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define HTTP_BODY_LIMIT (128 * 1024 * 1024) /* bytes of one answer */
-#define HTTP_HEADER_LIMIT (64 * 1024)       /* bytes of all its headers */
-#define HTTP_HEADERS 8                      /* of a request */
-#define HTTP_SAID 200                       /* of an error's body, in a log */
 
 struct http_options {
   int64_t timeout_ms; /* one request, from its start to its last byte; its
@@ -39,40 +35,6 @@ struct http_options {
   bool verify_peer, verify_host;
   char *ca_cert;                  /* PEM file, or NULL: the system's */
   char *client_cert, *client_key; /* PEM files, or NULL */
-};
-
-struct http_request {
-  const char *method; /* "GET", "HEAD", "POST" */
-  const char *url;
-  const char *headers[HTTP_HEADERS]; /* "Name: value", up to a NULL */
-  const char *body;                  /* POST: JSON; else NULL */
-  /* AWS signature version 4, as Ceph's admin API wants it; or NULL. Only
-   * without a body. */
-  const char *sigv4;          /* "aws:amz:us-east-1:s3" */
-  const char *sigv4_user_key; /* "access:secret" */
-  const char *secret;         /* in headers or body: never in `said`; or NULL */
-  /* Called with the body of a 2xx answer, piece by piece. -1: enough, the
-   * transfer fails with ERROR_PARSE unless the caller knows better. NULL: the
-   * body is thrown away. */
-  int (*on_body)(void *arg, const void *data, size_t len);
-  bool choices; /* `on_body` takes that of a 300, too: which versions there are
-                 */
-  /* Called for each header of the answer; `name` in lower case. May be NULL. */
-  void (*on_header)(void *arg, const char *name, const char *value);
-  void *arg;
-};
-
-struct http_reply {
-  struct error error; /* ERROR_NONE: an answer came, whole. See `status` */
-  long status;        /* 0: no status line was seen */
-  int64_t
-      retry_after_ms; /* the server's Retry-After, an hour at most; 0: none */
-  uint64_t bytes;     /* of body */
-  /* of the body of an answer that is not 2xx: its beginning on one line, if it
-   * is JSON and does not repeat the request's secret; else empty */
-  char said[HTTP_SAID];
-  /* Location of a redirect: scheme and host only; else empty */
-  char location[HTTP_SAID];
 };
 
 /* What http_run() asks of its caller. Both are called on the caller's thread.

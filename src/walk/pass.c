@@ -242,9 +242,8 @@ static void pass_done(void *arg, const struct http_request *request,
   bool success = reply->status == 200 || reply->status == 204;
   p->result->bytes += reply->bytes;
   /* All JSON has come: that the connection then broke does not matter. */
-  bool whole =
-      reply->error.code == ERROR_NONE ||
-      (reply->error.code == ERROR_TRANSPORT && success && fetch_has_all(f));
+  bool whole = reply->error.code == ERROR_NONE ||
+               (reply->cut_short && success && fetch_has_all(f));
   if (f->error.code != ERROR_NONE) {
     fetch_failed(f);
   } else if (!whole) {

@@ -211,6 +211,29 @@ static void gzip_is_unpacked(void **state) {
   assert_int_equal(reply.bytes, 14);
 }
 
+/* The same with a digit of the checksum, or of the length, changed. A caller
+ * must not have got what it cannot give back. */
+static void gzip_with_a_wrong_checksum_is_handed_to_nobody(void **state) {
+  struct fixture *f = *state;
+  static const size_t damaged[] = {sizeof(gzipped) - 8, sizeof(gzipped) - 4};
+  for (size_t i = 0; i < 2; i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    unsigned char bytes[sizeof(gzipped)];
+    memcpy(bytes, gzipped, sizeof(bytes));
+    bytes[damaged[i]] ^= 1;
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd,
+              &(struct httpd_answer){.headers = "Content-Encoding: gzip\r\n",
+                                     .body = (const char *)bytes,
+                                     .len = sizeof(bytes)});
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+    assert_false(reply.cut_short);
+    assert_int_equal(f->len, 0);
+  }
+}
+
 static void a_redirect_is_told_and_not_followed(void **state) {
   static const char *const places[][2] = {
       {"http://evil.example:81/v3/?token=abc#x", "http://evil.example:81"},
@@ -366,6 +389,31 @@ static void the_body_of_a_300_comes_to_who_wants_it(void **state) {
   free(url);
 }
 
+static void an_end_that_is_missing_is_told_from_other_errors(void **state) {
+  static const struct {
+    struct httpd_answer answer;
+    bool cut_short;
+  } rows[] = {
+      {{.body = "{}", .end = HTTPD_CUT}, true},
+      {{.body = "{}", .end = HTTPD_RESET}, true},
+      {{.body = "{}", .end = HTTPD_HANG}, false}, /* the time-out */
+      {{.mute = true, .end = HTTPD_CLOSE}, false},
+      {{.body = "{}", .headers = "Content-Encoding: gzip\r\n"}, false},
+  };
+  struct fixture *f = *state;
+  f->options.timeout_ms = 500;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &rows[i].answer);
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+    if (reply.cut_short != rows[i].cut_short)
+      fail_msg("row %zu: %s", i, err.text);
+  }
+}
+
 static void nobody_there_is_a_transport_error(void **state) {
   struct fixture *f = *state;
   struct http_reply reply;
@@ -464,8 +512,8 @@ static void so_has_a_single_header(void **state) {
 }
 
 /* Serves `answer`, counts what comes of it, and expects the limit. */
-static void expect_body_limit(struct fixture *f,
-                              const struct httpd_answer *answer) {
+static void expect_limit(struct fixture *f, const struct httpd_answer *answer,
+                         const char *text) {
   struct http_reply reply;
   struct error err = {0};
   char *url = text_printf("%s/", httpd_url(f->httpd));
@@ -475,9 +523,7 @@ static void expect_body_limit(struct fixture *f,
   assert_int_equal(
       http_one(f->http, &request, clock_ms() + 60000, &reply, &err), -1);
   assert_int_equal(err.code, ERROR_LIMIT);
-  assert_non_null(strstr(err.text, "body is over 131072 KiB"));
-  assert_true(f->len <= HTTP_BODY_LIMIT);
-  assert_true(f->len > HTTP_BODY_LIMIT - 1024 * 1024);
+  assert_string_equal(err.text, text);
   free(url);
 }
 
@@ -487,9 +533,13 @@ static void an_endless_body_ends_at_the_limit(void **state) {
   size_t len = 1024 * 1024;
   char *body = malloc(len);
   memset(body, ' ', len);
-  expect_body_limit(
-      f, &(struct httpd_answer){
-             .body = body, .len = len, .repeat = 1000000, .end = HTTPD_CLOSE});
+  expect_limit(
+      f,
+      &(struct httpd_answer){
+          .body = body, .len = len, .repeat = 1000000, .end = HTTPD_CLOSE},
+      "the answer's body is over 131072 KiB");
+  assert_true(f->len <= HTTP_BODY_LIMIT);
+  assert_true(f->len > HTTP_BODY_LIMIT - 1024 * 1024);
   free(body);
 }
 
@@ -527,10 +577,12 @@ static void a_gzip_bomb_ends_at_the_limit(void **state) {
   size_t len;
   char *bomb = make_bomb((size_t)HTTP_BODY_LIMIT + 64 * 1024 * 1024, &len);
   assert_true(len < 2 * 1024 * 1024);
-  expect_body_limit(f, &(struct httpd_answer){.headers = "Content-Encoding: "
-                                                         "gzip\r\n",
-                                              .body = bomb,
-                                              .len = len});
+  expect_limit(f,
+               &(struct httpd_answer){.headers = "Content-Encoding: gzip\r\n",
+                                      .body = bomb,
+                                      .len = len},
+               "the answer's compressed body is over 32768 KiB");
+  assert_int_equal(f->len, 0);
   free(bomb);
 }
 
@@ -657,6 +709,8 @@ int main(void) {
       TEST(head_brings_headers_and_leaves_the_connection),
       TEST(connections_are_kept),
       TEST(gzip_is_unpacked),
+      TEST(gzip_with_a_wrong_checksum_is_handed_to_nobody),
+      TEST(an_end_that_is_missing_is_told_from_other_errors),
       TEST(a_redirect_is_told_and_not_followed),
       TEST(retry_after_is_understood),
       TEST(only_json_is_repeated_from_an_error),

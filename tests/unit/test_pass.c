@@ -906,6 +906,32 @@ static void complete_json_is_complete_however_it_ends(void **state) {
   }
 }
 
+/* {"things":[{"id":"e","size":9000}]}, gzipped with a 1 for the 9. */
+static const unsigned char damaged[] = {
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x04, 0x03, 0x01, 0x23,
+    0x00, 0xdc, 0xff, 0x7b, 0x22, 0x74, 0x68, 0x69, 0x6e, 0x67, 0x73, 0x22,
+    0x3a, 0x5b, 0x7b, 0x22, 0x69, 0x64, 0x22, 0x3a, 0x22, 0x65, 0x22, 0x2c,
+    0x22, 0x73, 0x69, 0x7a, 0x65, 0x22, 0x3a, 0x39, 0x30, 0x30, 0x30, 0x7d,
+    0x5d, 0x7d, 0x0a, 0x37, 0x33, 0xd0, 0x23, 0x00, 0x00, 0x00};
+
+/* Not so a time-out, nor a body that is not what it was said to be. */
+static void but_nothing_else_is_forgiven(void **state) {
+  struct passing *p = *state;
+  p->site.options.timeout_ms = 500;
+  httpd_add(p->site.httpd, &(struct httpd_answer){.target = "/v2/*",
+                                                  .body = page3,
+                                                  .end = HTTPD_HANG});
+  expect_failure(p, linked_meters, ERROR_TRANSPORT, "page 1: Operation timed");
+  httpd_forget(p->site.httpd);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v2/*",
+                                   .headers = "Content-Encoding: gzip\r\n",
+                                   .body = (const char *)damaged,
+                                   .len = sizeof(damaged)});
+  expect_failure(p, linked_meters, ERROR_TRANSPORT, "page 1: ");
+  assert_string_equal(p->samples, "");
+}
+
 static void pieces_of_any_size_are_the_same_answer(void **state) {
   struct passing *p = *state;
   for (size_t piece = 1; piece < 8; piece++) {
@@ -1038,6 +1064,7 @@ int main(void) {
       TEST(without_retry_after_nobody_comes_again),
       TEST(a_failure_says_at_which_page),
       TEST(complete_json_is_complete_however_it_ends),
+      TEST(but_nothing_else_is_forgiven),
       TEST(pieces_of_any_size_are_the_same_answer),
       TEST(the_deadline_says_at_which_page),
       TEST(an_unknown_microversion_is_told_apart),

@@ -1,0 +1,146 @@
+#include "net/answer.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+void answer_begin(struct http_answer *a, const struct http_request *request,
+                  struct http_reply *reply) {
+  answer_clear(a);
+  *reply = (struct http_reply){.status = 0};
+  *a = (struct http_answer){.request = request, .reply = reply};
+}
+
+void answer_clear(struct http_answer *a) {
+  free(a->held);
+  a->held = NULL;
+}
+
+static int over_limit(const struct http_answer *a, const char *what,
+                      int bytes) {
+  return error_set(&a->reply->error, ERROR_LIMIT, "the answer's %s over %d KiB",
+                   what, bytes / 1024);
+}
+
+/* ---- headers ------------------------------------------------------------ */
+
+/* Scheme and host of where a redirect points: enough to see a proxy's
+ * mistake, and nothing that may be secret. */
+static void keep_location(struct http_reply *reply, const char *value) {
+  const char *host = strstr(value, "://");
+  size_t len = host == NULL ? 0 : strcspn(host + 3, "/?#");
+  if (len == 0 || memchr(host + 3, '@', len) != NULL)
+    return;
+  text_one_line(reply->location, sizeof(reply->location), value,
+                (size_t)(host - value) + 3 + len);
+}
+
+static void take_header(struct http_answer *a, const char *name,
+                        const char *value) {
+  if (strcmp(name, "content-type") == 0)
+    a->json = strncasecmp(value, "application/json", 16) == 0;
+  else if (strcmp(name, "content-encoding") == 0)
+    a->packed = strcasecmp(value, "identity") != 0;
+  else if (strcmp(name, "location") == 0)
+    keep_location(a->reply, value);
+  if (a->request->on_header != NULL)
+    a->request->on_header(a->request->arg, name, value);
+}
+
+int answer_header(struct http_answer *a, const char *data, size_t len) {
+  a->header_bytes += len;
+  if (a->header_bytes > HTTP_HEADER_LIMIT)
+    return over_limit(a, "headers are", HTTP_HEADER_LIMIT);
+  a->in_headers = data[0] != '\r' && data[0] != '\n';
+  char *line = strndup(data, len);
+  char *colon = line == NULL ? NULL : strchr(line, ':');
+  if (colon != NULL) {
+    *colon = '\0';
+    for (char *c = line; *c != '\0'; c++)
+      *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+    char *value = colon + 1 + strspn(colon + 1, " \t");
+    size_t end = strlen(value);
+    while (end > 0 && strchr(" \t\r\n", value[end - 1]) != NULL)
+      end--;
+    value[end] = '\0';
+    take_header(a, line, value);
+  }
+  free(line);
+  return 0;
+}
+
+/* ---- body --------------------------------------------------------------- */
+
+/* Does a server repeat the secret that it was sent, or the beginning of it
+ * before a cut? One that JSON spells otherwise may be in any words. */
+static bool repeats(const char *said, const char *secret) {
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "0123456789-_.~!#$%*+,:;=?@^|()[]{}";
+  size_t len = strlen(said), whole = strlen(secret);
+  if (secret[strspn(secret, plain)] != '\0' || strstr(said, secret) != NULL)
+    return true;
+  for (size_t n = 4; n < whole && n <= len; n++)
+    if (strncmp(said + len - n, secret, n) == 0)
+      return true;
+  return false;
+}
+
+static void keep_words(struct http_answer *a, const char *data, size_t len) {
+  struct http_reply *reply = a->reply;
+  const char *secret = a->request->secret;
+  text_one_line(reply->said, sizeof(reply->said), data, len);
+  if (secret != NULL && repeats(reply->said, secret))
+    reply->said[0] = '\0';
+}
+
+static int hand_on(struct http_answer *a, const char *data, size_t len) {
+  const struct http_request *request = a->request;
+  if (request->on_body == NULL ||
+      request->on_body(request->arg, data, len) == 0)
+    return 0;
+  return error_set(&a->reply->error, ERROR_PARSE,
+                   "the answer could not be used");
+}
+
+static int hold(struct http_answer *a, const char *data, size_t len) {
+  if (a->nheld + len > HTTP_PACKED_LIMIT)
+    return over_limit(a, "compressed body is", HTTP_PACKED_LIMIT);
+  if (a->nheld + len > a->room) {
+    size_t room = 2 * (a->nheld + len);
+    char *grown = realloc(a->held, room);
+    if (grown == NULL)
+      return error_memory(&a->reply->error);
+    a->held = grown;
+    a->room = room;
+  }
+  memcpy(a->held + a->nheld, data, len);
+  a->nheld += len;
+  return 0;
+}
+
+int answer_body(struct http_answer *a, const char *data, size_t len) {
+  struct http_reply *reply = a->reply;
+  bool first = reply->bytes == 0;
+  reply->bytes += len;
+  if (reply->bytes > HTTP_BODY_LIMIT)
+    return over_limit(a, "body is", HTTP_BODY_LIMIT);
+  bool choices = reply->status == 300 && a->request->choices;
+  if ((reply->status >= 200 && reply->status < 300) || choices)
+    return a->packed ? hold(a, data, len) : hand_on(a, data, len);
+  if (first && a->json)
+    keep_words(a, data, len);
+  return 0;
+}
+
+int answer_end(struct http_answer *a) {
+  if (a->in_headers) /* libcurl takes that for an answer */
+    return error_set(&a->reply->error, ERROR_TRANSPORT,
+                     "its headers were cut off");
+  int status = a->nheld > 0 ? hand_on(a, a->held, a->nheld) : 0;
+  answer_clear(a);
+  a->nheld = a->room = 0;
+  return status;
+}
