@@ -17,4 +17,13 @@ static inline int64_t clock_ms(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* clock_share(deadline_ms): a time before it, for what one can do without: a
+ * quarter of what is left. Where that is next to nothing it is no use. */
+static inline int64_t clock_share(int64_t deadline_ms) {
+  int64_t now = clock_ms(), share = (deadline_ms - now) / 4;
+  if (share < 500)
+    share = 500;
+  return now + share < deadline_ms ? now + share : deadline_ms;
+}
+
 #endif

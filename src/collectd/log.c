@@ -10,6 +10,9 @@
 
 #define SILENCE_FIRST_MS 600000
 #define SILENCE_MOST_MS 86400000
+/* A trouble that has not been met for so long, and so often, is over. */
+#define WELL_MS 600000
+#define WELL_TIMES 3
 
 enum {
   KINDS = sizeof(((struct log_limit *)0)->said) /
@@ -60,7 +63,24 @@ void log_info(const char *format, ...) {
   va_end(ap);
 }
 
+static bool is_over(const struct log_limit *limit) {
+  return limit->well >= WELL_TIMES && clock_ms() - limit->well_ms >= WELL_MS;
+}
+
+/* Has it come back? True the first time. */
+static bool comes_back(struct log_limit *limit) {
+  bool back = limit->well > 0;
+  if (is_over(limit))
+    *limit = (struct log_limit){0};
+  limit->well = 0;
+  if (!back || limit->flaps || limit->said[0].kind == 0)
+    return false;
+  limit->flaps = true;
+  return true;
+}
+
 bool log_due(struct log_limit *limit, int kind) {
+  bool back = comes_back(limit);
   int64_t now = clock_ms();
   size_t at = 0; /* this kind, or the one that was due first */
   for (size_t i = 0; i < KINDS && limit->said[at].kind != kind; i++)
@@ -69,7 +89,7 @@ bool log_due(struct log_limit *limit, int kind) {
       at = i;
   bool fresh = limit->said[at].kind != kind;
   int64_t silence = fresh ? SILENCE_FIRST_MS : limit->said[at].silence_ms * 2;
-  if (!fresh && now < limit->said[at].next_ms)
+  if (!fresh && !back && now < limit->said[at].next_ms)
     return false;
   if (silence > SILENCE_MOST_MS)
     silence = SILENCE_MOST_MS;
@@ -80,7 +100,14 @@ bool log_due(struct log_limit *limit, int kind) {
 }
 
 bool log_over(struct log_limit *limit) {
-  bool was = limit->said[0].kind != 0;
-  *limit = (struct log_limit){0};
-  return was;
+  if (limit->said[0].kind == 0)
+    return false;
+  if (limit->well++ == 0)
+    limit->well_ms = clock_ms();
+  bool flaps = limit->flaps;
+  if (is_over(limit)) {
+    *limit = (struct log_limit){0};
+    return flaps;
+  }
+  return limit->well == 1 && !flaps;
 }

@@ -17,20 +17,28 @@ void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* How often the kinds of one trouble have been spoken of: of several, since
- * troubles take turns. Begin with zeros. */
+ * troubles take turns. It is over when it has not been met for ten minutes and
+ * three times; until then it may come and go, and is the same. Begin with
+ * zeros.
+ */
 struct log_limit {
   struct {
     int kind;           /* by the caller's count; 0: none */
     int64_t next_ms;    /* clock_ms() at which a repeat may be said */
     int64_t silence_ms; /* the pause behind it */
   } said[4];
+  int64_t well_ms; /* clock_ms() from which it has not been met */
+  unsigned well;   /* so many times */
+  bool flaps;      /* it has come back before it was over */
 };
 
 /* log_due(limit, kind): may this trouble be said now? Yes when it is new or of
- * another kind, then after 10 minutes, 20, 40 ... up to a day. */
+ * another kind, and when it has come back for the first time; then after 10
+ * minutes, 20, 40 ... up to a day. */
 bool log_due(struct log_limit *limit, int kind);
 
-/* log_over(limit): the trouble is over. True if there was one: say so. */
+/* log_over(limit): it has not been met. True: say so, the first time at once;
+ * of one that has come back only when it is over. */
 bool log_over(struct log_limit *limit);
 
 #endif

@@ -154,21 +154,22 @@ static void say_once(struct watcher *w, const struct walk_summary *summary,
 static void say_failure(struct watcher *w, const struct walk_summary *summary,
                         const struct error *err) {
   const struct listing *listing = w->report.listing;
-  const char *needs = listing->needs != NULL  ? listing->needs
-                      : listing->role != NULL ? listing->role
-                                              : "another role";
+  const char *needs = listing->needs != NULL ? listing->needs : listing->role;
+  struct log_limit *trouble = &told_of(w, summary->region)->trouble;
   char walk[300], next[64] = "next try at the next turn";
   name_walk(w, summary, walk, sizeof(walk));
-  if (!log_due(&told_of(w, summary->region)->trouble, kind_of(err)))
+  if (!log_due(trouble, kind_of(err)))
     return;
   if (summary->retry_ms > 0)
     ssnprintf(next, sizeof(next), "next try in %.0f s",
               (double)summary->retry_ms / 1000.0);
   if (err->code != ERROR_DENIED)
-    log_error("%s: %s; %s", walk, err->text, next);
+    log_error("%s: %s; %s%s", walk, err->text, next,
+              trouble->flaps ? "; it comes and goes" : "");
   else /* rights do not change by themselves */
     say_once(w, summary, NOTICE_FORBIDDEN,
-             "%s: the user may not; it needs %s; %s", err->text, needs, next);
+             "%s: the user may not; it needs %s; %s", err->text,
+             needs != NULL ? needs : "another role", next);
 }
 
 static void say_notes(struct watcher *w, const struct walk_summary *s,

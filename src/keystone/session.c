@@ -15,26 +15,29 @@
 #define RENEW_AHEAD_MS 120000
 /* A second refusal within this time is not answered with a login. */
 #define REFUSAL_GAP_MS 30000
+/* An older catalogue is read anew if a walk keeps failing. */
+#define CATALOGUE_MS 600000
 
 struct session {
   const struct session_config *config;
-  int64_t timeout_ms; /* of a login */
   char *url;
-  pthread_mutex_t lock; /* for all below; held while logging in */
+  pthread_mutex_t lock; /* for all below; not held while logging in */
+  pthread_cond_t ended; /* `asking` has */
+  bool asking;          /* a thread logs in; `http` is its */
   struct http *http;
   struct login login;
   unsigned generation; /* of the token; 0: there never was one */
-  int64_t renew_at_ms, ends_at_ms, refused_at_ms;
+  int64_t adopted_at_ms, renew_at_ms, ends_at_ms, refused_at_ms;
   uint64_t logins;
   int failures;
   int64_t retry_at_ms;
+  int64_t given_ms; /* to the login that failed for want of time; else 0 */
   struct error remembered;
 };
 
-static int login_failed(struct session *s, int64_t retry_after_ms,
-                        struct error *err) {
-  if (err->code == ERROR_STOPPED)
-    return -1;
+/* `given_ms`: the asker's time, where that is what was up; else 0. */
+static void note_failure(struct session *s, int64_t retry_after_ms,
+                         int64_t given_ms, struct error *err) {
   int64_t backoff = BACKOFF_MOST_MS;
   if (s->failures < 6)
     backoff = (int64_t)BACKOFF_FIRST_MS << s->failures;
@@ -42,10 +45,10 @@ static int login_failed(struct session *s, int64_t retry_after_ms,
     backoff = retry_after_ms;
   s->failures++;
   s->retry_at_ms = clock_ms() + backoff;
+  s->given_ms = given_ms;
   err->code = ERROR_LOGIN;
   error_wrap(err, "login at %s", s->url);
   s->remembered = *err;
-  return -1;
 }
 
 static void adopt(struct session *s, const struct login *fresh) {
@@ -57,35 +60,85 @@ static void adopt(struct session *s, const struct login *fresh) {
   int64_t ahead = fresh->life_ms / 4;
   if (ahead > RENEW_AHEAD_MS)
     ahead = RENEW_AHEAD_MS;
-  s->ends_at_ms = clock_ms() + fresh->life_ms;
+  s->adopted_at_ms = clock_ms();
+  s->ends_at_ms = s->adopted_at_ms + fresh->life_ms;
   s->renew_at_ms = s->ends_at_ms - ahead;
+}
+
+static bool is_alive(const struct session *s) {
+  return s->login.token != NULL && clock_ms() < s->ends_at_ms;
+}
+
+/* Called with the lock held, which is given back meanwhile. */
+static int log_in(struct session *s, int64_t deadline_ms, struct error *err) {
+  const struct keystone keystone = {.config = s->config,
+                                    .url = s->url,
+                                    .http = s->http,
+                                    .deadline_ms = deadline_ms};
+  struct login fresh = {0};
+  int64_t begun = clock_ms();
+  s->logins++;
+  s->asking = true;
+  pthread_mutex_unlock(&s->lock);
+  int status = keystone_login(&keystone, &fresh, err);
+  pthread_mutex_lock(&s->lock);
+  s->asking = false;
+  pthread_cond_broadcast(&s->ended);
+  if (status == 0)
+    adopt(s, &fresh);
+  else if (err->code != ERROR_STOPPED)
+    note_failure(s, fresh.retry_after_ms,
+                 err->code == ERROR_DEADLINE ? deadline_ms - begun : 0, err);
+  return status;
+}
+
+/* Until nobody logs in any more, or there is a token that serves. */
+static int wait_for_other(struct session *s, const struct session_asker *asker,
+                          struct error *err) {
+  int64_t deadline_ms =
+      is_alive(s) ? clock_share(asker->deadline_ms) : asker->deadline_ms;
+  const struct timespec until = {.tv_sec = deadline_ms / 1000,
+                                 .tv_nsec = deadline_ms % 1000 * 1000000};
+  int status = 0;
+  while (status == 0 && s->asking &&
+         !(is_alive(s) && s->generation != asker->refused))
+    status = pthread_cond_timedwait(&s->ended, &s->lock, &until);
+  if (!s->asking || is_alive(s))
+    return 0;
+  return error_set(err, ERROR_LOGIN,
+                   "login at %s: the deadline has passed while another walk "
+                   "logs in",
+                   s->url);
+}
+
+/* After a failure there is a pause; but somebody whose time was up early does
+ * not speak for those who have more. */
+static bool may_log_in(const struct session *s, int64_t deadline_ms) {
+  int64_t now = clock_ms();
+  return now >= s->retry_at_ms ||
+         (s->given_ms > 0 && deadline_ms - now >= 2 * s->given_ms);
 }
 
 /* Makes sure that there is a token. Called with the lock held. A renewal that
  * fails while the old token still lives is no failure yet. */
-static int ensure(struct session *s, struct error *err) {
-  int64_t now = clock_ms();
-  bool alive = s->login.token != NULL && now < s->ends_at_ms;
-  if (alive && now < s->renew_at_ms)
-    return 0;
-  if (now < s->retry_at_ms) {
-    if (alive)
-      return 0;
-    *err = s->remembered;
+static int ensure(struct session *s, const struct session_asker *asker,
+                  struct error *err) {
+  struct error failure = {0};
+  if (wait_for_other(s, asker, err) != 0)
     return -1;
-  }
-  const struct keystone keystone = {.config = s->config,
-                                    .url = s->url,
-                                    .http = s->http,
-                                    .deadline_ms = now + s->timeout_ms};
-  struct login fresh = {0};
-  s->logins++;
-  if (keystone_login(&keystone, &fresh, err) != 0) {
-    login_failed(s, fresh.retry_after_ms, err);
-    return alive && err->code != ERROR_STOPPED ? 0 : -1;
-  }
-  adopt(s, &fresh);
-  return 0;
+  bool alive = is_alive(s);
+  if (alive && (s->asking || clock_ms() < s->renew_at_ms))
+    return 0;
+  int64_t deadline_ms =
+      alive ? clock_share(asker->deadline_ms) : asker->deadline_ms;
+  if (!may_log_in(s, deadline_ms))
+    failure = s->remembered;
+  else if (log_in(s, deadline_ms, &failure) == 0)
+    return 0;
+  if (is_alive(s) && failure.code != ERROR_STOPPED)
+    return 0;
+  *err = failure;
+  return -1;
 }
 
 /* ---- what others ask ---------------------------------------------------- */
@@ -95,16 +148,16 @@ void session_token_clear(struct session_token *token) {
   *token = (struct session_token){0};
 }
 
-int session_token(struct session *s, struct session_token *ret_token,
-                  struct error *err) {
+int session_token(struct session *s, const struct session_asker *asker,
+                  struct session_token *ret_token, struct error *err) {
   pthread_mutex_lock(&s->lock);
-  int status = ensure(s, err);
+  int status = ensure(s, asker, err);
   if (status == 0) {
     char *header = text_printf(TOKEN_HEADER "%s", s->login.token);
     if (header == NULL)
       status = error_memory(err);
     else
-      *ret_token = (struct session_token){header, s->generation};
+      *ret_token = (struct session_token){header, s->generation, s->ends_at_ms};
   }
   pthread_mutex_unlock(&s->lock);
   return status;
@@ -122,6 +175,13 @@ bool session_refused(struct session *s, unsigned generation) {
   bool to_come = s->renew_at_ms == 0 && now >= s->retry_at_ms;
   pthread_mutex_unlock(&s->lock);
   return other || to_come;
+}
+
+void session_doubt(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  if (s->login.token != NULL && clock_ms() - s->adopted_at_ms >= CATALOGUE_MS)
+    s->renew_at_ms = 0;
+  pthread_mutex_unlock(&s->lock);
 }
 
 bool session_trouble(struct session *s, struct error *err) {
@@ -333,13 +393,15 @@ static int collect(const struct session *s, const struct wanted *wanted,
                           : collect_all(s, &found, to, err);
 }
 
-int session_endpoints(struct session *s, const char *service, unsigned major,
+int session_endpoints(struct session *s, const struct endpoint_query *query,
                       struct endpoints *ret, struct error *err) {
+  const struct session_asker asker = {.deadline_ms = query->deadline_ms};
   *ret = (struct endpoints){0};
   pthread_mutex_lock(&s->lock);
-  int status = ensure(s, err);
+  int status = ensure(s, &asker, err);
   if (status == 0)
-    status = collect(s, &(struct wanted){service, major}, ret, err);
+    status =
+        collect(s, &(struct wanted){query->service, query->major}, ret, err);
   pthread_mutex_unlock(&s->lock);
   if (status != 0)
     endpoints_clear(ret);
@@ -403,9 +465,13 @@ struct session *session_new(const struct session_config *config,
     error_memory(err);
     return NULL;
   }
+  pthread_condattr_t clock;
+  pthread_condattr_init(&clock);
+  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+  pthread_cond_init(&s->ended, &clock);
+  pthread_condattr_destroy(&clock);
   pthread_mutex_init(&s->lock, NULL);
   s->config = config;
-  s->timeout_ms = options->timeout_ms;
   s->url = keystone_url(config->auth_url);
   s->http = http_new(options, gate, err);
   if (s->url != NULL && s->http != NULL)
@@ -422,5 +488,6 @@ void session_free(struct session *s) {
   login_clear(&s->login);
   free(s->url);
   pthread_mutex_destroy(&s->lock);
+  pthread_cond_destroy(&s->ended);
   free(s);
 }

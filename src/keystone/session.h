@@ -7,9 +7,10 @@
  * back-off of 10 s to 10 minutes: a dead Keystone, or a password that is no
  * longer true, costs one attempt per back-off and not one per meter.
  *
- * All functions may be called from any thread; whoever comes while another
- * logs in waits for it, at most the request's time-out: a login is everybody's,
- * and not cut short by one walk's deadline.
+ * All functions may be called from any thread. One logs in, within the time
+ * that it has, and a quarter of that while the old token lives: then all others
+ * go on with it. Without one they wait, each for its own time. A login that the
+ * asker's time has cut short says nothing of those who have twice as much.
  * No text that leaves this module holds a secret.
  *
  * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
@@ -39,21 +40,34 @@ void session_free(struct session *session); /* NULL is fine */
 /* A token as a request header, TOKEN_HEADER and the token. Secret. */
 struct session_token {
   char *header;
-  unsigned generation; /* which one it is, for session_refused() */
+  unsigned generation; /* which one it is, from 1; 0: none */
+  int64_t ends_at_ms;  /* clock_ms() */
 };
 void session_token_clear(struct session_token *token);
 
-/* session_token(session, ret_token, err): a token that lives some while yet;
- * session_token_clear() it. -1: ERROR_LOGIN, ERROR_STOPPED. */
-int session_token(struct session *session, struct session_token *ret_token,
-                  struct error *err);
+/* Who wants a token. */
+struct session_asker {
+  int64_t deadline_ms;
+  unsigned refused; /* the generation that a service has refused; 0: none */
+};
+
+/* session_token(session, asker, ret_token, err): a token that lives;
+ * session_token_clear() it. May log in, so not from within http_run(). It is
+ * the one that was refused if no other is to be had. -1: ERROR_LOGIN,
+ * ERROR_STOPPED. */
+int session_token(struct session *session, const struct session_asker *asker,
+                  struct session_token *ret_token, struct error *err);
 
 /* session_refused(session, generation): a service answered 401 to this token.
- * True: go again, session_token() gives a new one if there is one to be had.
- * False: a fresh one was refused as well lately, or no login works; another one
- * would not help (with Keystone down some services answer 401, too). The old
- * token serves on while it lives: other services may still take it. */
+ * True: session_token() may have another. False: a fresh one was refused as
+ * well lately, or no login works; another one would not help (with Keystone
+ * down some services answer 401, too). The old token serves on while it lives:
+ * other services may still take it. Asks nobody. */
 bool session_refused(struct session *session, unsigned generation);
+
+/* session_doubt(session): a walk keeps failing; endpoints may have moved. The
+ * catalogue is read anew, with a new login, if it is ten minutes old. */
+void session_doubt(struct session *session);
 
 /* session_trouble(session, err): the last login failed; `err` is why. (An older
  * token may still serve.) False: nothing of the kind. */
@@ -71,13 +85,19 @@ struct endpoints {
 };
 void endpoints_clear(struct endpoints *endpoints);
 
-/* session_endpoints(session, service, major, ret, err): the endpoints of a
- * service type or an alias of it: one for each region of the configuration, or
- * else one or more of the catalogue's. Of several in a region the one counts
- * whose URL names the version `major`; 0: any is as good. Clear `ret`. -1:
- * ERROR_ABSENT (no such service or interface), ERROR_LOGIN, ... */
-int session_endpoints(struct session *session, const char *service,
-                      unsigned major, struct endpoints *ret, struct error *err);
+struct endpoint_query {
+  const char *service; /* its type, or an alias of it */
+  unsigned major;      /* the version that is spoken; 0: any is as good */
+  int64_t deadline_ms; /* there may be a login first */
+};
+
+/* session_endpoints(session, query, ret, err): the endpoints of a service: one
+ * for each region of the configuration, or else one or more of the catalogue's.
+ * Of several in a region the one counts whose URL names the version. Clear
+ * `ret`. -1: ERROR_ABSENT (no such service or interface), ERROR_LOGIN, ... */
+int session_endpoints(struct session *session,
+                      const struct endpoint_query *query, struct endpoints *ret,
+                      struct error *err);
 
 /* session_has_role(session, roles): the token carries this role, or one of
  * several with " or " between. True while there is no token. */

@@ -16,6 +16,13 @@
   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 /* A host that does not even answer the door holds a thread no longer. */
 #define CONNECT_MS 10000
+/* Seconds. Firewalls and balancers forget connections that are idle, and say
+ * nothing; names move to other addresses. What a walk asks follows faster. */
+#define IDLE_MOST 10L
+#define CONNECTION_MOST 300L
+#define DNS_MOST 60L
+/* So long without a packet, and the kernel asks whether the peer is there. */
+#define KEEPALIVE 15L
 /* Seconds: what a server asks for beyond is tried all the same, lest a mistake
  * of one proxy ends all values for a day. */
 #define RETRY_AFTER_MOST 3600
@@ -29,6 +36,8 @@ struct slot {
   struct http_reply reply;
   struct http_answer answer;
   bool busy;
+  bool waits; /* to go out once more, */
+  bool again; /* or has done so */
   char error[CURL_ERROR_SIZE];
 };
 
@@ -76,6 +85,18 @@ static int slot_headers(struct slot *slot, struct error *err) {
   return slot->headers != NULL ? 0 : error_memory(err);
 }
 
+/* For how long. */
+static void trust_connections(CURL *easy) {
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, IDLE_MOST);
+#if LIBCURL_VERSION_NUM >= 0x075000
+  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MOST);
+#endif
+  curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, DNS_MOST);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE);
+}
+
 /* What stays the same for all requests of a slot. */
 static void slot_options(struct slot *slot) {
   const struct http_options *o = slot->http->options;
@@ -93,6 +114,7 @@ static void slot_options(struct slot *slot) {
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's */
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
+  trust_connections(easy);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, o->verify_peer ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, o->verify_host ? 2L : 0L);
   if (o->ca_cert != NULL) {
@@ -117,9 +139,8 @@ static void slot_options(struct slot *slot) {
   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot);
 }
 
-static int slot_begin(struct slot *slot, const struct http_request *request,
-                      struct error *err) {
-  slot->request = *request;
+static int slot_send(struct slot *slot, struct error *err) {
+  const struct http_request *request = &slot->request;
   answer_begin(&slot->answer, &slot->request, &slot->reply);
   slot->error[0] = '\0';
   if (slot->easy == NULL)
@@ -136,6 +157,7 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, slot->again ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_URL, request->url);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, slot->headers);
   if (strcmp(request->method, "HEAD") == 0)
@@ -148,8 +170,6 @@ static int slot_begin(struct slot *slot, const struct http_request *request,
   }
   if (curl_multi_add_handle(slot->http->multi, easy) != CURLM_OK)
     return error_memory(err);
-  slot->busy = true;
-  slot->http->running++;
   slot->http->requests++;
   return 0;
 }
@@ -207,9 +227,33 @@ static void slot_judge(struct slot *slot, CURLcode result) {
 static void slot_end(struct slot *slot, const struct http_work *work) {
   struct http *http = slot->http;
   curl_multi_remove_handle(http->multi, slot->easy);
-  slot->busy = false;
+  slot->busy = slot->waits = false;
   http->running--;
   work->done(work->arg, &slot->request, &slot->reply);
+}
+
+static void slot_begin(struct slot *slot, const struct http_work *work) {
+  struct error err;
+  slot->waits = false;
+  if (slot_send(slot, &err) == 0)
+    return;
+  slot->reply.error = err;
+  slot_end(slot, work);
+}
+
+/* A connection that was idle has vanished, and nobody said so: the request that
+ * went out on it has met with silence. Once more, on a new one. (Where it was
+ * closed, libcurl does that itself.) */
+static bool slot_again(struct slot *slot, CURLcode result) {
+  long connects = 0, sent = 0;
+  curl_easy_getinfo(slot->easy, CURLINFO_NUM_CONNECTS, &connects);
+  curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
+  if (result == CURLE_OK || slot->again || connects > 0 || sent == 0 ||
+      slot->answer.header_bytes > 0)
+    return false;
+  curl_multi_remove_handle(slot->http->multi, slot->easy);
+  slot->again = slot->waits = true;
+  return true;
 }
 
 /* ---- many transfers ----------------------------------------------------- */
@@ -288,11 +332,36 @@ static int break_off(struct http *http, const struct http_work *work,
   return -1;
 }
 
+/* Those that go out once more. Returns how long the first of the rest waits. */
+static int64_t start_again(struct http *http, const struct http_work *work) {
+  for (size_t i = 0; i < http->options->width; i++) {
+    struct slot *slot = &http->slots[i];
+    int64_t wait = slot->waits ? http_gate_pass(http->gate, clock_ms()) : 0;
+    if (wait > 0)
+      return wait;
+    if (slot->waits)
+      slot_begin(slot, work);
+  }
+  return 0;
+}
+
+static void start_slot(struct slot *slot, const struct http_request *request,
+                       const struct http_work *work) {
+  slot->request = *request;
+  slot->again = false;
+  slot->busy = true;
+  slot->http->running++;
+  slot_begin(slot, work);
+}
+
 /* Starts what may start. Returns for how long nothing more will. */
 static int64_t start_requests(struct http *http, const struct http_work *work,
                               struct waiting *w) {
   struct slot *slot;
   w->at_ms = 0;
+  int64_t first = start_again(http, work);
+  if (first > 0)
+    return first;
   while ((slot = free_slot(http)) != NULL) {
     if (!w->held) {
       memset(&w->request, 0, sizeof(w->request));
@@ -304,11 +373,7 @@ static int64_t start_requests(struct http *http, const struct http_work *work,
     if (wait > 0)
       return wait;
     w->held = false;
-    struct error err;
-    if (slot_begin(slot, &w->request, &err) != 0) {
-      slot->reply.error = err;
-      work->done(work->arg, &slot->request, &slot->reply);
-    }
+    start_slot(slot, &w->request, work);
   }
   return WAIT_MS;
 }
@@ -323,9 +388,11 @@ static bool end_finished(struct http *http, const struct http_work *work) {
     struct slot *slot = NULL;
     CURLcode result = msg->data.result;
     curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&slot);
+    any = true;
+    if (slot_again(slot, result))
+      continue;
     slot_judge(slot, result);
     slot_end(slot, work);
-    any = true;
   }
   return any;
 }

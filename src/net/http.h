@@ -12,6 +12,9 @@
  *     than the gate lets through;
  *   - what a server may send has limits: header bytes, body bytes after
  *     decompression, time;
+ *   - a connection is idle for 10 s at most before it is used again, and lives
+ *     for five minutes; a request on an old one that meets with silence is made
+ *     once more on a new one;
  *   - http_stop() from any thread ends every wait at once.
  *
  * A `struct http` is used by one thread at a time and keeps its connections

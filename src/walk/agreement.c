@@ -27,7 +27,8 @@ unsigned agreement_major(const struct listing *listing) {
 static int ask(struct agreement *a, const struct pass_plan *plan, bool for_url,
                struct error *err) {
   struct session_token token = {0};
-  if (session_token(plan->session, &token, err) != 0)
+  const struct session_asker asker = {.deadline_ms = plan->deadline_ms};
+  if (session_token(plan->session, &asker, &token, err) != 0)
     return -1;
   const struct version_query query = {.http = plan->http,
                                       .endpoint = plan->url,

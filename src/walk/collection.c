@@ -63,17 +63,19 @@ static void forget(struct answer *answer) {
   answer->next = NULL;
 }
 
-/* One answer; 401 is answered with one new token. */
+/* One answer. 401 is answered with another token, or once with the same. */
 static int exchange(struct answer *answer, const char *url,
                     struct http_reply *reply, struct error *err) {
   const struct collection_query *q = answer->query;
   struct session_token token = {0};
+  struct session_asker asker = {.deadline_ms = q->deadline_ms};
   int status = -1;
-  for (int tries = 0; tries < 2; tries++) {
+  for (;;) {
     status = -1;
+    asker.refused = token.generation;
     session_token_clear(&token);
     forget(answer);
-    if (session_token(q->session, &token, err) != 0 ||
+    if (session_token(q->session, &asker, &token, err) != 0 ||
         extract_begin(answer->extract, err) != 0)
       break;
     struct http_request request = {
@@ -86,7 +88,8 @@ static int exchange(struct answer *answer, const char *url,
     if (status != 0 && answer->error.code != ERROR_NONE)
       *err = answer->error;
     if (status != 0 || reply->status != 401 ||
-        !session_refused(q->session, token.generation))
+        (!session_refused(q->session, token.generation) &&
+         token.generation == asker.refused))
       break;
   }
   session_token_clear(&token);

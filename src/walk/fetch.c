@@ -210,7 +210,6 @@ int fetch_init(struct fetch *f, struct error *err) {
 
 void fetch_clear(struct fetch *f) {
   extract_free(f->extract);
-  session_token_clear(&f->token);
   secret_free(f->s3_keys);
   free(f->version);
   free(f->headers);
@@ -281,26 +280,22 @@ void fetch_begin(struct fetch *f, const char *project) {
   f->stale = 0;
   f->total = NAN;
   f->tries = 0;
+  f->refused = 0;
   f->came_back = false;
   f->not_before_ms = 0;
   f->state = FETCH_READY;
 }
 
 /* Who asks: a token, or keys that sign. */
-static int put_auth(struct fetch *f, struct http_request *request) {
-  const struct pass_plan *plan = f->plan;
-  session_token_clear(&f->token);
-  if (plan->listing->auth == AUTH_S3) {
+static void put_auth(const struct fetch *f, struct http_request *request) {
+  if (f->plan->listing->auth == AUTH_S3) {
     request->sigv4 = "aws:amz:us-east-1:s3";
     request->sigv4_user_key = f->s3_keys;
     request->secret = f->s3_secret;
-    return 0;
+    return;
   }
-  if (session_token(plan->session, &f->token, &f->error) != 0)
-    return -1;
-  request->headers[0] = f->token.header;
-  request->secret = f->token.header + strlen(TOKEN_HEADER);
-  return 0;
+  request->headers[0] = f->token->header;
+  request->secret = f->token->header + strlen(TOKEN_HEADER);
 }
 
 static void put_header(struct http_request *request, const char *header) {
@@ -331,7 +326,8 @@ int fetch_request(struct fetch *f, struct http_request *request) {
       .on_header = on_header,
       .arg = f,
   };
-  if (put_auth(f, request) != 0 || extract_begin(f->extract, &f->error) != 0)
+  put_auth(f, request);
+  if (extract_begin(f->extract, &f->error) != 0)
     return -1;
   put_header(request, "Accept: application/json");
   put_header(request, f->version);
@@ -454,6 +450,7 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
   if (find_next(f)) {
     f->page++;
     f->tries = 0;
+    f->refused = 0;
     f->came_back = false;
     f->state = FETCH_READY;
     return 1;

@@ -110,7 +110,9 @@ struct fetch {
   int tries;                  /* of this page */
   bool came_back;             /* this page failed once, for a moment */
   int64_t not_before_ms;      /* clock_ms() at which its request may go out */
-  struct session_token token;
+  const struct session_token *token; /* the caller's, which may change it
+                                        between requests */
+  unsigned refused; /* the generation that this page was refused with last */
   struct error error;
 };
 
@@ -125,7 +127,7 @@ void fetch_clear(struct fetch *fetch);
 void fetch_begin(struct fetch *fetch, const char *project);
 
 /* fetch_request(fetch, ret): this page's request, made anew for each try: the
- * token may be another by now. -1: fetch->error. */
+ * token may be another by now. Asks nobody. -1: fetch->error. */
 int fetch_request(struct fetch *fetch, struct http_request *ret);
 
 /* fetch_take(fetch, reply): an answer with 200 or 204 has ended. 1: there is

@@ -23,6 +23,8 @@ struct pass {
   size_t begun; /* projects, or the one request of LISTING_CLOUD */
   size_t failures_in_a_row;
   bool over;
+  struct session_token token;
+  unsigned refused;     /* its generation, if another one is to be had; or 0 */
   struct error error;   /* the first that matters */
   struct error nothing; /* what was first answered where there is nothing, or
                            where the token is denied, which counts more */
@@ -156,11 +158,18 @@ static enum error_code status_code(const struct fetch *f, long status) {
   return means_absent(f, status) ? ERROR_ABSENT : ERROR_STATUS;
 }
 
-/* A token that was refused: with another one, if there is one to be had. */
+/* A token that was refused: with another one if there is one to be had, or once
+ * more with the same, since of two Keystones one may know it. */
 static bool comes_with_another_token(struct fetch *f) {
   struct pass *p = f->owner;
-  if (f->token.header == NULL || ++f->tries >= PASS_TRIES ||
-      !session_refused(p->plan->session, f->token.generation))
+  unsigned generation = p->token.generation;
+  if (generation == 0 || ++f->tries >= PASS_TRIES)
+    return false;
+  bool twice = f->refused == generation;
+  f->refused = generation;
+  if (session_refused(p->plan->session, generation))
+    p->refused = generation;
+  else if (twice)
     return false;
   f->state = FETCH_READY;
   return true;
@@ -185,7 +194,7 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     take_denied(f, reply);
     return;
   }
-  if (reply->status == 401 && f->token.header != NULL &&
+  if (reply->status == 401 && p->token.generation != 0 &&
       session_trouble(p->plan->session, &f->error)) {
     fetch_failed(f);
     return;
@@ -206,13 +215,27 @@ static const char *project_at(const struct pass_plan *plan, size_t i) {
   return plan->projects[(plan->first_project + i) % plan->nprojects];
 }
 
+static size_t all_of(const struct pass_plan *plan) {
+  return plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
+}
+
+static bool uses_token(const struct pass *p) {
+  return p->plan->listing->auth != AUTH_S3 && all_of(p->plan) > 0;
+}
+
+/* A login would stop the transfers that are under way, so they end first. */
+static bool needs_token(const struct pass *p) {
+  return uses_token(p) &&
+         (p->refused != 0 || clock_ms() >= p->token.ends_at_ms);
+}
+
 static bool pass_next(void *arg, struct http_request *ret_request,
                       int64_t *ret_at_ms) {
   struct pass *p = arg;
   const struct pass_plan *plan = p->plan;
-  size_t all = plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
+  size_t all = all_of(plan);
   int64_t now = clock_ms();
-  for (size_t i = 0; i < p->width && !p->over; i++) {
+  for (size_t i = 0; i < p->width && !p->over && !needs_token(p); i++) {
     struct fetch *f = &p->fetches[i];
     if (f->state == FETCH_IDLE && p->begun < all) {
       f->number = p->begun++;
@@ -334,6 +357,7 @@ static int pass_init(struct pass *p, struct error *err) {
                                    .result = p->result,
                                    .seen = &p->seen,
                                    .way = &p->way,
+                                   .token = &p->token,
                                    .owner = p};
     if (fetch_init(&p->fetches[i], err) != 0)
       return -1;
@@ -348,17 +372,40 @@ static void pass_clear(struct pass *p) {
   free(p->way.sent);
   totals_free(p->way.totals);
   idset_clear(&p->seen);
+  session_token_clear(&p->token);
+}
+
+static int take_token(struct pass *p, struct error *err) {
+  const struct session_asker asker = {.deadline_ms = p->plan->deadline_ms,
+                                      .refused = p->refused};
+  if (!uses_token(p))
+    return 0;
+  session_token_clear(&p->token);
+  p->refused = 0;
+  return session_token(p->plan->session, &asker, &p->token, err);
+}
+
+/* All transfers; between them, never among them, a token where one is needed.
+ */
+static int run_transfers(struct pass *p, struct error *err) {
+  struct http_work work = {.next = pass_next, .done = pass_done, .arg = p};
+  int status = 0;
+  do {
+    status = take_token(p, err);
+    if (status == 0)
+      status = http_run(p->plan->http, &work, p->plan->deadline_ms, err);
+  } while (status == 0 && !p->over && needs_token(p));
+  return status;
 }
 
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
   *ret_result = (struct pass_result){.pages = 0};
   struct pass p = {.plan = plan, .result = ret_result};
-  struct http_work work = {.next = pass_next, .done = pass_done, .arg = &p};
   int status = pass_init(&p, err);
   if (status != 0)
     goto out;
-  int ended = http_run(plan->http, &work, plan->deadline_ms, err);
+  int ended = run_transfers(&p, err);
   status = ended == 0 && p.error.code == ERROR_NONE ? 0 : -1;
   /* Ours says at which page; a project's failure is less than the deadline. */
   if (status != 0 && (ended == 0 || p.error.code == err->code))

@@ -8,7 +8,6 @@
 
 #define REFRESH_MS 600000
 #define RETRY_MS 60000 /* while Keystone fails */
-#define SHARE_LEAST_MS 500
 
 struct directory {
   struct session *session;
@@ -41,16 +40,6 @@ struct making {
   struct ending domains; /* if asked */
   struct error failure;  /* of what the view can do without */
 };
-
-/* For what one can do without: a quarter of the time that is left. Where that
- * is next to nothing it is no use, and a minute without is soon over. */
-static int64_t share_of(int64_t deadline_ms) {
-  int64_t now = clock_ms();
-  int64_t share = (deadline_ms - now) / 4;
-  if (share < SHARE_LEAST_MS)
-    share = SHARE_LEAST_MS;
-  return now + share < deadline_ms ? now + share : deadline_ms;
-}
 
 static void view_free(struct directory_view *view) {
   if (view == NULL)
@@ -189,7 +178,7 @@ static int make_domains(struct making *m, struct error *err) {
   if (!needs_domains(o) && !o->domain_names)
     return 0;
   const struct ending *end = list_domains(
-      m, needs_domains(o) ? m->deadline_ms : share_of(m->deadline_ms));
+      m, needs_domains(o) ? m->deadline_ms : clock_share(m->deadline_ms));
   if (o->domain_names)
     note_lack(m, "domains", end);
   if (end->status < 0 && m->old != NULL)
@@ -253,7 +242,7 @@ static int make_projects(struct making *m, struct error *err) {
 static int make_users(struct making *m, struct error *err) {
   const struct collection_query query = {.name = "users",
                                          .deadline_ms =
-                                             share_of(m->deadline_ms),
+                                             clock_share(m->deadline_ms),
                                          .take = on_user};
   if (!m->view->options->user_names)
     return 0;
@@ -370,7 +359,7 @@ static int ensure(struct directory *d, const struct directory_asker *asker,
                   struct error *err) {
   int64_t deadline_ms = asker->deadline_ms;
   if (!asker->must || d->view != NULL)
-    deadline_ms = share_of(deadline_ms);
+    deadline_ms = clock_share(deadline_ms);
   if (wait_for_other(d, deadline_ms, err) != 0)
     return -1;
   if (!d->asking && is_due(d, deadline_ms) &&

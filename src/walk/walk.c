@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many passes in a row fail: has the endpoint moved? */
+#define DOUBT_FAILURES 3
+
 struct walk {
   struct walk_options options;
   struct walk_visitor visitor;
@@ -65,6 +68,9 @@ static void note_failure(struct walk *w, struct place *place,
                                          .nprojects = summary->nprojects,
                                          .pass = &summary->pass});
   summary->retry_ms = pause > w->options.interval_ms / 2 ? pause : 0;
+  if (place->failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
+      err->code != ERROR_DENIED)
+    session_doubt(w->options.session);
 }
 
 /* Completes the summary and tells the visitor. */
@@ -301,9 +307,11 @@ static void run_round(struct walk *w) {
   struct endpoints endpoints = {0};
   struct error err = {0};
   int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
-  unsigned major = agreement_major(w->options.listing);
-  if (session_endpoints(w->options.session, service_of(w), major, &endpoints,
-                        &err) != 0) {
+  const struct endpoint_query query = {.service = service_of(w),
+                                       .major =
+                                           agreement_major(w->options.listing),
+                                       .deadline_ms = deadline};
+  if (session_endpoints(w->options.session, &query, &endpoints, &err) != 0) {
     run_nowhere(w, &err);
     return;
   }

@@ -48,8 +48,9 @@ static int cycle(struct bench *b, const struct pass_access *access,
   struct measure before = measure_now();
   uint64_t requests = http_requests(b->http);
   uint64_t logins = session_logins(b->session);
-  if (session_endpoints(b->session, b->listing->service, 0, &endpoints, err) !=
-      0)
+  const struct endpoint_query query = {.service = b->listing->service,
+                                       .deadline_ms = deadline};
+  if (session_endpoints(b->session, &query, &endpoints, err) != 0)
     return -1;
   const struct pass_plan plan = {.listing = b->listing,
                                  .binding = b->binding,

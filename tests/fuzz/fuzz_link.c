@@ -1,24 +1,15 @@
 /* Pages whose links, markers and counts are anything: no request ever leaves
  * the listing's own URL, and no listing goes on for ever.
  * Input: a byte that chooses the paging, then the answer, which comes again
- * for every page. fetch is linked alone: the session below stands in. */
+ * for every page. fetch is linked alone. */
 #include "fuzz.h"
 #include "walk/fetch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-int session_token(struct session *session, struct session_token *ret,
-                  struct error *err) {
-  (void)session, (void)err;
-  *ret = (struct session_token){.header = strdup("X-Auth-Token: t")};
-  return 0;
-}
-
-void session_token_clear(struct session_token *token) {
-  free(token->header);
-  *token = (struct session_token){0};
-}
+static char header[] = TOKEN_HEADER "t";
+static const struct session_token token = {.header = header};
 
 static void no_sink(void *arg, const struct sample *sample) {
   (void)arg;
@@ -77,8 +68,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct sample_way way = {.sink = no_sink};
   struct pass_result result = {.pages = 0};
   struct idset seen = {0};
-  struct fetch fetch = {
-      .plan = &plan, .result = &result, .seen = &seen, .way = &way};
+  struct fetch fetch = {.plan = &plan,
+                        .result = &result,
+                        .seen = &seen,
+                        .way = &way,
+                        .token = &token};
   CLAIM(binding != NULL && fetch_init(&fetch, &err) == 0);
   walk(&fetch, data + 1, size - 1);
   fetch_clear(&fetch);

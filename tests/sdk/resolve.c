@@ -45,7 +45,9 @@ static void put_endpoints(struct session *session, int n, char **services) {
     struct endpoints found;
     struct error err;
     printf("%s\"%s\":[", i > 0 ? "," : "", services[i]);
-    if (session_endpoints(session, services[i], 0, &found, &err) != 0)
+    const struct endpoint_query query = {.service = services[i],
+                                         .deadline_ms = clock_ms() + 30000};
+    if (session_endpoints(session, &query, &found, &err) != 0)
       found = (struct endpoints){0};
     for (size_t k = 0; k < found.n; k++)
       printf("%s\"%s\"", k > 0 ? "," : "", found.list[k].url);

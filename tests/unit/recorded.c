@@ -23,19 +23,8 @@ struct run {
   FILE *requests, *samples;
 };
 
-/* ---- in the session's place --------------------------------------------- */
-
-int session_token(struct session *session, struct session_token *ret,
-                  struct error *err) {
-  (void)session, (void)err;
-  *ret = (struct session_token){.header = strdup("X-Auth-Token: t")};
-  return 0;
-}
-
-void session_token_clear(struct session_token *token) {
-  free(token->header);
-  *token = (struct session_token){0};
-}
+static char header[] = TOKEN_HEADER "t";
+static const struct session_token token = {.header = header};
 
 /* ---- files and texts ---------------------------------------------------- */
 
@@ -189,8 +178,11 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
                            .totals = totals_new()};
   struct pass_result result = {.pages = 0};
   struct idset seen = {0};
-  struct fetch fetch = {
-      .plan = &pass, .result = &result, .seen = &seen, .way = &way};
+  struct fetch fetch = {.plan = &pass,
+                        .result = &result,
+                        .seen = &seen,
+                        .way = &way,
+                        .token = &token};
   if (fetch_init(&fetch, &err) != 0)
     fail_msg("%s", err.text);
   walk_pages(plan, &fetch, run);

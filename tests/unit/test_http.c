@@ -586,6 +586,45 @@ static void a_gzip_bomb_ends_at_the_limit(void **state) {
   free(bomb);
 }
 
+/* A firewall has forgotten an idle connection, and says nothing. */
+static void silence_on_an_old_connection_is_tried_on_a_new_one(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  f->options.timeout_ms = 500;
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}", .times = 1});
+  httpd_add(f->httpd, &(struct httpd_answer){
+                          .mute = true, .end = HTTPD_HANG, .times = 1});
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "[]"});
+  assert_int_equal(get(f, &reply, &err), 0);
+  assert_int_equal(get(f, &reply, &err), 0);
+  assert_string_equal(f->body, "[]");
+  assert_int_equal(http_requests(f->http), 3);
+  assert_int_equal(httpd_connections(f->httpd), 2);
+}
+
+/* Nor twice, nor where something came, nor on a new connection. */
+static void but_once_and_only_silence(void **state) {
+  static const struct httpd_answer rows[] = {{.mute = true, .end = HTTPD_HANG},
+                                             {.body = "{", .end = HTTPD_HANG}};
+  struct fixture *f = *state;
+  f->options.timeout_ms = 500;
+  for (size_t i = 0; i < 2; i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    size_t before = httpd_count(f->httpd, NULL, NULL);
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &(struct httpd_answer){.body = "{}", .times = 1});
+    httpd_add(f->httpd, &rows[i]);
+    assert_int_equal(get(f, &reply, &err), 0);
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+    assert_int_equal(httpd_count(f->httpd, NULL, NULL) - before, 3 - i);
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(httpd_count(f->httpd, NULL, NULL) - before, 4 - i);
+  }
+}
+
 static void a_request_has_a_timeout(void **state) {
   struct fixture *f = *state;
   struct http_reply reply;
@@ -726,6 +765,8 @@ int main(void) {
       TEST(sixty_kib_of_headers_are_fine),
       TEST(an_endless_body_ends_at_the_limit),
       TEST(a_gzip_bomb_ends_at_the_limit),
+      TEST(silence_on_an_old_connection_is_tried_on_a_new_one),
+      TEST(but_once_and_only_silence),
       TEST(a_request_has_a_timeout),
       TEST(a_slow_drip_does_not_outlive_the_timeout),
       TEST(a_deadline_ends_everything),

@@ -125,9 +125,48 @@ static void the_end_of_a_trouble_is_said_once(void **state) {
   assert_true(log_over(&limit));
   assert_false(log_over(&limit));
   /* The next trouble begins with the short silence again. */
+  warp(600001);
+  assert_false(log_over(&limit));
   assert_true(log_due(&limit, 1));
   warp(600001);
   assert_true(log_due(&limit, 1));
+}
+
+/* Once, that it works; once, that it is back; and in the end that it is over.
+ */
+static void a_trouble_that_comes_and_goes_is_one(void **state) {
+  (void)state;
+  struct log_limit limit = {0};
+  int lines = 0;
+  for (int i = 0; i < 100; i++) {
+    lines += log_due(&limit, 1) ? 1 : 0;
+    warp(1000);
+    lines += log_over(&limit) ? 1 : 0;
+    warp(1000);
+  }
+  assert_int_equal(lines, 3);
+  assert_true(limit.flaps);
+  assert_false(log_over(&limit));
+  warp(590000);
+  assert_false(log_over(&limit));
+  warp(10000);
+  assert_true(log_over(&limit));
+  assert_false(log_over(&limit));
+  assert_true(log_due(&limit, 1));
+}
+
+/* However long the interval is. */
+static void nor_is_it_over_for_one_good_walk(void **state) {
+  (void)state;
+  struct log_limit limit = {0};
+  int lines = 0;
+  for (int i = 0; i < 20; i++) {
+    lines += log_due(&limit, 1) ? 1 : 0;
+    warp(3600000);
+    lines += log_over(&limit) ? 1 : 0;
+    warp(3600000);
+  }
+  assert_true(lines <= 15); /* the schedule of repeats, and not 40 */
 }
 
 int main(void) {
@@ -141,6 +180,8 @@ int main(void) {
       cmocka_unit_test(another_kind_is_new),
       cmocka_unit_test(limits_do_not_know_each_other),
       cmocka_unit_test(the_end_of_a_trouble_is_said_once),
+      cmocka_unit_test(a_trouble_that_comes_and_goes_is_one),
+      cmocka_unit_test(nor_is_it_over_for_one_good_walk),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   stub_reset();

@@ -35,6 +35,11 @@ static int teardown(void **state) {
   return 0;
 }
 
+/* Who has all the time in the world. */
+static const struct session_asker patient = {.deadline_ms = INT64_MAX / 2};
+static const struct endpoint_query image = {.service = "image",
+                                            .deadline_ms = INT64_MAX / 2};
+
 /* The token that is to be had now, or "" and `err`. */
 static const char *token_now(struct site *site, unsigned *generation,
                              struct error *err) {
@@ -42,7 +47,8 @@ static const char *token_now(struct site *site, unsigned *generation,
   struct session_token token = {0};
   *err = (struct error){.code = ERROR_NONE};
   text[0] = '\0';
-  if (session_token(site->session, &token, err) == 0) {
+  if (session_token(site->session, &patient, &token, err) == 0) {
+    assert_int_equal(err->code, ERROR_NONE); /* untouched */
     assert_memory_equal(token.header, TOKEN_HEADER, strlen(TOKEN_HEADER));
     text_copy(text, sizeof(text), token.header + strlen(TOKEN_HEADER));
   } else {
@@ -104,8 +110,8 @@ static void one_token_serves_all(void **state) {
   two_tokens(site, 3600);
   for (int i = 0; i < 50; i++) {
     assert_string_equal(token_of(site), "first");
-    assert_int_equal(
-        session_endpoints(site->session, "image", 0, &endpoints, &err), 0);
+    assert_int_equal(session_endpoints(site->session, &image, &endpoints, &err),
+                     0);
     endpoints_clear(&endpoints);
   }
   assert_int_equal(site_logins(site), 1);
@@ -171,8 +177,8 @@ static void a_failed_login_is_remembered(void **state) {
     expect_no_token(site, &again);
     assert_string_equal(again.text, err.text);
   }
-  assert_int_equal(
-      session_endpoints(site->session, "image", 0, &endpoints, &again), -1);
+  assert_int_equal(session_endpoints(site->session, &image, &endpoints, &again),
+                   -1);
   assert_int_equal(again.code, ERROR_LOGIN);
   assert_int_equal(endpoints.n, 0);
   assert_true(session_trouble(site->session, &again));
@@ -333,7 +339,9 @@ static char *endpoints_of(struct site *site, const char *service) {
   struct error err = {0};
   char *all = strdup("");
   const char *own = httpd_url(site->httpd);
-  if (session_endpoints(site->session, service, 0, &endpoints, &err) != 0) {
+  const struct endpoint_query query = {.service = service,
+                                       .deadline_ms = INT64_MAX / 2};
+  if (session_endpoints(site->session, &query, &endpoints, &err) != 0) {
     free(all);
     return text_printf("%s%s", err.code == ERROR_ABSENT ? "absent: " : "?",
                        err.text);
@@ -513,6 +521,7 @@ enum { THREADS = 20 };
 
 struct asker {
   struct site *site;
+  int64_t ms; /* that it has; 0: a minute */
   pthread_t thread;
   int status;
   unsigned generation;
@@ -524,7 +533,9 @@ static void *ask(void *arg) {
   struct asker *a = arg;
   struct session_token token = {0};
   struct session *session = a->site->session;
-  a->status = session_token(session, &token, &a->err);
+  const struct session_asker asker = {
+      .deadline_ms = clock_ms() + (a->ms > 0 ? a->ms : 60000)};
+  a->status = session_token(session, &asker, &token, &a->err);
   a->generation = token.generation;
   if (a->status == 0) {
     session_refused(session, token.generation + 1000); /* not the present one */
@@ -572,6 +583,76 @@ static void many_at_once_fail_once(void **state) {
     assert_int_equal(askers[i].err.code, ERROR_LOGIN);
   }
   assert_int_equal(site_logins(site), 1);
+}
+
+/* A Keystone that hangs at the renewal holds one, and that one not for long. */
+static void while_one_renews_the_others_go_on(void **state) {
+  struct site *site = *state;
+  struct asker first = {.site = site, .ms = 8000};
+  struct error err;
+  site_login(site, &(struct site_login){.token = "first", .times = 1});
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
+  assert_string_equal(token_of(site), "first");
+  warp(3490 * 1000);
+  int64_t begun = clock_ms();
+  pthread_create(&first.thread, NULL, ask, &first);
+  assert_true(httpd_wait(site->httpd, 2));
+  struct asker other = {.site = site};
+  ask(&other);
+  assert_int_equal(other.status, 0);
+  pthread_join(first.thread, NULL);
+  assert_int_equal(first.status, 0);
+  assert_int_equal(first.err.code, ERROR_NONE);
+  assert_int_equal(first.generation, 1);
+  assert_true(other.ended_ms < first.ended_ms);
+  assert_true(first.ended_ms - begun >= 1900);
+  assert_true(first.ended_ms - begun < 8000);
+  assert_true(session_trouble(site->session, &err));
+}
+
+/* Its own time is all that it costs who needs a login; and what it did not do
+ * in that says nothing of those who have more. */
+static void a_login_takes_no_longer_than_who_asks_has(void **state) {
+  struct site *site = *state;
+  struct asker hasty = {.site = site, .ms = 300};
+  struct asker patient_one = {.site = site};
+  char *body = site_token(site, &(struct site_login){.life_s = 3600});
+  httpd_add(site->httpd,
+            &(struct httpd_answer){.delay_ms = 1500,
+                                   .headers = "X-Subject-Token: t\r\n",
+                                   .body = body});
+  int64_t begun = clock_ms();
+  ask(&hasty);
+  assert_int_equal(hasty.status, -1);
+  assert_int_equal(hasty.err.code, ERROR_LOGIN);
+  assert_non_null(strstr(hasty.err.text, "the deadline has passed"));
+  assert_true(hasty.ended_ms - begun < 1500);
+  ask(&hasty); /* is not tried again */
+  assert_int_equal(site_logins(site), 1);
+  ask(&patient_one);
+  assert_int_equal(patient_one.status, 0);
+  free(body);
+}
+
+/* Endpoints move within a token's life. */
+static void a_catalogue_that_is_doubted_is_read_anew_when_it_is_old(void **s) {
+  struct site *site = *s;
+  two_tokens(site, 86400);
+  session_doubt(site->session);
+  assert_string_equal(token_of(site), "first");
+  for (int i = 0; i < 11; i++) {
+    session_doubt(site->session);
+    assert_string_equal(token_of(site), "first");
+    warp(54 * 1000);
+  }
+  warp(10 * 1000);
+  assert_string_equal(token_of(site), "first");
+  session_doubt(site->session);
+  assert_string_equal(token_of(site), "second");
+  session_doubt(site->session);
+  assert_string_equal(token_of(site), "second");
+  assert_int_equal(site_logins(site), 2);
 }
 
 static void a_stop_ends_all_who_wait(void **state) {
@@ -633,6 +714,9 @@ int main(void) {
       TEST(roles_are_the_token_s),
       TEST(many_at_once_log_in_once),
       TEST(many_at_once_fail_once),
+      TEST(while_one_renews_the_others_go_on),
+      TEST(a_login_takes_no_longer_than_who_asks_has),
+      TEST(a_catalogue_that_is_doubted_is_read_anew_when_it_is_old),
       TEST(a_stop_ends_all_who_wait),
       TEST(a_hanging_keystone_holds_nobody_beyond_the_timeout),
   };
