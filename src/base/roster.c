@@ -1,5 +1,6 @@
 #include "base/roster.h"
 
+#include "base/idset.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -64,6 +65,29 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
 struct roster_entry *roster_find(const struct roster *r, const char *id) {
   uint32_t row = r->nslots > 0 ? *find_slot(r, id) : 0;
   return row > 0 ? &r->entries[row - 1] : NULL;
+}
+
+/* What has no name goes by its id. */
+static uint64_t name_hash(const struct roster_entry *entry) {
+  char mapped[128];
+  text_identifier(mapped, sizeof(mapped),
+                  entry->name != NULL ? entry->name : entry->id);
+  return text_identifier_hash(mapped, text_seed());
+}
+
+int roster_mark_twins(struct roster *r, struct error *err) {
+  struct idset names = {0}, twins = {0};
+  for (size_t i = 0; i < r->n; i++) {
+    uint64_t hash = name_hash(&r->entries[i]);
+    if (!idset_add(&names, hash))
+      idset_add(&twins, hash);
+  }
+  bool broken = names.broken || twins.broken;
+  for (size_t i = 0; i < r->n && !broken; i++)
+    r->entries[i].twin = idset_has(&twins, name_hash(&r->entries[i]));
+  idset_clear(&names);
+  idset_clear(&twins);
+  return broken ? error_memory(err) : 0;
 }
 
 void roster_clear(struct roster *r) {

@@ -22,6 +22,7 @@ struct roster_entry {
   const char *name;     /* NULL: not known */
   int32_t domain;       /* its row in the roster of domains; -1: none */
   bool enabled, wanted; /* its owner's */
+  bool twin;            /* roster_mark_twins() found another of its name */
 };
 
 /* Begin with one of zeros. */
@@ -40,6 +41,10 @@ int roster_add(struct roster *roster, const struct roster_entry *entry,
 
 /* roster_find(roster, id): NULL: it is not there. */
 struct roster_entry *roster_find(const struct roster *roster, const char *id);
+
+/* roster_mark_twins(roster, err): marks all whose names another entry has, too,
+ * or has in an identifier, where bytes are mapped. -1: memory. */
+int roster_mark_twins(struct roster *roster, struct error *err);
 
 /* roster_clear(roster): empty again, memory given back. */
 void roster_clear(struct roster *roster);

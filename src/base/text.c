@@ -121,10 +121,25 @@ void text_identifier(char *dst, size_t size, const char *src) {
   size_t keep = len < size ? len : size - 1 - tail;
   for (size_t i = 0; i < keep; i++)
     dst[i] = identifier_byte(src[i]);
+  if (src[0] == '.')
+    dst[0] = '_';
   dst[keep] = '\0';
   if (len >= size)
     snprintf(dst + keep, size - keep, "-%016llx",
              (unsigned long long)text_hash(src, len, 0));
+}
+
+uint64_t text_identifier_hash(const char *text, uint64_t before) {
+  char crude[128];
+  size_t n = 0, len = strlen(text);
+  for (size_t i = 0; i < len; i++) {
+    crude[n++] = (char)(text[i] == '.' || text[i] == ':' ? '_' : text[i]);
+    if (n < sizeof(crude) && i + 1 < len)
+      continue;
+    before = text_hash(crude, n, before);
+    n = 0;
+  }
+  return text_hash("", 1, before); /* fields end somewhere */
 }
 
 /* The length of the UTF-8 character at `s`, 0 if there is none. */

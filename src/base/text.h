@@ -44,10 +44,17 @@ uint64_t text_seed(void);
 
 /* text_identifier(dst, size, src): `src` as it may enter a field of a collectd
  * identifier: every byte outside [A-Za-z0-9._:@-] becomes '_', since names
- * belong to users and newlines, ';' or '/' mean something to writers. What does
+ * belong to users and newlines, ';' or '/' mean something to writers. So does a
+ * '.' at the beginning: csv and rrdtool write no hidden folders. What does
  * not fit keeps its beginning and gets "-" and 16 hexadecimal digits of its
  * hash, so that long names stay different names. `size` is at least 32. */
 void text_identifier(char *dst, size_t size, const char *src);
+
+/* text_identifier_hash(text, before): 64 bits of a field of an identifier;
+ * `before` is text_seed() or the last field's. Fields that some writer makes
+ * one come to one hash: '.' and ':' count as '_', which is what Graphite gets.
+ */
+uint64_t text_identifier_hash(const char *text, uint64_t before);
 
 /* text_meta(dst, size, src): `src` as it may enter meta data: control bytes and
  * bytes that are not UTF-8 become '?', and a cut falls between characters. */

@@ -12,6 +12,7 @@
  */
 #include "collectd/configure.h"
 #include "collectd/log.h"
+#include "collectd/told.h"
 #include "collectd/value_list.h"
 #include "config/plugin_options.h"
 #include "meter/meter.h"
@@ -37,21 +38,14 @@ struct watched {
   size_t nwatchers;
   pthread_mutex_t lock;
   struct log_limit login;
-};
-
-/* What has been said of a walk in one region. */
-struct told {
-  char *region;
-  struct log_limit trouble;
-  unsigned notices; /* bits of enum notice */
+  bool late; /* a region that came later has been named */
 };
 
 /* What speaks for one walk. Used by the thread that runs it. */
 struct watcher {
   struct watched *watched;
   struct report report;
-  struct told nowhere, *regions; /* the first: it came to no region */
-  size_t nregions;
+  struct told_regions told;
 };
 
 static struct conf conf = CONF_INIT;
@@ -64,32 +58,14 @@ static size_t turns_out; /* read callbacks that collectd still has */
 
 /* ---- what is said of a walk --------------------------------------------- */
 
-/* "cloud "prod": images" and the region where there are several. */
+/* "cloud "prod": images" and the region if it is named. */
 static void name_walk(const struct watcher *w,
                       const struct walk_summary *summary, char *dst,
                       size_t size) {
-  bool several = summary->nregions > 1 && summary->region != NULL;
+  bool named = summary->named && summary->region != NULL;
   ssnprintf(dst, size, "cloud \"%s\": %s%s%s", w->report.cloud->name,
-            w->report.listing->name, several ? ", region " : "",
-            several ? summary->region : "");
-}
-
-/* Until the next call. Without memory the regions share one. */
-static struct told *told_of(struct watcher *w, const char *region) {
-  for (size_t i = 0; region != NULL && i < w->nregions; i++)
-    if (strcmp(w->regions[i].region, region) == 0)
-      return &w->regions[i];
-  char *name = region != NULL ? strdup(region) : NULL;
-  struct told *grown =
-      name == NULL ? NULL
-                   : realloc(w->regions, (w->nregions + 1) * sizeof(*grown));
-  if (grown == NULL) {
-    free(name);
-    return &w->nowhere;
-  }
-  w->regions = grown;
-  grown[w->nregions] = (struct told){.region = name};
-  return &grown[w->nregions++];
+            w->report.listing->name, named ? ", region " : "",
+            named ? summary->region : "");
 }
 
 /* Another status, or another of libcurl's reasons, is news. */
@@ -130,6 +106,7 @@ enum notice {
   NOTICE_DENIED,
   NOTICE_REFUSED,
   NOTICE_CLASH,
+  NOTICE_CROWDED,
 };
 
 static void say_once(struct watcher *w, const struct walk_summary *summary,
@@ -139,7 +116,7 @@ static void say_once(struct watcher *w, const struct walk_summary *summary,
 static void say_once(struct watcher *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...) {
   char walk[300], text[600];
-  struct told *told = told_of(w, summary->region);
+  struct told *told = told_of(&w->told, summary->region);
   if ((told->notices & 1u << notice) != 0)
     return;
   told->notices |= 1u << notice;
@@ -155,7 +132,7 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
                         const struct error *err) {
   const struct listing *listing = w->report.listing;
   const char *needs = listing->needs != NULL ? listing->needs : listing->role;
-  struct log_limit *trouble = &told_of(w, summary->region)->trouble;
+  struct log_limit *trouble = &told_of(&w->told, summary->region)->trouble;
   char walk[300], next[64] = "next try at the next turn";
   name_walk(w, summary, walk, sizeof(walk));
   if (!log_due(trouble, kind_of(err)))
@@ -233,6 +210,22 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
              "%zu identities would be of several resources, such as %s: ids "
              "are appended",
              w->report.clashes, w->report.clash);
+  if (w->report.crowded)
+    say_once(w, s, NOTICE_CROWDED,
+             "more names than can be compared: ids are appended to the rest");
+}
+
+/* Once for all walks: what the configuration leaves open a restart decides. */
+static void say_late(struct watched *watched, const struct walk_summary *s) {
+  pthread_mutex_lock(&watched->lock);
+  if (!watched->late)
+    log_warning("cloud \"%s\": new region %s stands in the host of its values; "
+                "after a restart %s would, too: write Region \"%s\", and a "
+                "<Cloud> block of its own for %s",
+                cloud_config(watched->cloud)->name, s->region, s->first_region,
+                s->first_region, s->region);
+  watched->late = true;
+  pthread_mutex_unlock(&watched->lock);
 }
 
 /* The catalogue lacks the service, or the service this listing. */
@@ -253,9 +246,9 @@ static void say_absent(struct watcher *w, const struct walk_summary *s,
 
 /* ---- the walk's visitor ------------------------------------------------- */
 
-static void on_begin(void *arg, const char *region, size_t nregions) {
+static void on_begin(void *arg, const char *region, bool named) {
   struct watcher *w = arg;
-  report_begin(&w->report, region, nregions);
+  report_begin(&w->report, region, named);
 }
 
 static void on_sample(void *arg, const struct sample *sample) {
@@ -274,6 +267,8 @@ static void on_end(void *arg, const struct walk_summary *summary,
     return;
   }
   report_walk(&w->report, summary);
+  if (summary->first_region != NULL)
+    say_late(w->watched, summary);
   if (err != NULL && err->code == ERROR_LOGIN) {
     say_login(w->watched, err);
     return;
@@ -285,7 +280,7 @@ static void on_end(void *arg, const struct walk_summary *summary,
   if (!summary->login_fails)
     say_login(w->watched, NULL);
   say_notices(w, summary);
-  struct told *told = told_of(w, summary->region);
+  struct told *told = told_of(&w->told, summary->region);
   if (!log_over(&told->trouble))
     return;
   told->notices &= ~(1u << NOTICE_FORBIDDEN);
@@ -310,9 +305,7 @@ static int meter_read(user_data_t *user_data) {
 
 static void watchers_free(struct watcher *watchers, size_t n) {
   for (size_t i = 0; watchers != NULL && i < n; i++) {
-    for (size_t j = 0; j < watchers[i].nregions; j++)
-      free(watchers[i].regions[j].region);
-    free(watchers[i].regions);
+    told_clear(&watchers[i].told);
     report_clear(&watchers[i].report);
   }
   free(watchers);

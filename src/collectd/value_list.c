@@ -6,6 +6,7 @@
 #include "utils/metadata/meta_data.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* collectd's JSON writer drops a value with a text of 510 bytes, and a quote
@@ -30,11 +31,6 @@ void report_init(struct report *report, const struct cloud_config *cloud,
   text_identifier(report->name, sizeof(report->name), full);
 }
 
-void report_clear(struct report *report) {
-  idset_clear(&report->taken);
-  idset_clear(&report->shared);
-}
-
 static const char *host_of(const struct cloud_config *cloud) {
   return cloud->host != NULL ? cloud->host : cloud->name;
 }
@@ -43,28 +39,18 @@ static const char *host_of(const struct cloud_config *cloud) {
 static void add_region(const struct report *report, char *dst, size_t size,
                        const char *host) {
   char full[2 * DATA_MAX_NAME_LEN];
-  snprintf(full, sizeof(full), "%s%s%s", host, report->several ? "." : "",
-           report->several ? report->region : "");
+  snprintf(full, sizeof(full), "%s%s%s", host, report->named ? "." : "",
+           report->named ? report->region : "");
   text_identifier(dst, size, full);
-}
-
-void report_begin(struct report *report, const char *region, size_t nregions) {
-  const struct cloud_config *cloud = report->cloud;
-  report->several =
-      (nregions > 1 || cloud->session.regions.n > 1) && region != NULL;
-  text_meta(report->region, sizeof(report->region),
-            region != NULL ? region : "");
-  add_region(report, report->host, sizeof(report->host), host_of(cloud));
-  report->time = cdtime();
-  report->clashes = 0;
-  idset_clear(&report->taken);
 }
 
 /* ---- identity ----------------------------------------------------------- */
 
+/* The parts in which formats may name a resource, as the id prefers them. */
+enum part { INSTANCE, TYPE_INSTANCE, HOST, PARTS };
+
 struct identity {
-  char host[DATA_MAX_NAME_LEN], instance[DATA_MAX_NAME_LEN];
-  char type_instance[DATA_MAX_NAME_LEN];
+  char part[PARTS][DATA_MAX_NAME_LEN];
 };
 
 static struct name_values values_of(const struct report *report,
@@ -81,6 +67,13 @@ static struct name_values values_of(const struct report *report,
                                        : sample->project,
              [NAME_USER] = sample->user,
              [NAME_RESOURCE_TYPE] = report->listing->name}};
+}
+
+static const struct name_format *format_of(const struct cloud_style *style,
+                                           enum part part) {
+  const struct name_format *const formats[PARTS] = {
+      &style->instance, &style->type_instance, &style->host};
+  return formats[part];
 }
 
 static bool is_only(const struct name_format *format, enum name_word word) {
@@ -105,97 +98,155 @@ static void write_host(const struct report *report,
     add_region(report, dst, size, host);
 }
 
-/* An id of which the mapping left every byte has no '_' that was put in, and no
- * hash: nothing else can look like it. */
+/* The part that names the resource; if none does, one without the meter. */
+static enum part naming_part(const struct cloud_style *style) {
+  static const enum name_word ranks[][2] = {{NAME_ID, NAME_NAME},
+                                            {NAME_PROJECT, NAME_PROJECT_NAME},
+                                            {NAME_USER, NAME_USER}};
+  for (size_t i = 0; i < STATIC_ARRAY_SIZE(ranks); i++)
+    for (enum part part = 0; part < PARTS; part++)
+      if (name_format_has(format_of(style, part), ranks[i][0]) ||
+          name_format_has(format_of(style, part), ranks[i][1]))
+        return part;
+  return name_format_has(&style->instance, NAME_METER) ? TYPE_INSTANCE
+                                                       : INSTANCE;
+}
+
+/* No byte was put in for another one, and no writer puts one in. */
+static bool is_plain(const char *text) {
+  return strpbrk(text, "_.:") == NULL && strlen(text) < DATA_MAX_NAME_LEN - 1;
+}
+
+/* Nothing else can look like an id that is plain. */
 static bool may_clash(const struct cloud_style *style,
                       const struct identity *identity) {
-  const char *instance = identity->instance;
-  return !is_only(&style->instance, NAME_ID) || strchr(instance, '_') != NULL ||
-         strlen(instance) == sizeof(identity->instance) - 1;
+  enum part part = naming_part(style);
+  return !is_only(format_of(style, part), NAME_ID) ||
+         !is_plain(identity->part[part]);
 }
 
 static uint64_t identity_hash(const struct identity *identity,
                               const char *type) {
-  const char *const parts[] = {identity->host, identity->instance,
-                               identity->type_instance, type};
-  uint64_t hash = text_seed();
-  for (size_t i = 0; i < STATIC_ARRAY_SIZE(parts); i++)
-    hash = text_hash(parts[i], strlen(parts[i]) + 1, hash);
+  uint64_t hash = text_identifier_hash(type, text_seed());
+  for (enum part part = 0; part < PARTS; part++)
+    hash = text_identifier_hash(identity->part[part], hash);
   return hash;
 }
 
 /* The id itself, if that is readable and says something new. */
-static void append_id(struct identity *identity, const char *id) {
+static void append_id(const struct cloud_style *style,
+                      struct identity *identity, const char *id) {
   char mapped[DATA_MAX_NAME_LEN], full[3 * DATA_MAX_NAME_LEN];
+  char *part = identity->part[naming_part(style)];
   text_identifier(mapped, sizeof(mapped), id);
-  if (strcmp(mapped, id) != 0 || strcmp(mapped, identity->instance) == 0)
+  if (strcmp(mapped, id) != 0 || strpbrk(id, ".:") != NULL ||
+      strcmp(mapped, part) == 0)
     snprintf(mapped, sizeof(mapped), "%016llx",
              (unsigned long long)text_hash(id, strlen(id), 0));
-  snprintf(full, sizeof(full), "%s-%s", identity->instance, mapped);
-  text_identifier(identity->instance, sizeof(identity->instance), full);
+  snprintf(full, sizeof(full), "%s-%s", part, mapped);
+  text_identifier(part, DATA_MAX_NAME_LEN, full);
 }
 
-/* Who comes second gets its id appended, and from the next pass on both: a name
- * that stood for two things must not stand for whichever is left. */
-static void tell_apart(struct report *report, const struct sample *sample,
-                       struct identity *identity) {
-  uint64_t hash = identity_hash(identity, meter_type(sample->meter));
-  if (!idset_has(&report->shared, hash)) {
-    if (idset_add(&report->taken, hash))
-      return;
-    idset_add(&report->shared, hash);
-    if (report->clashes++ == 0)
-      snprintf(report->clash, sizeof(report->clash), "%s/openstack-%s/%s-%s",
-               identity->host, identity->instance, meter_type(sample->meter),
-               identity->type_instance);
-  }
-  append_id(identity, sample->id);
-}
-
-static void identify(struct report *report, const struct sample *sample,
+static void identify(const struct report *report, const struct sample *sample,
                      struct identity *identity) {
   const struct cloud_style *style = &cloud_meter_of(sample->meter)->style;
   const struct name_values values = values_of(report, sample);
-  write_host(report, style, &values, identity->host, sizeof(identity->host));
-  name_format_write(&style->instance, &values, identity->instance,
-                    sizeof(identity->instance));
-  name_format_write(&style->type_instance, &values, identity->type_instance,
-                    sizeof(identity->type_instance));
-  if (identity->instance[0] == '\0')
-    text_identifier(identity->instance, sizeof(identity->instance), sample->id);
-  if (may_clash(style, identity))
-    tell_apart(report, sample, identity);
+  const size_t size = DATA_MAX_NAME_LEN;
+  write_host(report, style, &values, identity->part[HOST], size);
+  name_format_write(&style->instance, &values, identity->part[INSTANCE], size);
+  name_format_write(&style->type_instance, &values,
+                    identity->part[TYPE_INSTANCE], size);
+  if (identity->part[INSTANCE][0] == '\0')
+    text_identifier(identity->part[INSTANCE], size, sample->id);
+}
+
+/* ---- twins -------------------------------------------------------------- */
+
+static void remember_shared(struct report *report, uint64_t hash) {
+  if (report->shared.count < REPORT_SHARED_MOST)
+    idset_add(&report->shared, hash);
+  else
+    report->ids_for_all = report->crowded = true;
+  if (report->shared.broken)
+    report->ids_for_all = report->crowded = true;
+}
+
+static bool is_shared(const struct report *report, uint64_t hash) {
+  return report->ids_for_all || idset_has(&report->shared, hash);
+}
+
+/* It stands for its project, and another project looks the same. That is known
+ * from the start, whichever of the two comes into this walk. */
+static bool named_after_twin(const struct sample *sample) {
+  const struct cloud_style *style = &cloud_meter_of(sample->meter)->style;
+  bool named = false;
+  for (enum part part = 0; part < PARTS; part++) {
+    const struct name_format *format = format_of(style, part);
+    if (name_format_has(format, NAME_PROJECT) ||
+        name_format_has(format, NAME_ID))
+      return false;
+    named = named || name_format_has(format, NAME_PROJECT_NAME);
+  }
+  return named && sample->project_twin;
+}
+
+/* Has another resource this identity, or had it ever? A name that stood for two
+ * things must not stand for whichever is left. */
+static bool is_twin(struct report *report, const struct sample *sample,
+                    const struct identity *identity, uint64_t hash) {
+  if (is_shared(report, hash))
+    return true;
+  if (idset_add(&report->taken, hash) && !named_after_twin(sample))
+    return false;
+  remember_shared(report, hash);
+  if (report->clashes++ == 0)
+    ssnprintf(report->clash, sizeof(report->clash), "%s/openstack-%s/%s-%s",
+              identity->part[HOST], identity->part[INSTANCE],
+              meter_type(sample->meter), identity->part[TYPE_INSTANCE]);
+  return true;
 }
 
 /* ---- meta data ---------------------------------------------------------- */
 
-static void add_text(meta_data_t *meta, const char *key, const char *text) {
+/* A value on its way. */
+struct outgoing {
+  const struct cloud_meter *meter;
+  struct identity *identity;
+  const char *id;
+  value_t value;
+  meta_data_t *meta; /* NULL: none */
+  size_t meta_bytes; /* about what an allocator takes for them */
+};
+
+static void add_text(struct outgoing *out, const char *key, const char *text) {
   char clean[META_TEXT];
   if (text == NULL || text[0] == '\0')
     return;
   text_meta(clean, sizeof(clean), text);
-  meta_data_add_string(meta, key, clean);
+  meta_data_add_string(out->meta, key, clean);
+  out->meta_bytes += strlen(key) + strlen(clean) + 100;
 }
 
-static meta_data_t *make_meta(const struct report *report,
-                              const struct sample *sample) {
-  meta_data_t *meta = meta_data_create();
-  if (meta == NULL)
-    return NULL;
-  add_text(meta, "project_id", sample->project);
-  add_text(meta, "user_id", sample->user);
-  add_text(meta, "unit", sample->meter->unit);
-  add_text(meta, "region", report->region);
-  if (cloud_meter_of(sample->meter)->style.metadata != METADATA_ALL)
-    return meta;
-  add_text(meta, "name", sample->name);
-  add_text(meta, "project_name", sample->project_name);
-  add_text(meta, "domain_name", sample->domain_name);
-  add_text(meta, "user_name", sample->user_name);
+static void add_meta(const struct report *report, const struct sample *sample,
+                     struct outgoing *out) {
+  enum cloud_metadata wanted = out->meter->style.metadata;
+  if (wanted != METADATA_NONE)
+    out->meta = meta_data_create();
+  if (out->meta == NULL)
+    return;
+  add_text(out, "project_id", sample->project);
+  add_text(out, "user_id", sample->user);
+  add_text(out, "unit", sample->meter->unit);
+  add_text(out, "region", report->region);
+  if (wanted != METADATA_ALL)
+    return;
+  add_text(out, "name", sample->name);
+  add_text(out, "project_name", sample->project_name);
+  add_text(out, "domain_name", sample->domain_name);
+  add_text(out, "user_name", sample->user_name);
   const char *name, *text;
   for (size_t i = 0; binding_metadata(sample, i, &name, &text); i++)
-    add_text(meta, name, text);
-  return meta;
+    add_text(out, name, text);
 }
 
 /* ---- values ------------------------------------------------------------- */
@@ -240,28 +291,146 @@ static bool convert(int ds_type, double number, value_t *ret) {
   return true;
 }
 
+/* A value whose identity may have to change until the pass ends. */
+struct held {
+  struct held *next;
+  const struct cloud_meter *meter;
+  uint64_t hash;
+  value_t value;
+  meta_data_t *meta;
+  char texts[]; /* of the parts in their order, and the id; each with its NUL */
+};
+
+static void deliver(const struct report *report, const struct outgoing *out) {
+  const struct identity *identity = out->identity;
+  dispatch(report,
+           &(struct item){identity->part[HOST], identity->part[INSTANCE],
+                          meter_type(&out->meter->meter),
+                          identity->part[TYPE_INSTANCE], out->value},
+           out->meta);
+}
+
+/* True: its meta data are held, too. False: there is no room. */
+static bool hold(struct report *report, const struct outgoing *out,
+                 uint64_t hash) {
+  const char *const texts[] = {out->identity->part[INSTANCE],
+                               out->identity->part[TYPE_INSTANCE],
+                               out->identity->part[HOST], out->id};
+  size_t size = sizeof(struct held);
+  for (size_t i = 0; i < STATIC_ARRAY_SIZE(texts); i++)
+    size += strlen(texts[i]) + 1;
+  struct held *held = NULL;
+  if (report->held_bytes + size + out->meta_bytes <= REPORT_HELD_MOST)
+    held = malloc(size);
+  if (held == NULL)
+    return false;
+  *held = (struct held){.meter = out->meter,
+                        .hash = hash,
+                        .value = out->value,
+                        .meta = out->meta};
+  char *at = held->texts;
+  for (size_t i = 0; i < STATIC_ARRAY_SIZE(texts); i++)
+    at = stpcpy(at, texts[i]) + 1;
+  *(report->held != NULL ? report->held_end : &report->held) = held;
+  report->held_end = &held->next;
+  report->held_bytes += size + out->meta_bytes;
+  return true;
+}
+
+/* The first of those that are held, no more held. */
+static struct held *unhold(struct report *report) {
+  struct held *held = report->held;
+  report->held = held->next;
+  if (report->held == NULL)
+    report->held_bytes = 0;
+  return held;
+}
+
+static void forget_held(struct report *report) {
+  while (report->held != NULL) {
+    struct held *held = unhold(report);
+    meta_data_destroy(held->meta);
+    free(held);
+  }
+}
+
+static void send_held(struct report *report) {
+  while (report->held != NULL) {
+    struct held *held = unhold(report);
+    struct identity identity;
+    const char *at = held->texts;
+    for (enum part part = 0; part < PARTS; part++, at += strlen(at) + 1)
+      sstrncpy(identity.part[part], at, sizeof(identity.part[part]));
+    if (is_shared(report, held->hash))
+      append_id(&held->meter->style, &identity, at);
+    deliver(report, &(struct outgoing){.meter = held->meter,
+                                       .identity = &identity,
+                                       .value = held->value,
+                                       .meta = held->meta});
+    meta_data_destroy(held->meta);
+    free(held);
+  }
+}
+
+/* Appends the id to the identity if need be. True: it is held. What finds no
+ * room has its id now, and so it keeps it. */
+static bool keep_apart(struct report *report, const struct sample *sample,
+                       const struct outgoing *out) {
+  uint64_t hash = identity_hash(out->identity, meter_type(sample->meter));
+  bool twin = is_twin(report, sample, out->identity, hash);
+  if (report->holding && hold(report, out, hash))
+    return true;
+  if (report->holding && !twin) {
+    report->crowded = twin = true;
+    remember_shared(report, hash);
+  }
+  if (twin)
+    append_id(&out->meter->style, out->identity, out->id);
+  return false;
+}
+
 void report_sample(struct report *report, const struct sample *sample) {
   const struct cloud_meter *meter = cloud_meter_of(sample->meter);
   struct identity identity;
-  struct item item = {identity.host,
-                      identity.instance,
-                      meter_type(&meter->meter),
-                      identity.type_instance,
-                      {0}};
-  if (!convert(meter->ds_type, sample->value, &item.value))
+  struct outgoing out = {
+      .meter = meter, .identity = &identity, .id = sample->id};
+  if (!convert(meter->ds_type, sample->value, &out.value))
     return;
   identify(report, sample, &identity);
-  meta_data_t *meta = NULL;
-  if (meter->style.metadata != METADATA_NONE)
-    meta = make_meta(report, sample);
-  dispatch(report, &item, meta);
-  meta_data_destroy(meta);
+  add_meta(report, sample, &out);
+  if (may_clash(&meter->style, &identity) && keep_apart(report, sample, &out))
+    return;
+  deliver(report, &out);
+  meta_data_destroy(out.meta);
+}
+
+/* ---- a walk ------------------------------------------------------------- */
+
+static uint64_t region_hash(const char *region) {
+  return text_hash(region, strlen(region), text_seed());
+}
+
+void report_begin(struct report *report, const char *region, bool named) {
+  if (region == NULL)
+    region = "";
+  report->named = named && region[0] != '\0';
+  text_meta(report->region, sizeof(report->region), region);
+  add_region(report, report->host, sizeof(report->host),
+             host_of(report->cloud));
+  report->time = cdtime();
+  report->clashes = 0;
+  report->holding = !idset_has(&report->settled, region_hash(region));
+  forget_held(report);
+  idset_clear(&report->taken);
 }
 
 void report_walk(struct report *report, const struct walk_summary *summary) {
   /* In back-off no pass has begun: this is said of now. */
   if (!summary->ran || summary->region == NULL)
-    report_begin(report, summary->region, summary->nregions);
+    report_begin(report, summary->region, summary->named);
+  send_held(report);
+  if (summary->ran && summary->up && summary->region != NULL)
+    idset_add(&report->settled, region_hash(summary->region));
   const struct {
     bool known;
     const char *type, *type_instance;
@@ -290,4 +459,11 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
                               {.gauge = rows[i].value}},
                NULL);
   idset_clear(&report->taken);
+}
+
+void report_clear(struct report *report) {
+  forget_held(report);
+  idset_clear(&report->settled);
+  idset_clear(&report->taken);
+  idset_clear(&report->shared);
 }

@@ -26,7 +26,8 @@ struct session {
   bool asking;          /* a thread logs in; `http` is its */
   struct http *http;
   struct login login;
-  unsigned generation; /* of the token; 0: there never was one */
+  struct text_list first; /* regions of the first catalogue that had some */
+  unsigned generation;    /* of the token; 0: there never was one */
   int64_t adopted_at_ms, renew_at_ms, ends_at_ms, refused_at_ms;
   uint64_t logins;
   int failures;
@@ -378,6 +379,46 @@ static int collect_all(const struct session *s, const struct wanted *wanted,
                    wanted->service, s->config->interface);
 }
 
+/* ---- regions' names ----------------------------------------------------- */
+
+static bool is_in(const struct text_list *list, const char *text) {
+  for (size_t i = 0; i < list->n; i++)
+    if (strcmp(list->items[i], text) == 0)
+      return true;
+  return false;
+}
+
+/* All regions, since one that lacks a service today may have it tomorrow. */
+static int remember_regions(struct session *s, struct error *err) {
+  for (size_t i = 0; i < s->login.noffers; i++) {
+    const struct offer *offer = &s->login.offers[i];
+    if (offer->type == NULL || offer->region[0] == '\0' ||
+        strcmp(offer->interface, s->config->interface) != 0 ||
+        is_in(&s->first, offer->region))
+      continue;
+    char *region = strdup(offer->region);
+    if (region == NULL || !text_list_add(&s->first, region)) {
+      free(region);
+      text_list_clear(&s->first);
+      return error_memory(err);
+    }
+  }
+  return 0;
+}
+
+/* An Endpoint option without a region has none to name. */
+static void name_regions(const struct session *s, struct endpoints *to) {
+  const struct text_list *regions = &s->config->regions;
+  for (size_t i = 0; i < to->n; i++) {
+    struct endpoint *endpoint = &to->list[i];
+    bool known = endpoint->region[0] == '\0' || regions->n > 0 ||
+                 is_in(&s->first, endpoint->region);
+    bool several = regions->n > 0 ? regions->n > 1 : s->first.n > 1;
+    endpoint->named = endpoint->region[0] != '\0' && (several || !known);
+    endpoint->late = !known && s->first.n == 1;
+  }
+}
+
 static int collect(const struct session *s, const struct wanted *wanted,
                    struct endpoints *to, struct error *err) {
   const struct session_config *c = s->config;
@@ -399,13 +440,24 @@ int session_endpoints(struct session *s, const struct endpoint_query *query,
   *ret = (struct endpoints){0};
   pthread_mutex_lock(&s->lock);
   int status = ensure(s, &asker, err);
+  if (status == 0 && s->first.n == 0)
+    status = remember_regions(s, err);
   if (status == 0)
     status =
         collect(s, &(struct wanted){query->service, query->major}, ret, err);
+  if (status == 0)
+    name_regions(s, ret);
   pthread_mutex_unlock(&s->lock);
   if (status != 0)
     endpoints_clear(ret);
   return status;
+}
+
+const char *session_first_region(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  const char *region = s->first.n == 1 ? s->first.items[0] : NULL;
+  pthread_mutex_unlock(&s->lock);
+  return region;
 }
 
 /* Is it among "one or another or a third"? */
@@ -486,6 +538,7 @@ void session_free(struct session *s) {
     return;
   http_free(s->http);
   login_clear(&s->login);
+  text_list_clear(&s->first);
   free(s->url);
   pthread_mutex_destroy(&s->lock);
   pthread_cond_destroy(&s->ended);

@@ -75,7 +75,13 @@ bool session_trouble(struct session *session, struct error *err);
 
 struct endpoint {
   char *region;
-  char *url;         /* without "/" at its end; NULL: there is none, since */
+  /* Its values' hosts have the region's name: there are several Region options;
+   * or there is none, and the catalogue of the first login had several, or not
+   * this one. So it is one cloud's decision, and stays while the session lives:
+   * what a catalogue learns later renames nothing. */
+  bool named;
+  bool late; /* the catalogue of the first login had another one alone */
+  char *url; /* without "/" at its end; NULL: there is none, since */
   struct error lack; /* the configured region has no such service
                         (ERROR_ABSENT), or is not there at all (ERROR_STATUS) */
 };
@@ -98,6 +104,11 @@ struct endpoint_query {
 int session_endpoints(struct session *session,
                       const struct endpoint_query *query, struct endpoints *ret,
                       struct error *err);
+
+/* session_first_region(session): the only region of the first login's
+ * catalogue, after which nothing is named; NULL: it had several, or there was
+ * none yet. It lives as long as the session. */
+const char *session_first_region(struct session *session);
 
 /* session_has_role(session, roles): the token carries this role, or one of
  * several with " or " between. True while there is no token. */

@@ -26,6 +26,7 @@ struct sample {
   const char *user, *name; /* the same */
   /* NULL: not known. walk fills them in, where somebody wants names. */
   const char *project_name, *domain_name, *user_name;
+  bool project_twin; /* another project's name looks the same */
   const struct binding *binding;
   const struct cell *cells; /* for binding_metadata(); NULL: none */
 };

@@ -286,7 +286,8 @@ static int make_view(struct making *m, struct error *err) {
   if (make_domains(m, err) != 0 || make_projects(m, err) != 0 ||
       make_users(m, err) != 0)
     return -1;
-  return choose(m->view, err);
+  return roster_mark_twins(&m->view->projects, err) == 0 ? choose(m->view, err)
+                                                         : -1;
 }
 
 /* ---- when to ask -------------------------------------------------------- */
@@ -407,6 +408,7 @@ bool directory_project(const struct directory_view *view, const char *id,
   ret->id = entry->id;
   ret->name = entry->name;
   ret->enabled = entry->enabled;
+  ret->twin = entry->twin;
   if (entry->domain < 0)
     return true;
   const struct roster_entry *domain = &view->domains.entries[entry->domain];

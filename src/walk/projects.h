@@ -103,6 +103,7 @@ bool directory_wants(const struct directory_view *view, const char *id);
 struct directory_project {
   const char *id, *name, *domain_id, *domain_name;
   bool enabled; /* itself and its domain */
+  bool twin;    /* another one's name looks the same in an identifier */
 };
 
 /* directory_project(view, id, ret): false, and all unknown: not listed. */

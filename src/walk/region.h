@@ -11,6 +11,7 @@
 #include "meter/totals.h"
 #include "walk/agreement.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@
 
 struct place {
   char *region;                       /* NULL: the walk came to no region */
+  bool named, late;                   /* as its endpoint (session.h) */
   struct error error;                 /* of the last pass, if it failed */
   int failures;                       /* in a row */
   int64_t retry_at_ms, success_at_ms; /* 0: none */

@@ -25,7 +25,6 @@ struct walk {
   /* the running round's alone */
   struct place nowhere;
   struct places places;
-  size_t nregions;
   /* under the lock, which is never held across I/O */
   pthread_mutex_t lock;
   bool busy;
@@ -80,7 +79,9 @@ static void tell(struct walk *w, struct place *place,
   bool failed = place->error.code != ERROR_NONE;
   struct error trouble;
   summary->region = place->region;
-  summary->nregions = w->nregions;
+  summary->named = place->named;
+  if (place->late)
+    summary->first_region = session_first_region(w->options.session);
   summary->up = !failed;
   summary->failures = place->failures;
   summary->since_success_ms =
@@ -117,6 +118,7 @@ static void name_sample(void *arg, const struct sample *sample) {
       directory_project(lookup->view, sample->project, &project)) {
     named.project_name = project.name;
     named.domain_name = project.domain_name;
+    named.project_twin = project.twin;
   }
   if (sample->user != NULL)
     named.user_name = directory_user(lookup->view, sample->user);
@@ -250,7 +252,7 @@ static void run_place(struct walk *w, struct place *place, const char *url) {
     return;
   }
   uint64_t requests = http_requests(w->http);
-  w->visitor.begin(w->visitor.arg, place->region, w->nregions);
+  w->visitor.begin(w->visitor.arg, place->region, place->named);
   int status = visit(w, place, url, &summary, &err);
   summary.ran = true;
   summary.duration_ms = clock_ms() - begun;
@@ -295,6 +297,8 @@ static int run_region(struct walk *w, const struct endpoint *endpoint,
     miss_place(w, &w->nowhere, &err);
     return -1;
   }
+  place->named = endpoint->named;
+  place->late = endpoint->late;
   place->deadline_ms = deadline_ms;
   if (endpoint->url != NULL)
     run_place(w, place, endpoint->url);
@@ -317,7 +321,6 @@ static void run_round(struct walk *w) {
   }
   w->nowhere.error = (struct error){0};
   w->nowhere.failures = 0;
-  w->nregions = endpoints.n;
   for (size_t i = 0; i < endpoints.n && !atomic_load(&w->stopped); i++) {
     /* Each region gets its share of what is left, so that a slow one leaves
      * time for those behind it. */

@@ -31,10 +31,13 @@ struct walk;
 /* How the last pass over a region went, and the ones before. */
 struct walk_summary {
   const char *region; /* NULL: it came to no region (no login, no service) */
-  size_t nregions;    /* that this walk goes over */
-  bool ran;           /* false: in back-off, nothing was asked */
-  bool up;            /* the last pass that ran was whole */
-  int failures;       /* in a row, this one included */
+  bool named;         /* the region's name stands in the values' host */
+  /* It came later than this one, which was alone and is not named; NULL: not.
+   * It lives as long as the session. */
+  const char *first_region;
+  bool ran;     /* false: in back-off, nothing was asked */
+  bool up;      /* the last pass that ran was whole */
+  int failures; /* in a row, this one included */
   int64_t duration_ms;
   int64_t since_success_ms; /* -1: never yet */
   int64_t retry_ms;         /* in so long it is tried again; 0: next turn */
@@ -54,9 +57,9 @@ struct walk_summary {
 
 /* All are called on the thread that runs the walk, never two at once. */
 struct walk_visitor {
-  /* A pass over `region`, one of `nregions`, begins now: the time of all its
-   * samples. */
-  void (*begin)(void *arg, const char *region, size_t nregions);
+  /* A pass over `region`, which stands in the host if it is `named`, begins
+   * now: the time of all its samples. */
+  void (*begin)(void *arg, const char *region, bool named);
   sample_sink *sample;
   /* It has ended; `err` NULL: well. Called for regions in back-off, too, with
    * the error that they are in back-off for. */

@@ -275,7 +275,7 @@ def number(text):
 
 def instance(name):
     """A resource id as it stands in an identifier; without a long one's hash"""
-    mapped = re.sub(rb"[^A-Za-z0-9._:@-]", b"_", name).decode()
+    mapped = re.sub(rb"^\.|[^A-Za-z0-9._:@-]", b"_", name).decode()
     return mapped if len(mapped) < 128 else mapped[:110] + "-"
 
 

@@ -77,8 +77,8 @@ static void open_cloud(struct fixture *f, struct cloud_meter *meters,
   assert_ptr_equal(cloud_config(f->cloud), &f->config);
 }
 
-static void on_begin(void *arg, const char *region, size_t nregions) {
-  (void)arg, (void)region, (void)nregions;
+static void on_begin(void *arg, const char *region, bool named) {
+  (void)arg, (void)region, (void)named;
 }
 
 static void on_sample(void *arg, const struct sample *sample) {

@@ -593,6 +593,36 @@ static void regions_are_named_in_lines_and_values(void **state) {
   free(both);
 }
 
+/* What a service refuses has the next login's catalogue read. */
+static void a_region_that_comes_later_is_named_and_told_once(void **state) {
+  struct fixture *f = *state;
+  char *one = site_service(&f->site, "image", "One", "/one");
+  char *two = site_service(&f->site, "image", "Two", "/two");
+  char *both = text_printf("%s,%s", one, two);
+  site_login(&f->site, &(struct site_login){.catalog = one, .times = 1});
+  site_login(&f->site, &(struct site_login){.catalog = both});
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .target = "/one/*", .status = 401, .times = 1});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .body = images});
+  start(f, IMAGES);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  expect_dispatched("prod/openstack-prod:images/bool-up", 1);
+  expect_dispatched("prod.Two/openstack-prod:images/bool-up", 1);
+  assert_int_equal(stub_count_values("prod.One/*"), 0);
+  assert_int_equal(stub_count_values("prod/*/bool-up"), 3);
+  assert_int_equal(stub_logs(), 1);
+  assert_string_equal(
+      stub_log(0, NULL),
+      "cloud \"prod\": new region Two stands in the host of its values; after "
+      "a restart One would, too: write Region \"One\", and a <Cloud> block of "
+      "its own for Two");
+  free(one);
+  free(two);
+  free(both);
+}
+
 static void notices_come_once_in_each_region(void **state) {
   struct fixture *f = *state;
   char *one = site_service(&f->site, "image", "One", "/one");
@@ -785,6 +815,7 @@ int main(void) {
       TEST(what_is_switched_off_is_no_failure),
       TEST(nobody_with_an_account_is_told),
       TEST(regions_are_named_in_lines_and_values),
+      TEST(a_region_that_comes_later_is_named_and_told_once),
       TEST(notices_come_once_in_each_region),
       TEST(no_cloud_is_a_warning),
       TEST(a_wrong_configuration_stops_the_start),

@@ -375,6 +375,24 @@ static const char *project_now(const struct directory_view *view,
   return text;
 }
 
+/* Names are each domain's own. */
+static void projects_of_one_name_know_it(void **state) {
+  struct fixture *f = *state;
+  struct directory_project p;
+  open_with(f, all_names);
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p1\", \"name\": \"web\", \"domain_id\": "
+         "\"default\"}, {\"id\": \"p2\", \"name\": \"web\", \"domain_id\": "
+         "\"d2\"}, {\"id\": \"p3\", \"name\": \"shop\"}]}");
+  answer(f, "/v3/domains", two_domains);
+  answer(f, "/v3/users", "{\"users\": []}");
+  const struct directory_view *view = view_of(f);
+  assert_true(directory_project(view, "p1", &p) && p.twin);
+  assert_true(directory_project(view, "p2", &p) && p.twin);
+  assert_true(directory_project(view, "p3", &p) && !p.twin);
+  directory_put(f->directory, view);
+}
+
 static void projects_domains_and_users_have_names(void **state) {
   struct fixture *f = *state;
   open_with(f, all_names);
@@ -1046,6 +1064,7 @@ int main(void) {
       TEST(by_domain_leaves_out_the_disabled_as_well),
       TEST(what_one_domain_denies_is_hidden),
       TEST(many_projects_are_all_there),
+      TEST(projects_of_one_name_know_it),
       TEST(projects_domains_and_users_have_names),
       TEST(what_may_not_be_listed_has_no_name),
       TEST(names_are_never_worth_a_failure),

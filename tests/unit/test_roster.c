@@ -105,9 +105,29 @@ static void there_is_a_limit(void **state) {
   roster_clear(&roster);
 }
 
+static void names_that_look_alike_are_marked(void **state) {
+  (void)state;
+  static const struct {
+    const char *id, *name;
+    bool twin;
+  } rows[] = {{"p1", "web", true}, {"p2", "web", true}, {"p3", "a b", true},
+              {"p4", "a_b", true}, {"p5", "a.b", true}, {"p6", "ab", false},
+              {"p7", NULL, true},  {"p8", "p7", true},  {"p9", "Web", false}};
+  struct roster roster = {0};
+  struct error err = {0};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    assert_int_equal(add(&roster, rows[i].id, rows[i].name), i);
+  assert_int_equal(roster_mark_twins(&roster, &err), 0);
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    if (roster.entries[i].twin != rows[i].twin)
+      fail_msg("%s", rows[i].id);
+  roster_clear(&roster);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_one_has_nobody),
+      cmocka_unit_test(names_that_look_alike_are_marked),
       cmocka_unit_test(entries_are_copied_and_found),
       cmocka_unit_test(a_known_id_stays_as_it_was),
       cmocka_unit_test(many_are_found_and_keep_their_order),

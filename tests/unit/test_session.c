@@ -401,6 +401,91 @@ static void each_region_has_its_endpoint(void **state) {
   assert_int_equal(site_logins(site), 1);
 }
 
+/* "REGION" of all endpoints, with "+" if the host has it, "!" if it is late. */
+static void expect_named(struct site *site, const char *service,
+                         const char *expected) {
+  struct endpoints endpoints;
+  struct error err = {0};
+  char text[200] = "";
+  const struct endpoint_query query = {.service = service,
+                                       .deadline_ms = clock_ms() + 20000};
+  assert_int_equal(session_endpoints(site->session, &query, &endpoints, &err),
+                   0);
+  for (size_t i = 0; i < endpoints.n; i++) {
+    const struct endpoint *e = &endpoints.list[i];
+    size_t used = strlen(text);
+    snprintf(text + used, sizeof(text) - used, "%s%s%s ", e->region,
+             e->named ? "+" : "", e->late ? "!" : "");
+  }
+  assert_string_equal(text, expected);
+  endpoints_clear(&endpoints);
+}
+
+/* A login whose catalogue has a service in each of these regions. */
+static void login_with(struct site *site, const char *const *regions, size_t n,
+                       const char *type) {
+  char *all = strdup("");
+  for (size_t i = 0; i < n; i++) {
+    char *service = site_service(site, type, regions[i], "");
+    char *more = text_printf("%s%s%s", all, i > 0 ? "," : "", service);
+    free(all);
+    free(service);
+    all = more;
+  }
+  site_login(site, &(struct site_login){.catalog = all, .times = 1});
+  free(all);
+}
+
+/* What the first catalogue decided is not for a later one to change. */
+static void a_region_that_comes_later_renames_nothing(void **state) {
+  static const char *const regions[] = {"One", "Two", "Three"};
+  struct site *site = *state;
+  for (size_t n = 1; n <= 3; n++)
+    login_with(site, regions, n, "image");
+  login_with(site, regions + 1, 1, "image");
+  expect_named(site, "image", "One ");
+  assert_string_equal(session_first_region(site->session), "One");
+  warp(3600 * 1000);
+  expect_named(site, "image", "One Two+! ");
+  warp(3600 * 1000);
+  expect_named(site, "image", "One Two+! Three+! ");
+  /* Nor if the first one goes. */
+  warp(3600 * 1000);
+  expect_named(site, "image", "Two+! ");
+}
+
+static void several_regions_at_the_start_are_all_named(void **state) {
+  static const char *const regions[] = {"One", "Two", "Three"};
+  struct site *site = *state;
+  login_with(site, regions, 2, "image");
+  login_with(site, regions, 3, "image");
+  login_with(site, regions, 1, "image");
+  expect_named(site, "image", "One+ Two+ ");
+  assert_null(session_first_region(site->session));
+  warp(3600 * 1000);
+  expect_named(site, "image", "One+ Two+ Three+ ");
+  warp(3600 * 1000);
+  expect_named(site, "image", "One+ ");
+}
+
+/* One decision for all services of a cloud: by the whole catalogue. */
+static void a_service_of_one_region_is_named_as_the_others(void **state) {
+  struct site *site = *state;
+  various_catalogue(site);
+  expect_named(site, "alarm", "RegionOne+ ");
+  expect_named(site, "object-store", " ");
+}
+
+static void configured_regions_decide_alone(void **state) {
+  struct site *site = *state;
+  char *names[] = {TEXT("RegionTwo"), TEXT("RegionOne")};
+  various_catalogue(site);
+  site->config.regions = (struct text_list){.items = names, .n = 1};
+  expect_named(site, "image", "RegionTwo ");
+  site->config.regions.n = 2;
+  expect_named(site, "image", "RegionTwo+ RegionOne+ ");
+}
+
 static void aliases_find_the_same_service(void **state) {
   struct site *site = *state;
   various_catalogue(site);
@@ -704,6 +789,10 @@ int main(void) {
       TEST(a_refused_token_is_renewed_once),
       TEST(a_refused_token_serves_until_there_is_another),
       TEST(each_region_has_its_endpoint),
+      TEST(a_region_that_comes_later_renames_nothing),
+      TEST(several_regions_at_the_start_are_all_named),
+      TEST(a_service_of_one_region_is_named_as_the_others),
+      TEST(configured_regions_decide_alone),
       TEST(aliases_find_the_same_service),
       TEST(the_exact_name_beats_an_alias),
       TEST(configured_regions_count_in_their_order),

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,15 @@ static const struct stub_value *last(void) {
   return stub_value(stub_values() - 1);
 }
 
+/* A pass after one that was whole: nothing is held. */
+static void begin(struct fixture *f, const char *region, bool named) {
+  report_begin(&f->report, region, named);
+  report_walk(&f->report,
+              &(struct walk_summary){
+                  .region = region, .named = named, .ran = true, .up = true});
+  report_begin(&f->report, region, named);
+}
+
 /* A sample of image.size, with nothing but what is given. */
 static const struct stub_value *report(struct fixture *f, const char *id,
                                        double value) {
@@ -96,7 +106,7 @@ static const struct stub_value *report(struct fixture *f, const char *id,
 
 static void a_value_has_this_identity(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   const struct stub_value *v =
       report(f, "55e2107d-ba28-4e38-b0ef-289dba6b7998", 12345);
   assert_string_equal(v->host, "prod");
@@ -113,34 +123,30 @@ static void a_value_has_this_identity(void **state) {
 static void the_host_may_be_another(void **state) {
   struct fixture *f = *state;
   f->config.host = TEXT("cloud.example.net");
-  report_begin(&f->report, NULL, 1);
+  begin(f, NULL, false);
   assert_string_equal(report(f, "a", 1)->host, "cloud.example.net");
   f->config.host = TEXT("weird;host/\n");
-  report_begin(&f->report, NULL, 1);
+  begin(f, NULL, false);
   assert_string_equal(report(f, "a", 1)->host, "weird_host__");
 }
 
-static void several_regions_are_told_apart_by_the_host(void **state) {
+static void a_region_is_told_by_the_host(void **state) {
   struct fixture *f = *state;
-  char *names[] = {TEXT("One"), TEXT("T w/o")};
-  f->config.session.regions = (struct text_list){.items = names, .n = 2};
-  /* Even where a walk finds one of them only. */
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", true);
   assert_string_equal(report(f, "a", 1)->host, "prod.One");
-  report_begin(&f->report, "T w/o", 2);
+  begin(f, "T w/o", true);
   assert_string_equal(report(f, "a", 1)->host, "prod.T_w_o");
-  f->config.session.regions.n = 1;
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", false);
   assert_string_equal(report(f, "a", 1)->host, "prod");
 }
 
 static void one_time_for_all_of_a_pass(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "R", 1);
+  report_begin(&f->report, "R", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   assert_int_equal(report(f, "a", 1)->time,
                    TIME_T_TO_CDTIME_T_STATIC(1700000000));
-  report_begin(&f->report, "R", 1);
+  report_begin(&f->report, "R", false);
   assert_int_equal(report(f, "a", 1)->time,
                    TIME_T_TO_CDTIME_T_STATIC(1700000100));
 }
@@ -154,9 +160,10 @@ static void an_id_belongs_to_a_user(void **state) {
       {"gr\303\274n", "gr__n"},
       {"A-Z.a_z:0@9", "A-Z.a_z:0@9"},
       {" \"'\\,~%", "_______"},
+      {".hidden", "_hidden"},
   };
   struct fixture *f = *state;
-  report_begin(&f->report, "R", 1);
+  begin(f, "R", false);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     assert_string_equal(report(f, rows[i][0], 1)->plugin_instance, rows[i][1]);
 }
@@ -165,7 +172,7 @@ static void ids_at_the_edge_of_127_bytes(void **state) {
   struct fixture *f = *state;
   char id[200], other[128];
   memset(id, 'x', sizeof(id));
-  report_begin(&f->report, "R", 1);
+  begin(f, "R", false);
   id[127] = '\0';
   assert_string_equal(report(f, id, 1)->plugin_instance, id);
   id[127] = 'y';
@@ -176,16 +183,29 @@ static void ids_at_the_edge_of_127_bytes(void **state) {
   memcpy(other, cut, sizeof(other));
   id[127] = 'z';
   assert_string_not_equal(report(f, id, 1)->plugin_instance, other);
-  report_begin(&f->report, "R", 1);
+  begin(f, "R", false);
   id[127] = 'y';
   assert_string_equal(report(f, id, 1)->plugin_instance, other);
 }
 
 static void big_numbers_stay_exact(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "R", 1);
+  report_begin(&f->report, "R", false);
   assert_true(report(f, "a", 9007199254740992.0)->value == 9007199254740992.0);
   assert_true(report(f, "a", 0)->value == 0);
+}
+
+/* Graphite makes '_' of '.' and ':'. */
+static void ids_that_a_writer_makes_one_are_told_apart(void **state) {
+  struct fixture *f = *state;
+  begin(f, "R", false);
+  assert_string_equal(report(f, "p/a.b", 1)->plugin_instance, "p_a.b");
+  const char *second = report(f, "p/a:b", 1)->plugin_instance;
+  assert_memory_equal(second, "p_a:b-", 6);
+  assert_int_equal(strlen(second), 6 + 16);
+  assert_int_equal(strlen(report(f, "p/a_b", 1)->plugin_instance), 6 + 16);
+  assert_string_equal(report(f, "p/ab", 1)->plugin_instance, "p_ab");
+  assert_int_equal(f->report.clashes, 1);
 }
 
 /* ---- meta data ---------------------------------------------------------- */
@@ -231,13 +251,13 @@ static const char *meta_of_record(struct fixture *f, bool all) {
 static void no_meta_data(void **state) {
   struct fixture *f = *state;
   f->size.style.metadata = METADATA_NONE;
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   assert_string_equal(meta_of_record(f, false), "");
 }
 
 static void ids_as_meta_data(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   assert_string_equal(meta_of_record(f, false),
                       "project_id=p1\nuser_id=u1\nunit=B\nregion=RegionOne\n");
 }
@@ -245,7 +265,7 @@ static void ids_as_meta_data(void **state) {
 static void all_as_meta_data(void **state) {
   struct fixture *f = *state;
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   assert_string_equal(meta_of_record(f, true),
                       "project_id=p1\nuser_id=u1\nunit=B\nregion=RegionOne\n"
                       "name=my?image\nstatus=active\nprotected=false\n"
@@ -255,7 +275,7 @@ static void all_as_meta_data(void **state) {
 static void what_is_not_there_is_left_out(void **state) {
   struct fixture *f = *state;
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, NULL, 1);
+  report_begin(&f->report, NULL, false);
   report(f, "a", 1);
   assert_string_equal(last()->meta, "unit=B\n");
 }
@@ -264,7 +284,7 @@ static void meta_data_is_clean_and_short(void **state) {
   struct fixture *f = *state;
   char name[800] = "";
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, "bad\x01region\xff", 1);
+  report_begin(&f->report, "bad\x01region\xff", false);
   for (int i = 0; i < 300; i++)
     memcpy(name + 2 * i, "\303\274", 3); /* 600 bytes */
   report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
@@ -289,7 +309,7 @@ static void meta_data_fits_into_json(void **state) {
   memset(name, '"', sizeof(name));
   name[299] = '\0';
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, NULL, 1);
+  report_begin(&f->report, NULL, false);
   report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
                                              .id = "a",
                                              .name = name,
@@ -325,7 +345,7 @@ static const struct stub_value *named(struct fixture *f, const char *id,
 static void formats_name_the_parts(void **state) {
   struct fixture *f = *state;
   set_formats(f, "project_name", "name id", "resource_type meter");
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", false);
   const struct stub_value *v = named(f, "i1", "disk/1");
   assert_string_equal(v->host, "web_shop");
   assert_string_equal(v->plugin_instance, "disk_1:i1");
@@ -339,7 +359,7 @@ static void formats_name_the_parts(void **state) {
 static void what_has_no_name_goes_by_its_id(void **state) {
   struct fixture *f = *state;
   set_formats(f, "project", "name", "meter");
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", false);
   const struct stub_value *v = report(f, "i1", 1);
   assert_string_equal(v->plugin_instance, "i1");
   assert_string_equal(v->host, "prod"); /* it has no project */
@@ -357,7 +377,7 @@ static void what_has_no_name_goes_by_its_id(void **state) {
 static void several_regions_are_named_unless_the_format_does(void **state) {
   struct fixture *f = *state;
   set_formats(f, "project_name", "id", "meter");
-  report_begin(&f->report, "One", 2);
+  begin(f, "One", true);
   assert_string_equal(named(f, "i1", NULL)->host, "web_shop.One");
   set_formats(f, "region project_name", "id", "meter");
   assert_string_equal(named(f, "i1", NULL)->host, "One:web_shop");
@@ -366,7 +386,7 @@ static void several_regions_are_named_unless_the_format_does(void **state) {
 static void two_of_one_name_are_told_apart_by_their_ids(void **state) {
   struct fixture *f = *state;
   set_formats(f, "cloud", "name", "meter");
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", false);
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
   assert_int_equal(f->report.clashes, 0);
   assert_string_equal(named(f, "i2", "disk")->plugin_instance, "disk-i2");
@@ -375,13 +395,13 @@ static void two_of_one_name_are_told_apart_by_their_ids(void **state) {
   assert_int_equal(f->report.clashes, 1);
   assert_string_equal(f->report.clash, "prod/openstack-disk/bytes-image.size");
   /* From now on all of them: no name stands for one thing, then for another. */
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", false);
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk-i1");
   assert_string_equal(named(f, "i2", "disk")->plugin_instance, "disk-i2");
   assert_string_equal(named(f, "i4", "other")->plugin_instance, "other");
   assert_int_equal(f->report.clashes, 0);
   /* Other regions have other hosts. */
-  report_begin(&f->report, "Two", 2);
+  begin(f, "Two", true);
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
 }
 
@@ -392,7 +412,7 @@ static void ids_that_map_to_one_are_told_apart(void **state) {
   struct fixture *f = *state;
   for (size_t i = 0; i < 3; i++) {
     char region[] = {(char)('A' + i), '\0'};
-    report_begin(&f->report, region, 2);
+    begin(f, region, true);
     assert_string_equal(report(f, orders[i][0], 1)->plugin_instance, "p_a_b");
     const char *second = report(f, orders[i][1], 1)->plugin_instance;
     assert_memory_equal(second, "p_a_b-", 6);
@@ -408,7 +428,7 @@ static void two_meters_of_a_resource_do_not_clash(void **state) {
   other.meter.name = "image.other";
   set_formats(f, "cloud", "name", "meter");
   other.style = f->size.style;
-  report_begin(&f->report, "One", 1);
+  begin(f, "One", false);
   named(f, "i1", "disk");
   report_sample(&f->report, &(struct sample){.meter = &other.meter,
                                              .id = "i1",
@@ -418,14 +438,229 @@ static void two_meters_of_a_resource_do_not_clash(void **state) {
   assert_int_equal(f->report.clashes, 0);
 }
 
+/* ---- a restart ---------------------------------------------------------- */
+
+/* What the format names, and who comes to one name. */
+static const struct twin_row {
+  const char *host, *instance, *type_instance;
+  const char *wanted[3]; /* of the three resources below */
+} layouts[] = {
+    {"cloud",
+     "name",
+     "meter",
+     {"prod/openstack-a_b-i1/bytes-image.size",
+      "prod/openstack-a_b-i2/bytes-image.size",
+      "prod/openstack-c/bytes-image.size"}},
+    {"cloud",
+     "project_name name",
+     "meter",
+     {"prod/openstack-web:a_b-i1/bytes-image.size",
+      "prod/openstack-web:a_b-i2/bytes-image.size",
+      "prod/openstack-web:c/bytes-image.size"}},
+    {"cloud",
+     "meter",
+     "name",
+     {"prod/openstack-image.size/bytes-a_b-i1",
+      "prod/openstack-image.size/bytes-a_b-i2",
+      "prod/openstack-image.size/bytes-c"}},
+    {"project_name",
+     "meter",
+     "name",
+     {"web/openstack-image.size/bytes-a_b-i1",
+      "web/openstack-image.size/bytes-a_b-i2",
+      "web/openstack-image.size/bytes-c"}},
+    {"name",
+     "meter",
+     "project_name",
+     {"a_b-i1/openstack-image.size/bytes-web",
+      "a_b-i2/openstack-image.size/bytes-web",
+      "c/openstack-image.size/bytes-web"}},
+    {"cloud region",
+     "resource_type name",
+     "meter",
+     {"prod:One/openstack-images:a_b-i1/bytes-image.size",
+      "prod:One/openstack-images:a_b-i2/bytes-image.size",
+      "prod:One/openstack-images:c/bytes-image.size"}},
+    {"cloud",
+     "meter",
+     "id",
+     {"prod/openstack-image.size/bytes-i1",
+      "prod/openstack-image.size/bytes-i2",
+      "prod/openstack-image.size/bytes-i3"}},
+};
+
+static void whole_pass(struct fixture *f, bool backwards) {
+  static const struct sample resources[] = {{.id = "i1", .name = "a_b"},
+                                            {.id = "i2", .name = "a b"},
+                                            {.id = "i3", .name = "c"}};
+  report_begin(&f->report, "One", false);
+  for (size_t i = 0; i < 3; i++) {
+    struct sample sample = resources[backwards ? 2 - i : i];
+    sample.meter = &f->size.meter;
+    sample.project = "p1";
+    sample.project_name = "web";
+    report_sample(&f->report, &sample);
+  }
+  report_walk(&f->report,
+              &(struct walk_summary){.region = "One", .ran = true, .up = true});
+}
+
+static void restart(struct fixture *f) {
+  report_clear(&f->report);
+  report_init(&f->report, &f->config, f->walk);
+}
+
+/* A name that the next cycle takes back is in all sums twice. */
+static void names_are_the_same_in_each_cycle_and_after_a_restart(void **state) {
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+    const struct twin_row *row = &layouts[i];
+    set_formats(f, row->host, row->instance, row->type_instance);
+    stub_reset();
+    for (int start = 0; start < 2; start++) {
+      restart(f);
+      for (int cycle = 0; cycle < 3; cycle++)
+        whole_pass(f, start == 1);
+    }
+    assert_int_equal(stub_count_values("*bytes-*") -
+                         stub_count_values("*bytes-received"),
+                     18);
+    for (size_t k = 0; k < 3; k++)
+      if (stub_count_values(row->wanted[k]) != 6)
+        fail_msg("%zu times %s", stub_count_values(row->wanted[k]),
+                 row->wanted[k]);
+  }
+}
+
+/* Who came first does not know yet; but it was not taken back. */
+static void a_twin_that_comes_later_renames_both_from_then_on(void **state) {
+  struct fixture *f = *state;
+  set_formats(f, "cloud", "name", "meter");
+  begin(f, "One", false);
+  assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
+  report_begin(&f->report, "One", false);
+  assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
+  assert_string_equal(named(f, "i2", "disk")->plugin_instance, "disk-i2");
+  report_begin(&f->report, "One", false);
+  assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk-i1");
+}
+
+/* All projects' names are known, whichever has values today. */
+static void a_project_of_a_shared_name_has_its_id_from_the_start(void **state) {
+  struct fixture *f = *state;
+  struct sample sample = {.meter = &f->size.meter,
+                          .id = "p1",
+                          .project = "p1",
+                          .project_name = "web",
+                          .project_twin = true,
+                          .value = 1};
+  set_formats(f, "cloud", "project_name", "meter");
+  begin(f, "One", false);
+  report_sample(&f->report, &sample);
+  assert_string_equal(last()->plugin_instance, "web-p1");
+  set_formats(f, "cloud", "meter", "project_name");
+  report_sample(&f->report, &sample);
+  assert_string_equal(last()->type_instance, "web-p1");
+  assert_string_equal(last()->plugin_instance, "image.size");
+  set_formats(f, "cloud", "project", "meter");
+  report_sample(&f->report, &sample);
+  assert_string_equal(last()->plugin_instance, "p1");
+}
+
+static void nothing_is_held_behind_a_pass(void **state) {
+  struct fixture *f = *state;
+  const struct walk_summary failed = {.region = "One", .ran = true};
+  set_formats(f, "cloud", "name", "meter");
+  /* It holds on until one was whole, and sends what it has each time. */
+  for (size_t i = 1; i <= 2; i++) {
+    report_begin(&f->report, "One", false);
+    size_t before = stub_values();
+    report_sample(
+        &f->report,
+        &(struct sample){.meter = &f->size.meter, .id = "i1", .name = "disk"});
+    assert_int_equal(stub_values(), before);
+    report_walk(&f->report, &failed);
+    assert_int_equal(stub_count_values("*disk*"), i);
+    assert_null(f->report.held);
+  }
+  /* A pass that ended without a word. */
+  report_begin(&f->report, "One", false);
+  report_sample(
+      &f->report,
+      &(struct sample){.meter = &f->size.meter, .id = "i1", .name = "disk"});
+  report_begin(&f->report, "One", false);
+  assert_null(f->report.held);
+  assert_int_equal(f->report.held_bytes, 0);
+}
+
+/* So many resources of so many names, all in one pass. */
+static void many(struct fixture *f, size_t n, size_t names) {
+  char id[32], name[32], user[255];
+  memset(user, 'u', sizeof(user));
+  user[sizeof(user) - 1] = '\0';
+  for (size_t i = 0; i < n; i++) {
+    snprintf(id, sizeof(id), "i%zu", i);
+    snprintf(name, sizeof(name), "n%zu", i % names);
+    report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                               .id = id,
+                                               .name = name,
+                                               .project = user,
+                                               .user = user});
+  }
+}
+
+/* Without room a value has its id at once, and keeps it. */
+static void what_is_held_is_bounded(void **state) {
+  struct fixture *f = *state;
+  const struct walk_summary whole = {.region = "One", .ran = true, .up = true};
+  const size_t n = 45000;
+  set_formats(f, "cloud", "name", "meter");
+  report_begin(&f->report, "One", false);
+  many(f, n, n);
+  assert_true(f->report.crowded);
+  assert_true(f->report.held_bytes <= REPORT_HELD_MOST);
+  size_t at_once = stub_values();
+  assert_in_range(at_once, 1, n / 2);
+  assert_string_equal(last()->plugin_instance, "n44999-i44999");
+  report_walk(&f->report, &whole);
+  assert_string_equal(stub_value(at_once)->plugin_instance, "n0");
+  stub_reset();
+  report_begin(&f->report, "One", false);
+  many(f, n, n);
+  assert_string_equal(stub_value(0)->plugin_instance, "n0");
+  assert_int_equal(stub_count_values("*-i[0-9]*"), at_once);
+  assert_string_equal(last()->plugin_instance, "n44999-i44999");
+}
+
+/* Names belong to users, and the daemon lives for long. */
+static void shared_identities_are_bounded(void **state) {
+  struct fixture *f = *state;
+  const size_t names = REPORT_SHARED_MOST + 1;
+  set_formats(f, "cloud", "name", "meter");
+  f->size.style.metadata = METADATA_NONE;
+  begin(f, "One", false);
+  for (int i = 0; i < 2; i++) {
+    many(f, names, names);
+    stub_reset();
+  }
+  assert_int_equal(f->report.shared.count, REPORT_SHARED_MOST);
+  assert_true(f->report.crowded);
+  /* No name stands for two, now or later: from here on all have ids. */
+  report_begin(&f->report, "One", false);
+  assert_string_equal(named(f, "i1", "alone")->plugin_instance, "alone-i1");
+}
+
 /* 8 bytes for each id would be twice what a pass may keep. */
 static void ids_that_cannot_clash_cost_nothing(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "One", 1);
+  report_begin(&f->report, "One", false);
   report(f, "55e2107d-ba28-4e38-b0ef-289dba6b7998", 1);
-  report(f, "cinder@lvm:pool.1", 1);
+  assert_int_equal(stub_values(), 1);
   assert_int_equal(f->report.taken.count, 0);
-  report(f, "a b", 1);
+  /* Others put '_' for '.' and ':', too. */
+  report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                             .id = "cinder@lvm:pool.1",
+                                             .value = 1});
   assert_int_equal(f->report.taken.count, 1);
 }
 
@@ -444,7 +679,7 @@ static void a_number_is_what_its_type_wants(void **state) {
       {DS_TYPE_COUNTER, 1e19, false},
   };
   struct fixture *f = *state;
-  report_begin(&f->report, "One", 1);
+  report_begin(&f->report, "One", false);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     size_t before = stub_values();
     f->size.ds_type = rows[i].type;
@@ -460,7 +695,7 @@ static void a_number_is_what_its_type_wants(void **state) {
 /* ---- what a walk says of itself ----------------------------------------- */
 
 static const struct walk_summary well = {
-    .nregions = 1,
+    .named = false,
     .ran = true,
     .up = true,
     .duration_ms = 1500,
@@ -484,7 +719,7 @@ static void a_walk_reports_on_itself(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
   s.region = "RegionOne";
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 8);
@@ -510,7 +745,7 @@ static void a_walk_over_projects_tells_who_was_denied(void **state) {
   s.region = "RegionOne";
   s.nprojects = 22;
   s.pass.denied = 4;
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 9);
   expect("prod/openstack-prod:images/count-denied", 4);
@@ -521,17 +756,17 @@ static void a_walk_of_another_pace_says_so(void **state) {
   struct fixture *f = *state;
   f->config.interval_ms = 60000;
   report_init(&f->report, &f->config, f->walk);
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   report_walk(&f->report, &well);
   expect("prod/openstack-prod:images@300.5/bool-up", 1);
 }
 
 static void a_walk_that_did_not_run_says_only_how_it_is(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne", 1);
+  report_begin(&f->report, "RegionOne", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000300));
   report_walk(&f->report, &(struct walk_summary){.region = "RegionOne",
-                                                 .nregions = 1,
+                                                 .named = false,
                                                  .since_success_ms = 600000});
   assert_int_equal(stub_values(), 2);
   expect("prod/openstack-prod:images/bool-up", 0);
@@ -552,9 +787,9 @@ static void what_never_was_has_no_age(void **state) {
 static void regions_of_a_catalogue_are_told_apart(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
-  s.nregions = 2;
+  s.named = true;
   s.region = "Region One";
-  report_begin(&f->report, s.region, 2);
+  report_begin(&f->report, s.region, true);
   assert_string_equal(report(f, "a", 1)->host, "prod.Region_One");
   report_walk(&f->report, &s);
   expect("prod.Region_One/openstack-prod:images/bool-up", 1);
@@ -565,27 +800,16 @@ static void regions_of_a_catalogue_are_told_apart(void **state) {
   expect("prod/openstack-prod:images/bool-up", 0);
 }
 
-static void configured_regions_have_it_in_the_host(void **state) {
-  struct fixture *f = *state;
-  char *names[] = {TEXT("One"), TEXT("Two")};
-  struct walk_summary s = well;
-  f->config.session.regions = (struct text_list){.items = names, .n = 2};
-  s.nregions = 2;
-  s.region = "Two";
-  report_begin(&f->report, s.region, 2);
-  report_walk(&f->report, &s);
-  expect("prod.Two/openstack-prod:images/bool-up", 1);
-}
-
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST(a_value_has_this_identity),
       TEST(the_host_may_be_another),
-      TEST(several_regions_are_told_apart_by_the_host),
+      TEST(a_region_is_told_by_the_host),
       TEST(one_time_for_all_of_a_pass),
       TEST(an_id_belongs_to_a_user),
       TEST(ids_at_the_edge_of_127_bytes),
+      TEST(ids_that_a_writer_makes_one_are_told_apart),
       TEST(big_numbers_stay_exact),
       TEST(no_meta_data),
       TEST(ids_as_meta_data),
@@ -599,6 +823,12 @@ int main(void) {
       TEST(two_of_one_name_are_told_apart_by_their_ids),
       TEST(ids_that_map_to_one_are_told_apart),
       TEST(two_meters_of_a_resource_do_not_clash),
+      TEST(names_are_the_same_in_each_cycle_and_after_a_restart),
+      TEST(a_twin_that_comes_later_renames_both_from_then_on),
+      TEST(a_project_of_a_shared_name_has_its_id_from_the_start),
+      TEST(nothing_is_held_behind_a_pass),
+      TEST(what_is_held_is_bounded),
+      TEST(shared_identities_are_bounded),
       TEST(ids_that_cannot_clash_cost_nothing),
       TEST(a_number_is_what_its_type_wants),
       TEST(a_walk_reports_on_itself),
@@ -607,7 +837,6 @@ int main(void) {
       TEST(a_walk_that_did_not_run_says_only_how_it_is),
       TEST(what_never_was_has_no_age),
       TEST(regions_of_a_catalogue_are_told_apart),
-      TEST(configured_regions_have_it_in_the_host),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

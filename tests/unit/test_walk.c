@@ -94,9 +94,9 @@ static void tell(struct fixture *f, const char *format, ...) {
   f->told = more;
 }
 
-static void on_begin(void *arg, const char *region, size_t nregions) {
+static void on_begin(void *arg, const char *region, bool named) {
   tell(arg, "begin %s%s", region != NULL ? region : "-",
-       nregions > 1 ? " of several" : "");
+       named ? " of several" : "");
 }
 
 static void on_sample(void *arg, const struct sample *sample) {
@@ -285,9 +285,9 @@ struct caller {
   int leads, rides, skips;
 };
 
-static void count_begin(void *arg, const char *region, size_t nregions) {
+static void count_begin(void *arg, const char *region, bool named) {
   struct fixture *f = arg;
-  (void)region, (void)nregions;
+  (void)region, (void)named;
   int inside = atomic_fetch_add(&f->inside, 1) + 1;
   if (inside > atomic_load(&f->most_inside))
     atomic_store(&f->most_inside, inside);
@@ -359,7 +359,7 @@ static void a_whole_round_says_what_it_did(void **state) {
   open_things(f);
   assert_string_equal(round_of(f), whole_round);
   assert_true(f->last.ran && f->last.up);
-  assert_int_equal(f->last.nregions, 1);
+  assert_false(f->last.named);
   assert_int_equal(f->last.failures, 0);
   assert_int_equal(f->last.retry_ms, 0);
   assert_int_equal(f->last.requests, 1);
@@ -619,7 +619,7 @@ static void each_region_is_walked(void **state) {
   open_things(f);
   assert_string_equal(round_of(f), "begin One of several\nt a 1\nend One up\n"
                                    "begin Two of several\nt a 1\nend Two up\n");
-  assert_int_equal(f->last.nregions, 2);
+  assert_true(f->last.named);
   assert_int_equal(f->last.requests, 1);
 }
 
