@@ -25,6 +25,7 @@ enum error_code {
   ERROR_VERSION,   /* 406: the service does not know this microversion */
   ERROR_PARSE,     /* the answer is not what the API promises */
   ERROR_LIMIT,     /* a limit on what a server may send */
+  ERROR_HIDDEN,    /* all went well, but part of the cloud is not shown */
   ERROR_DEADLINE,  /* the time for it is over */
   ERROR_CONFIG,    /* the operator's configuration */
   ERROR_MEMORY,

@@ -107,6 +107,9 @@ enum notice {
   NOTICE_REFUSED,
   NOTICE_CLASH,
   NOTICE_CROWDED,
+  NOTICE_ROUND,
+  NOTICE_PROJECTS_ROUND,
+  NOTICE_UNFOLLOWED,
 };
 
 static void say_once(struct watcher *w, const struct walk_summary *summary,
@@ -179,7 +182,7 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->own_domain_only)
     say_once(w, s, NOTICE_OWN_DOMAIN,
              "the token is of one domain: only its projects are known");
-  if (s->projects_cut)
+  if (s->projects_cut && s->up)
     say_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");
   if (s->nameless.code != ERROR_NONE)
@@ -205,6 +208,21 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->pass.refused > 0)
     say_once(w, s, NOTICE_REFUSED,
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
+  if (s->projects_round > 0)
+    say_once(w, s, NOTICE_PROJECTS_ROUND,
+             "Keystone lists exactly %llu, without a link to more: a limit of "
+             "its own may hide some",
+             (unsigned long long)s->projects_round);
+  if (s->pass.round > 0)
+    say_once(
+        w, s, NOTICE_ROUND,
+        "exactly %llu records in one page, without a link to more: a limit "
+        "of the service may hide some",
+        (unsigned long long)s->pass.round);
+  if (s->pass.unfollowed)
+    say_once(w, s, NOTICE_UNFOLLOWED,
+             "the answer has a next link, which is not followed: this is one "
+             "page of several; see Paging");
   if (w->report.clashes > 0)
     say_once(w, s, NOTICE_CLASH,
              "%zu identities would be of several resources, such as %s: ids "

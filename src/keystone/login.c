@@ -38,6 +38,7 @@ static const struct extract_field token_fields[] = {
     {.path = "token.expires_at"},        {.path = "token.issued_at"},
     {.path = "token.project.id"},        {.path = "token.project.name"},
     {.path = "token.project.domain.id"}, {.path = "token.project.domain.name"},
+    {.path = "token.domain.id"},         {.path = "token.domain.name"},
 };
 static const struct extract_field role_fields[] = {{.path = "name"}};
 static const struct extract_field service_fields[] = {{.path = "type"}};
@@ -65,6 +66,8 @@ static int on_token(void *arg, const struct cell *cells) {
   keep(project->name, sizeof(project->name), &cells[3]);
   keep(project->domain_id, sizeof(project->domain_id), &cells[4]);
   keep(project->domain_name, sizeof(project->domain_name), &cells[5]);
+  keep(project->domain_id, sizeof(project->domain_id), &cells[6]);
+  keep(project->domain_name, sizeof(project->domain_name), &cells[7]);
   return 0;
 }
 
@@ -116,7 +119,7 @@ static int on_service(void *arg, const struct cell *cells) {
 }
 
 static const struct extract_group token_groups[] = {
-    {"", token_fields, 6, on_token},
+    {"", token_fields, 8, on_token},
     {"token.roles[]", role_fields, 1, on_role},
     {"token.catalog[]", service_fields, 1, on_service},
     {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint},

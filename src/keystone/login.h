@@ -54,7 +54,8 @@ struct offer { /* one endpoint of the catalogue */
   char *type, *interface, *region, *url;
 };
 
-/* Whose a token is; "" where Keystone does not say it. A name has at most 64
+/* Whose a token is; "" where Keystone does not say it, and for a domain's
+ * token the project's id and name. A name has at most 64
  * characters. */
 struct login_project {
   char id[128], name[264];
@@ -65,7 +66,7 @@ struct login_project {
 struct login {
   char *token;
   int64_t life_ms; /* by Keystone's own clock, from when it was issued */
-  struct login_project project; /* all "" if the scope is no project */
+  struct login_project project; /* all "" if the scope is the system */
   char *roles[LOGIN_ROLES];
   size_t nroles;
   struct offer *offers;

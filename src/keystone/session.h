@@ -114,7 +114,8 @@ const char *session_first_region(struct session *session);
  * several with " or " between. True while there is no token. */
 bool session_has_role(struct session *session, const char *roles);
 
-/* session_project(session, ret): the token's project; all "" if it has none. */
+/* session_project(session, ret): the token's project, or its domain
+ * alone; all "" if it has neither, or there was no login yet. */
 void session_project(struct session *session, struct login_project *ret);
 
 /* session_url(session): where Keystone is, with "/v3". */

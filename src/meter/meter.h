@@ -36,6 +36,9 @@ struct paging {
   /* MARKER, OFFSET: who says how many records there are in all, which saves
    * asking for the empty page: a header, or a path from the answer's root. */
   const char *total_header, *total;
+  /* Path of a mark, true where the service has cut the rest off and links to
+   * nothing: Keystone's list_limit. Or NULL. */
+  const char *truncated;
 };
 
 enum listing_auth {
@@ -86,6 +89,9 @@ struct listing {
    * and what it sees without; for the operator. NULL: nothing to warn of. */
   const char *role, *without_role;
   const char *needs; /* what a 403 means is missing, for the operator */
+  /* A text that stands in the body of the service's own 403, by which it is
+   * told from a proxy's. NULL: there is no telling. */
+  const char *denial;
   /* Statuses of a first page by which the service says that there is nothing
    * here, which is no failure: for this project, or at all: an extension that
    * is not installed, or switched off. */

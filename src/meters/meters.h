@@ -30,6 +30,14 @@ extern const struct meter share_meters[];
 extern const struct meter alarm_meters[];
 extern const struct meter radosgw_meters[];
 
+/* Keystone's lists; of those by domain, "{project}" is a domain. Their metadata
+ * are domain_id and enabled. */
+extern const struct listing identity_domains;
+extern const struct listing identity_projects;
+extern const struct listing identity_projects_by_domain;
+extern const struct listing identity_users;
+extern const struct listing identity_users_by_domain;
+
 /* meters_count(), meters_get(i): all built-in meters, in the manual's order. */
 size_t meters_count(void);
 const struct meter *meters_get(size_t i);

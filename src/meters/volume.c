@@ -29,6 +29,7 @@ static const char *const volume_metadata[] = {
 static const struct listing volumes = {
     .name = "volumes",
     .service = "block-storage",
+    .denial = "\"forbidden\"",
     .path = "/volumes/detail?all_tenants=True&limit=1000",
     .record = "volumes[]",
     .paging = {.kind = PAGING_LINKS, .next = "volumes_links[]"},
@@ -52,6 +53,7 @@ static const char *const snapshot_metadata[] = {
 static const struct listing snapshots = {
     .name = "snapshots",
     .service = "block-storage",
+    .denial = "\"forbidden\"",
     .path = "/snapshots/detail?all_tenants=True&limit=1000",
     .record = "snapshots[]",
     .paging = {.kind = PAGING_LINKS, .next = "snapshots_links[]"},
@@ -74,6 +76,7 @@ static const char *const backup_metadata[] = {
 static const struct listing backups = {
     .name = "backups",
     .service = "block-storage",
+    .denial = "\"forbidden\"",
     .path = "/backups/detail?all_tenants=True&limit=1000",
     .record = "backups[]",
     .paging = {.kind = PAGING_LINKS, .next = "backups_links[]"},
@@ -93,6 +96,7 @@ static const char *const pool_metadata[] = {"capabilities.pool_name", NULL};
 static const struct listing pools = {
     .name = "pools",
     .service = "block-storage",
+    .denial = "\"forbidden\"",
     .path = "/scheduler-stats/get_pools?detail=True",
     .record = "pools[]",
     .id = "name",
@@ -106,6 +110,7 @@ static const char *const service_metadata[] = {"binary", "host", "zone",
 static const struct listing services = {
     .name = "volume_services",
     .service = "block-storage",
+    .denial = "\"forbidden\"",
     .path = "/os-services",
     .record = "services[]",
     .id = "{binary}@{host}",

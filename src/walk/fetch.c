@@ -101,6 +101,20 @@ static int on_link_holder(void *arg, const struct cell *cells) {
   return 0;
 }
 
+static int on_truncated(void *arg, const struct cell *cells) {
+  struct fetch *f = arg;
+  f->truncated = cells[0].kind == CELL_TRUE;
+  return 0;
+}
+
+/* A link of a listing that is thought to have no pages. */
+static int on_stray_link(void *arg, const struct cell *cells) {
+  struct fetch *f = arg;
+  if (cells[0].kind == CELL_STRING && cells[0].len > 0)
+    f->result->unfollowed = true;
+  return 0;
+}
+
 static int on_body(void *arg, const void *data, size_t len) {
   struct fetch *f = arg;
   if (extract_feed(f->extract, data, len, &f->error) != 0)
@@ -152,6 +166,13 @@ static size_t add_link_groups(struct fetch *f, struct extract_group *groups,
     groups[n++] = (struct extract_group){paging->next, links, 2, on_links};
   if (holder != NULL)
     groups[n++] = (struct extract_group){holder, itself, 1, on_link_holder};
+  if (paging->truncated != NULL)
+    groups[n++] =
+        (struct extract_group){paging->truncated, itself, 1, on_truncated};
+  if (paging->kind != PAGING_NONE)
+    return n;
+  groups[n++] = (struct extract_group){"next", itself, 1, on_stray_link};
+  groups[n++] = (struct extract_group){"links.next", itself, 1, on_stray_link};
   return n;
 }
 
@@ -159,7 +180,7 @@ static struct extract *make_extract(struct fetch *f, struct error *err) {
   const struct pass_plan *plan = f->plan;
   const char *next = plan->listing->paging.next;
   char *holder = next != NULL ? holder_path(next) : NULL;
-  struct extract_group groups[4];
+  struct extract_group groups[5];
   size_t n = 0;
   groups[n] = (struct extract_group){.record = plan->listing->record,
                                      .on_record = on_record};
@@ -312,6 +333,7 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   f->error.code = ERROR_NONE;
   f->records = f->fresh = f->odd = 0;
   f->has_holder = false;
+  f->truncated = false;
   free(f->next);
   f->next = NULL;
   binding_fields(plan->binding, METER_HEADERS, &n);
@@ -408,7 +430,7 @@ static int check_headers(struct fetch *f) {
   binding_fields(binding, METER_HEADERS, &n);
   for (size_t i = 0; i < n; i++)
     met += f->headers[i].kind != CELL_NONE;
-  if (total != NULL &&
+  if (total != NULL && binding_needs_body(binding) && /* pages by it */
       isnan(binding_expected(binding, METER_HEADERS, f->headers)))
     return error_set(&f->error, ERROR_PARSE, "the answer has no \"%s\"", total);
   if (met == 0 && !binding_needs_body(binding))

@@ -44,6 +44,7 @@ struct pass_plan {
   struct agreement *agreement; /* for agreement_pass(): settles url, version */
   const char *const *projects; /* ids, for LISTING_PROJECT */
   size_t nprojects;
+  bool partial;         /* projects are missing: no totals */
   size_t first_project; /* where to begin; the round goes once around */
   int64_t deadline_ms;
   const struct roster *owners; /* if the listing has some (owners.h) */
@@ -70,7 +71,11 @@ struct pass_result {
   int64_t retry_after_ms; /* a server asked for so long a pause; or 0 */
   /* It listed nothing to a token of no project, which may mean nothing. */
   bool blind;
-  size_t refused; /* values beyond MaxSeries, or of groups over the limit */
+  bool truncated;  /* the server cut some records off, and said so */
+  bool unfollowed; /* a link leads on from a listing without paging */
+  uint64_t round;  /* so many records in a page that ends a listing, and no
+                      link: it may be cut off; 0: not so */
+  size_t refused;  /* values beyond MaxSeries, or of groups over the limit */
   struct sample_notes notes;
 };
 
@@ -98,6 +103,7 @@ struct fetch {
   const char *s3_secret; /* the part of `s3_keys` that is */
   char *url;             /* the first page's, with its query */
   char *page_url;        /* this page's; NULL: `url` */
+  bool truncated;        /* this page is marked so */
   char *next;            /* query of the next link met on this page, or NULL */
   char *marker;          /* PAGING_MARKER: of the last record */
   size_t page;           /* from 1 */

@@ -9,6 +9,8 @@
 /* So many projects in a row that fail: the service does. */
 #define FAILURES_IN_A_ROW 3
 #define COME_BACK_MS 1000
+/* Limits of pages are multiples of it. */
+#define ROUND_RECORDS 500
 /* So many denied and none let in but its own: the token's role does not
  * reach. */
 #define DENIED_AT_FIRST 8
@@ -87,13 +89,34 @@ static void fetch_finished(struct fetch *f) {
   p->failures_in_a_row = 0;
 }
 
+/* Whether a listing, which ends here, may have been cut off: the server says
+ * so, or its one page is as long as limits are, and no link follows. */
+static void note_cut(const struct fetch *f) {
+  struct pass_result *result = ((struct pass *)f->owner)->result;
+  enum paging_kind kind = f->plan->listing->paging.kind;
+  if (f->next != NULL || kind == PAGING_MARKER || kind == PAGING_OFFSET)
+    return;
+  result->truncated |= f->truncated;
+  if (f->page == 1 && f->records > 0 && f->records % ROUND_RECORDS == 0)
+    result->round = f->records;
+}
+
 /* A whole answer has ended. */
 static void take_page(struct fetch *f, const struct http_reply *reply) {
   int more = fetch_take(f, reply);
   if (more < 0)
     fetch_failed(f);
-  else if (more == 0)
+  if (more == 0) {
+    note_cut(f);
     fetch_finished(f);
+  }
+}
+
+/* A proxy's 403 says nothing of the token's rights. */
+static bool is_denial(const struct fetch *f, const struct http_reply *reply) {
+  const char *denial = f->plan->listing->denial;
+  return reply->status == 403 &&
+         (denial == NULL || strstr(reply->said, denial) != NULL);
 }
 
 static void take_denied(struct fetch *f, const struct http_reply *reply) {
@@ -190,7 +213,7 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
   }
   if (comes_again(f, reply) || comes_back(f, reply))
     return;
-  if (reply->status == 403 && !absent) {
+  if (is_denial(f, reply) && !absent) {
     take_denied(f, reply);
     return;
   }
@@ -414,7 +437,8 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
   if (status == 0)
     status = judge_projects(&p, err);
   ret_result->blind = status == 0 && is_blind(&p);
-  if (status == 0 && ret_result->denied == 0 && !ret_result->blind)
+  if (status == 0 && ret_result->denied == 0 && !ret_result->blind &&
+      !plan->partial)
     status = send_totals(&p, err);
   ret_result->notes = p.way.notes;
   ret_result->refused = p.way.refused;

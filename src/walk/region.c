@@ -61,6 +61,7 @@ static int64_t pause_ms(const struct place *place,
   switch (place->error.code) {
   case ERROR_LOGIN: /* has a back-off of its own */
   case ERROR_STOPPED:
+  case ERROR_HIDDEN: /* the rest is worth its turn */
     return 0;
   case ERROR_DENIED:
   case ERROR_ABSENT:
@@ -81,7 +82,9 @@ int64_t place_failed(struct place *place, const struct error *err,
                      const struct place_round *round) {
   place->error = *err;
   place->failures++;
-  if (err->code == ERROR_ABSENT && place->success_at_ms > 0)
+  /* What has worked may work again soon. */
+  if ((err->code == ERROR_ABSENT || err->code == ERROR_DENIED) &&
+      place->success_at_ms > 0)
     place->error.code = ERROR_STATUS;
   int64_t pause = place->region != NULL ? pause_ms(place, round) : 0;
   place->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;

@@ -161,6 +161,8 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
   summary->own_project_only = must && view->own_only;
   summary->own_domain_only = must && view->own_domain;
   summary->projects_cut = must && view->truncated;
+  summary->projects_round = must ? view->round : 0;
+  plan->partial = (each || filters) && view->truncated;
   if (o->metadata)
     summary->nameless = view->nameless;
   return 0;
@@ -237,6 +239,10 @@ static int visit(struct walk *w, struct place *place, const char *url,
   directory_put(o->directory, lookup.view);
   if (status != 0)
     say_progress(summary, err);
+  else if (plan.partial)
+    status = error_set(err, ERROR_HIDDEN,
+                       "Keystone's list_limit hides some of the projects: no "
+                       "totals, and no values of those");
 out:
   account_clear(&account);
   return status;

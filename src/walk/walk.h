@@ -48,9 +48,10 @@ struct walk_summary {
   bool few_rights;  /* the token lacks the listing's role */
   bool login_fails; /* the last one did; an older token may still serve */
   /* Of the projects that the walk asks, reports or must name: */
-  bool own_project_only; /* it may not list them, and knows its own */
-  bool own_domain_only;  /* the token is of a domain: it knows only its */
-  bool projects_cut;     /* Keystone's list_limit hid some */
+  bool own_project_only;   /* it may not list them, and knows its own */
+  bool own_domain_only;    /* the token is of a domain: it knows only its */
+  bool projects_cut;       /* Keystone's list_limit hid some */
+  uint64_t projects_round; /* as pass_result.round, of Keystone's lists */
   /* Why names in meta data are missing, or old; ERROR_NONE: they are not. */
   struct error nameless;
 };

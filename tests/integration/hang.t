@@ -60,7 +60,7 @@ def names():
             is_({w["up"] for w in daemon.walks()}, {"1"}, "... and are whole")
             is_(daemon.cycles("image")[0], sim.expected("image"),
                 "... and have all values")
-            daemon.says("images: list of projects: .*/v3/projects: the deadline "
+            daemon.says("images: list of projects: page 1: the deadline "
                         "has passed: some names are missing", "... and say why",
                         1)
             is_(sim.stats()["paths"]["/v3/projects"], 1,

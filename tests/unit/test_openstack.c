@@ -557,7 +557,7 @@ static void nobody_with_an_account_is_told(void **state) {
   site_login(&f->site, &(struct site_login){.catalog = swift, .life_s = 86400});
   httpd_add(f->site.httpd,
             &(struct httpd_answer){
-                .target = "/v3/projects",
+                .target = "/v3/projects*",
                 .body = "{\"projects\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}"});
   start(f, "Meter \"storage.*\"\n");
   for (int i = 0; i < 2; i++)

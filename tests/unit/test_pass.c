@@ -635,7 +635,7 @@ static void a_success_that_is_no_answer_is_a_failure(void **state) {
       {{.status = 200, .type = "text/html"},
        header_meters,
        ERROR_PARSE,
-       "the answer has no \"x-n\""},
+       "the answer has no header that was asked for"},
       {{.status = 200, .body = "[]"},
        counted_meters,
        ERROR_PARSE,

@@ -49,18 +49,33 @@ static int teardown(void **state) {
   return 0;
 }
 
+/* Every list is asked with a limit; rows leave it out. */
+static const char *with_limit(const char *target) {
+  static char text[200];
+  if (target == NULL || strpbrk(target, "*") != NULL ||
+      strstr(target, "limit=") != NULL)
+    return target;
+  int len = (int)strcspn(target, "?");
+  snprintf(text, sizeof(text), "%.*s?limit=1000%s%s", len, target,
+           target[len] != '\0' ? "&" : "",
+           target[len] != '\0' ? target + len + 1 : "");
+  return text;
+}
+
 static void answer(struct fixture *f, const char *target, const char *body) {
   httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
-                                                  .target = target,
+                                                  .target = with_limit(target),
                                                   .need = "X-Auth-Token: token",
                                                   .body = body,
                                                   .end = HTTPD_CLOSE});
 }
 
 static void fail_with(struct fixture *f, const char *target, int status) {
-  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
-                                                  .target = target,
-                                                  .status = status});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = with_limit(target),
+                                   .status = status,
+                                   .body = "{\"error\": {\"code\": 0}}"});
 }
 
 static int get_within(struct fixture *f, bool must, int64_t ms,
@@ -110,7 +125,7 @@ static void expect_list(struct fixture *f, const char *expected) {
 }
 
 static size_t asked(struct fixture *f, const char *target) {
-  return httpd_count(f->site.httpd, "GET", target);
+  return httpd_count(f->site.httpd, "GET", with_limit(target));
 }
 
 static const char three[] =
@@ -171,7 +186,7 @@ static void odd_entries_are_left_out(void **state) {
   answer(f, "/v3/projects",
          "{\"projects\": [{\"id\": null}, {\"id\": \"\"}, {\"name\": \"x\"}, 7,"
          " {\"id\": 12}, {\"id\": \"good\"}, [], {\"id\": [\"x\"]}]}");
-  expect_list(f, "good");
+  expect_list(f, "12 good"); /* a number is an id in all listings */
 }
 
 static void an_earlier_error_of_the_caller_s_means_nothing(void **state) {
@@ -250,8 +265,7 @@ static void pages_are_followed(void **state) {
          "{\"links\": {\"next\": \"/v3/projects?limit=1&marker=p2\"},"
          " \"projects\": [{\"id\": \"p2\"}], \"truncated\": true}");
   answer(f, "/v3/projects?limit=1&marker=p2",
-         "{\"links\": {\"next\": \"/v3/projects?marker=p2\"},"
-         " \"projects\": []}");
+         "{\"links\": {\"next\": null}, \"projects\": []}");
   expect_list(f, "p1 p2");
   assert_int_equal(asked(f, NULL), 3);
 }
@@ -264,7 +278,7 @@ static void a_page_that_leads_to_itself_is_a_failure(void **state) {
          "{\"projects\": [{\"id\": \"p1\"}],"
          " \"links\": {\"next\": \"?marker=p1\"}}");
   assert_string_equal(list_now(f, &err), "failed");
-  assert_non_null(strstr(err.text, "the next link leads to itself"));
+  assert_non_null(strstr(err.text, "it lists only what was listed before"));
   assert_int_equal(asked(f, NULL), 2);
 }
 
@@ -609,7 +623,8 @@ static void a_domain_pattern_needs_the_domains(void **state) {
     enum error_code code;
     const char *text;
   } rows[] = {{403, ERROR_DENIED, "may not list domains"},
-              {500, ERROR_STATUS, "list of domains: http://127.0.0.1"}};
+              {500, ERROR_STATUS,
+               "list of domains: page 1: HTTP 500 from http://127.0.0.1"}};
   static char *items[] = {(char *)"!heat"};
   struct fixture *f = *state;
   struct error err;
@@ -659,6 +674,7 @@ static void a_token_of_a_domain_knows_its_projects_alone(void **state) {
   static char *items[] = {(char *)"!demo"};
   struct fixture *f = *state;
   answer(f, "/v3/projects", four);
+  answer(f, "/v3/projects?domain_id=default", four);
   for (int token = 0; token < 2; token++) {
     open_with(f, (struct directory_options){.domain_token = token == 1,
                                             .projects = {items, 1}});
@@ -674,7 +690,7 @@ static void a_token_of_a_domain_knows_its_projects_alone(void **state) {
   }
   httpd_forget(f->site.httpd);
   site_login(&f->site, &(struct site_login){.life_s = 86400});
-  fail_with(f, "/v3/projects", 403);
+  fail_with(f, "/v3/projects?domain_id=default", 403);
   open_with(f, (struct directory_options){.domain_token = true});
   const struct directory_view *view = view_of(f);
   assert_true(view->own_only && !view->own_domain); /* one reason is enough */
@@ -709,7 +725,7 @@ static const struct {
      "HTTP 302"},
     {{.body = "{\"projects\": [{\"id\": \"a\"}"}, ERROR_PARSE, "ends before"},
     {{.body = "<html>"}, ERROR_PARSE, "not the JSON"},
-    {{.body = "{\"version\": {}}"}, ERROR_PARSE, "has no \"projects\""},
+    {{.body = "{\"version\": {}}"}, ERROR_PARSE, "has no \"projects[]\""},
     {{.mute = true, .end = HTTPD_RESET}, ERROR_TRANSPORT, ""},
 };
 
@@ -721,14 +737,14 @@ static void each_failure_says_what_it_is(void **state) {
     struct httpd_answer failure = failures[i].answer;
     httpd_forget(f->site.httpd);
     site_login(&f->site, &(struct site_login){.life_s = 86400});
-    failure.target = "/v3/projects";
+    failure.target = "/v3/projects*";
     httpd_add(f->site.httpd, &failure);
     warp(61 * 1000);
     assert_string_equal(list_now(f, &err), "failed");
     if (err.code != failures[i].code ||
         strstr(err.text, failures[i].text) == NULL ||
-        strstr(err.text, "list of projects: http://127.0.0.1") != err.text ||
-        strstr(err.text, "/v3/projects: ") == NULL)
+        strstr(err.text, "list of projects: page 1: ") != err.text ||
+        strstr(err.text, "/v3/projects") == NULL)
       fail_msg("row %zu: code %d: %s", i, err.code, err.text);
   }
 }
@@ -759,7 +775,7 @@ static void a_failure_is_remembered_for_a_minute(void **state) {
   for (int i = 0; i < 10; i++) {
     assert_string_equal(list_now(f, &err), "failed");
     assert_int_equal(err.code, ERROR_STATUS);
-    assert_non_null(strstr(err.text, "/v3/projects: HTTP 500"));
+    assert_non_null(strstr(err.text, "HTTP 500 from http://"));
     warp(5900);
   }
   assert_int_equal(asked(f, "/v3/projects"), 1);
@@ -775,7 +791,7 @@ static void a_failure_is_remembered_for_a_minute(void **state) {
 
 static void hang(struct fixture *f, const char *target) {
   httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
-                                                  .target = target,
+                                                  .target = with_limit(target),
                                                   .mute = true,
                                                   .end = HTTPD_HANG});
 }
@@ -797,7 +813,7 @@ a_deadline_is_remembered_for_those_with_as_little_time(void **state) {
     struct error err = {0};
     assert_int_equal(get_within(f, true, rows[i].ms, &view, &err), -1);
     assert_int_equal(err.code, ERROR_DEADLINE);
-    assert_non_null(strstr(err.text, "list of projects: http://"));
+    assert_non_null(strstr(err.text, "list of projects: page 1: "));
     if (asked(f, NULL) != rows[i].asked)
       fail_msg("row %zu: %zu", i, asked(f, NULL));
   }
@@ -857,8 +873,8 @@ static void names_that_failed_are_asked_for_again_in_a_minute(void **state) {
     const char *why;
     bool soon;
   } rows[] = {
-      {{.status = 500}, "list of users: http://", true},
-      {{.status = 403},
+      {{.status = 500}, "list of users: page 1: HTTP 500 from http://", true},
+      {{.status = 403, .body = "{\"error\": {}}"},
        "the token may not list users (identity:list_users)",
        false},
       {{.body = "{\"users\": [{\"id\": \"u1\"}], \"truncated\": true}"},
@@ -908,6 +924,109 @@ static void a_failed_login_is_a_failed_login(void **state) {
   expect_list(f, "c39e b620 a000");
 }
 
+/* ---- what is not whole, or not Keystone's ------------------------------- */
+
+static void a_proxy_s_403_is_a_failure_as_any_other(void **state) {
+  static const char *const bodies[] = {"<html>403 Forbidden</html>", "",
+                                       "{\"message\": \"Forbidden\"}"};
+  struct fixture *f = *state;
+  struct error err;
+  open_projects(f, false);
+  for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+    httpd_forget(f->site.httpd);
+    site_login(&f->site, &(struct site_login){.life_s = 86400});
+    httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects*",
+                                                    .status = 403,
+                                                    .body = bodies[i]});
+    warp(61 * 1000);
+    assert_string_equal(list_now(f, &err), "failed");
+    assert_int_equal(err.code, ERROR_STATUS);
+  }
+}
+
+static void a_list_is_not_forgotten_for_a_few_denials(void **state) {
+  struct fixture *f = *state;
+  open_projects(f, false);
+  answer(f, "/v3/projects", three);
+  expect_list(f, "c39e b620 a000");
+  httpd_forget(f->site.httpd);
+  fail_with(f, "/v3/projects", 403);
+  warp(601 * 1000);
+  for (int i = 0; i < 3; i++) {
+    expect_list(f, "c39e b620 a000");
+    warp(61 * 1000);
+  }
+  assert_int_equal(asked(f, "/v3/projects"), 4);
+  expect_list(f, "b620 (own only)");
+}
+
+static void users_of_one_domain_only_are_asked_for_by_domain(void **state) {
+  struct fixture *f = *state;
+  open_with(f, (struct directory_options){.user_names = true});
+  answer(f, "/v3/projects", three);
+  answer(f, "/v3/users",
+         "{\"users\": [{\"id\": \"u1\", \"name\": \"alice\","
+         " \"domain_id\": \"default\"}]}");
+  answer(f, "/v3/users?domain_id=default", "{\"users\": []}");
+  answer(f, "/v3/users?domain_id=d2",
+         "{\"users\": [{\"id\": \"u2\", \"name\": \"bob\","
+         " \"domain_id\": \"d2\"}]}");
+  answer(f, "/v3/users?domain_id=d3", "{\"users\": []}");
+  const struct directory_view *view = view_of(f);
+  assert_string_equal(directory_user(view, "u1"), "alice");
+  assert_string_equal(directory_user(view, "u2"), "bob");
+  assert_int_equal(view->nameless.code, ERROR_NONE);
+  directory_put(f->directory, view);
+}
+
+static void users_of_several_domains_are_asked_for_once(void **state) {
+  struct fixture *f = *state;
+  open_with(f, (struct directory_options){.user_names = true});
+  answer(f, "/v3/projects", three);
+  answer(f, "/v3/users",
+         "{\"users\": [{\"id\": \"u1\", \"domain_id\": \"default\"},"
+         " {\"id\": \"u2\", \"domain_id\": \"d2\"}]}");
+  expect_list(f, "c39e b620 a000");
+  assert_int_equal(asked(f, NULL), 2);
+}
+
+static void a_round_number_without_a_link_is_doubted(void **state) {
+  struct fixture *f = *state;
+  for (int n = 499; n <= 501; n++) {
+    size_t size;
+    char *body = NULL;
+    FILE *out = open_memstream(&body, &size);
+    fputs("{\"projects\": [{\"id\": \"0\"}", out);
+    for (int i = 1; i < n; i++)
+      fprintf(out, ", {\"id\": \"%d\"}", i);
+    fputs("]}", out);
+    fclose(out);
+    httpd_forget(f->site.httpd);
+    site_login(&f->site, &(struct site_login){.life_s = 86400});
+    answer(f, "/v3/projects", body);
+    open_projects(f, false);
+    const struct directory_view *view = view_of(f);
+    assert_int_equal(view->round, n == 500 ? 500 : 0);
+    directory_put(f->directory, view);
+    directory_free(f->directory);
+    f->directory = NULL;
+    free(body);
+  }
+}
+
+static void what_is_hidden_passes_no_pattern(void **state) {
+  static char *items[] = {(char *)"!demo"};
+  struct fixture *f = *state;
+  open_with(f, (struct directory_options){.projects = {items, 1}});
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p1\"}], \"truncated\": true}");
+  fail_with(f, "/v3/domains", 403);
+  const struct directory_view *view = view_of(f);
+  assert_true(directory_wants(view, "p1"));
+  assert_false(directory_wants(view, "f00d"));
+  directory_put(f->directory, view);
+}
+
 /* ---- threads ------------------------------------------------------------ */
 
 enum { THREADS = 10 };
@@ -939,7 +1058,7 @@ static void many_at_once_ask_once(void **state) {
   struct asker askers[THREADS];
   struct error err;
   open_projects(f, false);
-  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects",
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects*",
                                                   .delay_ms = 50,
                                                   .body = three});
   for (int i = 0; i < THREADS; i++) {
@@ -960,7 +1079,7 @@ static void who_waited_for_a_failure_does_not_ask_as_well(void **state) {
   struct asker askers[THREADS];
   struct error err;
   open_projects(f, false);
-  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects",
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects*",
                                                   .delay_ms = 500,
                                                   .status = 503});
   for (int i = 0; i < THREADS; i++) {
@@ -1008,6 +1127,7 @@ static void the_old_list_serves_while_another_asks(void **state) {
   assert_int_equal(asked(f, NULL), 2);
 }
 
+/* The first of all, while the clock is the kernel's: it waits there. */
 static void who_waits_for_another_waits_for_its_own_time(void **state) {
   struct fixture *f = *state;
   struct asker asker;
@@ -1045,7 +1165,6 @@ static void a_stop_is_told_even_with_an_old_list(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      /* First, while the clock is the kernel's: it waits there. */
       TEST(who_waits_for_another_waits_for_its_own_time),
       TEST(all_domains_projects_in_one_request),
       TEST(the_list_is_shared_for_ten_minutes),
@@ -1086,6 +1205,12 @@ int main(void) {
       TEST(names_that_hang_leave_time_for_the_projects),
       TEST(names_that_failed_are_asked_for_again_in_a_minute),
       TEST(a_failed_login_is_a_failed_login),
+      TEST(a_proxy_s_403_is_a_failure_as_any_other),
+      TEST(a_list_is_not_forgotten_for_a_few_denials),
+      TEST(users_of_one_domain_only_are_asked_for_by_domain),
+      TEST(users_of_several_domains_are_asked_for_once),
+      TEST(a_round_number_without_a_link_is_doubted),
+      TEST(what_is_hidden_passes_no_pattern),
       TEST(many_at_once_ask_once),
       TEST(who_waited_for_a_failure_does_not_ask_as_well),
       TEST(the_old_list_serves_while_another_asks),
