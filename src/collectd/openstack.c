@@ -169,6 +169,25 @@ static void say_notes(struct watcher *w, const struct walk_summary *s,
              notes->n[NOTE_PROJECT], notes->example[NOTE_PROJECT]);
 }
 
+/* What a server may hide without a word. */
+static void say_limits(struct watcher *w, const struct walk_summary *s) {
+  if (s->projects_round > 0)
+    say_once(w, s, NOTICE_PROJECTS_ROUND,
+             "Keystone lists exactly %llu, without a link to more: a limit of "
+             "its own may hide some",
+             (unsigned long long)s->projects_round);
+  if (s->pass.round > 0)
+    say_once(
+        w, s, NOTICE_ROUND,
+        "exactly %llu records in one page, without a link to more: a limit "
+        "of the service may hide some",
+        (unsigned long long)s->pass.round);
+  if (s->pass.unfollowed)
+    say_once(w, s, NOTICE_UNFOLLOWED,
+             "the answer has a next link, which is not followed: this is one "
+             "page of several; see Paging");
+}
+
 static void say_notices(struct watcher *w, const struct walk_summary *s) {
   const struct listing *listing = w->report.listing;
   if (s->few_rights)
@@ -208,21 +227,7 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
   if (s->pass.refused > 0)
     say_once(w, s, NOTICE_REFUSED,
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
-  if (s->projects_round > 0)
-    say_once(w, s, NOTICE_PROJECTS_ROUND,
-             "Keystone lists exactly %llu, without a link to more: a limit of "
-             "its own may hide some",
-             (unsigned long long)s->projects_round);
-  if (s->pass.round > 0)
-    say_once(
-        w, s, NOTICE_ROUND,
-        "exactly %llu records in one page, without a link to more: a limit "
-        "of the service may hide some",
-        (unsigned long long)s->pass.round);
-  if (s->pass.unfollowed)
-    say_once(w, s, NOTICE_UNFOLLOWED,
-             "the answer has a next link, which is not followed: this is one "
-             "page of several; see Paging");
+  say_limits(w, s);
   if (w->report.clashes > 0)
     say_once(w, s, NOTICE_CLASH,
              "%zu identities would be of several resources, such as %s: ids "

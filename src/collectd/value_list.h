@@ -57,7 +57,7 @@ struct report {
  * shared, and bytes of values that are held. Beyond either, ids are appended to
  * all other values that may have a twin, and stay. */
 #define REPORT_SHARED_MOST 100000
-#define REPORT_HELD_MOST ((size_t)32 << 20)
+#define REPORT_HELD_MOST ((size_t)64 << 20)
 
 void report_init(struct report *report, const struct cloud_config *cloud,
                  const struct walk *walk);

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "net/url.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -194,191 +193,6 @@ bool session_trouble(struct session *s, struct error *err) {
   return trouble;
 }
 
-void endpoints_clear(struct endpoints *endpoints) {
-  for (size_t i = 0; i < endpoints->n; i++) {
-    free(endpoints->list[i].region);
-    free(endpoints->list[i].url);
-  }
-  free(endpoints->list);
-  *endpoints = (struct endpoints){0};
-}
-
-/* Types that mean the same service, the preferred one first.
- * https://service-types.openstack.org/ */
-static const char *const aliases[][4] = {
-    {"block-storage", "volumev3", "block-store"},
-    {"shared-file-system", "sharev2"},
-    {"alarm", "alarming"},
-    {"load-balancer", "load_balancer"},
-};
-
-static bool same_service(const char *a, const char *b) {
-  if (strcmp(a, b) == 0)
-    return true;
-  for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
-    bool has_a = false, has_b = false;
-    for (size_t j = 0; j < 4 && aliases[i][j] != NULL; j++) {
-      has_a = has_a || strcmp(aliases[i][j], a) == 0;
-      has_b = has_b || strcmp(aliases[i][j], b) == 0;
-    }
-    if (has_a && has_b)
-      return true;
-  }
-  return false;
-}
-
-/* What somebody looks for. */
-struct wanted {
-  const char *service;
-  unsigned major; /* 0: any */
-};
-
-/* Older types, of older versions as well: where nothing better is there. */
-static bool was_service(const char *type, const char *service) {
-  return (strcmp(type, "volume") == 0 &&
-          same_service(service, "block-storage")) ||
-         (strcmp(type, "share") == 0 &&
-          same_service(service, "shared-file-system"));
-}
-
-/* How well an offer serves; 0: not at all. Another version in its URL is worse
- * than another name; a type that is named exactly so wins over an alias. */
-static int suits(const struct offer *offer, const struct wanted *wanted) {
-  int name = 0;
-  unsigned major = url_major(offer->url);
-  bool other = wanted->major > 0 && major > 0 && major != wanted->major;
-  if (strcmp(offer->type, wanted->service) == 0)
-    name = 3;
-  else if (same_service(offer->type, wanted->service))
-    name = 2;
-  else if (was_service(offer->type, wanted->service) && !other)
-    name = 1;
-  if (name == 0 || other)
-    return name;
-  return 10 + 2 * name + (wanted->major > 0 && major == wanted->major);
-}
-
-/* The best offer in `region`, of equals the first; or NULL. */
-static const struct offer *find_offer(const struct session *s,
-                                      const struct wanted *wanted,
-                                      const char *region) {
-  const struct offer *found = NULL;
-  int best = 0;
-  for (size_t i = 0; i < s->login.noffers; i++) {
-    const struct offer *offer = &s->login.offers[i];
-    if (offer->type == NULL || strcmp(offer->interface, s->config->interface) ||
-        strcmp(offer->region, region) != 0)
-      continue;
-    int how_well = suits(offer, wanted);
-    if (how_well > best) {
-      best = how_well;
-      found = offer;
-    }
-  }
-  return found;
-}
-
-static struct endpoint *add_endpoint(struct endpoints *to, const char *region) {
-  struct endpoint *grown = realloc(to->list, (to->n + 1) * sizeof(*grown));
-  if (grown == NULL)
-    return NULL;
-  to->list = grown;
-  struct endpoint *endpoint = &grown[to->n];
-  *endpoint = (struct endpoint){.region = strdup(region)};
-  if (endpoint->region == NULL)
-    return NULL;
-  to->n++;
-  return endpoint;
-}
-
-/* The first offer of each region counts. */
-static int add_offer(struct endpoints *to, const struct offer *offer,
-                     struct error *err) {
-  for (size_t i = 0; i < to->n; i++)
-    if (strcmp(to->list[i].region, offer->region) == 0)
-      return 0;
-  size_t len = strlen(offer->url);
-  while (len > 0 && offer->url[len - 1] == '/')
-    len--;
-  struct endpoint *endpoint = add_endpoint(to, offer->region);
-  if (endpoint != NULL)
-    endpoint->url = strndup(offer->url, len);
-  return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
-}
-
-static bool has_region(const struct session *s, const char *region) {
-  for (size_t i = 0; i < s->login.noffers; i++)
-    if (strcmp(s->login.offers[i].region, region) == 0)
-      return true;
-  return false;
-}
-
-/* A region that is configured is not just left out. */
-static int add_lack(const struct session *s, struct endpoints *to,
-                    const char *service, const char *region,
-                    struct error *err) {
-  struct endpoint *endpoint = add_endpoint(to, region);
-  if (endpoint == NULL)
-    return error_memory(err);
-  if (has_region(s, region))
-    error_set(&endpoint->lack, ERROR_ABSENT,
-              "the catalogue has no \"%s\" (interface %s, region %s)", service,
-              s->config->interface, region);
-  else
-    error_set(&endpoint->lack, ERROR_STATUS,
-              "the catalogue has no region \"%s\"", region);
-  return 0;
-}
-
-/* What the configuration says of a service in a list of "service=value", or
- * NULL. */
-static const char *said_of(const struct text_list *list, const char *service) {
-  for (size_t i = 0; i < list->n; i++) {
-    const char *equals = strchr(list->items[i], '=');
-    char name[80];
-    size_t len = equals != NULL ? (size_t)(equals - list->items[i]) : 0;
-    if (len == 0 || len >= sizeof(name))
-      continue;
-    memcpy(name, list->items[i], len);
-    name[len] = '\0';
-    for (char *c = name; *c != '\0'; c++)
-      *c = *c == '_' ? '-' : *c;
-    if (same_service(name, service))
-      return equals + 1;
-  }
-  return NULL;
-}
-
-static int collect_configured(const struct session *s,
-                              const struct wanted *wanted, struct endpoints *to,
-                              struct error *err) {
-  const struct text_list *regions = &s->config->regions;
-  for (size_t i = 0; i < regions->n; i++) {
-    const struct offer *offer = find_offer(s, wanted, regions->items[i]);
-    int status = offer != NULL
-                     ? add_offer(to, offer, err)
-                     : add_lack(s, to, wanted->service, regions->items[i], err);
-    if (status != 0)
-      return -1;
-  }
-  return 0;
-}
-
-static int collect_all(const struct session *s, const struct wanted *wanted,
-                       struct endpoints *to, struct error *err) {
-  for (size_t i = 0; i < s->login.noffers; i++) {
-    const struct offer *offer =
-        find_offer(s, wanted, s->login.offers[i].region);
-    if (offer != NULL && add_offer(to, offer, err) != 0)
-      return -1;
-  }
-  if (to->n > 0)
-    return 0;
-  return error_set(err, ERROR_ABSENT,
-                   "the catalogue has no \"%s\" (interface %s)",
-                   wanted->service, s->config->interface);
-}
-
 /* ---- regions' names ----------------------------------------------------- */
 
 static bool is_in(const struct text_list *list, const char *text) {
@@ -419,21 +233,6 @@ static void name_regions(const struct session *s, struct endpoints *to) {
   }
 }
 
-static int collect(const struct session *s, const struct wanted *wanted,
-                   struct endpoints *to, struct error *err) {
-  const struct session_config *c = s->config;
-  const char *url = said_of(&c->endpoints, wanted->service);
-  const char *type = said_of(&c->service_types, wanted->service);
-  char *region = c->regions.n > 0 ? c->regions.items[0] : "";
-  if (url != NULL)
-    return add_offer(to, &(struct offer){.region = region, .url = (char *)url},
-                     err);
-  const struct wanted found = {type != NULL ? type : wanted->service,
-                               wanted->major};
-  return c->regions.n > 0 ? collect_configured(s, &found, to, err)
-                          : collect_all(s, &found, to, err);
-}
-
 int session_endpoints(struct session *s, const struct endpoint_query *query,
                       struct endpoints *ret, struct error *err) {
   const struct session_asker asker = {.deadline_ms = query->deadline_ms};
@@ -443,8 +242,9 @@ int session_endpoints(struct session *s, const struct endpoint_query *query,
   if (status == 0 && s->first.n == 0)
     status = remember_regions(s, err);
   if (status == 0)
-    status =
-        collect(s, &(struct wanted){query->service, query->major}, ret, err);
+    status = catalog_endpoints(
+        &(struct catalog){s->config, &s->login},
+        &(struct catalog_wanted){query->service, query->major}, ret, err);
   if (status == 0)
     name_regions(s, ret);
   pthread_mutex_unlock(&s->lock);

@@ -19,7 +19,7 @@
 #define SESSION_H
 
 #include "base/error.h"
-#include "keystone/login.h"
+#include "keystone/catalog.h"
 #include "net/http.h"
 
 #include <stdbool.h>
@@ -72,24 +72,6 @@ void session_doubt(struct session *session);
 /* session_trouble(session, err): the last login failed; `err` is why. (An older
  * token may still serve.) False: nothing of the kind. */
 bool session_trouble(struct session *session, struct error *err);
-
-struct endpoint {
-  char *region;
-  /* Its values' hosts have the region's name: there are several Region options;
-   * or there is none, and the catalogue of the first login had several, or not
-   * this one. So it is one cloud's decision, and stays while the session lives:
-   * what a catalogue learns later renames nothing. */
-  bool named;
-  bool late; /* the catalogue of the first login had another one alone */
-  char *url; /* without "/" at its end; NULL: there is none, since */
-  struct error lack; /* the configured region has no such service
-                        (ERROR_ABSENT), or is not there at all (ERROR_STATUS) */
-};
-struct endpoints {
-  struct endpoint *list;
-  size_t n;
-};
-void endpoints_clear(struct endpoints *endpoints);
 
 struct endpoint_query {
   const char *service; /* its type, or an alias of it */

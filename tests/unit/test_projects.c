@@ -1162,8 +1162,9 @@ static void a_stop_is_told_even_with_an_old_list(void **state) {
   assert_int_equal(err.code, ERROR_STOPPED);
 }
 
-int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(who_waits_for_another_waits_for_its_own_time),
       TEST(all_domains_projects_in_one_request),

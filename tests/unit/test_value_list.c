@@ -613,7 +613,7 @@ static void many(struct fixture *f, size_t n, size_t names) {
 static void what_is_held_is_bounded(void **state) {
   struct fixture *f = *state;
   const struct walk_summary whole = {.region = "One", .ran = true, .up = true};
-  const size_t n = 45000;
+  const size_t n = 90000;
   set_formats(f, "cloud", "name", "meter");
   report_begin(&f->report, "One", false);
   many(f, n, n);
@@ -621,7 +621,7 @@ static void what_is_held_is_bounded(void **state) {
   assert_true(f->report.held_bytes <= REPORT_HELD_MOST);
   size_t at_once = stub_values();
   assert_in_range(at_once, 1, n / 2);
-  assert_string_equal(last()->plugin_instance, "n44999-i44999");
+  assert_string_equal(last()->plugin_instance, "n89999-i89999");
   report_walk(&f->report, &whole);
   assert_string_equal(stub_value(at_once)->plugin_instance, "n0");
   stub_reset();
@@ -629,7 +629,7 @@ static void what_is_held_is_bounded(void **state) {
   many(f, n, n);
   assert_string_equal(stub_value(0)->plugin_instance, "n0");
   assert_int_equal(stub_count_values("*-i[0-9]*"), at_once);
-  assert_string_equal(last()->plugin_instance, "n44999-i44999");
+  assert_string_equal(last()->plugin_instance, "n89999-i89999");
 }
 
 /* Names belong to users, and the daemon lives for long. */

@@ -1,0 +1,204 @@
+#include "keystone/catalog.h"
+
+#include "base/text.h"
+#include "net/url.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void endpoints_clear(struct endpoints *endpoints) {
+  for (size_t i = 0; i < endpoints->n; i++) {
+    free(endpoints->list[i].region);
+    free(endpoints->list[i].url);
+  }
+  free(endpoints->list);
+  *endpoints = (struct endpoints){0};
+}
+
+/* Types that mean the same service, the preferred one first.
+ * https://service-types.openstack.org/ */
+static const char *const aliases[][4] = {
+    {"block-storage", "volumev3", "block-store"},
+    {"shared-file-system", "sharev2"},
+    {"alarm", "alarming"},
+    {"load-balancer", "load_balancer"},
+};
+
+static bool same_service(const char *a, const char *b) {
+  if (strcmp(a, b) == 0)
+    return true;
+  for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
+    bool has_a = false, has_b = false;
+    for (size_t j = 0; j < 4 && aliases[i][j] != NULL; j++) {
+      has_a = has_a || strcmp(aliases[i][j], a) == 0;
+      has_b = has_b || strcmp(aliases[i][j], b) == 0;
+    }
+    if (has_a && has_b)
+      return true;
+  }
+  return false;
+}
+
+/* Older types, of older versions as well: where nothing better is there. */
+static bool was_service(const char *type, const char *service) {
+  return (strcmp(type, "volume") == 0 &&
+          same_service(service, "block-storage")) ||
+         (strcmp(type, "share") == 0 &&
+          same_service(service, "shared-file-system"));
+}
+
+/* How well an offer serves; 0: not at all. Another version in its URL is worse
+ * than another name; a type that is named exactly so wins over an alias. */
+static int suits(const struct offer *offer,
+                 const struct catalog_wanted *wanted) {
+  int name = 0;
+  unsigned major = url_major(offer->url);
+  bool other = wanted->major > 0 && major > 0 && major != wanted->major;
+  if (strcmp(offer->type, wanted->service) == 0)
+    name = 3;
+  else if (same_service(offer->type, wanted->service))
+    name = 2;
+  else if (was_service(offer->type, wanted->service) && !other)
+    name = 1;
+  if (name == 0 || other)
+    return name;
+  return 10 + 2 * name + (wanted->major > 0 && major == wanted->major);
+}
+
+/* The best offer in `region`, of equals the first; or NULL. */
+static const struct offer *find_offer(const struct catalog *c,
+                                      const struct catalog_wanted *wanted,
+                                      const char *region) {
+  const struct offer *found = NULL;
+  int best = 0;
+  for (size_t i = 0; i < c->login->noffers; i++) {
+    const struct offer *offer = &c->login->offers[i];
+    if (offer->type == NULL || strcmp(offer->interface, c->config->interface) ||
+        strcmp(offer->region, region) != 0)
+      continue;
+    int how_well = suits(offer, wanted);
+    if (how_well > best) {
+      best = how_well;
+      found = offer;
+    }
+  }
+  return found;
+}
+
+static struct endpoint *add_endpoint(struct endpoints *to, const char *region) {
+  struct endpoint *grown = realloc(to->list, (to->n + 1) * sizeof(*grown));
+  if (grown == NULL)
+    return NULL;
+  to->list = grown;
+  struct endpoint *endpoint = &grown[to->n];
+  *endpoint = (struct endpoint){.region = strdup(region)};
+  if (endpoint->region == NULL)
+    return NULL;
+  to->n++;
+  return endpoint;
+}
+
+/* The first offer of each region counts. */
+static int add_offer(struct endpoints *to, const struct offer *offer,
+                     struct error *err) {
+  for (size_t i = 0; i < to->n; i++)
+    if (strcmp(to->list[i].region, offer->region) == 0)
+      return 0;
+  size_t len = strlen(offer->url);
+  while (len > 0 && offer->url[len - 1] == '/')
+    len--;
+  struct endpoint *endpoint = add_endpoint(to, offer->region);
+  if (endpoint != NULL)
+    endpoint->url = strndup(offer->url, len);
+  return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
+}
+
+static bool has_region(const struct catalog *c, const char *region) {
+  for (size_t i = 0; i < c->login->noffers; i++)
+    if (strcmp(c->login->offers[i].region, region) == 0)
+      return true;
+  return false;
+}
+
+/* A region that is configured is not just left out. */
+static int add_lack(const struct catalog *c, struct endpoints *to,
+                    const char *service, const char *region,
+                    struct error *err) {
+  struct endpoint *endpoint = add_endpoint(to, region);
+  if (endpoint == NULL)
+    return error_memory(err);
+  if (has_region(c, region))
+    error_set(&endpoint->lack, ERROR_ABSENT,
+              "the catalogue has no \"%s\" (interface %s, region %s)", service,
+              c->config->interface, region);
+  else
+    error_set(&endpoint->lack, ERROR_STATUS,
+              "the catalogue has no region \"%s\"", region);
+  return 0;
+}
+
+/* What the configuration says of a service in a list of "service=value", or
+ * NULL. */
+static const char *said_of(const struct text_list *list, const char *service) {
+  for (size_t i = 0; i < list->n; i++) {
+    const char *equals = strchr(list->items[i], '=');
+    char name[80];
+    size_t len = equals != NULL ? (size_t)(equals - list->items[i]) : 0;
+    if (len == 0 || len >= sizeof(name))
+      continue;
+    memcpy(name, list->items[i], len);
+    name[len] = '\0';
+    for (char *c = name; *c != '\0'; c++)
+      *c = *c == '_' ? '-' : *c;
+    if (same_service(name, service))
+      return equals + 1;
+  }
+  return NULL;
+}
+
+static int collect_configured(const struct catalog *c,
+                              const struct catalog_wanted *wanted,
+                              struct endpoints *to, struct error *err) {
+  const struct text_list *regions = &c->config->regions;
+  for (size_t i = 0; i < regions->n; i++) {
+    const struct offer *offer = find_offer(c, wanted, regions->items[i]);
+    int status = offer != NULL
+                     ? add_offer(to, offer, err)
+                     : add_lack(c, to, wanted->service, regions->items[i], err);
+    if (status != 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int collect_all(const struct catalog *c,
+                       const struct catalog_wanted *wanted,
+                       struct endpoints *to, struct error *err) {
+  for (size_t i = 0; i < c->login->noffers; i++) {
+    const struct offer *offer =
+        find_offer(c, wanted, c->login->offers[i].region);
+    if (offer != NULL && add_offer(to, offer, err) != 0)
+      return -1;
+  }
+  if (to->n > 0)
+    return 0;
+  return error_set(err, ERROR_ABSENT,
+                   "the catalogue has no \"%s\" (interface %s)",
+                   wanted->service, c->config->interface);
+}
+
+int catalog_endpoints(const struct catalog *c,
+                      const struct catalog_wanted *wanted, struct endpoints *to,
+                      struct error *err) {
+  const struct session_config *said = c->config;
+  const char *url = said_of(&said->endpoints, wanted->service);
+  const char *type = said_of(&said->service_types, wanted->service);
+  char *region = said->regions.n > 0 ? said->regions.items[0] : "";
+  if (url != NULL)
+    return add_offer(to, &(struct offer){.region = region, .url = (char *)url},
+                     err);
+  const struct catalog_wanted found = {type != NULL ? type : wanted->service,
+                                       wanted->major};
+  return said->regions.n > 0 ? collect_configured(c, &found, to, err)
+                             : collect_all(c, &found, to, err);
+}
