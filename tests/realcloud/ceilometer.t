@@ -12,7 +12,7 @@ import os
 import subprocess
 
 from access import LOGS, Access
-from cloud import DIR, Client
+from cloud import DIR, IN_ROOT, Client
 from daemon import LISTINGS, RADOSGW, Collectd, cloud, password
 import expect
 import tap
@@ -48,7 +48,7 @@ THEIRS = {
 def ceilometer():
     """({(meter, identifier): number}, requests by port, seconds)"""
     run = subprocess.run(
-        ['/usr/bin/python3', os.path.join(os.path.dirname(__file__),
+        IN_ROOT + ['/usr/bin/python3', os.path.join(os.path.dirname(__file__),
                                           'central_agent.py'),
          os.path.join(DIR, 'etc/ceilometer/ceilometer.conf'), '2'],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True)

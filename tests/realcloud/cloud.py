@@ -15,6 +15,9 @@ if 'REALCLOUD_PORT' not in os.environ:
     print('1..0 # SKIP no cloud runs: tests/realcloud/run starts one')
     sys.exit(0)
 DIR = os.environ['REALCLOUD_DIR']
+# a command in front of those that run beside the services
+IN_ROOT = (['chroot', os.environ['REALCLOUD_ROOT']]
+           if os.environ.get('REALCLOUD_ROOT') else [])
 AUTH_URL = 'http://127.0.0.1:%s/v3' % os.environ['REALCLOUD_PORT']
 PASSWORD = 'realcloud-secret'
 REGION = 'RegionOne'

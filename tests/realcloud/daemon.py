@@ -47,14 +47,22 @@ Value = collections.namedtuple('Value',
                                'host id type meter interval time number')
 
 
+def word(value):
+    """as collectd.conf has it"""
+    if not isinstance(value, str):
+        return str(value)
+    return '"%s"' % value.replace('\\', '\\\\').replace('"', '\\"')
+
+
 def cloud(name, **keys):
-    """a <Cloud> block; a list makes a line for each of its elements"""
+    """a <Cloud> block; a list makes a line for each of its elements, a tuple
+    one line of several words, and what is None is left out"""
     lines = ['  <Cloud "%s">' % name]
     for key, values in keys.items():
         for v in values if isinstance(values, list) else [values]:
-            if isinstance(v, str):
-                v = '"%s"' % v.replace('\\', '\\\\').replace('"', '\\"')
-            lines.append('    %s %s' % (key, str(v)))
+            words = v if isinstance(v, tuple) else (v,)
+            if v is not None:
+                lines.append('    %s %s' % (key, ' '.join(map(word, words))))
     return '\n'.join(lines + ['  </Cloud>', ''])
 
 

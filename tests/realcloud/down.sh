@@ -5,6 +5,7 @@
 set -u
 # shellcheck source=tests/realcloud/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+enter_root "$0" "$@"
 wipe=0 names=()
 for a; do
   case $a in

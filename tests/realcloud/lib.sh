@@ -33,6 +33,14 @@ STATE=$REALCLOUD_DIR/state # what the services store
 DONE=$REALCLOUD_DIR/done   # steps that need not be done again
 PKG=$REALCLOUD_DIR/pkg     # packages that are unpacked, not installed
 
+# The services of another release run in that release's root, a folder that run
+# makes and mounts into: there all paths are the same. up.sh and down.sh begin
+# with this.
+enter_root() { # SCRIPT ARGUMENT...
+  [ -n "${REALCLOUD_ROOT:-}" ] && [ -z "${REALCLOUD_INSIDE:-}" ] || return 0
+  REALCLOUD_INSIDE=1 exec chroot "$REALCLOUD_ROOT" "$SRC/${1##*/}" "${@:2}"
+}
+
 say() { printf '# %s %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
 die() { say "ERROR: $*"; exit 1; }
 

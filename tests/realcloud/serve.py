@@ -28,7 +28,7 @@ def swift_updater(conf):
     swift_conf(conf)
     from swift.common.daemon import run_daemon
     from swift.container.updater import ContainerUpdater
-    return run_daemon(ContainerUpdater, conf, once=True)
+    run_daemon(ContainerUpdater, conf, once=True)
 
 
 def patch():

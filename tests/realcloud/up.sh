@@ -7,6 +7,7 @@
 set -eu -o pipefail
 # shellcheck source=tests/realcloud/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+enter_root "$0" "$@"
 
 install=1 only_install=0 populate=1 services=()
 for a; do
@@ -66,11 +67,19 @@ unpack() {
   for p in "${want[@]}"; do : >"$DONE/unpack.$p"; done
 }
 
+# collectd runs outside of another release's root.
+tools() {
+  [ -n "${REALCLOUD_INSIDE:-}" ] || echo collectd-core
+  echo curl procps python3 uwsgi-core uwsgi-plugin-python3
+  # what memcached needs, by the name that it has in this release
+  apt-cache pkgnames libevent-2.1-7 | sort | tail -n 1
+}
+
 install_packages() {
   local p missing=()
+  [ -e /var/lib/apt/lists/lock ] || as_root apt-get -q update >"$LOG/apt.log"
   # shellcheck disable=SC2046
-  for p in collectd-core curl libevent-2.1-7 uwsgi-core uwsgi-plugin-python3 \
-    $(list_of packages); do
+  for p in $(tools) $(list_of packages); do
     installed "$p" || missing+=("$p")
   done
   if [ ${#missing[@]} -gt 0 ]; then

@@ -15,6 +15,8 @@ enabled_backends = file:file
 image_size_cap = 104857600
 api_limit_max = 100
 $(conf_db glance)
+[image_format]
+require_image_format_match = false
 [glance_store]
 default_backend = file
 [file]

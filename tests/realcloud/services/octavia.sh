@@ -16,6 +16,7 @@ network_driver = network_noop_driver
 [quotas]
 default_load_balancer_quota = -1
 $(conf_db octavia)
+pool_timeout =
 $(conf_authtoken octavia)
 [service_auth]
 $(conf_user octavia)
