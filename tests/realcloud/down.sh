@@ -20,5 +20,9 @@ if [ ${#names[@]} = 0 ]; then
 fi
 for n in "${names[@]}"; do stop "$n" & done
 wait
-if [ $wipe = 1 ] && [ -d "$DONE" ]; then rm -rf "$REALCLOUD_DIR"; fi
+# (In a root it is a mount point, which run removes.)
+if [ $wipe = 1 ] && [ -d "$DONE" ]; then
+  rm -rf "${REALCLOUD_DIR:?}"/*
+  [ -n "${REALCLOUD_INSIDE:-}" ] || rmdir "$REALCLOUD_DIR"
+fi
 exit 0

@@ -77,7 +77,8 @@ tools() {
 
 install_packages() {
   local p missing=()
-  [ -e /var/lib/apt/lists/lock ] || as_root apt-get -q update >"$LOG/apt.log"
+  apt-cache show uwsgi-core >/dev/null 2>&1 || ! may_install ||
+    as_root apt-get -q update >"$LOG/apt.log"
   # shellcheck disable=SC2046
   for p in $(tools) $(list_of packages); do
     installed "$p" || missing+=("$p")
