@@ -571,6 +571,34 @@ static void nobody_with_an_account_is_told(void **state) {
   free(swift);
 }
 
+/* A token of a domain sees nothing of Neutron, and is answered 200. */
+static void a_blind_token_is_told_once_and_sends_no_totals(void **state) {
+  struct fixture *f = *state;
+  char *network = site_service(&f->site, "network", "RegionOne", "");
+  char *body = site_token(
+      &f->site, &(struct site_login){.catalog = network, .life_s = 86400});
+  memcpy(strstr(body, "\"project\""), "\"ignored\"", strlen("\"ignored\""));
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "POST",
+                                   .status = 201,
+                                   .headers = "X-Subject-Token: t\r\n",
+                                   .body = body});
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.method = "GET", .body = "{\"floatingips\": []}"});
+  start(f, "Meter \"ip.floating.total\"\n");
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 1);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": floatingips: the service lists nothing "
+                      "to a token without a project: no totals");
+  expect_dispatched("prod/openstack-prod:floatingips/bool-up", 1);
+  assert_int_equal(stub_count_values("*ip.floating.total*"), 0);
+  free(network);
+  free(body);
+}
+
 static void regions_are_named_in_lines_and_values(void **state) {
   struct fixture *f = *state;
   char *one = site_service(&f->site, "image", "One", "/one");
@@ -814,6 +842,7 @@ int main(void) {
       TEST(another_reason_is_told_at_once),
       TEST(what_is_switched_off_is_no_failure),
       TEST(nobody_with_an_account_is_told),
+      TEST(a_blind_token_is_told_once_and_sends_no_totals),
       TEST(regions_are_named_in_lines_and_values),
       TEST(a_region_that_comes_later_is_named_and_told_once),
       TEST(notices_come_once_in_each_region),

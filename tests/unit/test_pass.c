@@ -118,6 +118,8 @@ static const struct meter header_meters[] = {
 static const struct meter bare_meters[] = {
     {.name = "n", .from = &marked, .of = METER_HEADERS, .value = "x-n"},
     {.name = NULL}};
+static const struct meter owned_total_meters[] = {
+    {.name = "count", .from = &linked, .total = TOTAL_COUNT}, {.name = NULL}};
 static const struct meter total_meters[] = {
     {.name = "count", .from = &listed, .total = TOTAL_COUNT},
     {.name = "t", .from = &listed},
@@ -1027,6 +1029,58 @@ static void totals_come_behind_a_whole_pass_only(void **state) {
   expect(p, total_meters, "t a 1\nt b 1\nt c 1\ncount total 3\n");
 }
 
+/* The body of a login that brings a token of a domain. */
+static char *domain_token(const struct site *site) {
+  char *body = site_token(site, &(struct site_login){.life_s = 3600});
+  char *project = strstr(body, "\"project\":"),
+       *roles = strstr(body, "\"roles\"");
+  char *domain = text_printf("%.*s\"domain\":{\"id\":\"default\"},%s",
+                             (int)(project - body), body, roles);
+  free(body);
+  return domain;
+}
+
+static void log_in_without_project(struct passing *p) {
+  char *body = domain_token(&p->site);
+  httpd_forget(p->site.httpd);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "POST",
+                                   .status = 201,
+                                   .headers = "X-Subject-Token: token-1\r\n",
+                                   .body = body});
+  free(body);
+}
+
+/* Neutron hides everything from a token without a project. */
+static void nothing_for_a_token_without_a_project_is_no_total(void **state) {
+  static const struct {
+    bool project; /* has the token one? */
+    const struct meter *meters;
+    const char *body, *samples;
+    bool blind;
+  } rows[] = {
+      {false, owned_total_meters, "{\"things\": []}", "", true},
+      {true, owned_total_meters, "{\"things\": []}", "count total 0\n", false},
+      {false, owned_total_meters, "{\"things\": [{\"id\": \"a\"}]}",
+       "count total 1\n", false},
+      {false, owned_total_meters, "{\"things\": [{\"id\": null}]}",
+       "count total 0\n", false},
+      /* Volumes of this listing belong to nobody: none are none. */
+      {false, total_meters, "{\"volumes\": []}", "count total 0\n", false},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct passing p;
+    passing_open(&p);
+    if (!rows[i].project)
+      log_in_without_project(&p);
+    passing_answer(&p, "/v*", rows[i].body);
+    expect(&p, rows[i].meters, rows[i].samples);
+    assert_int_equal(p.result.blind, rows[i].blind);
+    passing_close(&p);
+  }
+  (void)state;
+}
+
 static void a_stop_says_so(void **state) {
   struct passing *p = *state;
   three_pages(p);
@@ -1087,6 +1141,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_extension_that_is_not_there_is_absent),
     TEST(no_message_holds_the_token),
     TEST(totals_come_behind_a_whole_pass_only),
+    TEST(nothing_for_a_token_without_a_project_is_no_total),
     TEST(a_stop_says_so),
     TEST_MOST_PAGES};
 

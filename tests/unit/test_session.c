@@ -334,13 +334,14 @@ static void a_refused_token_serves_until_there_is_another(void **state) {
 /* ---- endpoints ---------------------------------------------------------- */
 
 /* "REGION URL" of all endpoints, a line each, without the server's own URL. */
-static char *endpoints_of(struct site *site, const char *service) {
+static char *endpoints_of(struct site *site, const char *service,
+                          unsigned major) {
   struct endpoints endpoints;
   struct error err = {0};
   char *all = strdup("");
   const char *own = httpd_url(site->httpd);
-  const struct endpoint_query query = {.service = service,
-                                       .deadline_ms = INT64_MAX / 2};
+  const struct endpoint_query query = {
+      .service = service, .major = major, .deadline_ms = INT64_MAX / 2};
   if (session_endpoints(site->session, &query, &endpoints, &err) != 0) {
     free(all);
     return text_printf("%s%s", err.code == ERROR_ABSENT ? "absent: " : "?",
@@ -362,7 +363,7 @@ static char *endpoints_of(struct site *site, const char *service) {
 
 static void expect_endpoints(struct site *site, const char *service,
                              const char *expected) {
-  char *found = endpoints_of(site, service);
+  char *found = endpoints_of(site, service, 0);
   assert_string_equal(found, expected);
   free(found);
 }
@@ -508,6 +509,116 @@ static void the_exact_name_beats_an_alias(void **state) {
   free(old);
   free(new);
   free(all);
+}
+
+/* The catalogue's services, and the endpoint of version `major` among them. */
+struct choice {
+  const char *service;
+  unsigned major;
+  const char *offers[3][3]; /* type, region, path */
+  const char *expected;
+};
+
+static void expect_choice(const struct choice *choice) {
+  struct site site;
+  char *all = strdup("");
+  site_open(&site);
+  for (size_t i = 0; i < 3 && choice->offers[i][0] != NULL; i++) {
+    const char *const *offer = choice->offers[i];
+    char *service = site_service(&site, offer[0], offer[1], offer[2]);
+    char *more = text_printf("%s%s%s", all, i > 0 ? "," : "", service);
+    free(all);
+    free(service);
+    all = more;
+  }
+  site_login(&site, &(struct site_login){.catalog = all});
+  char *found = endpoints_of(&site, choice->service, choice->major);
+  assert_string_equal(found, choice->expected);
+  free(found);
+  free(all);
+  site_close(&site);
+}
+
+#define BLOCK "block-storage"
+
+static void the_endpoint_of_the_listing_s_version_counts(void **state) {
+  static const struct choice rows[] = {
+      /* whichever comes first */
+      {BLOCK, 3, {{BLOCK, "One", "/v2"}, {BLOCK, "One", "/v3"}}, "One /v3\n"},
+      {BLOCK, 3, {{BLOCK, "One", "/v3"}, {BLOCK, "One", "/v2"}}, "One /v3\n"},
+      {BLOCK, 2, {{BLOCK, "One", "/v3"}, {BLOCK, "One", "/v2"}}, "One /v2\n"},
+      /* of equals the first; so if any version will do */
+      {BLOCK,
+       3,
+       {{BLOCK, "One", "/a/v3"}, {BLOCK, "One", "/v3"}},
+       "One /a/v3\n"},
+      {BLOCK, 0, {{BLOCK, "One", "/v2"}, {BLOCK, "One", "/v3"}}, "One /v2\n"},
+      /* a URL that does not say is better than one of another version */
+      {BLOCK, 3, {{BLOCK, "One", "/v2"}, {BLOCK, "One", "/bs"}}, "One /bs\n"},
+      {BLOCK, 3, {{BLOCK, "One", "/bs"}, {BLOCK, "One", "/v3"}}, "One /v3\n"},
+      {BLOCK,
+       3,
+       {{BLOCK, "One", "/v2"}, {"volumev3", "One", "/v3"}},
+       "One /v3\n"},
+      /* nothing better */
+      {BLOCK, 3, {{BLOCK, "One", "/v2"}}, "One /v2\n"},
+      /* a gateway's own version stands in front */
+      {BLOCK,
+       3,
+       {{BLOCK, "One", "/v3/bs/v2"}, {BLOCK, "One", "/v1/bs/v3"}},
+       "One /v1/bs/v3\n"},
+      /* each region for itself */
+      {BLOCK,
+       3,
+       {{BLOCK, "One", "/v2"}, {BLOCK, "Two", "/v2"}, {BLOCK, "Two", "/v3"}},
+       "One /v2\nTwo /v3\n"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    expect_choice(&rows[i]);
+  (void)state;
+}
+
+#define SHARES "shared-file-system"
+
+static void an_old_name_serves_where_nothing_better_is(void **state) {
+  static const struct choice rows[] = {
+      {BLOCK, 3, {{"volume", "One", "/v3"}}, "One /v3\n"},
+      {BLOCK, 3, {{"volume", "One", "/bs"}}, "One /bs\n"},
+      {SHARES, 2, {{"share", "One", "/v2"}}, "One /v2\n"},
+      {BLOCK,
+       3,
+       {{"volume", "One", "/v3"}, {"volumev3", "One", "/new"}},
+       "One /new\n"},
+      {BLOCK,
+       3,
+       {{"volume", "One", "/old"}, {BLOCK, "One", "/new"}},
+       "One /new\n"},
+      {SHARES,
+       2,
+       {{"share", "One", "/v1"}, {"sharev2", "One", "/v2"}},
+       "One /v2\n"},
+      /* it was of an older version, too */
+      {BLOCK,
+       3,
+       {{"volume", "One", "/v1"}},
+       "absent: the catalogue has no \"block-storage\" (interface public)"},
+      {SHARES,
+       2,
+       {{"share", "One", "/v1"}},
+       "absent: the catalogue has no \"shared-file-system\" (interface "
+       "public)"},
+      {BLOCK,
+       3,
+       {{"volume", "One", "/v3"}, {BLOCK, "One", "/v2"}},
+       "One /v3\n"},
+      {SHARES,
+       2,
+       {{"volume", "One", "/v2"}, {"share", "Two", "/v2"}},
+       "Two /v2\n"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    expect_choice(&rows[i]);
+  (void)state;
 }
 
 static void configured_regions_count_in_their_order(void **state) {
@@ -795,6 +906,8 @@ int main(void) {
       TEST(configured_regions_decide_alone),
       TEST(aliases_find_the_same_service),
       TEST(the_exact_name_beats_an_alias),
+      TEST(the_endpoint_of_the_listing_s_version_counts),
+      TEST(an_old_name_serves_where_nothing_better_is),
       TEST(configured_regions_count_in_their_order),
       TEST(the_interface_is_the_configured_one),
       TEST(a_service_that_is_not_there_is_absent),

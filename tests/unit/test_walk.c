@@ -51,6 +51,16 @@ static const struct listing accounts = {
     .record = "[]",
     .id = "name",
 };
+static const struct listing extension = {
+    .name = "vpns",
+    .service = "image",
+    .path = "/vpns",
+    .record = "vpns[]",
+    .id = "id",
+    .absent = {404},
+};
+static const struct meter extension_meters[] = {
+    {.name = "x", .from = &extension}};
 static const struct meter account_meters[] = {{.name = "a", .from = &accounts}};
 static const struct listing owned = {
     .name = "things",
@@ -610,6 +620,42 @@ static void a_service_that_comes_later_is_found(void **state) {
   free(other);
 }
 
+static void an_extension_that_was_never_there_is_asked_hourly(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/vpns", 404, 0);
+  open_walk(f, extension_meters, 1, 300000);
+  round_of(f);
+  assert_int_equal(walk_status(f->walk), 0);
+  assert_int_equal(f->last.retry_ms, 3600000);
+  warp(3590 * 1000);
+  round_of(f);
+  assert_int_equal(asked(f, "/vpns"), 1);
+}
+
+/* Neutron without its plugins, or a proxy before it, answers 404 as well. */
+static void an_extension_that_vanishes_has_failed(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/vpns",
+                                   .times = 1,
+                                   .body = "{\"vpns\": [{\"id\": \"a\"}]}"});
+  fail_with(f, "/vpns", 404, 2);
+  answer(f, "/vpns", "{\"vpns\": []}");
+  open_walk(f, extension_meters, 1, 300000);
+  round_of(f);
+  assert_int_equal(walk_status(f->walk), 0);
+  for (int i = 0; i < 2; i++) {
+    round_of(f);
+    assert_int_equal(walk_status(f->walk), -1);
+    assert_int_equal(f->last.failures, i + 1);
+    warp(600 * 1000); /* no hour, as for what is not installed */
+  }
+  assert_string_equal(round_of(f), "begin RegionOne\nend RegionOne up\n");
+  assert_int_equal(walk_status(f->walk), 0);
+}
+
 /* ---- regions ------------------------------------------------------------ */
 
 static void two_regions(struct fixture *f) {
@@ -991,6 +1037,8 @@ int main(void) {
       TEST(a_failed_login_comes_to_no_region),
       TEST(an_absent_service_is_no_failure_and_no_request),
       TEST(a_service_that_comes_later_is_found),
+      TEST(an_extension_that_was_never_there_is_asked_hourly),
+      TEST(an_extension_that_vanishes_has_failed),
       TEST(each_region_is_walked),
       TEST(a_hundred_regions_are_all_walked),
       TEST(one_region_s_failure_is_not_the_other_s),
