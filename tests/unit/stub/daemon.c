@@ -136,7 +136,8 @@ int plugin_dispatch_values(value_list_t const *vl) {
   v->interval = vl->interval;
   v->meta = strdup(vl->meta != NULL ? vl->meta->text : "");
   pthread_mutex_lock(&lock);
-  values = realloc(values, (nvalues + 1) * sizeof(*values));
+  if ((nvalues & (nvalues - 1)) == 0) /* room doubles: there may be many */
+    values = realloc(values, (nvalues > 0 ? 2 * nvalues : 1) * sizeof(*values));
   values[nvalues++] = v;
   pthread_mutex_unlock(&lock);
   return 0;

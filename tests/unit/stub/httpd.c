@@ -135,7 +135,7 @@ static bool send_answer(struct connection *c, const struct httpd_answer *a,
   if (!a->mute)
     sent = sent && send_head(c, a) && (head_only || send_body(c, a));
   else if (a->body != NULL)
-    sent = sent && send_all(c->fd, a->body, strlen(a->body));
+    sent = sent && send_all(c->fd, a->body, a->len);
   if (!sent)
     return false;
   if (a->end == HTTPD_HANG)
