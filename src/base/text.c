@@ -315,6 +315,14 @@ void text_lower(char *dst, size_t size, const char *src) {
   dst[i] = '\0';
 }
 
+bool text_is_word(const char *text) {
+  size_t len = strlen(text);
+  for (size_t i = 0; i < len; i++)
+    if (!isalpha((unsigned char)text[i]))
+      return false;
+  return len > 0;
+}
+
 unsigned text_similar(const char *pattern, const char *word) {
   const char *a = pattern, *b = word;
   enum { MOST = 64 };

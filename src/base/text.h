@@ -85,6 +85,9 @@ void text_one_line(char *dst, size_t size, const char *src, size_t len);
 /* text_lower(dst, size, src): ASCII lower case; cuts. */
 void text_lower(char *dst, size_t size, const char *src);
 
+/* text_is_word(text): letters alone, one at least. */
+bool text_is_word(const char *text);
+
 /* text_similar(pattern, word): edit distance between two short texts, case
  * ignored, for "did you mean"; '*' and '?' of the pattern fit as below. At most
  * 64 bytes of each count. */

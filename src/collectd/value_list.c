@@ -175,7 +175,7 @@ static bool is_shared(const struct report *report, uint64_t hash) {
   return report->ids_for_all || idset_has(&report->shared, hash);
 }
 
-/* It stands for its project, and another project looks the same. That is known
+/* Only its project names it, and another project looks the same. That is known
  * from the start, whichever of the two comes into this walk. */
 static bool named_after_twin(const struct sample *sample) {
   const struct cloud_style *style = &cloud_meter_of(sample->meter)->style;
@@ -183,7 +183,7 @@ static bool named_after_twin(const struct sample *sample) {
   for (enum part part = 0; part < PARTS; part++) {
     const struct name_format *format = format_of(style, part);
     if (name_format_has(format, NAME_PROJECT) ||
-        name_format_has(format, NAME_ID))
+        name_format_has(format, NAME_ID) || name_format_has(format, NAME_NAME))
       return false;
     named = named || name_format_has(format, NAME_PROJECT_NAME);
   }

@@ -314,8 +314,7 @@ static double state_number(const struct bound_meter *bound,
   return state->number;
 }
 
-/* The number of a record, or NaN; `ret_odd`: that is no number, and not none.
- */
+/* A record's number or NaN; `ret_odd`: that is no number, and not none. */
 static double meter_value(const struct bound_meter *bound,
                           const struct cell *cells, struct sample_notes *notes,
                           bool *ret_odd) {
@@ -327,9 +326,11 @@ static double meter_value(const struct bound_meter *bound,
     return state_number(bound, &cells[bound->state], notes);
   double value = expr_value(bound->expr, cells);
   const struct cell *odd = isnan(value) ? expr_odd(bound->expr, cells) : NULL;
-  if (odd != NULL)
-    take_note(notes, NOTE_NUMBER, meter->name, "",
-              odd->kind == CELL_CONTAINER ? "{}" : cell_word(odd));
+  const char *text =
+      odd != NULL && odd->kind != CELL_CONTAINER ? cell_word(odd) : "{}";
+  /* "unknown" and "infinite" of a pool say that there is no number. */
+  if (odd != NULL && (meter->total != TOTAL_NONE || !text_is_word(text)))
+    take_note(notes, NOTE_NUMBER, meter->name, "", text);
   *ret_odd = odd != NULL;
   for (size_t i = 0; i < meter->nskip; i++)
     if (value == meter->skip[i])

@@ -16,7 +16,8 @@ try:
 except OSError as error:
     note("no IPv6 here: %s" % error)
 
-with Daemon(*[cloud(n, s, Interval=3 * PACE) for n, s in sims.items()]) as daemon:
+INTERVAL = min(3 * PACE, 8)  # a connection that is idle for 10 s is not used again
+with Daemon(*[cloud(n, s, Interval=INTERVAL) for n, s in sims.items()]) as daemon:
     daemon.wait(lambda: all(len(daemon.walks(cloud=n)) >= 3 for n in sims))
     for name, sim in sims.items():
         cycles = daemon.cycles(*METERS, host=name)

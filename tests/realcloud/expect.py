@@ -44,7 +44,7 @@ def cut(identifier):
 
 def identifier(id_):
     """a resource's id as it is in a collectd identifier"""
-    mapped = re.sub(rb'[^A-Za-z0-9._:@-]', b'_', id_.encode())
+    mapped = re.sub(rb'[^A-Za-z0-9._:@-]|^\.', b'_', id_.encode())
     return cut(mapped.decode())
 
 
@@ -72,14 +72,15 @@ class Samples(dict):
             self.records[name + '.size'].append((project, float(size)))
 
     def total(self, *names, by_project=True):
-        """what count() and add() had of each of them, and of each project"""
+        """what count() and add() had of each of them, and of each project;
+        a sum is rounded once, and not by each number that it takes"""
         for name in names:
             rows = self.records[name] if by_project else [
                 (None, float(n)) for (m, _), n in self.items() if m == name]
-            self.add(name + '.total', 'total', sum(n for _, n in rows))
+            self.add(name + '.total', 'total', math.fsum(n for _, n in rows))
             for project in {p for p, _ in rows if p}:
                 self.add(name + '.by_project', project,
-                         sum(n for p, n in rows if p == project))
+                         math.fsum(n for p, n in rows if p == project))
         return self
 
 

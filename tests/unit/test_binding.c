@@ -647,6 +647,22 @@ static void what_is_no_number_costs_its_total_and_is_noted(void **state) {
   }
 }
 
+/* Cinder's pools have "unknown" and "infinite": no number, and no mistake. */
+static void a_word_is_noted_where_a_total_lacks_it(void **state) {
+  (void)state;
+  for (enum total_kind total = TOTAL_NONE; total <= TOTAL_SUM; total++) {
+    const struct meter meter = {
+        .name = "m", .from = &plain, .value = "size", .total = total};
+    struct binding *b = bind(&plain, &meter, 1);
+    struct sample_way way = {.totals = totals_new()};
+    set(field(b, METER_RECORD, "size"), CELL_STRING, "unknown");
+    run(b, METER_RECORD, &way);
+    assert_int_equal(way.notes.n[NOTE_NUMBER], total == TOTAL_NONE ? 0 : 1);
+    totals_free(way.totals);
+    binding_free(b);
+  }
+}
+
 static void metadata_comes_in_the_listings_order(void **state) {
   (void)state;
   static const char *const metadata[] = {"a", "size", "c.d", NULL};
@@ -822,6 +838,7 @@ int main(void) {
       cmocka_unit_test_setup(a_project_may_have_its_older_name, clear_row),
       cmocka_unit_test_setup(what_is_no_number_costs_its_total_and_is_noted,
                              clear_row),
+      cmocka_unit_test_setup(a_word_is_noted_where_a_total_lacks_it, clear_row),
       cmocka_unit_test_setup(metadata_comes_in_the_listings_order, clear_row),
       cmocka_unit_test_setup(fields_are_asked_for_once, clear_row),
       cmocka_unit_test_setup(what_cannot_be_bound_says_why, clear_row),

@@ -399,6 +399,14 @@ static void lower_is_ascii_and_cuts(void **state) {
 
 /* ---- for the operator --------------------------------------------------- */
 
+static void words_are_letters(void **state) {
+  (void)state;
+  assert_true(text_is_word("unknown"));
+  assert_false(text_is_word(""));
+  assert_false(text_is_word("1e999"));
+  assert_false(text_is_word("no number"));
+}
+
 static void similar_counts_edits(void **state) {
   (void)state;
   assert_int_equal(text_similar("Intervall", "interval"), 1);
@@ -507,6 +515,7 @@ int main(void) {
       cmocka_unit_test(json_quotes_whatever_a_password_holds),
       cmocka_unit_test(one_line_is_fit_for_a_log),
       cmocka_unit_test(lower_is_ascii_and_cuts),
+      cmocka_unit_test(words_are_letters),
       cmocka_unit_test(similar_counts_edits),
       cmocka_unit_test(match_knows_stars_and_question_marks),
       cmocka_unit_test(the_last_pattern_that_fits_chooses),

@@ -565,6 +565,8 @@ static void a_project_of_a_shared_name_has_its_id_from_the_start(void **state) {
   set_formats(f, "cloud", "project", "meter");
   report_sample(&f->report, &sample);
   assert_string_equal(last()->plugin_instance, "p1");
+  set_formats(f, "project_name", "name", "meter");
+  assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
 }
 
 static void nothing_is_held_behind_a_pass(void **state) {
