@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static int check(const struct stat *status, struct error *err) {
+static int check_regular(const struct stat *status, struct error *err) {
   if (S_ISREG(status->st_mode))
     return 0;
   return error_set(err, ERROR_CONFIG,
@@ -16,13 +16,13 @@ static int check(const struct stat *status, struct error *err) {
 FILE *file_open(const char *path, struct stat *status, struct error *err) {
   struct stat other;
   struct stat *is = status != NULL ? status : &other;
-  if (stat(path, is) == 0 && check(is, err) != 0)
+  if (stat(path, is) == 0 && check_regular(is, err) != 0)
     return NULL;
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
   if (file == NULL || fstat(fd, is) != 0)
     error_set(err, ERROR_CONFIG, "cannot be read: %m");
-  else if (check(is, err) == 0)
+  else if (check_regular(is, err) == 0)
     return file;
   if (file != NULL)
     fclose(file);

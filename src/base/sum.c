@@ -13,7 +13,7 @@ static double add_two(double a, double b, double *ret_error) {
 
 /* The same parts with as few gaps between their bits as can be: each takes in
  * what it can of those below it. */
-static void pack(struct sum *sum) {
+static void pack_partials(struct sum *sum) {
   double rest = sum->parts[sum->n - 1], packed[SUM_PARTS];
   unsigned char n = 0;
   for (unsigned char i = sum->n - 1; i-- > 0;) {
@@ -33,7 +33,7 @@ static void pack(struct sum *sum) {
 void sum_add(struct sum *sum, double number) {
   unsigned char kept = 0;
   if (sum->n == SUM_PARTS)
-    pack(sum);
+    pack_partials(sum);
   for (unsigned char i = 0; i < sum->n; i++) {
     double error;
     number = add_two(number, sum->parts[i], &error);

@@ -89,21 +89,21 @@ int configure_block(oconfig_item_t *block) {
   const struct complaints to = {.take = on_complaint, .arg = &hearing};
   if (use_interval() != 0 || keep_block(block) != 0)
     return -1;
-  struct conf trial = CONF_INIT;
+  struct plugin_options trial = PLUGIN_OPTIONS_INIT;
   trial.interval_ms = interval_ms;
-  int status = conf_read(&trial, blocks, nblocks, &to);
-  conf_clear(&trial);
+  int status = plugin_options_read(&trial, blocks, nblocks, &to);
+  plugin_options_clear(&trial);
   if (status == 0 || hearing.unknown)
     return 0;
   config_tree_clear(&blocks[--nblocks]); /* the others may be right */
   return -1;
 }
 
-int configure_all(struct conf *conf) {
+int configure_all(struct plugin_options *options) {
   struct hearing hearing = {.first = false};
   const struct complaints to = {.take = on_complaint, .arg = &hearing};
-  conf->interval_ms = interval_ms;
-  int status = conf_read(conf, blocks, nblocks, &to);
+  options->interval_ms = interval_ms;
+  int status = plugin_options_read(options, blocks, nblocks, &to);
   configure_forget();
   return status;
 }

@@ -22,9 +22,10 @@ void configure_interval(void);
 /* configure_block(block): the config callback: copies it. -1: logged. */
 int configure_block(oconfig_item_t *block);
 
-/* configure_all(conf): reads all blocks into a `conf` of CONF_INIT, and forgets
- * them. -1: logged; `conf` is still to be cleared. */
-int configure_all(struct conf *conf);
+/* configure_all(options): reads all blocks into a `options` of
+ * PLUGIN_OPTIONS_INIT, and forgets them. -1: logged; `options` is still to be
+ * cleared. */
+int configure_all(struct plugin_options *options);
 
 /* configure_forget(): frees what was copied and not read. */
 void configure_forget(void);

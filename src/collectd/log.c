@@ -22,10 +22,10 @@ enum {
 /* The daemon cuts a line at 1 KiB. */
 #define LINE 1000
 
-static void say(int level, const char *format, va_list ap)
+static void write_line(int level, const char *format, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
-static void say(int level, const char *format, va_list ap) {
+static void write_line(int level, const char *format, va_list ap) {
   char line[LINE];
   vsnprintf(line, sizeof(line), format, ap);
   /* Names of regions and the like come from servers: one line stays one. */
@@ -38,28 +38,28 @@ static void say(int level, const char *format, va_list ap) {
 void log_error(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  say(LOG_ERR, format, ap);
+  write_line(LOG_ERR, format, ap);
   va_end(ap);
 }
 
 void log_warning(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  say(LOG_WARNING, format, ap);
+  write_line(LOG_WARNING, format, ap);
   va_end(ap);
 }
 
 void log_notice(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  say(LOG_NOTICE, format, ap);
+  write_line(LOG_NOTICE, format, ap);
   va_end(ap);
 }
 
 void log_info(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  say(LOG_INFO, format, ap);
+  write_line(LOG_INFO, format, ap);
   va_end(ap);
 }
 
@@ -68,7 +68,7 @@ static bool is_over(const struct log_limit *limit) {
 }
 
 /* Has it come back? True the first time. */
-static bool comes_back(struct log_limit *limit) {
+static bool is_repeated(struct log_limit *limit) {
   bool back = limit->well > 0;
   if (is_over(limit))
     *limit = (struct log_limit){0};
@@ -80,7 +80,7 @@ static bool comes_back(struct log_limit *limit) {
 }
 
 bool log_due(struct log_limit *limit, int kind) {
-  bool back = comes_back(limit);
+  bool back = is_repeated(limit);
   int64_t now = clock_ms();
   size_t at = 0; /* this kind, or the one that was due first */
   for (size_t i = 0; i < KINDS && limit->said[at].kind != kind; i++)

@@ -48,7 +48,7 @@ struct watcher {
   struct told_regions told;
 };
 
-static struct conf conf = CONF_INIT;
+static struct plugin_options options = PLUGIN_OPTIONS_INIT;
 static struct watched *clouds;
 static size_t nclouds;
 static struct pool *pool;
@@ -69,7 +69,7 @@ static void name_walk(const struct watcher *w,
 }
 
 /* Another status, or another of libcurl's reasons, is news. */
-static int kind_of(const struct error *err) {
+static int trouble_kind(const struct error *err) {
   return (int)err->code << 16 | (err->detail & 0xffff);
 }
 
@@ -80,7 +80,7 @@ static void say_login(struct watched *watched, const struct error *err) {
   if (err == NULL) {
     if (log_over(&watched->login))
       log_notice("cloud \"%s\": the login works again", cloud);
-  } else if (log_due(&watched->login, kind_of(err))) {
+  } else if (log_due(&watched->login, trouble_kind(err))) {
     log_error("cloud \"%s\": %s; no values until it works, tried again in 10 s "
               "to 10 minutes",
               cloud, err->text);
@@ -138,7 +138,7 @@ static void say_failure(struct watcher *w, const struct walk_summary *summary,
   struct log_limit *trouble = &told_of(&w->told, summary->region)->trouble;
   char walk[300], next[64] = "next try at the next turn";
   name_walk(w, summary, walk, sizeof(walk));
-  if (!log_due(trouble, kind_of(err)))
+  if (!log_due(trouble, trouble_kind(err)))
     return;
   if (summary->retry_ms > 0)
     ssnprintf(next, sizeof(next), "next try in %.0f s",
@@ -390,7 +390,8 @@ static int check_types(struct cloud_config *config) {
   return 0;
 }
 
-static int watch(struct watched *watched, const struct cloud_config *config) {
+static int watch_cloud(struct watched *watched,
+                       const struct cloud_config *config) {
   struct error err;
   struct walk *const *walks;
   watched->cloud = cloud_new(config, &err);
@@ -418,14 +419,14 @@ static int watch(struct watched *watched, const struct cloud_config *config) {
 }
 
 static int start_clouds(void) {
-  clouds = calloc(conf.nclouds, sizeof(*clouds));
+  clouds = calloc(options.nclouds, sizeof(*clouds));
   if (clouds == NULL)
     return -1;
-  for (size_t i = 0; i < conf.nclouds; i++) {
+  for (size_t i = 0; i < options.nclouds; i++) {
     pthread_mutex_init(&clouds[i].lock, NULL);
     nclouds++;
-    if (check_types(conf.clouds[i]) != 0 ||
-        watch(&clouds[i], conf.clouds[i]) != 0)
+    if (check_types(options.clouds[i]) != 0 ||
+        watch_cloud(&clouds[i], options.clouds[i]) != 0)
       return -1;
   }
   return 0;
@@ -444,9 +445,9 @@ static int register_all(void) {
 
 static int openstack_init(void) {
   struct error err;
-  if (configure_all(&conf) != 0)
+  if (configure_all(&options) != 0)
     return -1;
-  if (conf.nclouds == 0) {
+  if (options.nclouds == 0) {
     log_warning("there is no <Cloud> block: nothing to do");
     return 0;
   }
@@ -460,7 +461,7 @@ static int openstack_init(void) {
     stop_all();
     return -1;
   }
-  pool = pool_new(conf.workers, nclouds, plugin_thread_create, &err);
+  pool = pool_new(options.workers, nclouds, plugin_thread_create, &err);
   if (pool == NULL) {
     log_error("%s", err.text);
     stop_all();
@@ -474,7 +475,7 @@ static int openstack_shutdown(void) {
   if (turns_out == 0)
     stop_all();
   configure_forget();
-  conf_clear(&conf);
+  plugin_options_clear(&options);
   if (http_started)
     http_shut_down();
   http_started = false;

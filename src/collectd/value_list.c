@@ -274,7 +274,7 @@ static void dispatch(const struct report *report, const struct item *item,
 }
 
 /* As the type wants it; false: it cannot hold this number. */
-static bool convert(int ds_type, double number, value_t *ret) {
+static bool convert_number(int ds_type, double number, value_t *ret) {
   const double most = 9223372036854775808.0; /* 2^63 */
   if (ds_type == DS_TYPE_GAUGE) {
     ret->gauge = number;
@@ -301,7 +301,8 @@ struct held {
   char texts[]; /* of the parts in their order, and the id; each with its NUL */
 };
 
-static void deliver(const struct report *report, const struct outgoing *out) {
+static void dispatch_value(const struct report *report,
+                           const struct outgoing *out) {
   const struct identity *identity = out->identity;
   dispatch(report,
            &(struct item){identity->part[HOST], identity->part[INSTANCE],
@@ -363,10 +364,10 @@ static void send_held(struct report *report) {
       sstrncpy(identity.part[part], at, sizeof(identity.part[part]));
     if (is_shared(report, held->hash))
       append_id(&held->meter->style, &identity, at);
-    deliver(report, &(struct outgoing){.meter = held->meter,
-                                       .identity = &identity,
-                                       .value = held->value,
-                                       .meta = held->meta});
+    dispatch_value(report, &(struct outgoing){.meter = held->meter,
+                                              .identity = &identity,
+                                              .value = held->value,
+                                              .meta = held->meta});
     meta_data_destroy(held->meta);
     free(held);
   }
@@ -394,13 +395,13 @@ void report_sample(struct report *report, const struct sample *sample) {
   struct identity identity;
   struct outgoing out = {
       .meter = meter, .identity = &identity, .id = sample->id};
-  if (!convert(meter->ds_type, sample->value, &out.value))
+  if (!convert_number(meter->ds_type, sample->value, &out.value))
     return;
   identify(report, sample, &identity);
   add_meta(report, sample, &out);
   if (may_clash(&meter->style, &identity) && keep_apart(report, sample, &out))
     return;
-  deliver(report, &out);
+  dispatch_value(report, &out);
   meta_data_destroy(out.meta);
 }
 

@@ -86,13 +86,13 @@ struct origin {
 
 /* An entry while it is read. */
 struct entry {
-  struct cloud_block *block;
+  struct cloud_options *block;
   const struct clouds_yaml *yaml;
   enum auth_type login;
   struct origin origins[3]; /* as many as there can be files */
 };
 
-static void note(struct entry *e, const char *file, const char *key) {
+static void note_origin(struct entry *e, const char *file, const char *key) {
   struct origin *o = e->origins;
   while (o < &e->origins[2] && o->file != NULL && strcmp(o->file, file) != 0)
     o++;
@@ -140,7 +140,7 @@ static int adopt(struct entry *e, const char *key, const char *service,
   struct option_block *options = &e->block->options;
   if (text.text == NULL)
     return check_text(e, text);
-  note(e, text.file, key);
+  note_origin(e, text.file, key);
   options->file = text.file;
   options->key = text.key;
   int status = option_take(options, e->block->cloud, &item);
@@ -168,7 +168,7 @@ static bool fits(const struct entry *e, size_t i) {
   bool project = s->project_id != NULL || s->project_name != NULL;
   if ((yaml_keys[i].logins & e->login) == 0 ||
       option_given(&e->block->options, key) ||
-      cloud_block_forbids(e->block, key))
+      cloud_options_forbids(e->block, key))
     return false;
   /* A domain belongs to a name: the block's user has the block's domain. */
   if (strncmp(key, "UserDomain", 10) == 0 && s->username == NULL)
@@ -235,7 +235,7 @@ static int adopt_verify(struct entry *e) {
 static int adopt_system_scope(struct entry *e) {
   struct clouds_text text = clouds_yaml_get(e->yaml, "system_scope");
   if (text.text == NULL || says(text, false) || (e->login & SCOPE) == 0 ||
-      cloud_block_forbids(e->block, "SystemScope") ||
+      cloud_options_forbids(e->block, "SystemScope") ||
       option_given(&e->block->options, "SystemScope"))
     return 0;
   text.text = "true"; /* there it is "all" */
@@ -402,7 +402,7 @@ static int check_scope(const struct entry *e) {
                 {"project_name", "project"}, {"tenant_name", "project"}};
   struct clouds_text first = {.key = NULL};
   const char *kind = NULL;
-  if ((e->login & SCOPE) == 0 || cloud_block_forbids(e->block, "TrustID") ||
+  if ((e->login & SCOPE) == 0 || cloud_options_forbids(e->block, "TrustID") ||
       option_given(&e->block->options, "TrustID"))
     return 0;
   for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
@@ -449,7 +449,7 @@ static void say_origins(const struct entry *e) {
              "cloud \"%s\": nothing is taken from clouds.yaml", cloud);
 }
 
-int os_cloud_read(struct cloud_block *block) {
+int cloud_from_yaml_read(struct cloud_options *block) {
   struct cloud_config *cloud = block->cloud;
   struct error err;
   if (cloud->session.auth_url != NULL && cloud->os_cloud == NULL)

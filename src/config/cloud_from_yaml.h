@@ -9,9 +9,9 @@
 
 #include "config/cloud_options.h"
 
-/* os_cloud_read(block): if the block has no AuthURL (or names an entry by
- * OSCloud), takes what it does not say itself from clouds.yaml. 0: done, or
+/* cloud_from_yaml_read(block): if the block has no AuthURL (or names an entry
+ * by OSCloud), takes what it does not say itself from clouds.yaml. 0: done, or
  * nothing to do; -1: complained. */
-int os_cloud_read(struct cloud_block *block);
+int cloud_from_yaml_read(struct cloud_options *block);
 
 #endif

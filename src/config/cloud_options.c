@@ -14,7 +14,7 @@
 #define PRIVATE_KEY "PRIVATE KEY-----"
 
 /* Has a file in PEM format such a piece: "-----BEGIN RSA PRIVATE KEY-----"? */
-static bool holds(const char *path, const char *piece) {
+static bool contains(const char *path, const char *piece) {
   char line[256];
   bool found = false;
   size_t lines = 0;
@@ -30,11 +30,13 @@ static bool holds(const char *path, const char *piece) {
 
 /* What is not in these files curl would miss in each request, not at once. */
 static const char *lacks_certificate(const char *path) {
-  return holds(path, CERTIFICATE) ? NULL : "holds no certificate in PEM format";
+  return contains(path, CERTIFICATE) ? NULL
+                                     : "holds no certificate in PEM format";
 }
 
 static const char *lacks_key(const char *path) {
-  return holds(path, PRIVATE_KEY) ? NULL : "holds no private key in PEM format";
+  return contains(path, PRIVATE_KEY) ? NULL
+                                     : "holds no private key in PEM format";
 }
 
 static const char *wrong_version(const char *url) {
@@ -142,33 +144,33 @@ static const char *const groups[][9] = {
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };
 
 /* A switch that is off forbids nothing. */
-static bool forbids(const struct cloud_block *block, const char *key) {
+static bool refuses_key(const struct cloud_options *block, const char *key) {
   if (strcmp(key, "SystemScope") == 0 && !block->cloud->session.system_scope)
     return false;
   return option_given(&block->options, key);
 }
 
 /* Another option of this group that is given, or NULL. */
-static const char *given_beside(const struct cloud_block *block,
+static const char *given_beside(const struct cloud_options *block,
                                 const char *const *group, const char *key) {
   for (; *group != NULL; group++)
-    if (strcmp(*group, key) != 0 && forbids(block, *group))
+    if (strcmp(*group, key) != 0 && refuses_key(block, *group))
       return *group;
   return NULL;
 }
 
-int cloud_block_check_pairs(const struct cloud_block *block) {
+int cloud_options_check_pairs(const struct cloud_options *block) {
   for (size_t i = 0; i < GROUPS; i++)
     for (const char *const *key = groups[i]; *key != NULL; key++) {
       const char *other = given_beside(block, groups[i], *key);
-      if (other != NULL && forbids(block, *key))
+      if (other != NULL && refuses_key(block, *key))
         return option_refuse(&block->options, "%s and %s contradict each other",
                              *key, other);
     }
   return 0;
 }
 
-bool cloud_block_forbids(const struct cloud_block *block, const char *key) {
+bool cloud_options_forbids(const struct cloud_options *block, const char *key) {
   for (size_t i = 0; i < GROUPS; i++)
     for (const char *const *member = groups[i]; *member != NULL; member++)
       if (strcmp(*member, key) == 0 &&
@@ -177,7 +179,7 @@ bool cloud_block_forbids(const struct cloud_block *block, const char *key) {
   return false;
 }
 
-static int check_login(const struct cloud_block *block) {
+static int check_login(const struct cloud_options *block) {
   const struct session_config *s = &block->cloud->session;
   bool user = s->username != NULL || s->user_id != NULL;
   bool secret =
@@ -214,12 +216,12 @@ static int check_login(const struct cloud_block *block) {
   return 0;
 }
 
-static int check_client_cert(const struct cloud_block *block) {
+static int check_client_cert(const struct cloud_options *block) {
   const struct http_options *http = &block->cloud->http;
   if (http->client_key != NULL && http->client_cert == NULL)
     return option_refuse(&block->options, "ClientKey needs ClientCert");
   if (http->client_key != NULL || http->client_cert == NULL ||
-      holds(http->client_cert, PRIVATE_KEY))
+      contains(http->client_cert, PRIVATE_KEY))
     return 0;
   return option_refuse(&block->options,
                        "ClientCert \"%.200s\": holds no private key: "
@@ -228,7 +230,7 @@ static int check_client_cert(const struct cloud_block *block) {
 }
 
 /* A domain belongs to a name. */
-static int check_domains(const struct cloud_block *block) {
+static int check_domains(const struct cloud_options *block) {
   const struct session_config *s = &block->cloud->session;
   const struct {
     const char *domain, *name, *is;
@@ -245,7 +247,7 @@ static int check_domains(const struct cloud_block *block) {
   return 0;
 }
 
-static int check_rest(const struct cloud_block *block) {
+static int check_rest(const struct cloud_options *block) {
   const struct cloud_config *cloud = block->cloud;
   if (cloud->session.auth_url == NULL)
     return option_refuse(&block->options, "AuthURL is missing");
@@ -267,15 +269,15 @@ static int check_rest(const struct cloud_block *block) {
   return 0;
 }
 
-int cloud_block_check(const struct cloud_block *block) {
+int cloud_options_check(const struct cloud_options *block) {
   if (check_rest(block) != 0 || check_login(block) != 0)
     return -1;
   return check_domains(block);
 }
 
-void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud,
-                      const struct complaints *to) {
-  *block = (struct cloud_block){
+void cloud_options_init(struct cloud_options *block, struct cloud_config *cloud,
+                        const struct complaints *to) {
+  *block = (struct cloud_options){
       .options = {.options = options, .noptions = OPTIONS, .to = to},
       .cloud = cloud};
   snprintf(block->name, sizeof(block->name), "<Cloud \"%s\">", cloud->name);

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 /* A block while it is read. */
-struct cloud_block {
+struct cloud_options {
   struct option_block options;
   struct cloud_config *cloud;
   char name[200];
@@ -22,20 +22,21 @@ struct cloud_block {
 /* The words for enum cloud_metadata; ends in NULL. */
 extern const char *const cloud_metadatas[];
 
-/* cloud_block_init(block, cloud, to): `to` hears what is wrong; both outlive
+/* cloud_options_init(block, cloud, to): `to` hears what is wrong; both outlive
  * the block. */
-void cloud_block_init(struct cloud_block *block, struct cloud_config *cloud,
-                      const struct complaints *to);
+void cloud_options_init(struct cloud_options *block, struct cloud_config *cloud,
+                        const struct complaints *to);
 
-/* cloud_block_forbids(block, key): an option is there that forbids this one. */
-bool cloud_block_forbids(const struct cloud_block *block, const char *key);
+/* cloud_options_forbids(block, key): an option is there that forbids this one.
+ */
+bool cloud_options_forbids(const struct cloud_options *block, const char *key);
 
-/* cloud_block_check_pairs(block): no two options forbid each other. -1:
+/* cloud_options_check_pairs(block): no two options forbid each other. -1:
  * complained. */
-int cloud_block_check_pairs(const struct cloud_block *block);
+int cloud_options_check_pairs(const struct cloud_options *block);
 
-/* cloud_block_check(block): nothing is missing. -1: complained. */
-int cloud_block_check(const struct cloud_block *block);
+/* cloud_options_check(block): nothing is missing. -1: complained. */
+int cloud_options_check(const struct cloud_options *block);
 
 /* cloud_config_free(cloud): and all its options; NULL is fine. */
 void cloud_config_free(struct cloud_config *cloud);

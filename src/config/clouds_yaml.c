@@ -29,7 +29,7 @@ struct clouds_yaml {
 /* ---- nodes -------------------------------------------------------------- */
 
 /* NULL where there is nothing to be read: null, or an empty text. */
-static const char *scalar(const yaml_node_t *node) {
+static const char *scalar_text(const yaml_node_t *node) {
   if (node == NULL || node->type != YAML_SCALAR_NODE)
     return NULL;
   const char *text = (const char *)node->data.scalar.value;
@@ -47,7 +47,7 @@ static yaml_node_t *member(struct source *source, const yaml_node_t *map,
   const yaml_node_pair_t *pair = map->data.mapping.pairs.top;
   while (pair-- > map->data.mapping.pairs.start) {
     const char *name =
-        scalar(yaml_document_get_node(&source->document, pair->key));
+        scalar_text(yaml_document_get_node(&source->document, pair->key));
     if (name != NULL && strcmp(name, key) == 0)
       return yaml_document_get_node(&source->document, pair->value);
   }
@@ -85,7 +85,7 @@ static int merge_map(struct source *source, int into, int from,
       return error_set(err, ERROR_CONFIG, "%.200s: \"<<\" merges over %d keys",
                        source->path, CLOUDS_YAML_MERGED);
     yaml_node_pair_t pair = map->data.mapping.pairs.start[i];
-    const char *name = scalar(yaml_document_get_node(document, pair.key));
+    const char *name = scalar_text(yaml_document_get_node(document, pair.key));
     if (name != NULL && member(source, to, name) == NULL &&
         !yaml_document_append_mapping_pair(document, into, pair.key,
                                            pair.value))
@@ -99,7 +99,7 @@ static int merge_key(struct source *source, const yaml_node_t *map) {
     const yaml_node_pair_t *pair = &map->data.mapping.pairs.start[i];
     const yaml_node_t *key =
         yaml_document_get_node(&source->document, pair->key);
-    const char *name = scalar(key);
+    const char *name = scalar_text(key);
     if (name != NULL && strcmp(name, "<<") == 0 &&
         key->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
       return pair->value;
@@ -132,7 +132,7 @@ static int merge_all(struct source *source, struct error *err) {
   return 0;
 }
 
-static yaml_node_t *root(struct source *source) {
+static yaml_node_t *root_node(struct source *source) {
   return source->loaded ? yaml_document_get_root_node(&source->document) : NULL;
 }
 
@@ -154,7 +154,7 @@ static FILE *open_file(struct source *source, struct error *err) {
   return NULL;
 }
 
-static int load(struct source *source, struct error *err) {
+static int load_file(struct source *source, struct error *err) {
   yaml_parser_t parser;
   FILE *file = open_file(source, err);
   if (file == NULL)
@@ -235,10 +235,10 @@ static int load_entry(struct source *source, const char *section,
                      "%.200s: must be an absolute path: the daemon changes "
                      "its folder",
                      source->path);
-  if (load(source, err) != 0)
+  if (load_file(source, err) != 0)
     return -1;
   yaml_node_t *entry =
-      member(source, member(source, root(source), section), name);
+      member(source, member(source, root_node(source), section), name);
   if (entry == NULL || entry->type != YAML_MAPPING_NODE)
     return 0;
   if (check_size(source, entry, err) != 0 ||
@@ -283,14 +283,14 @@ static int open_files(struct clouds_yaml *y, const char *cloud,
                    "/etc/openstack)");
 }
 
-static bool says(struct clouds_text text) {
+static bool is_true(struct clouds_text text) {
   return text.text != NULL || text.is_list || text.is_map;
 }
 
 static int open_profile(struct clouds_yaml *y, struct error *err) {
   struct source *source = &y->sources[PROFILE];
   struct clouds_text named = clouds_yaml_get(y, "profile");
-  if (!says(named))
+  if (!is_true(named))
     named = clouds_yaml_get(y, "cloud"); /* its older name */
   if (named.is_list || named.is_map)
     return error_set(err, ERROR_CONFIG, "%.200s: %s: expected a text",
@@ -350,7 +350,7 @@ static int open_environment(struct clouds_yaml *y, struct error *err) {
           : 0;
   if (source->path == NULL || entry == 0 || !add_variables(document, entry))
     return error_memory(err);
-  source->entry = root(source);
+  source->entry = root_node(source);
   return 0;
 }
 
@@ -370,7 +370,7 @@ static struct clouds_text find_text(const struct clouds_yaml *y,
     yaml_node_t *value = member(source, map, key);
     if (value != NULL)
       return (struct clouds_text){.key = key,
-                                  .text = scalar(value),
+                                  .text = scalar_text(value),
                                   .is_list = value->type == YAML_SEQUENCE_NODE,
                                   .is_map = value->type == YAML_MAPPING_NODE,
                                   .file = source->path,
@@ -382,7 +382,7 @@ static struct clouds_text find_text(const struct clouds_yaml *y,
 struct clouds_text clouds_yaml_get(const struct clouds_yaml *y,
                                    const char *key) {
   struct clouds_text found = find_text(y, key, true);
-  return says(found) ? found : find_text(y, key, false);
+  return is_true(found) ? found : find_text(y, key, false);
 }
 
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
@@ -397,9 +397,9 @@ struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
       break;
     yaml_node_t *node = yaml_document_get_node(&source->document, *item);
     yaml_node_t *values = member(source, node, "values");
-    const char *text = scalar(node);
+    const char *text = scalar_text(node);
     if (text == NULL)
-      text = scalar(member(source, node, "name"));
+      text = scalar_text(member(source, node, "name"));
     return (struct clouds_text){
         .key = key,
         .text = text,
@@ -425,12 +425,12 @@ struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
       const yaml_node_pair_t *pair =
           &source->entry->data.mapping.pairs.start[(*at)++ - before];
       const char *key =
-          scalar(yaml_document_get_node(&source->document, pair->key));
+          scalar_text(yaml_document_get_node(&source->document, pair->key));
       size_t len = key != NULL ? strlen(key) : 0;
       if (len <= end || strcmp(key + len - end, suffix) != 0)
         continue;
       struct clouds_text found = find_text(y, key, false);
-      if (says(found) && found.file == source->path)
+      if (is_true(found) && found.file == source->path)
         return found;
     }
     before += n;
@@ -440,8 +440,8 @@ struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
 
 static bool has_any(struct source *source, const char *const *keys) {
   for (; *keys != NULL; keys++)
-    if (scalar(member(source, auth_of(source), *keys)) != NULL ||
-        scalar(member(source, source->entry, *keys)) != NULL)
+    if (scalar_text(member(source, auth_of(source), *keys)) != NULL ||
+        scalar_text(member(source, source->entry, *keys)) != NULL)
       return true;
   return false;
 }

@@ -18,7 +18,7 @@ struct head {
   char title[300];
 };
 
-struct own_listing {
+struct custom_listing {
   struct head head;
   struct listing listing;
   struct text_list metadata, headers;
@@ -26,7 +26,7 @@ struct own_listing {
   char *owners, *microversion, *version_header, *version;
 };
 
-struct own_meter {
+struct custom_meter {
   struct head head;
   struct meter meter;
   char *listing;
@@ -48,7 +48,7 @@ static const char *const ofs[] = {[METER_RECORD] = "record",
                                   [METER_HEADERS] = "headers",
                                   [METER_ANSWER] = "answer",
                                   NULL};
-const char *const own_totals[] = {
+const char *const custom_meters_totals[] = {
     [TOTAL_NONE] = "none", [TOTAL_COUNT] = "count", [TOTAL_SUM] = "sum",
     [TOTAL_MIN] = "min",   [TOTAL_MAX] = "max",     NULL};
 
@@ -57,8 +57,8 @@ const char *const own_totals[] = {
     .key = name, .kind = OPTION_##option, .offset = offsetof(type, member),    \
     __VA_ARGS__                                                                \
   }
-#define LISTING(...) ROW(struct own_listing, __VA_ARGS__)
-#define METER(...) ROW(struct own_meter, __VA_ARGS__)
+#define LISTING(...) ROW(struct custom_listing, __VA_ARGS__)
+#define METER(...) ROW(struct custom_meter, __VA_ARGS__)
 
 /* clang-format off */
 static const struct option listing_options[] = {
@@ -101,7 +101,7 @@ static const struct option meter_options[] = {
     METER("SkipState", LIST, skip_states),
     METER("OtherState", NUMBER, other_state, .min = -DBL_MAX, .max = DBL_MAX),
     METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
-    METER("Aggregate", CHOICE, meter.total, .words = own_totals),
+    METER("Aggregate", CHOICE, meter.total, .words = custom_meters_totals),
     METER("GroupBy", TEXT, meter.group),
     METER("MaxSeries", COUNT, meter.max_series, .min = 1, .max = 1e9),
 };
@@ -115,13 +115,13 @@ _Static_assert(LISTING_OPTIONS <= OPTION_MOST && METER_OPTIONS <= OPTION_MOST,
 
 /* ---- names -------------------------------------------------------------- */
 
-static const struct listing *find_listing(const struct own *own,
+static const struct listing *find_listing(const struct custom_meters *custom,
                                           const char *name) {
   for (size_t i = 0; i < meters_count(); i++)
     if (strcmp(meters_get(i)->from->name, name) == 0)
       return meters_get(i)->from;
-  for (size_t i = 0; i < own->listings.n; i++) {
-    const struct own_listing *listing = own->listings.items[i];
+  for (size_t i = 0; i < custom->listings.n; i++) {
+    const struct custom_listing *listing = custom->listings.items[i];
     if (listing->listing.name != NULL &&
         strcmp(listing->listing.name, name) == 0)
       return &listing->listing;
@@ -129,10 +129,11 @@ static const struct listing *find_listing(const struct own *own,
   return NULL;
 }
 
-static const struct meter *find_meter(const struct own *own, const char *name) {
-  for (size_t i = 0; i < own_meters(own); i++)
-    if (strcmp(own_meter(own, i)->name, name) == 0)
-      return own_meter(own, i);
+static const struct meter *find_meter(const struct custom_meters *custom,
+                                      const char *name) {
+  for (size_t i = 0; i < custom_meters_count(custom); i++)
+    if (strcmp(custom_meters_get(custom, i)->name, name) == 0)
+      return custom_meters_get(custom, i);
   return NULL;
 }
 
@@ -162,7 +163,7 @@ static char *take_name(struct head *head, const struct config_item *item) {
 }
 
 /* One more row, of zeros, whose block is `block`. NULL: complained. */
-static void *add_row(struct own_rows *rows, size_t size,
+static void *add_row(struct custom_rows *rows, size_t size,
                      const struct config_item *item,
                      const struct option_block *block) {
   const struct option_block plain = {.name = item->key, .to = block->to};
@@ -190,8 +191,8 @@ static int take_options(struct option_block *block, void *base,
 /* ---- listings ----------------------------------------------------------- */
 
 /* What is not there; NULL: nothing. */
-static const char *missing(const struct own_listing *own) {
-  const struct listing *l = &own->listing;
+static const char *missing_key(const struct custom_listing *custom) {
+  const struct listing *l = &custom->listing;
   if (l->service == NULL)
     return "Service is missing";
   if (l->path == NULL)
@@ -200,9 +201,9 @@ static const char *missing(const struct own_listing *own) {
     return "Record is missing";
   if (l->id == NULL)
     return "ID is missing";
-  if (own->absent.n > 2)
+  if (custom->absent.n > 2)
     return "more than two Absent";
-  return own->headers.n > 4 ? "more than 4 Header" : NULL;
+  return custom->headers.n > 4 ? "more than 4 Header" : NULL;
 }
 
 /* "3.63" */
@@ -217,8 +218,8 @@ static bool is_version(const char *text) {
 /* "OpenStack-API-Version: volume 3.63" to what stands before and behind its
  * last blank. */
 static int split_microversion(const struct option_block *block,
-                              struct own_listing *own) {
-  const char *text = own->microversion;
+                              struct custom_listing *custom) {
+  const char *text = custom->microversion;
   const char *blank = text != NULL ? strrchr(text, ' ') : NULL;
   if (text == NULL)
     return 0;
@@ -226,50 +227,52 @@ static int split_microversion(const struct option_block *block,
     return option_refuse(block, "Microversion: expected a header and a number, "
                                 "as in \"OpenStack-API-Version: volume "
                                 "3.63\"");
-  own->version_header = strndup(text, (size_t)(blank + 1 - text));
-  own->version = strdup(blank + 1);
-  own->listing.version_header = own->version_header;
-  own->listing.version = own->version;
-  return own->version_header != NULL && own->version != NULL
+  custom->version_header = strndup(text, (size_t)(blank + 1 - text));
+  custom->version = strdup(blank + 1);
+  custom->listing.version_header = custom->version_header;
+  custom->listing.version = custom->version;
+  return custom->version_header != NULL && custom->version != NULL
              ? 0
              : option_refuse(block, "out of memory");
 }
 
-static int find_owners(const struct own *all, struct own_listing *own) {
-  struct listing *l = &own->listing;
-  if (own->owners == NULL)
+static int find_owners(const struct custom_meters *all,
+                       struct custom_listing *custom) {
+  struct listing *l = &custom->listing;
+  if (custom->owners == NULL)
     return 0;
-  l->owners = find_listing(all, own->owners);
+  l->owners = find_listing(all, custom->owners);
   if (l->owners == NULL)
-    return option_unknown(&own->head.block,
-                          "Owners \"%.100s\": no such listing", own->owners);
+    return option_unknown(&custom->head.block,
+                          "Owners \"%.100s\": no such listing", custom->owners);
   if (l->owners == l)
-    return option_refuse(&own->head.block,
+    return option_refuse(&custom->head.block,
                          "Owners \"%.100s\": is this listing itself",
-                         own->owners);
+                         custom->owners);
   return 0;
 }
 
 /* All that can be seen without other blocks. */
-static int prepare_listing(struct own_listing *own) {
-  const struct option_block *block = &own->head.block;
-  struct listing *l = &own->listing;
-  const char *wrong = missing(own);
+static int prepare_listing(struct custom_listing *custom) {
+  const struct option_block *block = &custom->head.block;
+  struct listing *l = &custom->listing;
+  const char *wrong = missing_key(custom);
   if (wrong != NULL)
     return option_refuse(block, "%s", wrong);
-  l->metadata = (const char *const *)own->metadata.items;
-  l->headers = (const char *const *)own->headers.items;
-  for (size_t i = 0; i < own->absent.n; i++)
-    l->absent[i] = (int)own->absent.items[i];
-  return split_microversion(block, own);
+  l->metadata = (const char *const *)custom->metadata.items;
+  l->headers = (const char *const *)custom->headers.items;
+  for (size_t i = 0; i < custom->absent.n; i++)
+    l->absent[i] = (int)custom->absent.items[i];
+  return split_microversion(block, custom);
 }
 
-static int finish_listing(const struct own *all, struct own_listing *own) {
-  const struct option_block *block = &own->head.block;
+static int finish_listing(const struct custom_meters *all,
+                          struct custom_listing *custom) {
+  const struct option_block *block = &custom->head.block;
   struct error err;
-  if (find_owners(all, own) != 0)
+  if (find_owners(all, custom) != 0)
     return -1;
-  if (trial_listing(&own->listing, &err) != 0)
+  if (validate_listing(&custom->listing, &err) != 0)
     return option_refuse(block, "%s", err.text);
   /* One page of many, taken for all, would be a wrong number. */
   if (!option_given(block, "Paging"))
@@ -278,19 +281,20 @@ static int finish_listing(const struct own *all, struct own_listing *own) {
   return 0;
 }
 
-int own_add_listing(struct own *own, const struct config_item *item,
-                    const struct complaints *to) {
+int custom_meters_add_listing(struct custom_meters *custom,
+                              const struct config_item *item,
+                              const struct complaints *to) {
   const struct option_block block = {
       .options = listing_options, .noptions = LISTING_OPTIONS, .to = to};
-  struct own_listing *added =
-      add_row(&own->listings, sizeof(*added), item, &block);
+  struct custom_listing *added =
+      add_row(&custom->listings, sizeof(*added), item, &block);
   if (added == NULL)
     return -1;
   added->head.block = block;
   added->listing.name = take_name(&added->head, item);
   if (added->listing.name == NULL)
     return -1;
-  if (find_listing(own, added->listing.name) != &added->listing)
+  if (find_listing(custom, added->listing.name) != &added->listing)
     return option_refuse(&added->head.block, "there is one of this name");
   return take_options(&added->head.block, added, item) == 0
              ? prepare_listing(added)
@@ -300,27 +304,27 @@ int own_add_listing(struct own *own, const struct config_item *item,
 /* ---- meters ------------------------------------------------------------- */
 
 /* The table of states: those with a number, those without, and all others. */
-static int finish_states(struct own_meter *own) {
-  struct state_list *list = &own->states;
-  struct state *grown =
-      realloc(list->items, (list->n + own->skip_states.n + 1) * sizeof(*grown));
+static int finish_states(struct custom_meter *custom) {
+  struct state_list *list = &custom->states;
+  struct state *grown = realloc(
+      list->items, (list->n + custom->skip_states.n + 1) * sizeof(*grown));
   if (grown == NULL)
     return -1;
   list->items = grown;
-  for (size_t i = 0; i < own->skip_states.n; i++) {
-    const char *text = own->skip_states.items[i];
+  for (size_t i = 0; i < custom->skip_states.n; i++) {
+    const char *text = custom->skip_states.items[i];
     char *lower = strdup(text);
     if (lower == NULL)
       return -1;
     text_lower(lower, strlen(text) + 1, text);
     grown[list->n++] = (struct state){.text = lower, .number = NAN};
   }
-  grown[list->n] = (struct state){.text = NULL, .number = own->other_state};
-  own->meter.states = grown;
+  grown[list->n] = (struct state){.text = NULL, .number = custom->other_state};
+  custom->meter.states = grown;
   return 0;
 }
 
-void own_group(char *group) {
+void custom_meters_group(char *group) {
   bool fixed = group != NULL && (strcasecmp(group, METER_BY_PROJECT) == 0 ||
                                  strcasecmp(group, METER_BY_USER) == 0);
   if (fixed)
@@ -328,41 +332,45 @@ void own_group(char *group) {
 }
 
 /* All that can be seen without other blocks. */
-static int prepare_meter(struct own_meter *own) {
-  struct meter *meter = &own->meter;
-  const struct option_block *block = &own->head.block;
-  bool states = own->states.n > 0 || own->skip_states.n > 0;
-  if (own->listing == NULL)
+static int prepare_meter(struct custom_meter *custom) {
+  struct meter *meter = &custom->meter;
+  const struct option_block *block = &custom->head.block;
+  bool states = custom->states.n > 0 || custom->skip_states.n > 0;
+  if (custom->listing == NULL)
     return option_refuse(block, "Listing is missing");
-  if (!states && !isnan(own->other_state))
+  if (!states && !isnan(custom->other_state))
     return option_refuse(block, "OtherState needs State");
-  if (states && own->skip.n > 0)
+  if (states && custom->skip.n > 0)
     return option_refuse(block, "Skip is of numbers, SkipState of states");
-  if (states && finish_states(own) != 0)
+  if (states && finish_states(custom) != 0)
     return option_refuse(block, "out of memory");
-  own_group((char *)meter->group);
-  meter->skip = own->skip.items;
-  meter->nskip = own->skip.n;
+  custom_meters_group((char *)meter->group);
+  meter->skip = custom->skip.items;
+  meter->nskip = custom->skip.n;
   return 0;
 }
 
-static int finish_meter(const struct own *all, struct own_meter *own) {
-  struct meter *meter = &own->meter;
-  const struct option_block *block = &own->head.block;
+static int finish_meter(const struct custom_meters *all,
+                        struct custom_meter *custom) {
+  struct meter *meter = &custom->meter;
+  const struct option_block *block = &custom->head.block;
   struct error err;
-  meter->from = find_listing(all, own->listing);
+  meter->from = find_listing(all, custom->listing);
   if (meter->from == NULL)
     return option_unknown(block, "Listing \"%.200s\": no such listing",
-                          own->listing);
-  return trial_meter(meter, &err) == 0 ? 0
-                                       : option_refuse(block, "%s", err.text);
+                          custom->listing);
+  return validate_meter(meter, &err) == 0
+             ? 0
+             : option_refuse(block, "%s", err.text);
 }
 
-int own_add_meter(struct own *own, const struct config_item *item,
-                  const struct complaints *to) {
+int custom_meters_add_meter(struct custom_meters *custom,
+                            const struct config_item *item,
+                            const struct complaints *to) {
   const struct option_block block = {
       .options = meter_options, .noptions = METER_OPTIONS, .to = to};
-  struct own_meter *added = add_row(&own->meters, sizeof(*added), item, &block);
+  struct custom_meter *added =
+      add_row(&custom->meters, sizeof(*added), item, &block);
   if (added == NULL)
     return -1;
   added->head.block = block;
@@ -370,7 +378,7 @@ int own_add_meter(struct own *own, const struct config_item *item,
   added->meter.name = take_name(&added->head, item);
   if (added->meter.name == NULL)
     return -1;
-  if (find_meter(own, added->meter.name) != &added->meter)
+  if (find_meter(custom, added->meter.name) != &added->meter)
     return option_refuse(&added->head.block,
                          "there is one of this name; in a <Cloud> such a "
                          "block changes a meter");
@@ -381,43 +389,44 @@ int own_add_meter(struct own *own, const struct config_item *item,
 
 /* ---- all ---------------------------------------------------------------- */
 
-int own_finish(struct own *own) {
-  for (size_t i = 0; i < own->listings.n; i++)
-    if (finish_listing(own, own->listings.items[i]) != 0)
+int custom_meters_finish(struct custom_meters *custom) {
+  for (size_t i = 0; i < custom->listings.n; i++)
+    if (finish_listing(custom, custom->listings.items[i]) != 0)
       return -1;
-  for (size_t i = 0; i < own->meters.n; i++)
-    if (finish_meter(own, own->meters.items[i]) != 0)
+  for (size_t i = 0; i < custom->meters.n; i++)
+    if (finish_meter(custom, custom->meters.items[i]) != 0)
       return -1;
   return 0;
 }
 
-size_t own_meters(const struct own *own) {
-  return meters_count() + own->meters.n;
+size_t custom_meters_count(const struct custom_meters *custom) {
+  return meters_count() + custom->meters.n;
 }
 
-const struct meter *own_meter(const struct own *own, size_t i) {
+const struct meter *custom_meters_get(const struct custom_meters *custom,
+                                      size_t i) {
   size_t built_in = meters_count();
-  const struct own_meter *meter =
-      i < built_in ? NULL : own->meters.items[i - built_in];
+  const struct custom_meter *meter =
+      i < built_in ? NULL : custom->meters.items[i - built_in];
   return meter != NULL ? &meter->meter : meters_get(i);
 }
 
-void own_clear(struct own *own) {
-  for (size_t i = 0; i < own->meters.n; i++) {
-    struct own_meter *meter = own->meters.items[i];
+void custom_meters_clear(struct custom_meters *custom) {
+  for (size_t i = 0; i < custom->meters.n; i++) {
+    struct custom_meter *meter = custom->meters.items[i];
     options_clear(meter_options, METER_OPTIONS, meter);
     free((char *)meter->meter.name);
     free(meter);
   }
-  for (size_t i = 0; i < own->listings.n; i++) {
-    struct own_listing *listing = own->listings.items[i];
+  for (size_t i = 0; i < custom->listings.n; i++) {
+    struct custom_listing *listing = custom->listings.items[i];
     options_clear(listing_options, LISTING_OPTIONS, listing);
     free((char *)listing->listing.name);
     free(listing->version_header);
     free(listing->version);
     free(listing);
   }
-  free(own->listings.items);
-  free(own->meters.items);
-  *own = (struct own){0};
+  free(custom->listings.items);
+  free(custom->meters.items);
+  *custom = (struct custom_meters){0};
 }

@@ -18,37 +18,41 @@
  * room for a cloud's in the name of a read callback. */
 #define OWN_NAME 50
 
-struct own_rows {
+struct custom_rows {
   void **items;
   size_t n;
 };
 
-struct own {
-  struct own_rows listings, meters;
+struct custom_meters {
+  struct custom_rows listings, meters;
 };
 
-/* own_add_listing(own, item, to), own_add_meter(own, item, to): reads a block,
- * in any order. -1: complained. `to` outlives the call of own_finish(). */
-int own_add_listing(struct own *own, const struct config_item *item,
-                    const struct complaints *to);
-int own_add_meter(struct own *own, const struct config_item *item,
-                  const struct complaints *to);
+/* custom_meters_add_listing(own, item, to), custom_meters_add_meter(own, item,
+ * to): reads a block, in any order. -1: complained. `to` outlives the call of
+ * custom_meters_finish(). */
+int custom_meters_add_listing(struct custom_meters *custom,
+                              const struct config_item *item,
+                              const struct complaints *to);
+int custom_meters_add_meter(struct custom_meters *custom,
+                            const struct config_item *item,
+                            const struct complaints *to);
 
-/* own_finish(own): behind the last block: the names of listings in the blocks
- * become the listings, and all are checked. -1: complained. */
-int own_finish(struct own *own);
-void own_clear(struct own *own);
+/* custom_meters_finish(own): behind the last block: the names of listings in
+ * the blocks become the listings, and all are checked. -1: complained. */
+int custom_meters_finish(struct custom_meters *custom);
+void custom_meters_clear(struct custom_meters *custom);
 
-/* own_meters(own), own_meter(own, i): all meters that there are, those that are
- * built in before the operator's. They live as long as `own`. */
-size_t own_meters(const struct own *own);
-const struct meter *own_meter(const struct own *own, size_t i);
+/* custom_meters_count(own), own_meter(own, i): all meters that there are, those
+ * that are built in before the operator's. They live as long as `own`. */
+size_t custom_meters_count(const struct custom_meters *custom);
+const struct meter *custom_meters_get(const struct custom_meters *custom,
+                                      size_t i);
 
-/* own_group(group): a GroupBy as it is compared: its fixed words are in lower
- * case. NULL is fine. */
-void own_group(char *group);
+/* custom_meters_group(group): a GroupBy as it is compared: its fixed words are
+ * in lower case. NULL is fine. */
+void custom_meters_group(char *group);
 
-/* own_totals: the words for enum total_kind; ends in NULL. */
-extern const char *const own_totals[];
+/* custom_meters_totals: the words for enum total_kind; ends in NULL. */
+extern const char *const custom_meters_totals[];
 
 #endif

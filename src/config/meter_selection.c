@@ -13,9 +13,10 @@
 
 /* ---- lines that choose -------------------------------------------------- */
 
-static bool matches_any(const struct own *own, const char *pattern) {
-  for (size_t i = 0; i < own_meters(own); i++)
-    if (text_match(pattern, own_meter(own, i)->name))
+static bool matches_any(const struct custom_meters *custom,
+                        const char *pattern) {
+  for (size_t i = 0; i < custom_meters_count(custom); i++)
+    if (text_match(pattern, custom_meters_get(custom, i)->name))
       return true;
   return false;
 }
@@ -30,12 +31,13 @@ static bool is_near(const char *pattern, const char *name) {
          (letters > 0 && strncasecmp(name, pattern, strlen(pattern)) == 0);
 }
 
-static int no_such_meter(const struct cloud_block *block, const struct own *own,
+static int no_such_meter(const struct cloud_options *block,
+                         const struct custom_meters *custom,
                          const char *pattern) {
   char near[200] = "";
   size_t used = 0;
-  for (size_t i = 0; i < own_meters(own); i++) {
-    const char *name = own_meter(own, i)->name;
+  for (size_t i = 0; i < custom_meters_count(custom); i++) {
+    const char *name = custom_meters_get(custom, i)->name;
     if (!is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) ||
         used + strlen(name) + 3 > sizeof(near))
       continue;
@@ -46,7 +48,7 @@ static int no_such_meter(const struct cloud_block *block, const struct own *own,
                         pattern, used > 0 ? "; near it: " : "", near);
 }
 
-static bool lacks_keys(const struct cloud_block *block,
+static bool lacks_keys(const struct cloud_options *block,
                        const struct meter *meter) {
   return meter->from->auth == AUTH_S3 &&
          block->cloud->access.s3_access_key == NULL;
@@ -54,14 +56,15 @@ static bool lacks_keys(const struct cloud_block *block,
 
 /* A pattern that fits nothing is a mistake; so is a meter that needs keys and
  * has none, if it was asked for by its name. */
-static int check_pattern(const struct cloud_block *block, const struct own *own,
+static int check_pattern(const struct cloud_options *block,
+                         const struct custom_meters *custom,
                          const char *pattern) {
   bool without = pattern[0] == '!';
-  if (!matches_any(own, pattern + (without ? 1 : 0)))
-    return no_such_meter(block, own, pattern);
-  for (size_t i = 0; i < own_meters(own) && !without; i++)
-    if (lacks_keys(block, own_meter(own, i)) &&
-        strcmp(own_meter(own, i)->name, pattern) == 0)
+  if (!matches_any(custom, pattern + (without ? 1 : 0)))
+    return no_such_meter(block, custom, pattern);
+  for (size_t i = 0; i < custom_meters_count(custom) && !without; i++)
+    if (lacks_keys(block, custom_meters_get(custom, i)) &&
+        strcmp(custom_meters_get(custom, i)->name, pattern) == 0)
       return option_refuse(&block->options, NEED_KEYS);
   return 0;
 }
@@ -83,11 +86,12 @@ static void add_meter(struct cloud_config *cloud, const struct meter *meter) {
     added->meter.max_series = cloud->max_series;
 }
 
-static int choose(struct cloud_block *block, const struct own *own) {
+static int choose_meters(struct cloud_options *block,
+                         const struct custom_meters *custom) {
   struct cloud_config *cloud = block->cloud;
   bool keys_lack = false;
-  for (size_t i = 0; i < own_meters(own); i++) {
-    const struct meter *meter = own_meter(own, i);
+  for (size_t i = 0; i < custom_meters_count(custom); i++) {
+    const struct meter *meter = custom_meters_get(custom, i);
     if (!text_chosen(&cloud->patterns, meter->name, NULL))
       continue;
     if (lacks_keys(block, meter))
@@ -124,7 +128,7 @@ static const struct option options[] = {
         .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
     ROW("Type", TEXT, type),
     ROW("Unit", TEXT, unit),
-    ROW("Aggregate", CHOICE, total, .words = own_totals),
+    ROW("Aggregate", CHOICE, total, .words = custom_meters_totals),
     ROW("GroupBy", TEXT, group),
     ROW("MaxSeries", COUNT, max_series, .max = CLOUD_SERIES_MOST),
     ROW("HostnameFormat", FORMAT, style.host),
@@ -194,29 +198,30 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
     apply(block, change, meter);
     if (meter->meter.total == TOTAL_NONE && !option_given(block, "GroupBy"))
       meter->meter.group = NULL;
-    if (trial_meter(&meter->meter, &err) != 0)
+    if (validate_meter(&meter->meter, &err) != 0)
       return option_refuse(block, "%s", err.text);
   }
   return n > 0 ? 0 : option_unknown(block, "no chosen meter is called so");
 }
 
-static int change_by(struct cloud_block *cloud_block, const struct own *own,
+static int change_by(struct cloud_options *cloud_options,
+                     const struct custom_meters *custom,
                      const struct config_item *item) {
   char title[300];
-  struct cloud_config *cloud = cloud_block->cloud;
+  struct cloud_config *cloud = cloud_options->cloud;
   struct change change = {.interval_ms = 0};
   struct option_block block = {.name = title,
                                .options = options,
                                .noptions = OPTIONS,
-                               .to = cloud_block->options.to};
+                               .to = cloud_options->options.to};
   const char *pattern = option_string(item);
   if (pattern == NULL || pattern[0] == '\0')
-    return option_wrong(&cloud_block->options, item, false,
+    return option_wrong(&cloud_options->options, item, false,
                         "needs one pattern in quotes");
-  if (!matches_any(own, pattern))
-    return no_such_meter(cloud_block, own, pattern);
+  if (!matches_any(custom, pattern))
+    return no_such_meter(cloud_options, custom, pattern);
   snprintf(title, sizeof(title), "%s: <Meter \"%.100s\">",
-           cloud_block->options.name, pattern);
+           cloud_options->options.name, pattern);
   int status = 0;
   for (size_t i = 0; i < item->nchildren && status == 0; i++)
     status = option_take(&block, &change, &item->children[i]);
@@ -224,7 +229,7 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
     options_clear(options, OPTIONS, &change);
     return -1;
   }
-  own_group(change.group);
+  custom_meters_group(change.group);
   if (keep_texts(cloud, &change) != 0)
     return option_refuse(&block, "out of memory");
   return change_meters(cloud, pattern, &block, &change);
@@ -232,12 +237,12 @@ static int change_by(struct cloud_block *cloud_block, const struct own *own,
 
 /* ---- both --------------------------------------------------------------- */
 
-bool choice_is_block(const struct config_item *item) {
+bool meter_selection_is_block(const struct config_item *item) {
   return strcasecmp(item->key, "Meter") == 0 && item->nchildren > 0;
 }
 
 /* Two meters of a resource must stay two. */
-static int check_formats(const struct cloud_block *block) {
+static int check_formats(const struct cloud_options *block) {
   const struct cloud_config *cloud = block->cloud;
   for (size_t i = 0; i < cloud->nmeters; i++) {
     const struct cloud_style *style = &cloud->meters[i].style;
@@ -252,19 +257,19 @@ static int check_formats(const struct cloud_block *block) {
   return 0;
 }
 
-static int check_walk(const struct cloud_block *block,
+static int check_walk(const struct cloud_options *block,
                       const struct meter *const *group, size_t n) {
   struct error err;
   bool metadata = false;
   for (size_t i = 0; i < n; i++)
     metadata =
         metadata || cloud_meter_of(group[i])->style.metadata == METADATA_ALL;
-  return trial_walk(group, n, metadata, &err) == 0
+  return validate_walk(group, n, metadata, &err) == 0
              ? 0
              : option_refuse(&block->options, "%s", err.text);
 }
 
-static int check_walks(const struct cloud_block *block) {
+static int check_walks(const struct cloud_options *block) {
   const struct cloud_config *cloud = block->cloud;
   const struct meter **group = calloc(cloud->nmeters, sizeof(*group));
   if (group == NULL)
@@ -279,22 +284,23 @@ static int check_walks(const struct cloud_block *block) {
   return status;
 }
 
-int choice_make(struct cloud_block *block, const struct own *own,
-                const struct config_item *item) {
+int meter_selection_make(struct cloud_options *block,
+                         const struct custom_meters *custom,
+                         const struct config_item *item) {
   struct cloud_config *cloud = block->cloud;
   for (size_t i = 0; i < cloud->patterns.n; i++)
-    if (check_pattern(block, own, cloud->patterns.items[i]) != 0)
+    if (check_pattern(block, custom, cloud->patterns.items[i]) != 0)
       return -1;
-  cloud->meters = calloc(own_meters(own), sizeof(*cloud->meters));
+  cloud->meters = calloc(custom_meters_count(custom), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
     return option_refuse(&block->options, "out of memory");
-  if (choose(block, own) != 0)
+  if (choose_meters(block, custom) != 0)
     return -1;
   if (cloud->interval_ms == 0)
     cloud->interval_ms = INTERVAL_USUAL_MS;
   for (size_t i = 0; i < item->nchildren; i++)
-    if (choice_is_block(&item->children[i]) &&
-        change_by(block, own, &item->children[i]) != 0)
+    if (meter_selection_is_block(&item->children[i]) &&
+        change_by(block, custom, &item->children[i]) != 0)
       return -1;
   return check_formats(block) == 0 ? check_walks(block) : -1;
 }

@@ -13,13 +13,15 @@
 
 #include <stdbool.h>
 
-/* choice_is_block(item): is this line of a <Cloud> block ours to read? */
-bool choice_is_block(const struct config_item *item);
+/* meter_selection_is_block(item): is this line of a <Cloud> block ours to read?
+ */
+bool meter_selection_is_block(const struct config_item *item);
 
-/* choice_make(block, own, item): fills in the cloud's meters: `block` has all
- * other options of the <Cloud> block `item`. The meters point into `own`. -1:
- * complained. */
-int choice_make(struct cloud_block *block, const struct own *own,
-                const struct config_item *item);
+/* meter_selection_make(block, own, item): fills in the cloud's meters: `block`
+ * has all other options of the <Cloud> block `item`. The meters point into
+ * `own`. -1: complained. */
+int meter_selection_make(struct cloud_options *block,
+                         const struct custom_meters *custom,
+                         const struct config_item *item);
 
 #endif

@@ -57,14 +57,14 @@ static struct cloud_config *cloud_config_new(const char *name,
 static int read_cloud(struct cloud_config *cloud,
                       const struct config_item *item,
                       const struct complaints *to) {
-  struct cloud_block block;
-  cloud_block_init(&block, cloud, to);
+  struct cloud_options block;
+  cloud_options_init(&block, cloud, to);
   for (size_t i = 0; i < item->nchildren; i++)
-    if (!choice_is_block(&item->children[i]) &&
+    if (!meter_selection_is_block(&item->children[i]) &&
         option_take(&block.options, cloud, &item->children[i]) != 0)
       return -1;
-  if (cloud_block_check_pairs(&block) != 0 || os_cloud_read(&block) != 0 ||
-      cloud_block_check(&block) != 0)
+  if (cloud_options_check_pairs(&block) != 0 ||
+      cloud_from_yaml_read(&block) != 0 || cloud_options_check(&block) != 0)
     return -1;
   fill_defaults(cloud);
   return 0;
@@ -77,10 +77,10 @@ static bool same_identifier(const char *a, const char *b) {
   return strcmp(mapped[0], mapped[1]) == 0;
 }
 
-static int check_name(const struct conf *conf, const struct option_block *head,
-                      const char *name) {
-  for (size_t i = 0; i < conf->nclouds; i++) {
-    const char *other = conf->clouds[i]->name;
+static int check_name(const struct plugin_options *options,
+                      const struct option_block *head, const char *name) {
+  for (size_t i = 0; i < options->nclouds; i++) {
+    const char *other = options->clouds[i]->name;
     if (strcmp(other, name) == 0)
       return option_refuse(head, "there are two of this name");
     if (same_identifier(other, name))
@@ -100,21 +100,22 @@ static const char *only_host(const struct cloud_config *cloud) {
   return cloud->host != NULL ? cloud->host : cloud->name;
 }
 
-static void warn_of_host(const struct conf *conf,
+static void warn_of_host(const struct plugin_options *options,
                          const struct cloud_config *cloud,
                          const struct complaints *to) {
   const char *host = only_host(cloud);
-  for (size_t i = 0; host != NULL && conf->clouds[i] != cloud; i++) {
-    const char *other = only_host(conf->clouds[i]);
+  for (size_t i = 0; host != NULL && options->clouds[i] != cloud; i++) {
+    const char *other = only_host(options->clouds[i]);
     if (other != NULL && same_identifier(other, host))
       complain(to, COMPLAINT_WARNING,
                "config: <Cloud \"%s\">: its values have the host of those "
                "of <Cloud \"%s\">: give each cloud another Host",
-               cloud->name, conf->clouds[i]->name);
+               cloud->name, options->clouds[i]->name);
   }
 }
 
-static int add_cloud(struct conf *conf, const struct config_item *item,
+static int add_cloud(struct plugin_options *options,
+                     const struct config_item *item,
                      const struct complaints *to) {
   const char *name = option_string(item);
   char title[300] = "<Cloud>";
@@ -124,102 +125,107 @@ static int add_cloud(struct conf *conf, const struct config_item *item,
   snprintf(title, sizeof(title), "<Cloud \"%.200s\">", name);
   if (strlen(name) > NAME_MOST)
     return option_refuse(&head, "the name is longer than %d bytes", NAME_MOST);
-  if (check_name(conf, &head, name) != 0)
+  if (check_name(options, &head, name) != 0)
     return -1;
   struct cloud_config **grown =
-      realloc(conf->clouds, (conf->nclouds + 1) * sizeof(*grown));
+      realloc(options->clouds, (options->nclouds + 1) * sizeof(*grown));
   if (grown != NULL)
-    conf->clouds = grown;
+    options->clouds = grown;
   struct cloud_config *cloud =
-      grown == NULL ? NULL : cloud_config_new(name, conf->interval_ms);
+      grown == NULL ? NULL : cloud_config_new(name, options->interval_ms);
   if (cloud == NULL)
     return option_refuse(&head, "out of memory");
-  conf->clouds[conf->nclouds++] = cloud;
+  options->clouds[options->nclouds++] = cloud;
   if (read_cloud(cloud, item, to) != 0)
     return -1;
-  warn_of_host(conf, cloud, to);
+  warn_of_host(options, cloud, to);
   return 0;
 }
 
 static const struct option plugin_options[] = {
     {.key = "Workers",
      .kind = OPTION_COUNT,
-     .offset = offsetof(struct conf, workers),
+     .offset = offsetof(struct plugin_options, workers),
      .min = 1,
      .max = 64},
 };
 
-static int add_listing(struct conf *conf, const struct config_item *item,
+static int add_listing(struct plugin_options *options,
+                       const struct config_item *item,
                        const struct complaints *to) {
-  return own_add_listing(&conf->own, item, to);
+  return custom_meters_add_listing(&options->custom, item, to);
 }
 
-static int add_meter(struct conf *conf, const struct config_item *item,
+static int add_meter(struct plugin_options *options,
+                     const struct config_item *item,
                      const struct complaints *to) {
-  return own_add_meter(&conf->own, item, to);
+  return custom_meters_add_meter(&options->custom, item, to);
 }
 
 static const struct {
   const char *key;
-  int (*add)(struct conf *conf, const struct config_item *item,
+  int (*add)(struct plugin_options *options, const struct config_item *item,
              const struct complaints *to);
 } kinds[] = {
     {"Listing", add_listing}, {"Meter", add_meter}, {"Cloud", add_cloud}};
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-static int read_item(struct conf *conf, struct option_block *block,
+static int read_item(struct plugin_options *options, struct option_block *block,
                      const struct config_item *item) {
   for (size_t i = 0; i < KINDS; i++)
     if (strcasecmp(item->key, kinds[i].key) == 0)
-      return kinds[i].add(conf, item, block->to);
-  return option_take(block, conf, item);
+      return kinds[i].add(options, item, block->to);
+  return option_take(block, options, item);
 }
 
-static int read_block(struct conf *conf, const struct config_item *item,
+static int read_block(struct plugin_options *options,
+                      const struct config_item *item,
                       const struct complaints *to) {
   struct option_block block = {.name = "<Plugin openstack>",
                                .options = plugin_options,
                                .noptions = 1,
                                .to = to};
   for (size_t i = 0; i < item->nchildren; i++)
-    if (read_item(conf, &block, &item->children[i]) != 0)
+    if (read_item(options, &block, &item->children[i]) != 0)
       return -1;
   return 0;
 }
 
-/* The clouds of a block, of which `conf` has `*at` before, choose meters. */
-static int choose_meters(struct conf *conf, const struct config_item *item,
-                         size_t *at, const struct complaints *to) {
+/* The clouds of a block, of which `options` has `*at` before, choose meters. */
+static int choose_meters(struct plugin_options *options,
+                         const struct config_item *item, size_t *at,
+                         const struct complaints *to) {
   for (size_t i = 0; i < item->nchildren; i++) {
-    struct cloud_block block;
+    struct cloud_options block;
     if (strcasecmp(item->children[i].key, "Cloud") != 0)
       continue;
-    cloud_block_init(&block, conf->clouds[(*at)++], to);
-    if (choice_make(&block, &conf->own, &item->children[i]) != 0)
+    cloud_options_init(&block, options->clouds[(*at)++], to);
+    if (meter_selection_make(&block, &options->custom, &item->children[i]) != 0)
       return -1;
   }
   return 0;
 }
 
 /* First what each block says by itself, then what it says of others. */
-int conf_read(struct conf *conf, const struct config_item *blocks, size_t n,
-              const struct complaints *to) {
+int plugin_options_read(struct plugin_options *options,
+                        const struct config_item *blocks, size_t n,
+                        const struct complaints *to) {
   size_t at = 0;
   for (size_t i = 0; i < n; i++)
-    if (read_block(conf, &blocks[i], to) != 0)
+    if (read_block(options, &blocks[i], to) != 0)
       return -1;
-  if (own_finish(&conf->own) != 0)
+  if (custom_meters_finish(&options->custom) != 0)
     return -1;
   for (size_t i = 0; i < n; i++)
-    if (choose_meters(conf, &blocks[i], &at, to) != 0)
+    if (choose_meters(options, &blocks[i], &at, to) != 0)
       return -1;
   return 0;
 }
 
-void conf_clear(struct conf *conf) {
-  for (size_t i = 0; i < conf->nclouds; i++)
-    cloud_config_free(conf->clouds[i]);
-  free(conf->clouds);
-  own_clear(&conf->own);
-  *conf = (struct conf)CONF_INIT;
+void plugin_options_clear(struct plugin_options *options) {
+  for (size_t i = 0; i < options->nclouds; i++)
+    cloud_config_free(options->clouds[i]);
+  free(options->clouds);
+  custom_meters_clear(&options->custom);
+  *options = (struct plugin_options)PLUGIN_OPTIONS_INIT;
 }

@@ -16,27 +16,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct conf {
+struct plugin_options {
   size_t workers;
   int64_t interval_ms; /* of clouds that name none; 0: nor is one here */
-  struct own own;      /* that the clouds' meters may be of */
+  struct custom_meters custom; /* that the clouds' meters may be of */
   struct cloud_config **clouds;
   size_t nclouds;
 };
 
-#define CONF_INIT                                                              \
+#define PLUGIN_OPTIONS_INIT                                                    \
   { .workers = 4 }
 
 /* Bytes of a collectd identifier's field; the host's files check it. */
 #define CONF_IDENTIFIER 128
 
-/* conf_read(conf, blocks, n, to): all <Plugin openstack> blocks that there are,
- * into a `conf` of CONF_INIT. Their order does not matter, but that the last
- * Workers counts. -1: the last complaint says why, and if it is
- * COMPLAINT_UNKNOWN, more blocks may mend it; `conf` is still to be cleared. */
-int conf_read(struct conf *conf, const struct config_item *blocks, size_t n,
-              const struct complaints *to);
+/* plugin_options_read(options, blocks, n, to): all <Plugin openstack> blocks
+ * that there are, into a `options` of PLUGIN_OPTIONS_INIT. Their order does not
+ * matter, but that the last Workers counts. -1: the last complaint says why,
+ * and if it is COMPLAINT_UNKNOWN, more blocks may mend it; `options` is still
+ * to be cleared. */
+int plugin_options_read(struct plugin_options *options,
+                        const struct config_item *blocks, size_t n,
+                        const struct complaints *to);
 
-void conf_clear(struct conf *conf);
+void plugin_options_clear(struct plugin_options *options);
 
 #endif

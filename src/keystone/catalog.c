@@ -47,39 +47,39 @@ static bool was_service(const char *type, const char *service) {
           same_service(service, "shared-file-system"));
 }
 
-/* How well an offer serves; 0: not at all. Another version in its URL is worse
+/* How well an entry serves; 0: not at all. Another version in its URL is worse
  * than another name; a type that is named exactly so wins over an alias. */
-static int suits(const struct offer *offer,
+static int suits(const struct catalog_entry *entry,
                  const struct catalog_wanted *wanted) {
   int name = 0;
-  unsigned major = url_major(offer->url);
+  unsigned major = url_major(entry->url);
   bool other = wanted->major > 0 && major > 0 && major != wanted->major;
-  if (strcmp(offer->type, wanted->service) == 0)
+  if (strcmp(entry->type, wanted->service) == 0)
     name = 3;
-  else if (same_service(offer->type, wanted->service))
+  else if (same_service(entry->type, wanted->service))
     name = 2;
-  else if (was_service(offer->type, wanted->service) && !other)
+  else if (was_service(entry->type, wanted->service) && !other)
     name = 1;
   if (name == 0 || other)
     return name;
   return 10 + 2 * name + (wanted->major > 0 && major == wanted->major);
 }
 
-/* The best offer in `region`, of equals the first; or NULL. */
-static const struct offer *find_offer(const struct catalog *c,
-                                      const struct catalog_wanted *wanted,
-                                      const char *region) {
-  const struct offer *found = NULL;
+/* The best entry in `region`, of equals the first; or NULL. */
+static const struct catalog_entry *
+find_entry(const struct catalog *c, const struct catalog_wanted *wanted,
+           const char *region) {
+  const struct catalog_entry *found = NULL;
   int best = 0;
-  for (size_t i = 0; i < c->login->noffers; i++) {
-    const struct offer *offer = &c->login->offers[i];
-    if (offer->type == NULL || strcmp(offer->interface, c->config->interface) ||
-        strcmp(offer->region, region) != 0)
+  for (size_t i = 0; i < c->login->nentries; i++) {
+    const struct catalog_entry *entry = &c->login->entries[i];
+    if (entry->type == NULL || strcmp(entry->interface, c->config->interface) ||
+        strcmp(entry->region, region) != 0)
       continue;
-    int how_well = suits(offer, wanted);
+    int how_well = suits(entry, wanted);
     if (how_well > best) {
       best = how_well;
-      found = offer;
+      found = entry;
     }
   }
   return found;
@@ -98,24 +98,24 @@ static struct endpoint *add_endpoint(struct endpoints *to, const char *region) {
   return endpoint;
 }
 
-/* The first offer of each region counts. */
-static int add_offer(struct endpoints *to, const struct offer *offer,
+/* The first entry of each region counts. */
+static int add_entry(struct endpoints *to, const struct catalog_entry *entry,
                      struct error *err) {
   for (size_t i = 0; i < to->n; i++)
-    if (strcmp(to->list[i].region, offer->region) == 0)
+    if (strcmp(to->list[i].region, entry->region) == 0)
       return 0;
-  size_t len = strlen(offer->url);
-  while (len > 0 && offer->url[len - 1] == '/')
+  size_t len = strlen(entry->url);
+  while (len > 0 && entry->url[len - 1] == '/')
     len--;
-  struct endpoint *endpoint = add_endpoint(to, offer->region);
+  struct endpoint *endpoint = add_endpoint(to, entry->region);
   if (endpoint != NULL)
-    endpoint->url = strndup(offer->url, len);
+    endpoint->url = strndup(entry->url, len);
   return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
 }
 
 static bool has_region(const struct catalog *c, const char *region) {
-  for (size_t i = 0; i < c->login->noffers; i++)
-    if (strcmp(c->login->offers[i].region, region) == 0)
+  for (size_t i = 0; i < c->login->nentries; i++)
+    if (strcmp(c->login->entries[i].region, region) == 0)
       return true;
   return false;
 }
@@ -139,7 +139,8 @@ static int add_lack(const struct catalog *c, struct endpoints *to,
 
 /* What the configuration says of a service in a list of "service=value", or
  * NULL. */
-static const char *said_of(const struct text_list *list, const char *service) {
+static const char *configured_for(const struct text_list *list,
+                                  const char *service) {
   for (size_t i = 0; i < list->n; i++) {
     const char *equals = strchr(list->items[i], '=');
     char name[80];
@@ -161,9 +162,10 @@ static int collect_configured(const struct catalog *c,
                               struct endpoints *to, struct error *err) {
   const struct text_list *regions = &c->config->regions;
   for (size_t i = 0; i < regions->n; i++) {
-    const struct offer *offer = find_offer(c, wanted, regions->items[i]);
-    int status = offer != NULL
-                     ? add_offer(to, offer, err)
+    const struct catalog_entry *entry =
+        find_entry(c, wanted, regions->items[i]);
+    int status = entry != NULL
+                     ? add_entry(to, entry, err)
                      : add_lack(c, to, wanted->service, regions->items[i], err);
     if (status != 0)
       return -1;
@@ -174,10 +176,10 @@ static int collect_configured(const struct catalog *c,
 static int collect_all(const struct catalog *c,
                        const struct catalog_wanted *wanted,
                        struct endpoints *to, struct error *err) {
-  for (size_t i = 0; i < c->login->noffers; i++) {
-    const struct offer *offer =
-        find_offer(c, wanted, c->login->offers[i].region);
-    if (offer != NULL && add_offer(to, offer, err) != 0)
+  for (size_t i = 0; i < c->login->nentries; i++) {
+    const struct catalog_entry *entry =
+        find_entry(c, wanted, c->login->entries[i].region);
+    if (entry != NULL && add_entry(to, entry, err) != 0)
       return -1;
   }
   if (to->n > 0)
@@ -191,12 +193,12 @@ int catalog_endpoints(const struct catalog *c,
                       const struct catalog_wanted *wanted, struct endpoints *to,
                       struct error *err) {
   const struct session_config *said = c->config;
-  const char *url = said_of(&said->endpoints, wanted->service);
-  const char *type = said_of(&said->service_types, wanted->service);
+  const char *url = configured_for(&said->endpoints, wanted->service);
+  const char *type = configured_for(&said->service_types, wanted->service);
   char *region = said->regions.n > 0 ? said->regions.items[0] : "";
   if (url != NULL)
-    return add_offer(to, &(struct offer){.region = region, .url = (char *)url},
-                     err);
+    return add_entry(
+        to, &(struct catalog_entry){.region = region, .url = (char *)url}, err);
   const struct catalog_wanted found = {type != NULL ? type : wanted->service,
                                        wanted->major};
   return said->regions.n > 0 ? collect_configured(c, &found, to, err)

@@ -17,13 +17,13 @@ void login_clear(struct login *login) {
   secret_free(login->token);
   for (size_t i = 0; i < login->nroles; i++)
     free(login->roles[i]);
-  for (size_t i = 0; i < login->noffers; i++) {
-    free(login->offers[i].type);
-    free(login->offers[i].interface);
-    free(login->offers[i].region);
-    free(login->offers[i].url);
+  for (size_t i = 0; i < login->nentries; i++) {
+    free(login->entries[i].type);
+    free(login->entries[i].interface);
+    free(login->entries[i].region);
+    free(login->entries[i].url);
   }
-  free(login->offers);
+  free(login->entries);
   *login = (struct login){0};
 }
 
@@ -49,7 +49,7 @@ static const struct extract_field endpoint_fields[] = {
     {.path = "url"},
 };
 
-static void keep(char *dst, size_t size, const struct cell *cell) {
+static void keep_cell(char *dst, size_t size, const struct cell *cell) {
   if (cell->kind == CELL_STRING)
     text_copy(dst, size, cell->text);
 }
@@ -62,12 +62,12 @@ static int on_token(void *arg, const struct cell *cells) {
   if (text_time(cells[0].text, &expires) && text_time(cells[1].text, &issued))
     login->life_ms = (int64_t)((expires - issued) * 1000);
   struct login_project *project = &login->project;
-  keep(project->id, sizeof(project->id), &cells[2]);
-  keep(project->name, sizeof(project->name), &cells[3]);
-  keep(project->domain_id, sizeof(project->domain_id), &cells[4]);
-  keep(project->domain_name, sizeof(project->domain_name), &cells[5]);
-  keep(project->domain_id, sizeof(project->domain_id), &cells[6]);
-  keep(project->domain_name, sizeof(project->domain_name), &cells[7]);
+  keep_cell(project->id, sizeof(project->id), &cells[2]);
+  keep_cell(project->name, sizeof(project->name), &cells[3]);
+  keep_cell(project->domain_id, sizeof(project->domain_id), &cells[4]);
+  keep_cell(project->domain_name, sizeof(project->domain_name), &cells[5]);
+  keep_cell(project->domain_id, sizeof(project->domain_id), &cells[6]);
+  keep_cell(project->domain_name, sizeof(project->domain_name), &cells[7]);
   return 0;
 }
 
@@ -87,20 +87,20 @@ static int on_endpoint(void *arg, const struct cell *cells) {
   const struct cell *region =
       cells[1].kind == CELL_STRING ? &cells[1] : &cells[2];
   if (cells[0].kind != CELL_STRING || cells[3].kind != CELL_STRING ||
-      cells[3].cut || login->noffers == OFFER_LIMIT)
+      cells[3].cut || login->nentries == OFFER_LIMIT)
     return 0;
-  struct offer *grown =
-      realloc(login->offers, (login->noffers + 1) * sizeof(*login->offers));
+  struct catalog_entry *grown =
+      realloc(login->entries, (login->nentries + 1) * sizeof(*login->entries));
   if (grown == NULL)
     return error_memory(&reading->error);
-  login->offers = grown;
-  struct offer offer = {
+  login->entries = grown;
+  struct catalog_entry entry = {
       .interface = strdup(cells[0].text),
       .region = strdup(region->kind == CELL_STRING ? region->text : ""),
       .url = strdup(cells[3].text),
   };
-  login->offers[login->noffers++] = offer;
-  if (offer.interface == NULL || offer.region == NULL || offer.url == NULL)
+  login->entries[login->nentries++] = entry;
+  if (entry.interface == NULL || entry.region == NULL || entry.url == NULL)
     return error_memory(&reading->error);
   return 0;
 }
@@ -110,9 +110,9 @@ static int on_service(void *arg, const struct cell *cells) {
   struct reading *reading = arg;
   struct login *login = reading->login;
   const char *type = cells[0].kind == CELL_STRING ? cells[0].text : "";
-  for (; login->typed < login->noffers; login->typed++) {
-    login->offers[login->typed].type = strdup(type);
-    if (login->offers[login->typed].type == NULL)
+  for (; login->typed < login->nentries; login->typed++) {
+    login->entries[login->typed].type = strdup(type);
+    if (login->entries[login->typed].type == NULL)
       return error_memory(&reading->error);
   }
   return 0;
@@ -300,7 +300,7 @@ static int judge(const struct keystone *k, const struct http_reply *reply,
                      "no X-Subject-Token in the answer; is this Keystone v3?");
   if (login->life_ms <= 0)
     return error_set(err, ERROR_LOGIN, "the token says nothing of its life");
-  if (login->noffers == 0 && k->config->endpoints.n == 0)
+  if (login->nentries == 0 && k->config->endpoints.n == 0)
     return error_set(err, ERROR_LOGIN,
                      "the token has no catalogue: has it a scope?");
   return 0;

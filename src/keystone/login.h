@@ -50,7 +50,7 @@ struct keystone {
   int64_t deadline_ms;
 };
 
-struct offer { /* one endpoint of the catalogue */
+struct catalog_entry { /* one endpoint of the catalogue */
   char *type, *interface, *region, *url;
 };
 
@@ -69,8 +69,8 @@ struct login {
   struct login_project project; /* all "" if the scope is the system */
   char *roles[LOGIN_ROLES];
   size_t nroles;
-  struct offer *offers;
-  size_t noffers, typed;  /* those before `typed` know their type */
+  struct catalog_entry *entries;
+  size_t nentries, typed; /* those before `typed` know their type */
   int64_t retry_after_ms; /* of a failure: what Keystone asked for, or 0 */
 };
 void login_clear(struct login *login);

@@ -51,7 +51,7 @@ static void note_failure(struct session *s, int64_t retry_after_ms,
   s->remembered = *err;
 }
 
-static void adopt(struct session *s, const struct login *fresh) {
+static void adopt_login(struct session *s, const struct login *fresh) {
   login_clear(&s->login);
   s->login = *fresh;
   s->generation++;
@@ -85,7 +85,7 @@ static int log_in(struct session *s, int64_t deadline_ms, struct error *err) {
   s->asking = false;
   pthread_cond_broadcast(&s->ended);
   if (status == 0)
-    adopt(s, &fresh);
+    adopt_login(s, &fresh);
   else if (err->code != ERROR_STOPPED)
     note_failure(s, fresh.retry_after_ms,
                  err->code == ERROR_DEADLINE ? deadline_ms - begun : 0, err);
@@ -163,7 +163,7 @@ int session_token(struct session *s, const struct session_asker *asker,
   return status;
 }
 
-bool session_refused(struct session *s, unsigned generation) {
+bool session_renew(struct session *s, unsigned generation) {
   pthread_mutex_lock(&s->lock);
   int64_t now = clock_ms();
   bool other = generation != s->generation;
@@ -204,13 +204,13 @@ static bool is_in(const struct text_list *list, const char *text) {
 
 /* All regions, since one that lacks a service today may have it tomorrow. */
 static int remember_regions(struct session *s, struct error *err) {
-  for (size_t i = 0; i < s->login.noffers; i++) {
-    const struct offer *offer = &s->login.offers[i];
-    if (offer->type == NULL || offer->region[0] == '\0' ||
-        strcmp(offer->interface, s->config->interface) != 0 ||
-        is_in(&s->first, offer->region))
+  for (size_t i = 0; i < s->login.nentries; i++) {
+    const struct catalog_entry *entry = &s->login.entries[i];
+    if (entry->type == NULL || entry->region[0] == '\0' ||
+        strcmp(entry->interface, s->config->interface) != 0 ||
+        is_in(&s->first, entry->region))
       continue;
-    char *region = strdup(offer->region);
+    char *region = strdup(entry->region);
     if (region == NULL || !text_list_add(&s->first, region)) {
       free(region);
       text_list_clear(&s->first);
@@ -311,7 +311,7 @@ static char *keystone_url(const char *auth_url) {
 
 struct session *session_new(const struct session_config *config,
                             const struct http_options *options,
-                            struct http_gate *gate, struct error *err) {
+                            struct rate_limit *rate_limit, struct error *err) {
   struct session *s = calloc(1, sizeof(*s));
   if (s == NULL) {
     error_memory(err);
@@ -325,7 +325,7 @@ struct session *session_new(const struct session_config *config,
   pthread_mutex_init(&s->lock, NULL);
   s->config = config;
   s->url = keystone_url(config->auth_url);
-  s->http = http_new(options, gate, err);
+  s->http = http_new(options, rate_limit, err);
   if (s->url != NULL && s->http != NULL)
     return s;
   error_memory(err);

@@ -28,11 +28,11 @@
 
 struct session;
 
-/* session_new(config, options, gate, err): all three must outlive it. Asks
- * nobody anything. NULL: memory. */
+/* session_new(config, options, rate_limit, err): all three must outlive it.
+ * Asks nobody anything. NULL: memory. */
 struct session *session_new(const struct session_config *config,
                             const struct http_options *options,
-                            struct http_gate *gate, struct error *err);
+                            struct rate_limit *rate_limit, struct error *err);
 void session_free(struct session *session); /* NULL is fine */
 
 #define TOKEN_HEADER "X-Auth-Token: "
@@ -58,12 +58,12 @@ struct session_asker {
 int session_token(struct session *session, const struct session_asker *asker,
                   struct session_token *ret_token, struct error *err);
 
-/* session_refused(session, generation): a service answered 401 to this token.
+/* session_renew(session, generation): a service answered 401 to this token.
  * True: session_token() may have another. False: a fresh one was refused as
  * well lately, or no login works; another one would not help (with Keystone
  * down some services answer 401, too). The old token serves on while it lives:
  * other services may still take it. Asks nobody. */
-bool session_refused(struct session *session, unsigned generation);
+bool session_renew(struct session *session, unsigned generation);
 
 /* session_doubt(session): a walk keeps failing; endpoints may have moved. The
  * catalogue is read anew, with a new login, if it is ten minutes old. */

@@ -339,12 +339,12 @@ static double meter_value(const struct bound_meter *bound,
 }
 
 static void send(size_t meter, const struct sample *sample,
-                 struct sample_way *way) {
+                 struct sample_output *output) {
   size_t most = sample->meter->max_series;
-  if (way->sent != NULL && most > 0 && way->sent[meter]++ >= most)
-    way->refused++;
+  if (output->sent != NULL && most > 0 && output->sent[meter]++ >= most)
+    output->refused++;
   else
-    way->sink(way->arg, sample);
+    output->sink(output->arg, sample);
 }
 
 static const char *group_of(const struct bound_meter *bound,
@@ -361,19 +361,19 @@ static const char *group_of(const struct bound_meter *bound,
 /* Counts a sample in, under its group's name. */
 static void count_in(const struct binding *b, size_t meter,
                      const struct cell *cells, const struct sample *sample,
-                     struct sample_way *way) {
+                     struct sample_output *output) {
   const char *group = group_of(&b->meters[meter], cells, sample);
   const struct total total = {.series = meter,
                               .group = group,
                               .project = group == ALL ? NULL : sample->project,
                               .value = sample->value};
   if (group != NULL)
-    totals_add(way->totals, sample->meter->total, &total);
+    totals_add(output->totals, sample->meter->total, &total);
 }
 
 /* Whose a record is, into `ret`; false: its owner is not there. */
 static bool find_project(const struct binding *b, const struct subject *subject,
-                         const struct sample_way *way, const char **ret) {
+                         const struct sample_output *output, const char **ret) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
   *ret = subject->project;
@@ -381,11 +381,11 @@ static bool find_project(const struct binding *b, const struct subject *subject,
     *ret = text_at(cells, b->project);
   if (record && *ret == NULL)
     *ret = text_at(cells, b->older_project);
-  if (!record || way->owners == NULL)
+  if (!record || output->owners == NULL)
     return true;
   const char *id = text_at(cells, b->owner);
   const struct roster_entry *owner =
-      id != NULL ? roster_find(way->owners, id) : NULL;
+      id != NULL ? roster_find(output->owners, id) : NULL;
   if (owner != NULL)
     *ret = owner->name;
   return owner != NULL;
@@ -394,31 +394,31 @@ static bool find_project(const struct binding *b, const struct subject *subject,
 /* Does a filter let it through? One that belongs to a project and does not say
  * to which has nothing to be judged by. */
 static bool is_wanted(const struct binding *b, const struct subject *subject,
-                      const char *project, struct sample_way *way) {
-  bool belongs =
-      subject->of == METER_RECORD && (b->project >= 0 || way->owners != NULL);
+                      const char *project, struct sample_output *output) {
+  bool belongs = subject->of == METER_RECORD &&
+                 (b->project >= 0 || output->owners != NULL);
   if (belongs && project == NULL) {
-    take_note(&way->notes, NOTE_PROJECT, b->listing->name, "", subject->id);
-    return way->wanted == NULL;
+    take_note(&output->notes, NOTE_PROJECT, b->listing->name, "", subject->id);
+    return output->wanted == NULL;
   }
-  return way->wanted == NULL || way->wanted(way->wanted_arg, project);
+  return output->wanted == NULL || output->wanted(output->wanted_arg, project);
 }
 
 static void take_meter(const struct binding *b, size_t i,
                        const struct cell *cells, struct sample *sample,
-                       struct sample_way *way) {
+                       struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
   bool odd, total = bound->meter->total != TOTAL_NONE;
   sample->meter = bound->meter;
-  sample->value = meter_value(bound, cells, &way->notes, &odd);
+  sample->value = meter_value(bound, cells, &output->notes, &odd);
   if (total && (odd || !isnan(sample->value)))
-    count_in(b, i, cells, sample, way);
+    count_in(b, i, cells, sample, output);
   else if (!isnan(sample->value))
-    send(i, sample, way);
+    send(i, sample, output);
 }
 
 void binding_samples(const struct binding *b, const struct subject *subject,
-                     struct sample_way *way) {
+                     struct sample_output *output) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
   struct sample sample = {
@@ -428,23 +428,23 @@ void binding_samples(const struct binding *b, const struct subject *subject,
       .binding = b,
       .cells = record ? cells : NULL,
   };
-  if (!find_project(b, subject, way, &sample.project) ||
-      !is_wanted(b, subject, sample.project, way))
+  if (!find_project(b, subject, output, &sample.project) ||
+      !is_wanted(b, subject, sample.project, output))
     return;
   for (size_t i = 0; i < b->nmeters; i++)
     if (b->meters[i].meter->of == subject->of)
-      take_meter(b, i, cells, &sample, way);
+      take_meter(b, i, cells, &sample, output);
 }
 
 static void send_total(const struct binding *b, const struct total *total,
-                       double value, struct sample_way *way) {
+                       double value, struct sample_output *output) {
   const struct sample sample = {.meter = b->meters[total->series].meter,
                                 .value = value,
                                 .id = total->group,
                                 .project = total->project,
                                 .binding = b};
   if (!isnan(value))
-    send(total->series, &sample, way);
+    send(total->series, &sample, output);
 }
 
 /* Nothing to count is 0, and no smallest of nothing. */
@@ -453,40 +453,40 @@ static bool begins_at_zero(const struct meter *meter) {
 }
 
 /* A 0 for each owner that has nothing. */
-static void zero_owners(size_t meter, struct sample_way *way) {
-  for (size_t i = 0; way->owners != NULL && i < way->owners->n; i++)
-    totals_zero(way->totals,
+static void zero_owners(size_t meter, struct sample_output *output) {
+  for (size_t i = 0; output->owners != NULL && i < output->owners->n; i++)
+    totals_zero(output->totals,
                 &(struct total){.series = meter,
-                                .group = way->owners->entries[i].id,
-                                .project = way->owners->entries[i].name});
+                                .group = output->owners->entries[i].id,
+                                .project = output->owners->entries[i].name});
 }
 
 /* That there are no records is known; what headers lack is not. */
-static void zero_groups(const struct binding *b, struct sample_way *way) {
+static void zero_groups(const struct binding *b, struct sample_output *output) {
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];
     if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD)
       continue;
     if (bound->group == -1)
-      totals_zero(way->totals, &(struct total){.series = i, .group = ALL});
+      totals_zero(output->totals, &(struct total){.series = i, .group = ALL});
     else if (bound->group == b->owner)
-      zero_owners(i, way);
+      zero_owners(i, output);
   }
 }
 
 void binding_totals(const struct binding *b, const struct totals *before,
-                    struct sample_way *way) {
+                    struct sample_output *output) {
   struct total total;
-  zero_groups(b, way);
-  for (size_t i = 0; totals_get(way->totals, i, &total); i++)
-    send_total(b, &total, total.value, way);
+  zero_groups(b, output);
+  for (size_t i = 0; totals_get(output->totals, i, &total); i++)
+    send_total(b, &total, total.value, output);
   /* What found no room is not gone. */
-  if (totals_refused(way->totals) > 0)
+  if (totals_refused(output->totals) > 0)
     return;
   for (size_t i = 0; totals_get(before, i, &total); i++)
     if (begins_at_zero(b->meters[total.series].meter) &&
-        !totals_has(way->totals, total.series, total.group))
-      send_total(b, &total, 0, way);
+        !totals_has(output->totals, total.series, total.group))
+      send_total(b, &total, 0, output);
 }
 
 bool binding_metadata(const struct sample *sample, size_t i,

@@ -83,7 +83,7 @@ struct sample_notes {
 };
 
 /* Where samples go, and what is kept of them for one pass. */
-struct sample_way {
+struct sample_output {
   sample_sink *sink;
   void *arg;
   sample_wanted *wanted; /* NULL: all are */
@@ -106,21 +106,22 @@ struct subject {
   const char *project; /* the project asked for, or NULL */
 };
 
-/* binding_samples(binding, subject, way): hands the sink a sample for each
+/* binding_samples(binding, subject, output): hands the sink a sample for each
  * meter on this row that has a value; meters that total are counted in instead,
  * where a value that is no number leaves its group without a total. A row whose
  * project is not wanted leaves no trace, nor one whose owner is not there, nor,
  * where not all are wanted, one that does not say whose it is. */
 void binding_samples(const struct binding *binding,
-                     const struct subject *subject, struct sample_way *way);
+                     const struct subject *subject,
+                     struct sample_output *output);
 
-/* binding_totals(binding, before, way): hands the sink what came together:
+/* binding_totals(binding, before, output): hands the sink what came together:
  * once, behind a pass that was whole. A count or a sum over all, or of an
  * owner, is there even if there was nothing to count; a group that `before`,
  * the totals of the last such pass (or NULL), had and this one has not is a 0,
  * this once, unless some found no room. */
 void binding_totals(const struct binding *binding, const struct totals *before,
-                    struct sample_way *way);
+                    struct sample_output *output);
 
 /* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
  * the sample's listing, as text: of a list its elements, with ',' between.

@@ -60,15 +60,15 @@ static const struct function {
     {"default", OP_DEFAULT, 2},
 };
 
-static int fail(struct parser *p, const char *why) {
+static int parse_failed(struct parser *p, const char *why) {
   return error_set(p->err, ERROR_CONFIG,
                    "expression \"%.100s\": %s at \"%.100s\"", p->text, why,
                    p->at);
 }
 
-static int emit(struct parser *p, struct op op) {
+static int emit_op(struct parser *p, struct op op) {
   if (p->expr->nops == MOST_OPS)
-    return fail(p, "too long");
+    return parse_failed(p, "too long");
   p->expr->ops[p->expr->nops++] = op;
   return 0;
 }
@@ -77,7 +77,7 @@ static void blanks(struct parser *p) { p->at += strspn(p->at, " \t"); }
 
 /* The length of the operand at p->at: up to a blank, bracket or comma, where
  * quotes hold names together. "[]" belongs to a path. */
-static size_t word(const char *at) {
+static size_t word_length(const char *at) {
   size_t len = 0;
   bool quoted = false;
   for (; at[len] != '\0'; len++) {
@@ -106,10 +106,11 @@ static bool holds_operator(const char *path, size_t len) {
 static int emit_field(struct parser *p, const char *path, size_t len,
                       enum extract_mode mode, enum op_kind kind) {
   if (holds_operator(path, len))
-    return fail(p, "a blank is missing beside an operator");
+    return parse_failed(p, "a blank is missing beside an operator");
   /* "1_000" or "0x10" was not meant as a name. */
   if (isdigit((unsigned char)path[path[0] == '-' ? 1 : 0]))
-    return fail(p, "no number (a name that begins with a digit is quoted)");
+    return parse_failed(
+        p, "no number (a name that begins with a digit is quoted)");
   char *copy = strndup(path, len);
   if (copy == NULL)
     return error_memory(p->err);
@@ -117,13 +118,13 @@ static int emit_field(struct parser *p, const char *path, size_t len,
   int cell =
       path_check(copy, p->err) == 0 ? p->bind(p->arg, &field, p->err) : -1;
   free(copy);
-  return cell < 0 ? -1 : emit(p, (struct op){.kind = kind, .cell = cell});
+  return cell < 0 ? -1 : emit_op(p, (struct op){.kind = kind, .cell = cell});
 }
 
 static int close_bracket(struct parser *p) {
   blanks(p);
   if (*p->at != ')')
-    return fail(p, "expected \")\"");
+    return parse_failed(p, "expected \")\"");
   p->at++;
   return 0;
 }
@@ -132,9 +133,9 @@ static int close_bracket(struct parser *p) {
 static int parse_of_field(struct parser *p, enum extract_mode mode,
                           enum op_kind kind) {
   blanks(p);
-  size_t len = word(p->at);
+  size_t len = word_length(p->at);
   if (len == 0)
-    return fail(p, "expected a field");
+    return parse_failed(p, "expected a field");
   if (emit_field(p, p->at, len, mode, kind) != 0)
     return -1;
   p->at += len;
@@ -149,13 +150,14 @@ static int parse_arguments(struct parser *p, const struct function *f) {
     if (parse_sum(p) != 0)
       return -1;
     n++;
-    if (f->arguments < 0 && n > 1 && emit(p, (struct op){.kind = f->op}) != 0)
+    if (f->arguments < 0 && n > 1 &&
+        emit_op(p, (struct op){.kind = f->op}) != 0)
       return -1;
     blanks(p);
   } while (*p->at == ',');
   if (f->arguments < 0 ? n < 2 : n != f->arguments)
-    return fail(p, "wrong number of arguments");
-  if (f->arguments > 0 && emit(p, (struct op){.kind = f->op}) != 0)
+    return parse_failed(p, "wrong number of arguments");
+  if (f->arguments > 0 && emit_op(p, (struct op){.kind = f->op}) != 0)
     return -1;
   return close_bracket(p);
 }
@@ -171,7 +173,7 @@ static int parse_call(struct parser *p, const char *name, size_t len) {
     if (strlen(functions[i].name) == len &&
         strncmp(functions[i].name, name, len) == 0)
       return parse_arguments(p, &functions[i]);
-  return fail(p, "no such function before the bracket");
+  return parse_failed(p, "no such function before the bracket");
 }
 
 static int parse_operand(struct parser *p) {
@@ -180,9 +182,9 @@ static int parse_operand(struct parser *p) {
     p->at++;
     return parse_sum(p) == 0 ? close_bracket(p) : -1;
   }
-  size_t len = word(p->at);
+  size_t len = word_length(p->at);
   if (len == 0 || (len == 1 && strchr("+-*/", *p->at) != NULL))
-    return fail(p, "expected a number or a field");
+    return parse_failed(p, "expected a number or a field");
   const char *start = p->at;
   p->at += len;
   if (*p->at == '(') {
@@ -195,7 +197,7 @@ static int parse_operand(struct parser *p) {
     memcpy(number, start, len);
     number[len] = '\0';
     if (text_number(number, &value))
-      return emit(p, (struct op){.kind = OP_NUMBER, .number = value});
+      return emit_op(p, (struct op){.kind = OP_NUMBER, .number = value});
   }
   p->at = start; /* for a message */
   if (emit_field(p, start, len, EXTRACT_FIRST, OP_FIELD) != 0)
@@ -221,7 +223,7 @@ static int parse_product(struct parser *p) {
     if (parse_operand(p) != 0)
       return -1;
     struct op op = {.kind = c == '*' ? OP_MULTIPLY : OP_DIVIDE};
-    if (emit(p, op) != 0)
+    if (emit_op(p, op) != 0)
       return -1;
   }
   return 0;
@@ -229,14 +231,14 @@ static int parse_product(struct parser *p) {
 
 static int parse_sum(struct parser *p) {
   if (++p->depth > MOST_DEPTH)
-    return fail(p, "too deep");
+    return parse_failed(p, "too deep");
   if (parse_product(p) != 0)
     return -1;
   char c;
   while ((c = operator_at(p, "+-")) != '\0') {
     if (parse_product(p) != 0)
       return -1;
-    if (emit(p, (struct op){.kind = c == '+' ? OP_ADD : OP_SUBTRACT}) != 0)
+    if (emit_op(p, (struct op){.kind = c == '+' ? OP_ADD : OP_SUBTRACT}) != 0)
       return -1;
   }
   p->depth--;
@@ -262,7 +264,7 @@ struct expr *expr_new(const char *text,
     blanks(&p);
     if (*p.at == '\0')
       return expr;
-    fail(&p, "expected an operator, with a blank on either side");
+    parse_failed(&p, "expected an operator, with a blank on either side");
   }
   expr_free(expr);
   return NULL;

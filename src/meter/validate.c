@@ -138,13 +138,14 @@ static int bind(const struct listing *listing,
 /* ---- listings ----------------------------------------------------------- */
 
 /* Only these are filled in (fetch.c). */
-static bool knows_holes(const char *path) {
-  static const char *const holes[] = {"{project}", "{prefix}", "{uid}"};
+static bool knows_placeholders(const char *path) {
+  static const char *const placeholders[] = {"{project}", "{prefix}", "{uid}"};
   for (const char *at = strchr(path, '{'); at != NULL;
        at = strchr(at + 1, '{')) {
     bool known = false;
     for (size_t i = 0; i < 3; i++)
-      known = known || strncmp(at, holes[i], strlen(holes[i])) == 0;
+      known =
+          known || strncmp(at, placeholders[i], strlen(placeholders[i])) == 0;
     if (!known)
       return false;
   }
@@ -158,7 +159,7 @@ static const char *wrong_path(const struct listing *l) {
     return "Path must begin with \"/\"";
   if (has_control(l->path) || strpbrk(l->path, " #") != NULL)
     return "Path: blanks, \"#\" and control bytes must be percent-encoded";
-  if (!knows_holes(l->path))
+  if (!knows_placeholders(l->path))
     return "Path: only {project}, {prefix} and {uid} are filled in";
   if (each != (l->scope == LISTING_PROJECT))
     return "Scope \"project\" and a {project} or {uid} in Path go together";
@@ -221,7 +222,7 @@ static int check_headers(const struct listing *l, struct error *err) {
   return 0;
 }
 
-int trial_listing(const struct listing *listing, struct error *err) {
+int validate_listing(const struct listing *listing, struct error *err) {
   const struct paging *paging = &listing->paging;
   const char *wrong = wrong_listing(listing);
   if (wrong != NULL)
@@ -276,7 +277,7 @@ static int check_states(const struct state *state, struct error *err) {
   return 0;
 }
 
-int trial_meter(const struct meter *meter, struct error *err) {
+int validate_meter(const struct meter *meter, struct error *err) {
   const char *wrong = wrong_meter(meter);
   if (wrong != NULL)
     return error_set(err, ERROR_CONFIG, "%s", wrong);
@@ -285,8 +286,8 @@ int trial_meter(const struct meter *meter, struct error *err) {
   return bind(meter->from, &meter, 1, true, err);
 }
 
-int trial_walk(const struct meter *const *meters, size_t n, bool metadata,
-               struct error *err) {
+int validate_walk(const struct meter *const *meters, size_t n, bool metadata,
+                  struct error *err) {
   const struct listing *listing = meters[0]->from;
   if (bind(listing, meters, n, metadata, err) == 0)
     return 0;

@@ -15,16 +15,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* trial_listing(listing, err): a listing by itself. All three return -1 with
+/* validate_listing(listing, err): a listing by itself. All three return -1 with
  * ERROR_CONFIG, or memory. */
-int trial_listing(const struct listing *listing, struct error *err);
+int validate_listing(const struct listing *listing, struct error *err);
 
-/* trial_meter(meter, err): one meter on its listing, which is good. */
-int trial_meter(const struct meter *meter, struct error *err);
+/* validate_meter(meter, err): one meter on its listing, which is good. */
+int validate_meter(const struct meter *meter, struct error *err);
 
-/* trial_walk(meters, n, metadata, err): meters of one listing in one walk, each
- * of which is good; with the listing's meta data? */
-int trial_walk(const struct meter *const *meters, size_t n, bool metadata,
-               struct error *err);
+/* validate_walk(meters, n, metadata, err): meters of one listing in one walk,
+ * each of which is good; with the listing's meta data? */
+int validate_walk(const struct meter *const *meters, size_t n, bool metadata,
+                  struct error *err);
 
 #endif

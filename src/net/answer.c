@@ -105,7 +105,7 @@ static int hand_on(struct http_answer *a, const char *data, size_t len) {
                    "the answer could not be used");
 }
 
-static int hold(struct http_answer *a, const char *data, size_t len) {
+static int hold_body(struct http_answer *a, const char *data, size_t len) {
   if (a->nheld + len > HTTP_PACKED_LIMIT)
     return over_limit(a, "compressed body is", HTTP_PACKED_LIMIT);
   if (a->nheld + len > a->room) {
@@ -129,7 +129,7 @@ int answer_body(struct http_answer *a, const char *data, size_t len) {
     return over_limit(a, "body is", HTTP_BODY_LIMIT);
   bool choices = reply->status == 300 && a->request->choices;
   if ((reply->status >= 200 && reply->status < 300) || choices)
-    return a->packed ? hold(a, data, len) : hand_on(a, data, len);
+    return a->packed ? hold_body(a, data, len) : hand_on(a, data, len);
   if (first && a->json)
     keep_words(a, data, len);
   return 0;

@@ -144,7 +144,7 @@ static int record_ends(struct extract *x, unsigned groups) {
 }
 
 /* One more in a row of texts; no half of one. */
-static void join(struct cell *cell, const char *text, size_t len) {
+static void join_text(struct cell *cell, const char *text, size_t len) {
   size_t comma = cell->kind == CELL_NONE ? 0 : 1;
   if (cell->kind == CELL_NONE)
     cell->len = cell->cut = 0;
@@ -167,7 +167,7 @@ static void take(struct cell *cell, enum cell_kind kind, const char *text,
 
 /* A null is nothing to add. What is something, but no number, leaves the sum
  * unknown. */
-static void add(struct cell *cell) {
+static void add_number(struct cell *cell) {
   double number;
   if (cell->kind == CELL_NUMBER && cell_number(cell, &number))
     sum_add(&cell->sum, number);
@@ -184,13 +184,13 @@ static void fill(struct extract *x, size_t field, enum cell_kind kind,
     return;
   case EXTRACT_JOIN:
     if (kind >= CELL_NUMBER)
-      join(cell, text, len);
+      join_text(cell, text, len);
     return;
   case EXTRACT_SUM:
     if (cell->sum.lost) /* by the text that is there */
       return;
     take(cell, kind, text, len);
-    add(cell);
+    add_number(cell);
     return;
   case EXTRACT_FIRST:
     if (cell->kind <= CELL_CONTAINER)
@@ -261,7 +261,7 @@ static int on_scalar(void *arg, enum cell_kind kind, const char *text,
 
 /* What may come where the parser now is: in an object nothing ahead of a key.
  */
-static void come_to(struct extract *x) {
+static void enter_value(struct extract *x) {
   x->ends = x->levels[x->depth].complete;
   x->next = x->depth > 0 ? x->stack[x->depth - 1].children
                          : low_bits(x->nfields + x->ngroups);
@@ -287,7 +287,7 @@ static int on_open(void *arg, bool array) {
   const struct level *level = &x->levels[x->depth];
   x->stack[x->depth++] =
       (struct open){.bits = bits, .children = array ? bits & level->each : 0};
-  come_to(x);
+  enter_value(x);
   return 1;
 }
 
@@ -300,7 +300,7 @@ static int on_close(void *arg) {
   }
   mask bits = x->stack[--x->depth].bits;
   x->complete = x->complete || x->depth == 0;
-  come_to(x);
+  enter_value(x);
   return record_ends(x, group_bits(x, bits & x->ends)) == 0;
 }
 
@@ -416,7 +416,7 @@ void extract_free(struct extract *x) {
 int extract_begin(struct extract *x, struct error *err) {
   x->depth = x->skipped = 0;
   x->complete = false;
-  come_to(x);
+  enter_value(x);
   for (size_t i = 0; i < x->ngroups; i++)
     x->groups[i].met = false;
   return json_begin(x->json, err);

@@ -43,7 +43,7 @@ struct slot {
 
 struct http {
   const struct http_options *options;
-  struct http_gate *gate;
+  struct rate_limit *rate_limit;
   CURLM *multi;
   struct slot *slots;
   size_t running;
@@ -204,7 +204,7 @@ static bool is_cut_short(CURLcode result) {
 }
 
 /* What curl's result means to us. */
-static void slot_judge(struct slot *slot, CURLcode result) {
+static void slot_conclude(struct slot *slot, CURLcode result) {
   struct http_reply *reply = &slot->reply;
   curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
   reply->retry_after_ms = retry_after_ms(slot->easy);
@@ -259,12 +259,12 @@ static bool slot_again(struct slot *slot, CURLcode result) {
 /* ---- many transfers ----------------------------------------------------- */
 
 struct http *http_new(const struct http_options *options,
-                      struct http_gate *gate, struct error *err) {
+                      struct rate_limit *rate_limit, struct error *err) {
   struct http *http = calloc(1, sizeof(*http));
   if (http == NULL)
     goto fail;
   http->options = options;
-  http->gate = gate;
+  http->rate_limit = rate_limit;
   http->multi = curl_multi_init();
   http->slots = calloc(options->width, sizeof(*http->slots));
   if (http->multi == NULL || http->slots == NULL)
@@ -305,7 +305,7 @@ static struct slot *free_slot(struct http *http) {
   return NULL;
 }
 
-/* What waits for its time: a request at the gate, or the caller. */
+/* What waits for its time: a request at the rate limit, or the caller. */
 struct waiting {
   struct http_request request;
   bool held;
@@ -336,7 +336,8 @@ static int break_off(struct http *http, const struct http_work *work,
 static int64_t start_again(struct http *http, const struct http_work *work) {
   for (size_t i = 0; i < http->options->width; i++) {
     struct slot *slot = &http->slots[i];
-    int64_t wait = slot->waits ? http_gate_pass(http->gate, clock_ms()) : 0;
+    int64_t wait =
+        slot->waits ? rate_limit_pass(http->rate_limit, clock_ms()) : 0;
     if (wait > 0)
       return wait;
     if (slot->waits)
@@ -369,7 +370,7 @@ static int64_t start_requests(struct http *http, const struct http_work *work,
     }
     if (!w->held)
       return w->at_ms > 0 ? w->at_ms - clock_ms() : WAIT_MS;
-    int64_t wait = http_gate_pass(http->gate, clock_ms());
+    int64_t wait = rate_limit_pass(http->rate_limit, clock_ms());
     if (wait > 0)
       return wait;
     w->held = false;
@@ -391,7 +392,7 @@ static bool end_finished(struct http *http, const struct http_work *work) {
     any = true;
     if (slot_again(slot, result))
       continue;
-    slot_judge(slot, result);
+    slot_conclude(slot, result);
     slot_end(slot, work);
   }
   return any;

@@ -9,7 +9,7 @@
  *     answer names), only http and https are spoken, TLS is verified unless
  *     switched off;
  *   - never more transfers at once than `width`, never more requests a second
- *     than the gate lets through;
+ *     than the rate limit lets through;
  *   - what a server may send has limits: header bytes, body bytes after
  *     decompression, time;
  *   - a connection is idle for 10 s at most before it is used again, and lives
@@ -53,10 +53,10 @@ struct http_work {
   void *arg;
 };
 
-/* http_new(options, gate, err): copies nothing: `options` and `gate` must
- * outlive it. NULL: memory. */
+/* http_new(options, rate_limit, err): copies nothing: `options` and
+ * `rate_limit` must outlive it. NULL: memory. */
 struct http *http_new(const struct http_options *options,
-                      struct http_gate *gate, struct error *err);
+                      struct rate_limit *rate_limit, struct error *err);
 void http_free(struct http *http); /* NULL is fine */
 
 /* http_run(http, work, deadline_ms, err): serves requests until there are no

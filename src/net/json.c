@@ -141,7 +141,7 @@ static size_t find_word(struct json *j, const unsigned char *data, size_t len) {
   return used;
 }
 
-static yajl_status parse(struct json *j, const char *text) {
+static yajl_status parse_text(struct json *j, const char *text) {
   return yajl_parse(j->yajl, (const unsigned char *)text, strlen(text));
 }
 
@@ -170,9 +170,9 @@ static int replace_word(struct json *j, struct error *err) {
   j->events = &known;
   j->depth = 0;
   for (size_t i = 0; i < depth; i++)
-    parse(j, is_array(j, i) ? "[" : "{\"\":");
+    parse_text(j, is_array(j, i) ? "[" : "{\"\":");
   j->events = events;
-  return parse(j, "null") == yajl_status_ok ? 0 : -1;
+  return parse_text(j, "null") == yajl_status_ok ? 0 : -1;
 }
 
 /* ---- life cycle --------------------------------------------------------- */

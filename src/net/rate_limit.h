@@ -9,16 +9,16 @@
 
 #include <stdint.h>
 
-struct http_gate;
+struct rate_limit;
 
-/* http_gate_new(rate): `rate` requests a second; 0: no limit. NULL: no memory.
+/* rate_limit_new(rate): `rate` requests a second; 0: no limit. NULL: no memory.
  */
-struct http_gate *http_gate_new(double rate);
-void http_gate_free(struct http_gate *gate); /* NULL is fine */
+struct rate_limit *rate_limit_new(double rate);
+void rate_limit_free(struct rate_limit *rate_limit); /* NULL is fine */
 
-/* http_gate_pass(gate, now): may a request start at `now` (clock_ms())? 0: it
- * has passed; else so many milliseconds to wait before asking again. NULL lets
- * all pass. */
-int64_t http_gate_pass(struct http_gate *gate, int64_t now);
+/* rate_limit_pass(rate_limit, now): may a request start at `now` (clock_ms())?
+ * 0: it has passed; else so many milliseconds to wait before asking again. NULL
+ * lets all pass. */
+int64_t rate_limit_pass(struct rate_limit *rate_limit, int64_t now);
 
 #endif

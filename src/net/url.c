@@ -32,18 +32,21 @@ static size_t without_slash(const char *endpoint, size_t len) {
 }
 
 /* The hole that "{name}..." stands for, or NULL. */
-static const struct url_hole *
-find_hole(const char *at, const struct url_hole *holes, size_t n) {
+static const struct url_placeholder *
+find_hole(const char *at, const struct url_placeholder *placeholders,
+          size_t n) {
   for (size_t i = 0; i < n; i++) {
-    size_t len = strlen(holes[i].name);
-    if (strncmp(at + 1, holes[i].name, len) == 0 && at[1 + len] == '}')
-      return &holes[i];
+    size_t len = strlen(placeholders[i].name);
+    if (strncmp(at + 1, placeholders[i].name, len) == 0 && at[1 + len] == '}')
+      return &placeholders[i];
   }
   return NULL;
 }
 
-static int put_hole(FILE *out, const struct url_hole *hole) {
-  char *value = text_percent(hole->value != NULL ? hole->value : "");
+static int put_placeholder(FILE *out,
+                           const struct url_placeholder *placeholder) {
+  char *value =
+      text_percent(placeholder->value != NULL ? placeholder->value : "");
   if (value == NULL)
     return -1;
   fputs(value, out);
@@ -52,7 +55,7 @@ static int put_hole(FILE *out, const struct url_hole *hole) {
 }
 
 char *url_join(const char *endpoint, const char *path,
-               const struct url_hole *holes, size_t n) {
+               const struct url_placeholder *placeholders, size_t n) {
   char *url = NULL;
   size_t size;
   int status = 0;
@@ -65,14 +68,14 @@ char *url_join(const char *endpoint, const char *path,
     return NULL;
   fwrite(endpoint, 1, len, out);
   while (*path != '\0') {
-    const struct url_hole *hole =
-        *path == '{' ? find_hole(path, holes, n) : NULL;
-    if (hole == NULL) {
+    const struct url_placeholder *placeholder =
+        *path == '{' ? find_hole(path, placeholders, n) : NULL;
+    if (placeholder == NULL) {
       fputc(*path++, out);
       continue;
     }
-    status |= put_hole(out, hole);
-    path += strlen(hole->name) + 2;
+    status |= put_placeholder(out, placeholder);
+    path += strlen(placeholder->name) + 2;
   }
   if (fclose(out) == 0 && status == 0)
     return url;

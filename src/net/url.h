@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /* A name in braces in a path, and what stands in its place, encoded. */
-struct url_hole {
+struct url_placeholder {
   const char *name;  /* "project", "prefix", "uid" */
   const char *value; /* NULL is "" */
 };
@@ -22,7 +22,7 @@ struct url_hole {
  * it ("/v2", "/v1/AUTH_...") is cut off first. Braces that name no hole stay.
  */
 char *url_join(const char *endpoint, const char *path,
-               const struct url_hole *holes, size_t n);
+               const struct url_placeholder *placeholders, size_t n);
 
 /* url_root(endpoint): its scheme, host and port alone. */
 char *url_root(const char *endpoint);

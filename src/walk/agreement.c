@@ -24,8 +24,8 @@ unsigned agreement_major(const struct listing *listing) {
 }
 
 /* Asks the version document: for the microversion into `a`, or for the URL. */
-static int ask(struct agreement *a, const struct pass_plan *plan, bool for_url,
-               struct error *err) {
+static int ask_version(struct agreement *a, const struct pass_plan *plan,
+                       bool for_url, struct error *err) {
   struct session_token token = {0};
   const struct session_asker asker = {.deadline_ms = plan->deadline_ms};
   if (session_token(plan->session, &asker, &token, err) != 0)
@@ -58,7 +58,7 @@ static int find_url(struct agreement *a, struct pass_plan *plan,
     a->endpoint = strdup(plan->url);
     if (a->endpoint == NULL)
       return error_memory(err);
-    if (ask(a, plan, true, err) != 0)
+    if (ask_version(a, plan, true, err) != 0)
       return -1;
     if (a->url == NULL) /* it may be the version's own, by another name */
       a->url = strdup(plan->url);
@@ -83,7 +83,7 @@ int agreement_pass(const struct pass_plan *wanted,
   int status = pass_run(&plan, ret_result, err);
   if (status == 0 || err->code != ERROR_VERSION)
     return status;
-  if (ask(a, &plan, false, err) != 0)
+  if (ask_version(a, &plan, false, err) != 0)
     return -1;
   a->microversion_until_ms = clock_ms() + AGREED_MS;
   plan.version = a->microversion[0] != '\0' ? a->microversion : NULL;

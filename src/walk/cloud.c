@@ -8,9 +8,9 @@
 
 struct cloud {
   const struct cloud_config *config;
-  struct http_gate *gate;
+  struct rate_limit *rate_limit;
   struct session *session;
-  struct directory *directory;
+  struct projects *projects;
   struct pool_owner owner; /* of the walks' jobs */
   struct walk **walks;
   size_t nwalks;
@@ -50,10 +50,10 @@ static struct walk *make_walk(struct cloud *cloud,
       .metadata = wants_metadata(group, n),
       .names = wants_names(group, n),
       .session = cloud->session,
-      .directory = cloud->directory,
+      .projects = cloud->projects,
       .access = &c->access,
       .http = &c->http,
-      .gate = cloud->gate,
+      .rate_limit = cloud->rate_limit,
   };
   struct walk *walk = walk_new(&options, err);
   if (walk != NULL)
@@ -96,21 +96,22 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
     return NULL;
   }
   cloud->config = config;
-  cloud->gate = http_gate_new(config->request_rate);
+  cloud->rate_limit = rate_limit_new(config->request_rate);
   cloud->walks = calloc(config->nmeters, sizeof(*cloud->walks));
   cloud->turns = calloc(config->nmeters, sizeof(*cloud->turns));
-  if (cloud->gate == NULL || cloud->walks == NULL || cloud->turns == NULL) {
+  if (cloud->rate_limit == NULL || cloud->walks == NULL ||
+      cloud->turns == NULL) {
     error_memory(err);
     goto fail;
   }
   cloud->session =
-      session_new(&config->session, &config->http, cloud->gate, err);
+      session_new(&config->session, &config->http, cloud->rate_limit, err);
   if (cloud->session == NULL)
     goto fail;
   bool names = false;
   for (size_t i = 0; i < config->nmeters; i++)
     names = names || config->meters[i].style.metadata == METADATA_ALL;
-  const struct directory_options wanted = {
+  const struct projects_options wanted = {
       .domain_names = names,
       .user_names = names,
       .domain_token = config->session.domain_id != NULL ||
@@ -119,8 +120,8 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
       .projects = config->projects,
       .domains = config->domains,
   };
-  cloud->directory = directory_new(cloud->session, &wanted, err);
-  if (cloud->directory == NULL || make_walks(cloud, err) != 0)
+  cloud->projects = projects_new(cloud->session, &wanted, err);
+  if (cloud->projects == NULL || make_walks(cloud, err) != 0)
     goto fail;
   return cloud;
 fail:
@@ -133,9 +134,9 @@ void cloud_free(struct cloud *cloud) {
     return;
   for (size_t i = 0; i < cloud->nwalks; i++)
     walk_free(cloud->walks[i]);
-  directory_free(cloud->directory);
+  projects_free(cloud->projects);
   session_free(cloud->session);
-  http_gate_free(cloud->gate);
+  rate_limit_free(cloud->rate_limit);
   free(cloud->walks);
   free(cloud->turns);
   free(cloud);

@@ -41,7 +41,7 @@ static int on_record(void *arg, const struct cell *cells) {
   f->result->records++;
   binding_samples(plan->binding,
                   &(struct subject){METER_RECORD, cells, id, f->project},
-                  f->way);
+                  f->output);
   return 0;
 }
 
@@ -55,7 +55,7 @@ static void take_answer(struct fetch *f, enum meter_of of,
     f->total = total;
   if (f->page == 1)
     binding_samples(binding, &(struct subject){of, cells, id, f->project},
-                    f->way);
+                    f->output);
 }
 
 static int on_answer(void *arg, const struct cell *cells) {
@@ -280,11 +280,12 @@ static char *first_url(const struct fetch *f) {
   snprintf(uid, sizeof(uid), "%s%s%s", project,
            access->implicit_tenants ? "$" : "",
            access->implicit_tenants ? project : "");
-  const struct url_hole holes[] = {
+  const struct url_placeholder placeholders[] = {
       {"project", project}, {"prefix", plan->account_prefix}, {"uid", uid}};
   char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
-  char *url =
-      base == NULL ? NULL : url_join(base, plan->listing->path, holes, 3);
+  char *url = base == NULL
+                  ? NULL
+                  : url_join(base, plan->listing->path, placeholders, 3);
   free(base);
   return plan->listing->fields ? ask_fields(url, plan->binding) : url;
 }

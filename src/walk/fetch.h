@@ -89,7 +89,7 @@ struct fetch {
   const struct pass_plan *plan;
   struct pass_result *result;
   struct idset *seen;
-  struct sample_way *way;
+  struct sample_output *output;
   void *owner;   /* the caller's, and */
   size_t number; /* which one it is to the caller */
   enum fetch_state state;
@@ -122,9 +122,9 @@ struct fetch {
   struct error error;
 };
 
-/* fetch_init(fetch, err): its plan, result, seen and way are set, all else is
- * zero; they outlive it. Reads the secret's file, if there is one. -1: memory,
- * ERROR_CONFIG. */
+/* fetch_init(fetch, err): its plan, result, seen and output are set, all else
+ * is zero; they outlive it. Reads the secret's file, if there is one. -1:
+ * memory, ERROR_CONFIG. */
 int fetch_init(struct fetch *fetch, struct error *err);
 void fetch_clear(struct fetch *fetch);
 

@@ -4,7 +4,7 @@
  * Projects, domains, users: rows as all listings are (meters/identity.c), and
  * read by the same pass, so that all rules of pages, limits, refused tokens and
  * retries hold. What the items are for, and what to do about a list that was
- * cut off, is directory's affair.
+ * cut off, is projects.c's affair.
  */
 #ifndef IDENTITY_H
 #define IDENTITY_H

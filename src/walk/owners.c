@@ -37,7 +37,7 @@ struct taking {
   struct error error;
 };
 
-static void take(void *arg, const struct sample *sample) {
+static void take_owner(void *arg, const struct sample *sample) {
   struct taking *taking = arg;
   const struct roster_entry entry = {
       .id = sample->id, .name = sample->project, .domain = -1};
@@ -53,7 +53,7 @@ int owners_list(const struct owners *owners, const struct pass_plan *plan,
   ahead.listing = listing;
   ahead.binding = owners->binding;
   ahead.totals = NULL;
-  ahead.sink = take;
+  ahead.sink = take_owner;
   ahead.sink_arg = &taking;
   int status = agreement_pass(&ahead, ret_result, err);
   if (status == 0 && taking.error.code != ERROR_NONE) {

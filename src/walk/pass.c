@@ -19,7 +19,7 @@ struct pass {
   const struct pass_plan *plan;
   struct pass_result *result;
   struct idset seen;
-  struct sample_way way;
+  struct sample_output output;
   struct fetch *fetches;
   size_t width;
   size_t begun; /* projects, or the one request of LISTING_CLOUD */
@@ -139,7 +139,7 @@ static void take_denied(struct fetch *f, const struct http_reply *reply) {
 }
 
 /* The server asks to come again later. True: we shall, within this pass. */
-static bool comes_again(struct fetch *f, const struct http_reply *reply) {
+static bool retry_after(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   int64_t at = clock_ms() + reply->retry_after_ms;
   if (reply->retry_after_ms == 0 ||
@@ -157,7 +157,7 @@ static bool comes_again(struct fetch *f, const struct http_reply *reply) {
 /* In mid-listing a proxy that reloads would cost all pages that follow: once
  * more, if nothing of the page has been used. A first page can wait for the
  * next round. */
-static bool comes_back(struct fetch *f, const struct http_reply *reply) {
+static bool retry_once(struct fetch *f, const struct http_reply *reply) {
   bool gateway = reply->error.code == ERROR_NONE && reply->status >= 502 &&
                  reply->status <= 504;
   if (f->page == 1 || f->records > 0 || f->came_back ||
@@ -190,7 +190,7 @@ static bool comes_with_another_token(struct fetch *f) {
     return false;
   bool twice = f->refused == generation;
   f->refused = generation;
-  if (session_refused(p->plan->session, generation))
+  if (session_renew(p->plan->session, generation))
     p->refused = generation;
   else if (twice)
     return false;
@@ -211,7 +211,7 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     fetch_finished(f);
     return;
   }
-  if (comes_again(f, reply) || comes_back(f, reply))
+  if (retry_after(f, reply) || retry_once(f, reply))
     return;
   if (is_denial(f, reply) && !absent) {
     take_denied(f, reply);
@@ -238,12 +238,12 @@ static const char *project_at(const struct pass_plan *plan, size_t i) {
   return plan->projects[(plan->first_project + i) % plan->nprojects];
 }
 
-static size_t all_of(const struct pass_plan *plan) {
+static size_t projects_to_ask(const struct pass_plan *plan) {
   return plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
 }
 
 static bool uses_token(const struct pass *p) {
-  return p->plan->listing->auth != AUTH_S3 && all_of(p->plan) > 0;
+  return p->plan->listing->auth != AUTH_S3 && projects_to_ask(p->plan) > 0;
 }
 
 /* A login would stop the transfers that are under way, so they end first. */
@@ -256,7 +256,7 @@ static bool pass_next(void *arg, struct http_request *ret_request,
                       int64_t *ret_at_ms) {
   struct pass *p = arg;
   const struct pass_plan *plan = p->plan;
-  size_t all = all_of(plan);
+  size_t all = projects_to_ask(plan);
   int64_t now = clock_ms();
   for (size_t i = 0; i < p->width && !p->over && !needs_token(p); i++) {
     struct fetch *f = &p->fetches[i];
@@ -294,7 +294,7 @@ static void pass_done(void *arg, const struct http_request *request,
     fetch_failed(f);
   } else if (!whole) {
     f->error = reply->error;
-    if (!comes_back(f, reply))
+    if (!retry_once(f, reply))
       fetch_failed(f);
   } else if (success) {
     take_page(f, reply);
@@ -307,15 +307,15 @@ static void pass_done(void *arg, const struct http_request *request,
  * wrong. So would one that lacks what there was no memory for. */
 static int send_totals(struct pass *p, struct error *err) {
   struct totals **last = p->plan->totals;
-  if (totals_broken(p->way.totals) || p->seen.broken)
+  if (totals_broken(p->output.totals) || p->seen.broken)
     return error_memory(err);
-  binding_totals(p->plan->binding, last != NULL ? *last : NULL, &p->way);
-  p->way.refused += totals_refused(p->way.totals);
+  binding_totals(p->plan->binding, last != NULL ? *last : NULL, &p->output);
+  p->output.refused += totals_refused(p->output.totals);
   if (last == NULL)
     return 0;
   totals_free(*last);
-  *last = p->way.totals;
-  p->way.totals = NULL;
+  *last = p->output.totals;
+  p->output.totals = NULL;
   return 0;
 }
 
@@ -350,7 +350,7 @@ static bool is_blind(const struct pass *p) {
 }
 
 /* What was broken off comes first in the next round: nobody starves. */
-static void note_place(struct pass *p) {
+static void note_position(struct pass *p) {
   const struct pass_plan *plan = p->plan;
   size_t left = p->begun;
   for (size_t i = 0; i < p->width; i++)
@@ -363,23 +363,23 @@ static void note_place(struct pass *p) {
 
 static int pass_init(struct pass *p, struct error *err) {
   const struct pass_plan *plan = p->plan;
-  p->way = (struct sample_way){
+  p->output = (struct sample_output){
       .sink = plan->sink,
       .arg = plan->sink_arg,
       .wanted = plan->wanted,
       .wanted_arg = plan->wanted_arg,
       .owners = plan->owners,
       .totals = totals_new(),
-      .sent = calloc(binding_meters(plan->binding), sizeof(*p->way.sent))};
+      .sent = calloc(binding_meters(plan->binding), sizeof(*p->output.sent))};
   p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
   p->fetches = calloc(p->width, sizeof(*p->fetches));
-  if (p->fetches == NULL || p->way.totals == NULL || p->way.sent == NULL)
+  if (p->fetches == NULL || p->output.totals == NULL || p->output.sent == NULL)
     return error_memory(err);
   for (size_t i = 0; i < p->width; i++) {
     p->fetches[i] = (struct fetch){.plan = plan,
                                    .result = p->result,
                                    .seen = &p->seen,
-                                   .way = &p->way,
+                                   .output = &p->output,
                                    .token = &p->token,
                                    .owner = p};
     if (fetch_init(&p->fetches[i], err) != 0)
@@ -392,8 +392,8 @@ static void pass_clear(struct pass *p) {
   for (size_t i = 0; p->fetches != NULL && i < p->width; i++)
     fetch_clear(&p->fetches[i]);
   free(p->fetches);
-  free(p->way.sent);
-  totals_free(p->way.totals);
+  free(p->output.sent);
+  totals_free(p->output.totals);
   idset_clear(&p->seen);
   session_token_clear(&p->token);
 }
@@ -433,15 +433,15 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
   /* Ours says at which page; a project's failure is less than the deadline. */
   if (status != 0 && (ended == 0 || p.error.code == err->code))
     *err = p.error;
-  note_place(&p);
+  note_position(&p);
   if (status == 0)
     status = judge_projects(&p, err);
   ret_result->blind = status == 0 && is_blind(&p);
   if (status == 0 && ret_result->denied == 0 && !ret_result->blind &&
       !plan->partial)
     status = send_totals(&p, err);
-  ret_result->notes = p.way.notes;
-  ret_result->refused = p.way.refused;
+  ret_result->notes = p.output.notes;
+  ret_result->refused = p.output.refused;
 out:
   pass_clear(&p);
   return status;

@@ -23,7 +23,7 @@ static bool may_begin(const struct pool *pool, const struct pool_owner *owner) {
 
 /* The next job, out of the queue: of the owner that has waited longest for its
  * turn, and of that one's the oldest. NULL: none may begin. */
-static struct pool_job *take(struct pool *pool) {
+static struct pool_job *take_job(struct pool *pool) {
   struct pool_job **best = NULL;
   for (struct pool_job **at = &pool->first; *at != NULL; at = &(*at)->next)
     if (may_begin(pool, (*at)->owner) &&
@@ -39,7 +39,7 @@ static struct pool_job *take(struct pool *pool) {
 }
 
 /* With the lock, which is given back meanwhile. */
-static void run(struct pool *pool, struct pool_job *job) {
+static void run_job(struct pool *pool, struct pool_job *job) {
   struct pool_owner *owner = job->owner; /* the job may be gone when it ends */
   owner->turn = ++pool->turn;
   pool->busy += owner->running++ == 0;
@@ -57,9 +57,9 @@ static void *worker(void *arg) {
   struct pool *pool = arg;
   pthread_mutex_lock(&pool->lock);
   while (!pool->closed) {
-    struct pool_job *job = take(pool);
+    struct pool_job *job = take_job(pool);
     if (job != NULL)
-      run(pool, job);
+      run_job(pool, job);
     else
       pthread_cond_wait(&pool->work, &pool->lock);
   }

@@ -12,8 +12,8 @@
 
 /* A view that is being made. */
 struct making {
-  struct directory_view *view;
-  const struct view_source *source;
+  struct project_view *view;
+  const struct project_view_source *source;
   bool domains_asked;
   struct identity_end domains; /* if asked */
   struct error failure;        /* of what the view can do without */
@@ -22,7 +22,7 @@ struct making {
   size_t user_domains;         /* 0, 1, or 2 for more */
 };
 
-void view_free(struct directory_view *view) {
+void project_view_free(struct project_view *view) {
   if (view == NULL)
     return;
   free(view->project_ids);
@@ -81,7 +81,8 @@ static int on_project(void *arg, const struct identity_item *item,
 /* ---- listings ----------------------------------------------------------- */
 
 /* `query` has listing, domains, deadline and `take`. */
-static struct identity_end ask(struct making *m, struct identity_query query) {
+static struct identity_end list_identities(struct making *m,
+                                           struct identity_query query) {
   query.session = m->source->session;
   query.http = m->source->http;
   query.arg = m;
@@ -98,7 +99,7 @@ static const struct identity_end *list_domains(struct making *m,
                                        .deadline_ms = deadline_ms,
                                        .take = on_domain};
   if (!m->domains_asked)
-    m->domains = ask(m, query);
+    m->domains = list_identities(m, query);
   m->domains_asked = true;
   return &m->domains;
 }
@@ -116,7 +117,7 @@ static struct identity_end list_by_domain(struct making *m,
   for (size_t i = 0; i < domains->n; i++) /* items may bring more */
     ids[query.ndomains++] = domains->entries[i].id;
   query.domains = ids;
-  end = ask(m, query);
+  end = list_identities(m, query);
   free(ids);
   if (end.status == 1) { /* all of them */
     end.status = 0;
@@ -172,13 +173,13 @@ static int take_over(struct roster *to, const struct roster *from,
 }
 
 /* The patterns' names must be known, or records would slip past them. */
-static bool needs_domains(const struct directory_options *o) {
+static bool needs_domains(const struct projects_options *o) {
   return o->enabled_only || o->domains.n > 0;
 }
 
 /* Comes before the projects, which bring domains without names. */
 static int make_domains(struct making *m, struct error *err) {
-  const struct directory_options *o = m->view->options;
+  const struct projects_options *o = m->view->options;
   if (!needs_domains(o) && !o->domain_names)
     return 0;
   const struct identity_end *end =
@@ -192,7 +193,7 @@ static int make_domains(struct making *m, struct error *err) {
 }
 
 static int check_domains(struct making *m, struct error *err) {
-  const struct directory_options *o = m->view->options;
+  const struct projects_options *o = m->view->options;
   if (!needs_domains(o))
     return 0;
   const struct identity_end *end = list_domains(m, m->source->deadline_ms);
@@ -207,7 +208,7 @@ static int check_domains(struct making *m, struct error *err) {
   return 0;
 }
 
-static int own_project(struct making *m, struct error *err) {
+static int know_own_project(struct making *m, struct error *err) {
   struct login_project own;
   session_project(m->source->session, &own);
   m->view->own_only = true;
@@ -231,7 +232,7 @@ static int own_project(struct making *m, struct error *err) {
 /* With a domain's token Keystone lists that one's only, and since 2025.1 may
  * cut the list off before it leaves out the others': by domain it does not. Its
  * domain is known once it has logged in. */
-static int own_domain(struct making *m, struct error *err) {
+static int find_own_domain(struct making *m, struct error *err) {
   struct session_token token = {0};
   struct login_project own;
   const struct session_asker asker = {.deadline_ms = m->source->deadline_ms};
@@ -253,9 +254,9 @@ static struct identity_end list_projects(struct making *m) {
     const char *const own[] = {m->own_domain};
     by_domain.domains = own;
     by_domain.ndomains = 1;
-    return ask(m, by_domain);
+    return list_identities(m, by_domain);
   }
-  struct identity_end end = ask(m, all);
+  struct identity_end end = list_identities(m, all);
   return end.status == 0 && end.cut ? list_rest(m, &by_domain) : end;
 }
 
@@ -267,7 +268,7 @@ static bool may_be_mistaken(const struct making *m) {
 }
 
 static int make_projects(struct making *m, struct error *err) {
-  if (m->view->options->domain_token && own_domain(m, err) != 0)
+  if (m->view->options->domain_token && find_own_domain(m, err) != 0)
     return -1;
   struct identity_end end = list_projects(m);
   m->view->truncated = end.cut;
@@ -276,7 +277,7 @@ static int make_projects(struct making *m, struct error *err) {
     return -1;
   }
   if (end.status == 1)
-    return own_project(m, err);
+    return know_own_project(m, err);
   m->view->own_domain = m->view->options->domain_token;
   return check_domains(m, err);
 }
@@ -299,7 +300,7 @@ static struct identity_end list_users(struct making *m) {
                                      .take = on_user};
   struct identity_query by_domain = all;
   by_domain.listing = &identity_users_by_domain;
-  struct identity_end end = ask(m, all);
+  struct identity_end end = list_identities(m, all);
   if (end.status == 0 && end.cut)
     return list_rest(m, &by_domain);
   return are_of_one_domain(m, &end) ? list_by_domain(m, by_domain) : end;
@@ -320,22 +321,22 @@ static int make_users(struct making *m, struct error *err) {
   return 0;
 }
 
-static bool passes(const struct directory_options *o,
-                   const struct directory_project *p) {
+static bool passes(const struct projects_options *o,
+                   const struct project_names *p) {
   const char *domain = p->domain_id != NULL ? p->domain_id : "";
   return text_chosen(&o->projects, p->id, p->name) &&
          text_chosen(&o->domains, domain, p->domain_name);
 }
 
-static int choose(struct directory_view *view, struct error *err) {
+static int choose_projects(struct project_view *view, struct error *err) {
   struct roster *projects = &view->projects;
   view->project_ids = calloc(projects->n + 1, sizeof(*view->project_ids));
   if (view->project_ids == NULL)
     return error_memory(err);
   for (size_t i = 0; i < projects->n; i++) {
     struct roster_entry *entry = &projects->entries[i];
-    struct directory_project project;
-    directory_project(view, entry->id, &project);
+    struct project_names project;
+    project_view_find(view, entry->id, &project);
     entry->wanted = passes(view->options, &project);
     if (entry->wanted && (project.enabled || !view->options->enabled_only))
       view->project_ids[view->nprojects++] = entry->id;
@@ -343,24 +344,26 @@ static int choose(struct directory_view *view, struct error *err) {
   return 0;
 }
 
-static int make(struct making *m, struct error *err) {
+static int make_view(struct making *m, struct error *err) {
   if (make_domains(m, err) != 0 || make_projects(m, err) != 0 ||
       make_users(m, err) != 0)
     return -1;
-  return roster_mark_twins(&m->view->projects, err) == 0 ? choose(m->view, err)
-                                                         : -1;
+  return roster_mark_twins(&m->view->projects, err) == 0
+             ? choose_projects(m->view, err)
+             : -1;
 }
 
-struct directory_view *view_make(const struct view_source *source,
-                                 struct error *ret_failure, struct error *err) {
+struct project_view *project_view_make(const struct project_view_source *source,
+                                       struct error *ret_failure,
+                                       struct error *err) {
   struct making m = {.view = calloc(1, sizeof(*m.view)), .source = source};
   if (m.view == NULL) {
     error_memory(err);
     return NULL;
   }
   m.view->options = source->options;
-  if (make(&m, err) != 0) {
-    view_free(m.view);
+  if (make_view(&m, err) != 0) {
+    project_view_free(m.view);
     return NULL;
   }
   *ret_failure = m.failure;
@@ -369,10 +372,10 @@ struct directory_view *view_make(const struct view_source *source,
 
 /* ---- look-ups ----------------------------------------------------------- */
 
-bool directory_project(const struct directory_view *view, const char *id,
-                       struct directory_project *ret) {
+bool project_view_find(const struct project_view *view, const char *id,
+                       struct project_names *ret) {
   const struct roster_entry *entry = roster_find(&view->projects, id);
-  *ret = (struct directory_project){.id = id};
+  *ret = (struct project_names){.id = id};
   if (entry == NULL)
     return false;
   ret->id = entry->id;
@@ -388,18 +391,18 @@ bool directory_project(const struct directory_view *view, const char *id,
   return true;
 }
 
-bool directory_wants(const struct directory_view *view, const char *id) {
-  const struct directory_options *o = view->options;
+bool project_view_wants(const struct project_view *view, const char *id) {
+  const struct projects_options *o = view->options;
   if (id == NULL || (o->projects.n == 0 && o->domains.n == 0))
     return true;
   const struct roster_entry *entry = roster_find(&view->projects, id);
   if (entry != NULL)
     return entry->wanted;
   return !view->own_only && !view->own_domain && !view->truncated &&
-         passes(o, &(struct directory_project){.id = id});
+         passes(o, &(struct project_names){.id = id});
 }
 
-const char *directory_user(const struct directory_view *view, const char *id) {
+const char *project_view_user(const struct project_view *view, const char *id) {
   const struct roster_entry *entry = roster_find(&view->users, id);
   return entry != NULL ? entry->name : NULL;
 }

@@ -8,13 +8,13 @@
 #define REFRESH_MS 600000
 #define RETRY_MS 60000 /* while Keystone fails */
 
-struct directory {
+struct projects {
   struct session *session;
-  struct directory_options options;
+  struct projects_options options;
   pthread_mutex_t lock; /* for all below; not held while asking Keystone */
   pthread_cond_t ended; /* `asking` has */
   bool asking;          /* a thread does; `view` stays as long */
-  struct directory_view *view;
+  struct project_view *view;
   int64_t refresh_at_ms;
   struct error
       failure;      /* of the last time, be it of what it could do without */
@@ -24,26 +24,26 @@ struct directory {
 
 /* ---- when to ask -------------------------------------------------------- */
 
-static void replace_view(struct directory *d, struct directory_view *fresh) {
+static void replace_view(struct projects *d, struct project_view *fresh) {
   if (d->view != NULL && d->view->holders == 0)
-    view_free(d->view);
+    project_view_free(d->view);
   d->view = fresh;
 }
 
 /* Asks Keystone. Called with the lock held, which is given back meanwhile. */
-static int refresh(struct directory *d, struct http *http, int64_t deadline_ms,
+static int refresh(struct projects *d, struct http *http, int64_t deadline_ms,
                    struct error *err) {
   struct error failure = {0};
-  const struct view_source source = {.options = &d->options,
-                                     .session = d->session,
-                                     .http = http,
-                                     .deadline_ms = deadline_ms,
-                                     .old = d->view,
-                                     .denials = d->denials};
+  const struct project_view_source source = {.options = &d->options,
+                                             .session = d->session,
+                                             .http = http,
+                                             .deadline_ms = deadline_ms,
+                                             .old = d->view,
+                                             .denials = d->denials};
   int64_t begun = clock_ms();
   d->asking = true;
   pthread_mutex_unlock(&d->lock);
-  struct directory_view *fresh = view_make(&source, &failure, err);
+  struct project_view *fresh = project_view_make(&source, &failure, err);
   pthread_mutex_lock(&d->lock);
   d->asking = false;
   pthread_cond_broadcast(&d->ended);
@@ -67,14 +67,14 @@ static int refresh(struct directory *d, struct http *http, int64_t deadline_ms,
 /* Somebody whose time is up early must not speak for those who have more. Each
  * has twice as much as the one before, so that few find out that Keystone
  * hangs. */
-static bool is_due(const struct directory *d, int64_t deadline_ms) {
+static bool is_due(const struct projects *d, int64_t deadline_ms) {
   int64_t now = clock_ms();
   return now >= d->refresh_at_ms || (d->failure.code == ERROR_DEADLINE &&
                                      deadline_ms - now >= 2 * d->given_ms);
 }
 
 /* Until nobody asks Keystone any more, or there is a view. */
-static int wait_for_other(struct directory *d, int64_t deadline_ms,
+static int wait_for_other(struct projects *d, int64_t deadline_ms,
                           struct error *err) {
   const struct timespec until = {.tv_sec = deadline_ms / 1000,
                                  .tv_nsec = deadline_ms % 1000 * 1000000};
@@ -89,7 +89,7 @@ static int wait_for_other(struct directory *d, int64_t deadline_ms,
 }
 
 /* Sees to it that there is a view. */
-static int ensure(struct directory *d, const struct directory_asker *asker,
+static int ensure(struct projects *d, const struct projects_asker *asker,
                   struct error *err) {
   int64_t deadline_ms = asker->deadline_ms;
   if (!asker->must || d->view != NULL)
@@ -107,8 +107,8 @@ static int ensure(struct directory *d, const struct directory_asker *asker,
 
 /* ---- what others ask ---------------------------------------------------- */
 
-int directory_get(struct directory *d, const struct directory_asker *asker,
-                  const struct directory_view **ret, struct error *err) {
+int projects_get(struct projects *d, const struct projects_asker *asker,
+                 const struct project_view **ret, struct error *err) {
   struct error failure = {0};
   pthread_mutex_lock(&d->lock);
   int status = ensure(d, asker, &failure);
@@ -122,24 +122,24 @@ int directory_get(struct directory *d, const struct directory_asker *asker,
   return status;
 }
 
-void directory_put(struct directory *d, const struct directory_view *held) {
-  struct directory_view *view = (struct directory_view *)held;
+void projects_put(struct projects *d, const struct project_view *held) {
+  struct project_view *view = (struct project_view *)held;
   if (view == NULL)
     return;
   pthread_mutex_lock(&d->lock);
   if (--view->holders == 0 && view != d->view)
-    view_free(view);
+    project_view_free(view);
   pthread_mutex_unlock(&d->lock);
 }
 
-bool directory_filters(const struct directory *d) {
+bool projects_filter_records(const struct projects *d) {
   return d->options.projects.n > 0 || d->options.domains.n > 0;
 }
 
-struct directory *directory_new(struct session *session,
-                                const struct directory_options *options,
-                                struct error *err) {
-  struct directory *d = calloc(1, sizeof(*d));
+struct projects *projects_new(struct session *session,
+                              const struct projects_options *options,
+                              struct error *err) {
+  struct projects *d = calloc(1, sizeof(*d));
   if (d == NULL) {
     error_memory(err);
     return NULL;
@@ -155,10 +155,10 @@ struct directory *directory_new(struct session *session,
   return d;
 }
 
-void directory_free(struct directory *d) {
+void projects_free(struct projects *d) {
   if (d == NULL)
     return;
-  view_free(d->view);
+  project_view_free(d->view);
   pthread_mutex_destroy(&d->lock);
   pthread_cond_destroy(&d->ended);
   free(d);

@@ -30,37 +30,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct directory;
+struct projects;
 
-/* directory_new(session, options, err): copies `options`; `session` must
+/* projects_new(session, options, err): copies `options`; `session` must
  * outlive it. Asks nobody anything. NULL: memory. */
-struct directory *directory_new(struct session *session,
-                                const struct directory_options *options,
-                                struct error *err);
-void directory_free(struct directory *directory); /* NULL is fine */
+struct projects *projects_new(struct session *session,
+                              const struct projects_options *options,
+                              struct error *err);
+void projects_free(struct projects *projects); /* NULL is fine */
 
-/* directory_filters(directory): there are patterns that keep records out. */
-bool directory_filters(const struct directory *directory);
+/* projects_filter_records(projects): there are patterns that keep records out.
+ */
+bool projects_filter_records(const struct projects *projects);
 
 /* Who wants the view. */
-struct directory_asker {
+struct projects_asker {
   struct http *http; /* its own: Keystone may be asked with it */
   int64_t deadline_ms;
   bool must; /* is nothing without it. Else most of the time is left to it */
 };
 
-/* directory_get(directory, asker, ret, err): the view; hand it back with
- * directory_put(). Any thread. Keystone is asked every ten minutes, and a
+/* projects_get(projects, asker, ret, err): the view; hand it back with
+ * projects_put(). Any thread. Keystone is asked every ten minutes, and a
  * minute after a failure, by one thread. While it is asked, and if it fails,
  * the old view serves; without one others wait, and share what comes of it. So
  * nobody asks again within the minute: a failure is remembered. (Unless the
  * time was up for who asked and another has twice as much.) -1: ERROR_DENIED
  * (what is needed may not be listed), or what http_one() and the extractor say.
  */
-int directory_get(struct directory *directory,
-                  const struct directory_asker *asker,
-                  const struct directory_view **ret, struct error *err);
-void directory_put(struct directory *directory,
-                   const struct directory_view *view); /* NULL is fine */
+int projects_get(struct projects *projects, const struct projects_asker *asker,
+                 const struct project_view **ret, struct error *err);
+void projects_put(struct projects *projects,
+                  const struct project_view *view); /* NULL is fine */
 
 #endif

@@ -25,8 +25,8 @@ struct place *places_find(struct places *places, const char *region,
   for (size_t i = 0; i < places->n; i++)
     if (strcmp(places->list[i].region, region) == 0)
       return &places->list[i];
-  if (places->n == PLACE_LIMIT) {
-    error_set(err, ERROR_LIMIT, "more than %d regions", PLACE_LIMIT);
+  if (places->n == REGION_LIMIT) {
+    error_set(err, ERROR_LIMIT, "more than %d regions", REGION_LIMIT);
     return NULL;
   }
   char *name = strdup(region);

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLACE_LIMIT 4096 /* regions that a catalogue may name in its time */
+#define REGION_LIMIT 4096 /* regions that a catalogue may name in its time */
 
 struct place {
   char *region;                       /* NULL: the walk came to no region */

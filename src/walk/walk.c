@@ -101,27 +101,27 @@ static void tell(struct walk *w, struct place *place,
 
 struct lookup {
   struct walk *walk;
-  const struct directory_view *view; /* NULL: nobody needs it, or it failed */
+  const struct project_view *view; /* NULL: nobody needs it, or it failed */
 };
 
 static bool is_wanted(void *arg, const char *project) {
   const struct lookup *lookup = arg;
-  return directory_wants(lookup->view, project);
+  return project_view_wants(lookup->view, project);
 }
 
 static void name_sample(void *arg, const struct sample *sample) {
   const struct lookup *lookup = arg;
   const struct walk_visitor *visitor = &lookup->walk->visitor;
   struct sample named = *sample;
-  struct directory_project project;
+  struct project_names project;
   if (sample->project != NULL &&
-      directory_project(lookup->view, sample->project, &project)) {
+      project_view_find(lookup->view, sample->project, &project)) {
     named.project_name = project.name;
     named.domain_name = project.domain_name;
     named.project_twin = project.twin;
   }
   if (sample->user != NULL)
-    named.user_name = directory_user(lookup->view, sample->user);
+    named.user_name = project_view_user(lookup->view, sample->user);
   visitor->sample(visitor->arg, &named);
 }
 
@@ -130,14 +130,14 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
                    struct walk_summary *summary, struct error *err) {
   const struct walk_options *o = &lookup->walk->options;
   bool each = o->listing->scope == LISTING_PROJECT;
-  bool filters = directory_filters(o->directory);
+  bool filters = projects_filter_records(o->projects);
   bool must = each || filters || o->names == NAMES_MUST;
   struct error failure = {0};
   if (!must && o->names == NAMES_NONE)
     return 0;
-  const struct directory_asker asker = {
+  const struct projects_asker asker = {
       .http = plan->http, .deadline_ms = plan->deadline_ms, .must = must};
-  if (directory_get(o->directory, &asker, &lookup->view, &failure) != 0) {
+  if (projects_get(o->projects, &asker, &lookup->view, &failure) != 0) {
     if (must || failure.code == ERROR_STOPPED) {
       *err = failure;
       return -1;
@@ -145,7 +145,7 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
     summary->nameless = failure;
     return 0;
   }
-  const struct directory_view *view = lookup->view;
+  const struct project_view *view = lookup->view;
   if (each) {
     plan->projects = view->project_ids;
     plan->nprojects = summary->nprojects = view->nprojects;
@@ -236,7 +236,7 @@ static int visit(struct walk *w, struct place *place, const char *url,
       plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
   status = run_pass(w, place, &plan, summary, err);
   place->next_project = summary->pass.next_project;
-  directory_put(o->directory, lookup.view);
+  projects_put(o->projects, lookup.view);
   if (status != 0)
     say_progress(summary, err);
   else if (plan.partial)
@@ -377,7 +377,7 @@ struct walk *walk_new(const struct walk_options *options, struct error *err) {
     if (w->owners == NULL)
       goto fail;
   }
-  w->http = http_new(options->http, options->gate, err);
+  w->http = http_new(options->http, options->rate_limit, err);
   if (w->http == NULL)
     goto fail;
   return w;

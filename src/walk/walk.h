@@ -83,11 +83,11 @@ struct walk_options {
   int64_t interval_ms;
   bool metadata; /* take the listing's metadata fields, too */
   struct session *session;
-  struct directory *directory; /* whose filters hold for all listings */
+  struct projects *projects; /* whose filters hold for all listings */
   enum walk_names names;
   const struct pass_access *access;
   const struct http_options *http;
-  struct http_gate *gate;
+  struct rate_limit *rate_limit;
 };
 
 /* walk_new(options, err): copies `options`, not what it points to; `meters` is

@@ -46,10 +46,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   CLAIM(strstr(err.text, password) == NULL);
   if (status == 0) {
     CLAIM(login.token != NULL && login.token[0] != '\0' && login.life_ms > 0);
-    CLAIM(login.typed == login.noffers && login.nroles <= LOGIN_ROLES);
-    for (size_t i = 0; i < login.noffers; i++)
-      CLAIM(login.offers[i].type && login.offers[i].interface &&
-            login.offers[i].region && login.offers[i].url);
+    CLAIM(login.typed == login.nentries && login.nroles <= LOGIN_ROLES);
+    for (size_t i = 0; i < login.nentries; i++)
+      CLAIM(login.entries[i].type && login.entries[i].interface &&
+            login.entries[i].region && login.entries[i].url);
   }
   login_clear(&login);
   return 0;

@@ -52,7 +52,7 @@ static void check_cloud(const struct cloud_config *config) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  struct conf conf = CONF_INIT;
+  struct plugin_options options = PLUGIN_OPTIONS_INIT;
   char *text = strndup((const char *)data, size);
   CLAIM(text != NULL);
   char *yaml = strstr(text, "---\n");
@@ -61,11 +61,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   write_clouds(yaml != NULL ? yaml + 4 : "");
   heard_forget();
   struct config_item *tree = config_text(text);
-  int status = conf_read(&conf, tree, 1, &heard);
+  int status = plugin_options_read(&options, tree, 1, &heard);
   CLAIM(errors() == (status == 0 ? 0 : 1));
-  for (size_t i = 0; status == 0 && i < conf.nclouds; i++)
-    check_cloud(conf.clouds[i]);
-  conf_clear(&conf);
+  for (size_t i = 0; status == 0 && i < options.nclouds; i++)
+    check_cloud(options.clouds[i]);
+  plugin_options_clear(&options);
   config_text_free(tree);
   free(text);
   return 0;

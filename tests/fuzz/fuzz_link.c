@@ -65,13 +65,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                  .binding = binding,
                                  .access = &access,
                                  .url = "https://own.example/image/v1"};
-  struct sample_way way = {.sink = no_sink};
+  struct sample_output output = {.sink = no_sink};
   struct pass_result result = {.pages = 0};
   struct idset seen = {0};
   struct fetch fetch = {.plan = &plan,
                         .result = &result,
                         .seen = &seen,
-                        .way = &way,
+                        .output = &output,
                         .token = &token};
   CLAIM(binding != NULL && fetch_init(&fetch, &err) == 0);
   walk(&fetch, data + 1, size - 1);

@@ -11,7 +11,7 @@
 
 struct run {
   struct binding *binding;
-  struct sample_way way;
+  struct sample_output output;
 };
 
 static void on_sample(void *arg, const struct sample *sample) {
@@ -30,7 +30,7 @@ static int on_record(void *arg, const struct cell *cells) {
     return 0;
   const struct subject subject = {
       .of = METER_RECORD, .cells = cells, .id = id, .project = "p"};
-  binding_samples(run->binding, &subject, &run->way);
+  binding_samples(run->binding, &subject, &run->output);
   binding_marker(run->binding, cells);
   return 0;
 }
@@ -46,7 +46,7 @@ static void read_answer(struct run *run, const struct listing *listing,
   if (x != NULL && extract_begin(x, &err) == 0 &&
       extract_feed(x, answer, strlen(answer), &err) == 0 &&
       extract_finish(x, &err) == 0)
-    binding_totals(run->binding, NULL, &run->way);
+    binding_totals(run->binding, NULL, &run->output);
   extract_free(x);
 }
 
@@ -70,13 +70,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       {.name = "t", .from = &listing, .total = TOTAL_COUNT, .group = lines[0]}};
   const struct meter *list[] = {&meters[0], &meters[1], &meters[2]};
   struct error err = {0};
-  struct run run = {.way = {.sink = on_sample, .totals = totals_new()}};
+  struct run run = {.output = {.sink = on_sample, .totals = totals_new()}};
   run.binding = binding_new(&listing, list, 3, true, &err);
   CLAIM(run.binding != NULL || err.code == ERROR_CONFIG);
   if (run.binding != NULL)
     read_answer(&run, &listing, rest != NULL ? rest : "");
   binding_free(run.binding);
-  totals_free(run.way.totals);
+  totals_free(run.output.totals);
   free(text);
   return 0;
 }

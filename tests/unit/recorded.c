@@ -172,29 +172,30 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
                &(struct roster_entry){.id = plan->owners[i][0],
                                       .name = plan->owners[i][1]},
                &err);
-  struct sample_way way = {.sink = note_sample,
-                           .arg = run,
-                           .owners = listing->owners != NULL ? &owners : NULL,
-                           .totals = totals_new()};
+  struct sample_output output = {.sink = note_sample,
+                                 .arg = run,
+                                 .owners =
+                                     listing->owners != NULL ? &owners : NULL,
+                                 .totals = totals_new()};
   struct pass_result result = {.pages = 0};
   struct idset seen = {0};
   struct fetch fetch = {.plan = &pass,
                         .result = &result,
                         .seen = &seen,
-                        .way = &way,
+                        .output = &output,
                         .token = &token};
   if (fetch_init(&fetch, &err) != 0)
     fail_msg("%s", err.text);
   walk_pages(plan, &fetch, run);
   if (run->ret->more == 0)
-    binding_totals(binding, NULL, &way);
-  run->ret->notes = way.notes;
+    binding_totals(binding, NULL, &output);
+  run->ret->notes = output.notes;
   run->ret->odd = result.odd;
   run->ret->records = result.records;
   fetch_clear(&fetch);
   idset_clear(&seen);
   roster_clear(&owners);
-  totals_free(way.totals);
+  totals_free(output.totals);
 }
 
 void recorded_run(const struct recorded_plan *plan, struct recorded *ret) {

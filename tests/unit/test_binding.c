@@ -84,16 +84,16 @@ static int clear_row(void **state) {
 }
 
 static struct caught run(const struct binding *binding, enum meter_of of,
-                         struct sample_way *way) {
+                         struct sample_output *output) {
   struct caught caught = {.n = 0};
-  struct sample_way own = {.sink = catch_sample};
+  struct sample_output own = {.sink = catch_sample};
   const struct subject subject = {
       .of = of, .cells = row, .id = "r1", .project = "asked"};
-  if (way == NULL)
-    way = &own;
-  way->sink = catch_sample;
-  way->arg = &caught;
-  binding_samples(binding, &subject, way);
+  if (output == NULL)
+    output = &own;
+  output->sink = catch_sample;
+  output->arg = &caught;
+  binding_samples(binding, &subject, output);
   return caught;
 }
 
@@ -229,12 +229,12 @@ static void texts_are_looked_up_whatever_their_case(void **state) {
       .name = "m", .from = &plain, .value = "status", .states = table};
   struct binding *b = bind(&plain, &meter, 1);
   for (size_t i = 0; i < COUNT(cells); i++) {
-    struct sample_way way = {.totals = NULL};
+    struct sample_output output = {.totals = NULL};
     set(field(b, METER_RECORD, "status"), cells[i].kind, cells[i].text);
-    struct caught caught = run(b, METER_RECORD, &way);
+    struct caught caught = run(b, METER_RECORD, &output);
     assert_int_equal(caught.n, 1);
     assert_true(caught.last.value == cells[i].want);
-    assert_int_equal(way.notes.n[NOTE_STATE], 0);
+    assert_int_equal(output.notes.n[NOTE_STATE], 0);
   }
   /* a field that is not there is not a state */
   field(b, METER_RECORD, "status")->kind = CELL_NONE;
@@ -249,16 +249,16 @@ static void an_unknown_state_without_a_number_is_noted_once(void **state) {
   const struct meter meter = {
       .name = "m", .from = &plain, .value = "state", .states = table};
   struct binding *b = bind(&plain, &meter, 1);
-  struct sample_way way = {.totals = NULL};
+  struct sample_output output = {.totals = NULL};
   static const char *const texts[] = {"sideways\n", "Up", "other", "DOWN"};
   size_t samples = 0;
   for (size_t i = 0; i < COUNT(texts); i++) {
     set(field(b, METER_RECORD, "state"), CELL_STRING, texts[i]);
-    samples += run(b, METER_RECORD, &way).n;
+    samples += run(b, METER_RECORD, &output).n;
   }
   assert_int_equal(samples, 2);
-  assert_int_equal(way.notes.n[NOTE_STATE], 2);
-  assert_string_equal(way.notes.example[NOTE_STATE],
+  assert_int_equal(output.notes.n[NOTE_STATE], 2);
+  assert_string_equal(output.notes.example[NOTE_STATE],
                       "m: unknown state \"sideways\"");
   binding_free(b);
 }
@@ -370,13 +370,13 @@ static void totals_are_sent_at_the_end_and_not_before(void **state) {
   };
   static const char *const zones[] = {"z1", "z2", "z1", NULL};
   struct binding *b = bind(&plain, meters, 3);
-  struct sample_way way = {.totals = totals_new()};
+  struct sample_output output = {.totals = totals_new()};
   for (size_t i = 0; i < COUNT(zones); i++) {
     set(field(b, METER_RECORD, "size"), i == 1 ? CELL_NULL : CELL_NUMBER, "5");
     set(field(b, METER_RECORD, "zone"),
         zones[i] != NULL ? CELL_STRING : CELL_NULL,
         zones[i] != NULL ? zones[i] : "");
-    assert_int_equal(run(b, METER_RECORD, &way).n, 0);
+    assert_int_equal(run(b, METER_RECORD, &output).n, 0);
   }
   static const struct {
     const char *meter, *id;
@@ -386,19 +386,19 @@ static void totals_are_sent_at_the_end_and_not_before(void **state) {
               {"by", "z1", 2},
               {"by", "z2", 1}};
   struct total total;
-  for (size_t i = 0; totals_get(way.totals, i, &total); i++) {
+  for (size_t i = 0; totals_get(output.totals, i, &total); i++) {
     assert_true(i < COUNT(want));
     assert_string_equal(meters[total.series].name, want[i].meter);
     assert_string_equal(total.group, want[i].id);
     assert_true(total.value == want[i].value);
   }
   struct caught caught = {.n = 0};
-  way.arg = &caught;
-  binding_totals(b, NULL, &way);
+  output.arg = &caught;
+  binding_totals(b, NULL, &output);
   assert_int_equal(caught.n, COUNT(want));
   assert_string_equal(caught.last.meter->name, "by");
   assert_string_equal(caught.id, "z2");
-  totals_free(way.totals);
+  totals_free(output.totals);
   binding_free(b);
 }
 
@@ -411,14 +411,14 @@ static void nothing_to_count_is_zero_and_no_smallest(void **state) {
   };
   struct binding *b = bind(&plain, meters, 3);
   struct caught caught = {.n = 0};
-  struct sample_way way = {
+  struct sample_output output = {
       .sink = catch_sample, .arg = &caught, .totals = totals_new()};
-  binding_totals(b, NULL, &way);
+  binding_totals(b, NULL, &output);
   assert_int_equal(caught.n, 1);
   assert_string_equal(caught.last.meter->name, "n");
   assert_string_equal(caught.id, "total");
   assert_true(caught.last.value == 0);
-  totals_free(way.totals);
+  totals_free(output.totals);
   binding_free(b);
 }
 
@@ -439,13 +439,13 @@ static void a_group_that_vanished_is_zero_once(void **state) {
   static const size_t sent[] = {2, 3, 2, 2};
   for (size_t i = 0; i < COUNT(zones); i++) {
     struct caught caught = {.n = 0};
-    struct sample_way way = {.totals = totals_new()};
+    struct sample_output output = {.totals = totals_new()};
     set(field(b, METER_RECORD, "size"), CELL_NUMBER, "5");
     set(field(b, METER_RECORD, "zone"), CELL_STRING, zones[i]);
-    run(b, METER_RECORD, &way);
-    way.sink = catch_sample;
-    way.arg = &caught;
-    binding_totals(b, before, &way);
+    run(b, METER_RECORD, &output);
+    output.sink = catch_sample;
+    output.arg = &caught;
+    binding_totals(b, before, &output);
     assert_int_equal(caught.n, sent[i]);
     if (i == 1) {
       assert_string_equal(caught.last.meter->name, "by");
@@ -453,7 +453,7 @@ static void a_group_that_vanished_is_zero_once(void **state) {
       assert_true(caught.last.value == 0);
     }
     totals_free(before);
-    before = way.totals;
+    before = output.totals;
   }
   totals_free(before);
   binding_free(b);
@@ -467,22 +467,22 @@ static void a_group_that_was_refused_is_not_sent_as_zero(void **state) {
   struct binding *b = bind(&plain, &meter, 1);
   struct totals *before = totals_new();
   struct caught caught = {.n = 0};
-  struct sample_way way = {.totals = totals_new()};
+  struct sample_output output = {.totals = totals_new()};
   char group[16];
   totals_add(before, TOTAL_COUNT, &(struct total){.group = "z1"});
   for (int i = 0; i < TOTALS_LIMIT; i++) {
     snprintf(group, sizeof(group), "g%d", i);
-    totals_add(way.totals, TOTAL_COUNT, &(struct total){.group = group});
+    totals_add(output.totals, TOTAL_COUNT, &(struct total){.group = group});
   }
   set(field(b, METER_RECORD, "zone"), CELL_STRING, "z1");
-  run(b, METER_RECORD, &way);
-  way.arg = &caught;
-  binding_totals(b, before, &way);
-  assert_int_equal(totals_refused(way.totals), 1);
+  run(b, METER_RECORD, &output);
+  output.arg = &caught;
+  binding_totals(b, before, &output);
+  assert_int_equal(totals_refused(output.totals), 1);
   assert_int_equal(caught.n, TOTALS_LIMIT);
   assert_true(caught.last.value == 1);
   totals_free(before);
-  totals_free(way.totals);
+  totals_free(output.totals);
   binding_free(b);
 }
 
@@ -491,15 +491,15 @@ static void a_sum_beyond_a_double_is_not_sent(void **state) {
   const struct meter meter = {
       .name = "sum", .from = &plain, .value = "size", .total = TOTAL_SUM};
   struct binding *b = bind(&plain, &meter, 1);
-  struct sample_way way = {.totals = totals_new()};
+  struct sample_output output = {.totals = totals_new()};
   struct caught caught = {.n = 0};
   set(field(b, METER_RECORD, "size"), CELL_NUMBER, "1e308");
-  run(b, METER_RECORD, &way);
-  run(b, METER_RECORD, &way);
-  way.arg = &caught;
-  binding_totals(b, NULL, &way);
+  run(b, METER_RECORD, &output);
+  run(b, METER_RECORD, &output);
+  output.arg = &caught;
+  binding_totals(b, NULL, &output);
   assert_int_equal(caught.n, 0);
-  totals_free(way.totals);
+  totals_free(output.totals);
   binding_free(b);
 }
 
@@ -518,21 +518,21 @@ static void groups_by_whose_a_record_is(void **state) {
        .group = METER_BY_USER},
   };
   struct binding *b = bind(&owned, meters, 2);
-  struct sample_way way = {.totals = totals_new()};
+  struct sample_output output = {.totals = totals_new()};
   struct total total;
   set(field(b, METER_RECORD, "tenant_id"), CELL_STRING, "p1");
   set(field(b, METER_RECORD, "creator"), CELL_STRING, "u1");
-  run(b, METER_RECORD, &way);
+  run(b, METER_RECORD, &output);
   set(field(b, METER_RECORD, "tenant_id"), CELL_STRING, "p2");
-  run(b, METER_RECORD, &way);
-  assert_true(totals_get(way.totals, 0, &total));
+  run(b, METER_RECORD, &output);
+  assert_true(totals_get(output.totals, 0, &total));
   assert_string_equal(total.group, "p1");
   assert_string_equal(total.project, "p1");
-  assert_true(totals_get(way.totals, 1, &total));
+  assert_true(totals_get(output.totals, 1, &total));
   assert_string_equal(total.group, "u1");
   assert_null(total.project); /* of several */
   assert_true(total.value == 2);
-  totals_free(way.totals);
+  totals_free(output.totals);
   binding_free(b);
 }
 
@@ -543,19 +543,19 @@ static void truth_is_a_group_too(void **state) {
   static const enum cell_kind kinds[] = {CELL_TRUE, CELL_FALSE, CELL_NULL,
                                          CELL_NONE, CELL_TRUE};
   struct binding *b = bind(&plain, &meter, 1);
-  struct sample_way way = {.totals = totals_new()};
+  struct sample_output output = {.totals = totals_new()};
   struct total total;
   for (size_t i = 0; i < COUNT(kinds); i++) {
     set(field(b, METER_RECORD, "zone"), kinds[i], "");
-    run(b, METER_RECORD, &way);
+    run(b, METER_RECORD, &output);
   }
-  assert_true(totals_get(way.totals, 0, &total));
+  assert_true(totals_get(output.totals, 0, &total));
   assert_string_equal(total.group, "true");
   assert_true(total.value == 2);
-  assert_true(totals_get(way.totals, 1, &total));
+  assert_true(totals_get(output.totals, 1, &total));
   assert_string_equal(total.group, "false");
-  assert_false(totals_get(way.totals, 2, &total));
-  totals_free(way.totals);
+  assert_false(totals_get(output.totals, 2, &total));
+  totals_free(output.totals);
   binding_free(b);
 }
 
@@ -567,12 +567,12 @@ static void no_more_than_max_series(void **state) {
   };
   struct binding *b = bind(&plain, meters, 2);
   size_t sent[2] = {0}, n = 0;
-  struct sample_way way = {.sent = sent};
+  struct sample_output output = {.sent = sent};
   assert_int_equal(binding_meters(b), 2);
   for (size_t i = 0; i < 5; i++)
-    n += run(b, METER_RECORD, &way).n;
+    n += run(b, METER_RECORD, &output).n;
   assert_int_equal(n, 2 + 5);
-  assert_int_equal(way.refused, 3);
+  assert_int_equal(output.refused, 3);
   binding_free(b);
 }
 
@@ -587,9 +587,9 @@ static void some_numbers_mean_nothing(void **state) {
   } rows[] = {{"0", 0}, {"-1.0", 0}, {"1", 1}, {"0.5", 1}};
   struct binding *b = bind(&plain, &meter, 1);
   for (size_t i = 0; i < COUNT(rows); i++) {
-    struct sample_way way = {.sink = NULL};
+    struct sample_output output = {.sink = NULL};
     set(field(b, METER_RECORD, "size"), CELL_NUMBER, rows[i].text);
-    assert_int_equal(run(b, METER_RECORD, &way).n, rows[i].n);
+    assert_int_equal(run(b, METER_RECORD, &output).n, rows[i].n);
   }
   binding_free(b);
 }
@@ -629,20 +629,20 @@ static void what_is_no_number_costs_its_total_and_is_noted(void **state) {
       .name = "sum", .from = &plain, .value = "size", .total = TOTAL_SUM};
   for (size_t i = 0; i < COUNT(rows); i++) {
     struct binding *b = bind(&plain, &meter, 1);
-    struct sample_way way = {.totals = totals_new()};
+    struct sample_output output = {.totals = totals_new()};
     struct caught caught = {.n = 0};
     set(field(b, METER_RECORD, "size"), CELL_NUMBER, "1");
-    run(b, METER_RECORD, &way);
+    run(b, METER_RECORD, &output);
     set(field(b, METER_RECORD, "size"), rows[i].kind, rows[i].text);
-    run(b, METER_RECORD, &way);
-    way.arg = &caught;
-    binding_totals(b, NULL, &way);
+    run(b, METER_RECORD, &output);
+    output.arg = &caught;
+    binding_totals(b, NULL, &output);
     bool odd = rows[i].example != NULL;
     assert_int_equal(caught.n, odd ? 0 : 1);
-    assert_int_equal(way.notes.n[NOTE_NUMBER], odd ? 1 : 0);
-    assert_string_equal(way.notes.example[NOTE_NUMBER],
+    assert_int_equal(output.notes.n[NOTE_NUMBER], odd ? 1 : 0);
+    assert_string_equal(output.notes.example[NOTE_NUMBER],
                         odd ? rows[i].example : "");
-    totals_free(way.totals);
+    totals_free(output.totals);
     binding_free(b);
   }
 }
@@ -654,11 +654,11 @@ static void a_word_is_noted_where_a_total_lacks_it(void **state) {
     const struct meter meter = {
         .name = "m", .from = &plain, .value = "size", .total = total};
     struct binding *b = bind(&plain, &meter, 1);
-    struct sample_way way = {.totals = totals_new()};
+    struct sample_output output = {.totals = totals_new()};
     set(field(b, METER_RECORD, "size"), CELL_STRING, "unknown");
-    run(b, METER_RECORD, &way);
-    assert_int_equal(way.notes.n[NOTE_NUMBER], total == TOTAL_NONE ? 0 : 1);
-    totals_free(way.totals);
+    run(b, METER_RECORD, &output);
+    assert_int_equal(output.notes.n[NOTE_NUMBER], total == TOTAL_NONE ? 0 : 1);
+    totals_free(output.totals);
     binding_free(b);
   }
 }
@@ -782,24 +782,24 @@ static void what_is_not_wanted_is_neither_sent_nor_counted_in(void **state) {
       {.name = "h", .from = &plain, .of = METER_HEADERS}};
   struct binding *b = bind(&plain, meters, 3);
   size_t asked = 0;
-  struct sample_way way = {
+  struct sample_output output = {
       .wanted = is_p1, .wanted_arg = &asked, .totals = totals_new()};
   set(field(b, METER_RECORD, "size"), CELL_NUMBER, "2");
   set(field(b, METER_RECORD, "owner"), CELL_STRING, "p2");
-  assert_int_equal(run(b, METER_RECORD, &way).n, 0);
+  assert_int_equal(run(b, METER_RECORD, &output).n, 0);
   assert_int_equal(asked, 1); /* a row, not each meter */
   struct total total;
-  assert_false(totals_get(way.totals, 0, &total));
+  assert_false(totals_get(output.totals, 0, &total));
   set(field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
-  assert_int_equal(run(b, METER_RECORD, &way).n, 1);
+  assert_int_equal(run(b, METER_RECORD, &output).n, 1);
   set(field(b, METER_RECORD, "owner"), CELL_NULL, ""); /* it does not say */
-  assert_int_equal(run(b, METER_RECORD, &way).n, 0);
-  assert_true(totals_get(way.totals, 0, &total));
+  assert_int_equal(run(b, METER_RECORD, &output).n, 0);
+  assert_true(totals_get(output.totals, 0, &total));
   assert_true(total.value == 2);
-  assert_int_equal(way.notes.n[NOTE_PROJECT], 1);
-  assert_string_equal(way.notes.example[NOTE_PROJECT], "things: \"r1\"");
-  assert_int_equal(run(b, METER_HEADERS, &way).n, 0); /* "asked", not p1 */
-  totals_free(way.totals);
+  assert_int_equal(output.notes.n[NOTE_PROJECT], 1);
+  assert_string_equal(output.notes.example[NOTE_PROJECT], "things: \"r1\"");
+  assert_int_equal(run(b, METER_HEADERS, &output).n, 0); /* "asked", not p1 */
+  totals_free(output.totals);
   binding_free(b);
 }
 

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 struct fixture {
-  struct conf conf;
+  struct plugin_options options;
   char folder[40];
 };
 
@@ -44,7 +44,7 @@ static int setup(void **state) {
       "AUTH_URL",           "USERNAME",           "PASSWORD",
       "PROJECT_NAME",       "REGION_NAME",        "INTERFACE"};
   struct fixture *f = calloc(1, sizeof(*f));
-  f->conf = (struct conf)CONF_INIT;
+  f->options = (struct plugin_options)PLUGIN_OPTIONS_INIT;
   snprintf(f->folder, sizeof(f->folder), "/tmp/test_os_cloud.XXXXXX");
   assert_non_null(mkdtemp(f->folder));
   assert_int_equal(chdir(f->folder), 0);
@@ -60,7 +60,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
   struct fixture *f = *state;
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
     char *path = path_of(f, files[i]);
     unlink(path);
@@ -78,7 +78,8 @@ static int read_cloud(struct fixture *f, const char *name, const char *lines) {
                            "</Plugin>\n",
                            name, lines);
   struct config_item *root = config_text(text);
-  int status = conf_read(&f->conf, root->children, root->nchildren, &heard);
+  int status =
+      plugin_options_read(&f->options, root->children, root->nchildren, &heard);
   config_text_free(root);
   free(text);
   return status;
@@ -93,7 +94,7 @@ static const struct cloud_config *cloud_of(struct fixture *f,
   free(all);
   if (status != 0)
     fail_msg("%s", heard_line(heard_lines() - 1, NULL));
-  return f->conf.clouds[f->conf.nclouds - 1];
+  return f->options.clouds[f->options.nclouds - 1];
 }
 
 #define AUTH                                                                   \
@@ -202,7 +203,7 @@ static void the_block_s_scope_is_the_only_one(void **state) {
     assert_int_equal(s->system_scope, i == 2);
     assert_int_equal(s->project_id != NULL, i == 3);
     assert_null(s->domain_id);
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
   }
 }
 
@@ -254,13 +255,13 @@ static void a_secret_that_everybody_may_read_is_a_warning(void **state) {
     assert_int_equal(heard_lines(), 1 + heard_count("*everybody*"));
     /* Not so if only some may. */
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     chmod("clouds.yaml", 0640);
     chmod("secure.yaml", 0600);
     cloud_of(f, lines);
     assert_int_equal(heard_count("*everybody*"), 0);
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(clouds);
     free(secure);
     free(lines);
@@ -347,7 +348,7 @@ static void spellings_that_openstacksdk_knows(void **state) {
     assert_int_equal(heard_count("*, VerifyPeer, VerifyHost"),
                      spellings[i].verify ? 0 : 1);
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
   }
 }
 
@@ -359,12 +360,12 @@ static void other_ways_to_log_in(void **state) {
              "      application_credential_id: cid\n"
              "      application_credential_secret: hush-hush\n");
   assert_string_equal(cloud_of(f, "")->session.credential_id, "cid");
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   write_file(f, "clouds.yaml",
              "clouds:\n  prod:\n    auth_type: v3token\n"
              "    auth: {auth_url: https://k, token: hush}\n");
   assert_string_equal(cloud_of(f, "")->session.token, "hush");
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   write_file(f, "clouds.yaml",
              "clouds:\n  prod:\n    auth:\n      auth_url: https://k\n"
              "      user_id: u\n      password: hush\n"
@@ -410,7 +411,7 @@ static void domains_are_those_of_openstacksdk(void **state) {
                   s->project_domain_name);
     assert_null(s->domain_id);
     assert_null(s->domain_name);
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(yaml);
   }
 }
@@ -447,7 +448,7 @@ static void auth_type_says_which_login_counts(void **state) {
     assert_int_equal(s->credential_id != NULL, rows[i].credential);
     assert_int_equal(s->credential_secret != NULL, rows[i].credential);
     assert_int_equal(s->project_id != NULL, !rows[i].credential);
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(yaml);
   }
 }
@@ -459,7 +460,7 @@ static void without_auth_type_what_is_there_decides(void **state) {
              "application_credential_id: c, application_credential_secret: "
              "hush}}}\n");
   assert_string_equal(cloud_of(f, "")->session.credential_id, "c");
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   write_file(f, "clouds.yaml",
              "clouds: {prod: {auth: {auth_url: 'http://k', "
              "token: hush}}}\n");
@@ -495,7 +496,7 @@ static void regions_are_those_of_openstacksdk(void **state) {
       snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%s",
                k > 0 ? " " : "", regions->items[k]);
     assert_string_equal(got, region_cases[i].regions);
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(yaml);
   }
   free(public);
@@ -536,7 +537,7 @@ static void maps_may_be_merged(void **state) {
   assert_string_equal(s->user_id, "y");
   assert_string_equal(s->project_id, "z");
   assert_string_equal(s->regions.items[0], "One");
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   /* One that merges itself has nothing new to say. */
   write_file(f, "clouds.yaml",
              "clouds:\n  prod: &p\n    <<: *p\n    auth: &a\n      <<: [*a]\n"
@@ -553,10 +554,10 @@ static void files_may_be_at_home(void **state) {
   write_file(f, "cert.pem", "-----BEGIN CERTIFICATE-----\n");
   write_file(f, "clouds.yaml", PROD "    cacert: ~/cert.pem\n");
   assert_string_equal(cloud_of(f, "")->http.ca_cert, want);
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   write_file(f, "clouds.yaml", PROD "    verify: ~/cert.pem\n");
   assert_string_equal(cloud_of(f, "")->http.ca_cert, want);
-  assert_true(f->conf.clouds[0]->http.verify_peer);
+  assert_true(f->options.clouds[0]->http.verify_peer);
   setenv("HOME", home, 1);
   free(home);
   free(want);
@@ -571,7 +572,7 @@ static void files_are_laid_over_each_other(void **state) {
   const struct cloud_config *c = cloud_of(f, "");
   assert_string_equal(c->session.password, "hush-hush");
   assert_int_equal(c->session.regions.n, 0);
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   write_file(f, "clouds.yaml", "clouds: {other: {}}\n");
   write_file(f, "secure.yaml", PROD);
   assert_string_equal(cloud_of(f, "")->session.username, "collectd");
@@ -602,8 +603,8 @@ static void files_are_searched_for(void **state) {
     write_file(f, name, yaml);
     if (read_cloud(f, "prod", "") != 0)
       fail_msg("%s", heard_line(heard_lines() - 1, NULL));
-    assert_int_equal(f->conf.clouds[0]->session.user_id[1], '0' + i);
-    conf_clear(&f->conf);
+    assert_int_equal(f->options.clouds[0]->session.user_id[1], '0' + i);
+    plugin_options_clear(&f->options);
     free(name);
     free(yaml);
   }
@@ -626,7 +627,7 @@ static void the_environment_is_a_cloud(void **state) {
   setenv("OS_CLOUD", "envvars", 1); /* none of its keys */
   if (read_cloud(f, "envvars", "") != 0)
     fail_msg("%s", heard_line(0, NULL));
-  const struct session_config *s = &f->conf.clouds[0]->session;
+  const struct session_config *s = &f->options.clouds[0]->session;
   assert_string_equal(s->auth_url, "https://env.example");
   assert_string_equal(s->password, "hush-env");
   assert_string_equal(s->regions.items[0], "One");
@@ -748,7 +749,7 @@ static void each_mistake_is_one_line_that_names_the_file(void **state) {
     assert_string_equal(heard_line(heard_lines() - 1, NULL), line);
     assert_int_equal(heard_count("*hush*"), 0);
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
   }
   free(lines);
 }
@@ -785,7 +786,7 @@ static void expect_refused(struct fixture *f, const char *yaml,
   if (strstr(heard_line(0, NULL), line) == NULL)
     fail_msg("%s", heard_line(0, NULL));
   heard_forget();
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   free(lines);
 }
 
@@ -846,7 +847,7 @@ static void what_is_no_file_is_not_waited_for(void **state) {
   assert_non_null(
       strstr(heard_line(0, NULL), "clouds.yaml: is no regular file"));
   heard_forget();
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   char *lines = text_printf("ConfigFile \"%s\"\n", fifo);
   assert_int_equal(read_cloud(f, "prod", lines), -1);
   assert_non_null(

@@ -20,35 +20,35 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int setup(void **state) {
-  *state = calloc(1, sizeof(struct own));
+  *state = calloc(1, sizeof(struct custom_meters));
   heard_forget();
   return 0;
 }
 
 static int teardown(void **state) {
-  own_clear(*state);
+  custom_meters_clear(*state);
   free(*state);
   return 0;
 }
 
 /* Adds the blocks of a text, in their order. */
-static int read_text(struct own *own, const char *text) {
+static int read_text(struct custom_meters *custom, const char *text) {
   struct config_item *root = config_text(text);
   int status = 0;
   for (size_t i = 0; i < root->nchildren && status == 0; i++) {
     const struct config_item *item = &root->children[i];
     status = strcasecmp(item->key, "Listing") == 0
-                 ? own_add_listing(own, item, &heard)
-                 : own_add_meter(own, item, &heard);
+                 ? custom_meters_add_listing(custom, item, &heard)
+                 : custom_meters_add_meter(custom, item, &heard);
   }
   if (status == 0)
-    status = own_finish(own);
+    status = custom_meters_finish(custom);
   config_text_free(root);
   return status;
 }
 
-static void must_read(struct own *own, const char *text) {
-  if (read_text(own, text) != 0)
+static void must_read(struct custom_meters *custom, const char *text) {
+  if (read_text(custom, text) != 0)
     fail_msg("%s in\n%s", heard_line(heard_lines() - 1, NULL), text);
 }
 
@@ -135,7 +135,7 @@ static void put_meter(FILE *out, const struct meter *m) {
   put_states(out, m->states);
   for (size_t i = 0; i < m->nskip; i++)
     fprintf(out, "  Skip %.17g\n", m->skip[i]);
-  put_text(out, "Aggregate", own_totals[m->total]);
+  put_text(out, "Aggregate", custom_meters_totals[m->total]);
   put_text(out, "GroupBy", m->group);
   if (m->max_series > 0)
     fprintf(out, "  MaxSeries %zu\n", m->max_series);
@@ -255,13 +255,13 @@ static void same_meter(const struct meter *a, const struct meter *b) {
 }
 
 static void every_row_comes_back_from_its_configuration(void **state) {
-  struct own *own = *state;
+  struct custom_meters *custom = *state;
   char *text = as_configuration();
-  must_read(own, text);
-  assert_int_equal(own_meters(own), 2 * meters_count());
+  must_read(custom, text);
+  assert_int_equal(custom_meters_count(custom), 2 * meters_count());
   for (size_t i = 0; i < meters_count(); i++) {
-    assert_ptr_equal(own_meter(own, i), meters_get(i));
-    same_meter(meters_get(i), own_meter(own, meters_count() + i));
+    assert_ptr_equal(custom_meters_get(custom, i), meters_get(i));
+    same_meter(meters_get(i), custom_meters_get(custom, meters_count() + i));
   }
   assert_int_equal(heard_lines(), 0);
   free(text);
@@ -276,9 +276,9 @@ static void every_row_comes_back_from_its_configuration(void **state) {
 #define METER "<Meter \"server\">\nListing \"servers\"\n"
 
 static void a_few_lines_make_a_meter(void **state) {
-  struct own *own = *state;
-  must_read(own, SERVERS METER "</Meter>\n");
-  const struct meter *m = own_meter(own, meters_count());
+  struct custom_meters *custom = *state;
+  must_read(custom, SERVERS METER "</Meter>\n");
+  const struct meter *m = custom_meters_get(custom, meters_count());
   assert_string_equal(m->name, "server");
   assert_string_equal(meter_type(m), "gauge");
   assert_null(m->value);
@@ -290,10 +290,10 @@ static void a_few_lines_make_a_meter(void **state) {
 }
 
 static void a_meter_may_ride_on_a_built_in_listing(void **state) {
-  struct own *own = *state;
-  must_read(own, "<Meter \"volume.attachments\">\nListing \"volumes\"\n"
-                 "Value \"count(attachments[])\"\n</Meter>\n");
-  const struct meter *m = own_meter(own, meters_count());
+  struct custom_meters *custom = *state;
+  must_read(custom, "<Meter \"volume.attachments\">\nListing \"volumes\"\n"
+                    "Value \"count(attachments[])\"\n</Meter>\n");
+  const struct meter *m = custom_meters_get(custom, meters_count());
   assert_string_equal(m->from->name, "volumes");
   bool built_in = false;
   for (size_t i = 0; i < meters_count(); i++)
@@ -302,11 +302,12 @@ static void a_meter_may_ride_on_a_built_in_listing(void **state) {
 }
 
 static void states_are_looked_up_in_lower_case(void **state) {
-  struct own *own = *state;
-  must_read(own, SERVERS METER "Value \"status\"\nState \"ACTIVE\" 1\n"
-                               "State \"SHUTOFF\" -2.5\nSkipState \"DELETED\"\n"
-                               "OtherState 9\n</Meter>\n");
-  const struct state *s = own_meter(own, meters_count())->states;
+  struct custom_meters *custom = *state;
+  must_read(custom,
+            SERVERS METER "Value \"status\"\nState \"ACTIVE\" 1\n"
+                          "State \"SHUTOFF\" -2.5\nSkipState \"DELETED\"\n"
+                          "OtherState 9\n</Meter>\n");
+  const struct state *s = custom_meters_get(custom, meters_count())->states;
   assert_string_equal(s[0].text, "active");
   assert_string_equal(s[1].text, "shutoff");
   assert_true(s[1].number == -2.5);
@@ -320,32 +321,34 @@ static void states_are_looked_up_in_lower_case(void **state) {
 static void groups_are_of_any_case(void **state) {
   static const char *const rows[][2] = {
       {"Project", "project"}, {"USER", "user"}, {"Zone", "Zone"}};
-  struct own *own = *state;
+  struct custom_meters *custom = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
     char *text = text_printf(SERVERS METER "Aggregate \"count\"\nGroupBy \"%s\""
                                            "\n</Meter>\n",
                              rows[i][0]);
-    must_read(own, text);
-    assert_string_equal(own_meter(own, meters_count())->group, rows[i][1]);
-    own_clear(own);
+    must_read(custom, text);
+    assert_string_equal(custom_meters_get(custom, meters_count())->group,
+                        rows[i][1]);
+    custom_meters_clear(custom);
     free(text);
   }
 }
 
 static void without_other_state_there_is_no_value(void **state) {
-  struct own *own = *state;
-  must_read(own, SERVERS METER "Value \"status\"\nState \"a\" 1\n</Meter>\n");
-  const struct state *s = own_meter(own, meters_count())->states;
+  struct custom_meters *custom = *state;
+  must_read(custom,
+            SERVERS METER "Value \"status\"\nState \"a\" 1\n</Meter>\n");
+  const struct state *s = custom_meters_get(custom, meters_count())->states;
   assert_null(s[1].text);
   assert_true(isnan(s[1].number));
 }
 
 static void several_headers_and_numbers_to_skip(void **state) {
-  struct own *own = *state;
-  must_read(own, LISTING "Paging \"none\"\nHeader \"X-A: 1\"\nHeader \"X-B: "
-                         "2\"\n</Listing>\n" METER
-                         "Value \"ram\"\nSkip 0\nSkip -1.5\n</Meter>\n");
-  const struct meter *m = own_meter(own, meters_count());
+  struct custom_meters *custom = *state;
+  must_read(custom, LISTING "Paging \"none\"\nHeader \"X-A: 1\"\nHeader \"X-B: "
+                            "2\"\n</Listing>\n" METER
+                            "Value \"ram\"\nSkip 0\nSkip -1.5\n</Meter>\n");
+  const struct meter *m = custom_meters_get(custom, meters_count());
   assert_string_equal(m->from->headers[1], "X-B: 2");
   assert_null(m->from->headers[2]);
   assert_int_equal(m->nskip, 2);
@@ -506,13 +509,13 @@ static const char *const mistakes[][2] = {
 };
 
 static void each_mistake_is_one_line(void **state) {
-  struct own *own = *state;
+  struct custom_meters *custom = *state;
   for (size_t i = 0; i < COUNT(mistakes); i++) {
     heard_forget();
-    assert_int_equal(read_text(own, mistakes[i][0]), -1);
+    assert_int_equal(read_text(custom, mistakes[i][0]), -1);
     assert_int_equal(heard_lines(), 1);
     assert_string_equal(heard_line(0, NULL), mistakes[i][1]);
-    own_clear(own);
+    custom_meters_clear(custom);
   }
 }
 
@@ -527,15 +530,15 @@ static void what_cannot_be_bound_is_told(void **state) {
       LISTING "Paging \"link\"\nNext \"[\"\n</Listing>\n",
       ("<Listing \"servers\">\nService \"c\"\nPath \"/s\"\n"
        "Record \"s[\"\nPaging \"none\"\nID \"id\"\n</Listing>\n")};
-  struct own *own = *state;
+  struct custom_meters *custom = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
     heard_forget();
-    assert_int_equal(read_text(own, rows[i]), -1);
+    assert_int_equal(read_text(custom, rows[i]), -1);
     assert_int_equal(heard_lines(), 1);
     const char *line = heard_line(0, NULL);
     assert_true(strncmp(line, L, strlen(L)) == 0 ||
                 strncmp(line, M, strlen(M)) == 0);
-    own_clear(own);
+    custom_meters_clear(custom);
   }
 }
 

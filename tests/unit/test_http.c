@@ -20,7 +20,7 @@
 struct fixture {
   struct httpd *httpd;
   struct http_options options;
-  struct http_gate *gate;
+  struct rate_limit *rate_limit;
   struct http *http;
   char *body; /* what has come */
   size_t len;
@@ -40,7 +40,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   http_free(f->http);
-  http_gate_free(f->gate);
+  rate_limit_free(f->rate_limit);
   httpd_free(f->httpd);
   free(f->body);
   free(f);

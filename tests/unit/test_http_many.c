@@ -22,7 +22,7 @@
 struct fixture {
   struct httpd *httpd;
   struct http_options options;
-  struct http_gate *gate;
+  struct rate_limit *rate_limit;
   struct http *http;
   /* a piece of work: so many requests, each with its own URL */
   size_t n, asked;
@@ -36,8 +36,8 @@ struct fixture {
 static void open_http(struct fixture *f, size_t width, double rate) {
   struct error err;
   f->options = (struct http_options){.timeout_ms = 20000, .width = width};
-  f->gate = http_gate_new(rate);
-  f->http = http_new(&f->options, f->gate, &err);
+  f->rate_limit = rate_limit_new(rate);
+  f->http = http_new(&f->options, f->rate_limit, &err);
   assert_non_null(f->http);
 }
 
@@ -51,7 +51,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   http_free(f->http);
-  http_gate_free(f->gate);
+  rate_limit_free(f->rate_limit);
   httpd_free(f->httpd);
   for (size_t i = 0; i < MOST; i++)
     free(f->urls[i]);
@@ -116,9 +116,9 @@ static void never_more_at_once_than_the_width(void **state) {
     assert_int_equal(f->asked, 3 * widths[i]);
     assert_int_equal(httpd_most(f->httpd), widths[i]);
     http_free(f->http);
-    http_gate_free(f->gate);
+    rate_limit_free(f->rate_limit);
     f->http = NULL;
-    f->gate = NULL;
+    f->rate_limit = NULL;
   }
 }
 
@@ -223,7 +223,8 @@ static void a_stop_reports_each_request_once(void **state) {
     assert_int_equal(f->replies[i].error.code, ERROR_STOPPED);
 }
 
-/* ---- the gate ----------------------------------------------------------- */
+/* ---- the rate limit
+ * ----------------------------------------------------------- */
 
 /* Request i may not reach the server before i times the spacing. */
 static void assert_pace(struct fixture *f, int64_t begun, double rate) {
@@ -289,7 +290,7 @@ static void two_share_one_rate(void **state) {
   httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
   other.httpd = f->httpd;
   other.options = f->options;
-  other.http = http_new(&other.options, f->gate, &err);
+  other.http = http_new(&other.options, f->rate_limit, &err);
   struct sharer sharers[2] = {{.fixture = f}, {.fixture = &other}};
   int64_t begun = clock_ms();
   for (int i = 0; i < 2; i++)

@@ -189,13 +189,13 @@ static void a_ready_made_token_is_looked_up(void **state) {
 
 /* ---- what it brings ----------------------------------------------------- */
 
-static void assert_offer(const struct offer *offer, const char *type,
+static void assert_offer(const struct catalog_entry *entry, const char *type,
                          const char *interface, const char *region,
                          const char *url) {
-  assert_string_equal(offer->type, type);
-  assert_string_equal(offer->interface, interface);
-  assert_string_equal(offer->region, region);
-  assert_string_equal(offer->url, url);
+  assert_string_equal(entry->type, type);
+  assert_string_equal(entry->interface, interface);
+  assert_string_equal(entry->region, region);
+  assert_string_equal(entry->url, url);
 }
 
 /* As Keystone 22.0.2 says it. */
@@ -242,12 +242,12 @@ static void a_recorded_answer_is_understood(void **state) {
   assert_int_equal(login.nroles, 2);
   assert_string_equal(login.roles[0], "admin");
   assert_string_equal(login.roles[1], "reader");
-  assert_int_equal(login.noffers, 3);
-  assert_offer(&login.offers[0], "identity", "public", "RegionOne",
+  assert_int_equal(login.nentries, 3);
+  assert_offer(&login.entries[0], "identity", "public", "RegionOne",
                "http://127.0.0.1:25000/v3/");
-  assert_offer(&login.offers[1], "image", "admin", "only-region",
+  assert_offer(&login.entries[1], "image", "admin", "only-region",
                "http://g:9292");
-  assert_offer(&login.offers[2], "image", "public", "", "http://nowhere");
+  assert_offer(&login.entries[2], "image", "public", "", "http://nowhere");
   login_clear(&login);
   assert_null(login.token);
 }
@@ -523,7 +523,7 @@ static void a_catalogue_has_a_limit(void **state) {
             &(struct httpd_answer){.headers = "X-Subject-Token: t\r\n",
                                    .body = body});
   assert_int_equal(log_in(f, &login, &err), 0);
-  assert_int_equal(login.noffers, 4096);
+  assert_int_equal(login.nentries, 4096);
   assert_int_equal(login.nroles, LOGIN_ROLES);
   login_clear(&login);
   free(body);

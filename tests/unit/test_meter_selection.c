@@ -26,33 +26,34 @@
   "<Meter \"server\">\nListing \"servers\"\n</Meter>\n"
 
 static int setup(void **state) {
-  struct conf *conf = calloc(1, sizeof(*conf));
-  *conf = (struct conf)CONF_INIT;
-  *state = conf;
+  struct plugin_options *options = calloc(1, sizeof(*options));
+  *options = (struct plugin_options)PLUGIN_OPTIONS_INIT;
+  *state = options;
   heard_forget();
   return 0;
 }
 
 static int teardown(void **state) {
-  conf_clear(*state);
+  plugin_options_clear(*state);
   free(*state);
   return 0;
 }
 
-static int read_text(struct conf *conf, const char *text) {
+static int read_text(struct plugin_options *options, const char *text) {
   char *whole = text_printf("<Plugin openstack>\n%s</Plugin>\n", text);
   struct config_item *root = config_text(whole);
-  int status = conf_read(conf, root->children, root->nchildren, &heard);
+  int status =
+      plugin_options_read(options, root->children, root->nchildren, &heard);
   config_text_free(root);
   free(whole);
   return status;
 }
 
-static const struct cloud_config *cloud_of(struct conf *conf,
+static const struct cloud_config *cloud_of(struct plugin_options *options,
                                            const char *text) {
-  if (read_text(conf, text) != 0)
+  if (read_text(options, text) != 0)
     fail_msg("%s", heard_line(0, NULL));
-  return conf->clouds[conf->nclouds - 1];
+  return options->clouds[options->nclouds - 1];
 }
 
 static const struct cloud_meter *find(const struct cloud_config *cloud,
@@ -83,14 +84,14 @@ static void own_meters_are_in_the_default_set(void **state) {
 
 /* It does not matter where in the block they stand. */
 static void patterns_know_own_meters(void **state) {
-  const struct conf *conf = *state;
+  const struct plugin_options *options = *state;
   cloud_of(*state, CLOUD "Meter \"serv*\"\n" END OWN
                          "<Cloud \"two\">\nAuthURL \"https://k\"\n"
                          "Token \"t\"\nMeter \"server\"\n" END);
-  assert_int_equal(conf->nclouds, 2);
+  assert_int_equal(options->nclouds, 2);
   for (size_t i = 0; i < 2; i++) {
-    assert_int_equal(conf->clouds[i]->nmeters, 1);
-    assert_string_equal(conf->clouds[i]->meters[0].meter.name, "server");
+    assert_int_equal(options->clouds[i]->nmeters, 1);
+    assert_string_equal(options->clouds[i]->meters[0].meter.name, "server");
   }
 }
 
@@ -113,13 +114,13 @@ static void a_listing_has_an_interval_of_its_own(void **state) {
   "<Meter \"quota\">\nListing \"quotas\"\nUnit \"q\"\n</Meter>\n"
 #define BOTH                                                                   \
   "AuthURL \"https://k\"\nToken \"t\"\nMeter \"image\"\nMeter \"quota\"\n"
-  const struct conf *conf = *state;
+  const struct plugin_options *options = *state;
   cloud_of(*state,
            HOURLY "<Cloud \"a\">\n" BOTH END
                   "<Cloud \"b\">\nInterval 60\n" BOTH END "<Cloud \"c\">\n" BOTH
                   "<Meter \"quota\">\nInterval 20\n</Meter>\n" END);
-  assert_int_equal(conf->nclouds, 3);
-  struct cloud_config *const *c = conf->clouds;
+  assert_int_equal(options->nclouds, 3);
+  struct cloud_config *const *c = options->clouds;
   assert_int_equal(find(c[0], "quota")->interval_ms, 3600000);
   assert_int_equal(find(c[0], "image")->interval_ms, 300000);
   assert_int_equal(c[0]->interval_ms, 300000);
@@ -159,7 +160,7 @@ static void a_meter_becomes_a_total(void **state) {
                              "GroupBy \"status\"\n</Meter>\n" END);
   assert_int_equal(c->meters[0].meter.total, TOTAL_SUM);
   assert_string_equal(c->meters[0].meter.group, "status");
-  conf_clear(*state);
+  plugin_options_clear(*state);
   c = cloud_of(*state, CLOUD "Meter \"volume.size\"\n"
                              "<Meter \"volume.size\">\nAggregate \"sum\"\n"
                              "GroupBy \"PROJECT\"\n</Meter>\n" END);
@@ -252,7 +253,7 @@ static void each_mistake_is_one_line(void **state) {
     assert_int_equal(read_text(*state, mistakes[i][0]), -1);
     assert_int_equal(heard_lines(), 1);
     assert_string_equal(heard_line(0, NULL), mistakes[i][1]);
-    conf_clear(*state);
+    plugin_options_clear(*state);
   }
 }
 
@@ -296,7 +297,7 @@ static void too_many_fields_of_a_walk_are_told_at_once(void **state) {
       assert_string_equal(heard_line(0, NULL),
                           C "listing \"images\": more than 112 fields; leave "
                             "out meters or give some another Interval");
-    conf_clear(*state);
+    plugin_options_clear(*state);
     free(text);
   }
 }

@@ -49,7 +49,7 @@ static void widen(struct fixture *f, size_t width) {
   http_free(site->http);
   f->options = (struct http_options){.timeout_ms = 5000, .width = width};
   f->passing.plan.width = width;
-  site->http = http_new(&f->options, site->gate, &err);
+  site->http = http_new(&f->options, site->rate_limit, &err);
   assert_non_null(site->http);
 }
 

@@ -78,13 +78,13 @@ static int remove_files(void **state) {
 }
 
 struct fixture {
-  struct conf conf;
+  struct plugin_options options;
   char yaml[40]; /* a clouds.yaml that has another cloud */
 };
 
 static int setup(void **state) {
   struct fixture *f = calloc(1, sizeof(*f));
-  f->conf = (struct conf)CONF_INIT;
+  f->options = (struct plugin_options)PLUGIN_OPTIONS_INIT;
   snprintf(f->yaml, sizeof(f->yaml), "/tmp/test_conf.XXXXXX");
   FILE *file = fdopen(mkstemp(f->yaml), "w");
   fputs("clouds: {other: {}}\n", file);
@@ -97,8 +97,8 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
   struct fixture *f = *state;
-  conf_clear(&f->conf);
-  assert_int_equal(f->conf.nclouds, 0);
+  plugin_options_clear(&f->options);
+  assert_int_equal(f->options.nclouds, 0);
   unlink(f->yaml);
   free(f);
   return 0;
@@ -109,7 +109,8 @@ static int read_file(struct fixture *f, const char *text) {
   char *filled = fill_in(text);
   struct config_item *root = config_text(filled);
   free(filled);
-  int status = conf_read(&f->conf, root->children, root->nchildren, &heard);
+  int status =
+      plugin_options_read(&f->options, root->children, root->nchildren, &heard);
   config_text_free(root);
   return status;
 }
@@ -128,7 +129,7 @@ static const struct cloud_config *cloud_of(struct fixture *f,
                                            const char *lines) {
   if (read_cloud(f, lines) != 0)
     fail_msg("%s", heard_line(0, NULL));
-  return f->conf.clouds[f->conf.nclouds - 1];
+  return f->options.clouds[f->options.nclouds - 1];
 }
 
 /* The chosen meters, with blanks between. */
@@ -147,7 +148,7 @@ static void the_smallest_block_has_these_defaults(void **state) {
   struct fixture *f = *state;
   const struct cloud_config *c = cloud_of(f, BASE);
   const struct session_config *s = &c->session;
-  assert_int_equal(f->conf.workers, 4);
+  assert_int_equal(f->options.workers, 4);
   assert_string_equal(c->name, "prod");
   assert_null(c->host);
   assert_string_equal(s->auth_url, "https://k.example:5000/v3");
@@ -242,7 +243,7 @@ static void all_ways_to_log_in_are_taken(void **state) {
   for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
     if (read_cloud(f, ways[i]) != 0)
       fail_msg("row %zu: %s", i, heard_line(heard_lines() - 1, NULL));
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
   }
 }
 
@@ -255,11 +256,11 @@ static void several_clouds_and_blocks_add_up(void **state) {
                    "<Plugin \"openstack\">\nWorkers 7\n"
                    "<Cloud \"three\">\n" CREDENTIAL "</Cloud>\n</Plugin>\n"),
       0);
-  assert_int_equal(f->conf.nclouds, 3);
-  assert_int_equal(f->conf.workers, 7);
-  assert_string_equal(f->conf.clouds[2]->name, "three");
-  assert_int_equal(f->conf.clouds[0]->interval_ms, 60000);
-  assert_int_equal(f->conf.clouds[1]->interval_ms, 300000);
+  assert_int_equal(f->options.nclouds, 3);
+  assert_int_equal(f->options.workers, 7);
+  assert_string_equal(f->options.clouds[2]->name, "three");
+  assert_int_equal(f->options.clouds[0]->interval_ms, 60000);
+  assert_int_equal(f->options.clouds[1]->interval_ms, 300000);
   assert_int_equal(heard_lines(), 0);
 }
 
@@ -286,10 +287,10 @@ static void the_order_of_blocks_does_not_matter(void **state) {
                              blocks[o[2]], blocks[o[3]]);
     if (read_file(f, text) != 0)
       fail_msg("%s", heard_line(0, NULL));
-    assert_int_equal(f->conf.clouds[0]->nmeters, 1);
-    assert_string_equal(f->conf.clouds[0]->meters[0].meter.name, "own");
-    assert_int_equal(f->conf.clouds[0]->meters[0].interval_ms, 7000);
-    conf_clear(&f->conf);
+    assert_int_equal(f->options.clouds[0]->nmeters, 1);
+    assert_string_equal(f->options.clouds[0]->meters[0].meter.name, "own");
+    assert_int_equal(f->options.clouds[0]->meters[0].interval_ms, 7000);
+    plugin_options_clear(&f->options);
     free(text);
   }
 }
@@ -297,17 +298,18 @@ static void the_order_of_blocks_does_not_matter(void **state) {
 static void an_empty_block_is_no_mistake(void **state) {
   struct fixture *f = *state;
   assert_int_equal(read_file(f, "<Plugin openstack>\n</Plugin>\n"), 0);
-  assert_int_equal(f->conf.nclouds, 0);
+  assert_int_equal(f->options.nclouds, 0);
 }
 
 static void the_cloud_s_interval_beats_the_plugin_s(void **state) {
   struct fixture *f = *state;
-  f->conf.interval_ms = 45000; /* LoadPlugin's */
+  f->options.interval_ms = 45000; /* LoadPlugin's */
   assert_int_equal(read_file(f, "<Plugin openstack>\n<Cloud \"a\">\n" BASE
                                 "</Cloud>\n<Cloud \"b\">\n" BASE
                                 "Interval 0.5\n</Cloud>\n</Plugin>\n"),
                    0);
-  const struct cloud_config *a = f->conf.clouds[0], *b = f->conf.clouds[1];
+  const struct cloud_config *a = f->options.clouds[0],
+                            *b = f->options.clouds[1];
   assert_int_equal(a->interval_ms, 45000);
   assert_int_equal(b->interval_ms, 500);
   for (size_t i = 0; i < a->nmeters; i++) {
@@ -346,7 +348,7 @@ static void unverified_tls_is_a_warning(void **state) {
                         "config: <Cloud \"prod\">: TLS is not verified: "
                         "whoever is on the way can read the password");
     assert_int_equal(level, COMPLAINT_WARNING);
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     heard_forget();
     free(lines);
   }
@@ -385,7 +387,7 @@ static void patterns_choose_meters(void **state) {
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     char *lines = text_printf(BASE "%s", rows[i][0]);
     assert_string_equal(meters_of(cloud_of(f, lines)), rows[i][1]);
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(lines);
   }
 }
@@ -393,7 +395,7 @@ static void patterns_choose_meters(void **state) {
 static void without_means_all_but(void **state) {
   struct fixture *f = *state;
   size_t all = cloud_of(f, BASE)->nmeters;
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   const struct cloud_config *c = cloud_of(f, BASE "Meter \"!image\"\n");
   assert_int_equal(c->nmeters, all - 1);
   for (size_t i = 0; i < c->nmeters; i++)
@@ -406,12 +408,12 @@ static void radosgw_meters_need_keys(void **state) {
   const struct cloud_config *c = cloud_of(f, BASE);
   for (size_t i = 0; i < c->nmeters; i++)
     assert_null(strstr(c->meters[i].meter.name, "radosgw"));
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   assert_int_equal(read_cloud(f, BASE "Meter \"radosgw.objects\"\n"), -1);
   assert_string_equal(heard_line(0, NULL),
                       "config: <Cloud \"prod\">: radosgw meters need "
                       "RadosGWAccessKey and RadosGWSecretKey");
-  conf_clear(&f->conf);
+  plugin_options_clear(&f->options);
   /* To leave one out, none are needed. */
   cloud_of(f, BASE "Meter \"!radosgw.objects\"\n");
 }
@@ -660,7 +662,7 @@ static void each_mistake_is_one_line_that_names_it(void **state) {
     assert_int_equal(level, unknown ? COMPLAINT_UNKNOWN : COMPLAINT_WRONG);
     assert_int_equal(heard_count("*hush*"), 0);
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
   }
 }
 
@@ -690,7 +692,7 @@ static void two_scopes_contradict_each_other(void **state) {
       assert_int_equal(heard_lines(), 1);
       assert_string_equal(heard_line(0, NULL), line);
       heard_forget();
-      conf_clear(&f->conf);
+      plugin_options_clear(&f->options);
       free(lines);
       free(line);
     }
@@ -733,7 +735,7 @@ static void so_is_each_mistake_outside_a_cloud(void **state) {
     assert_string_equal(heard_line(0, NULL), wrong_outside[i].line);
     assert_int_equal(heard_lines(), 1);
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
   }
 }
 
@@ -765,7 +767,7 @@ static void two_clouds_of_one_host_are_a_warning(void **state) {
                     "Host"),
         heard_lines());
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(text);
   }
 }
@@ -798,7 +800,7 @@ static void a_long_text_leaves_room_for_the_reason(void **state) {
     if (heard_count(rows[i].line) != 1)
       fail_msg("%s", heard_line(0, NULL));
     heard_forget();
-    conf_clear(&f->conf);
+    plugin_options_clear(&f->options);
     free(lines);
   }
 }

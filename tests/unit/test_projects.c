@@ -20,17 +20,17 @@
 
 struct fixture {
   struct site site;
-  struct directory *directory;
+  struct projects *projects;
 };
 
-static void open_with(struct fixture *f, struct directory_options options) {
+static void open_with(struct fixture *f, struct projects_options options) {
   struct error err;
-  f->directory = directory_new(f->site.session, &options, &err);
-  assert_non_null(f->directory);
+  f->projects = projects_new(f->site.session, &options, &err);
+  assert_non_null(f->projects);
 }
 
 static void open_projects(struct fixture *f, bool enabled_only) {
-  open_with(f, (struct directory_options){.enabled_only = enabled_only});
+  open_with(f, (struct projects_options){.enabled_only = enabled_only});
 }
 
 static int setup(void **state) {
@@ -43,7 +43,7 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
   struct fixture *f = *state;
-  directory_free(f->directory);
+  projects_free(f->projects);
   site_close(&f->site);
   free(f);
   return 0;
@@ -79,20 +79,20 @@ static void fail_with(struct fixture *f, const char *target, int status) {
 }
 
 static int get_within(struct fixture *f, bool must, int64_t ms,
-                      const struct directory_view **ret, struct error *err) {
-  const struct directory_asker asker = {
+                      const struct project_view **ret, struct error *err) {
+  const struct projects_asker asker = {
       .http = f->site.http, .deadline_ms = site_deadline(ms), .must = must};
-  return directory_get(f->directory, &asker, ret, err);
+  return projects_get(f->projects, &asker, ret, err);
 }
 
-static int get(struct fixture *f, const struct directory_view **ret,
+static int get(struct fixture *f, const struct project_view **ret,
                struct error *err) {
   *err = (struct error){.code = ERROR_NONE};
   return get_within(f, true, 9000, ret, err);
 }
 
-static const struct directory_view *view_of(struct fixture *f) {
-  const struct directory_view *view = NULL;
+static const struct project_view *view_of(struct fixture *f) {
+  const struct project_view *view = NULL;
   struct error err;
   if (get(f, &view, &err) != 0)
     fail_msg("%s", err.text);
@@ -102,7 +102,7 @@ static const struct directory_view *view_of(struct fixture *f) {
 /* The ids with blanks between, and marks for what the view says of itself. */
 static const char *list_now(struct fixture *f, struct error *err) {
   static char text[1000];
-  const struct directory_view *view = NULL;
+  const struct project_view *view = NULL;
   text[0] = '\0';
   if (get(f, &view, err) != 0)
     return "failed";
@@ -113,7 +113,7 @@ static const char *list_now(struct fixture *f, struct error *err) {
            view->own_only ? " (own only)" : "",
            view->truncated ? " (truncated)" : "",
            view->nameless.code != ERROR_NONE ? " (nameless)" : "");
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
   return text;
 }
 
@@ -166,7 +166,7 @@ static void a_view_in_use_outlives_its_successor(void **state) {
   struct fixture *f = *state;
   open_projects(f, false);
   answer(f, "/v3/projects", three);
-  const struct directory_view *old = view_of(f), *same = view_of(f);
+  const struct project_view *old = view_of(f), *same = view_of(f);
   assert_ptr_equal(old, same);
   httpd_forget(f->site.httpd);
   answer(f, "/v3/projects", "{\"projects\": [{\"id\": \"new\"}]}");
@@ -174,9 +174,9 @@ static void a_view_in_use_outlives_its_successor(void **state) {
   expect_list(f, "new");
   assert_int_equal(old->nprojects, 3);
   assert_string_equal(old->project_ids[2], "a000");
-  directory_put(f->directory, old);
+  projects_put(f->projects, old);
   assert_string_equal(same->project_ids[0], "c39e");
-  directory_put(f->directory, same);
+  projects_put(f->projects, same);
   expect_list(f, "new");
 }
 
@@ -191,13 +191,13 @@ static void odd_entries_are_left_out(void **state) {
 
 static void an_earlier_error_of_the_caller_s_means_nothing(void **state) {
   struct fixture *f = *state;
-  const struct directory_view *view = NULL;
+  const struct project_view *view = NULL;
   struct error err = {.code = ERROR_STOPPED};
   open_projects(f, false);
   answer(f, "/v3/projects", three);
   assert_int_equal(get_within(f, true, 9000, &view, &err), 0);
   assert_non_null(view);
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
 }
 
 /* ---- enabled ones only -------------------------------------------------- */
@@ -358,29 +358,29 @@ static void many_projects_are_all_there(void **state) {
   fclose(out);
   open_projects(f, false);
   answer(f, "/v3/projects", body);
-  const struct directory_view *view = view_of(f);
+  const struct project_view *view = view_of(f);
   assert_int_equal(view->nprojects, 20000);
   for (int i = 0; i < 20000; i++)
     assert_int_equal(strtol(view->project_ids[i], NULL, 10), i);
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
   free(body);
 }
 
 /* ---- names -------------------------------------------------------------- */
 
-static const struct directory_options all_names = {.domain_names = true,
-                                                   .user_names = true};
+static const struct projects_options all_names = {.domain_names = true,
+                                                  .user_names = true};
 static const char two_domains[] =
     "{\"domains\": [{\"id\": \"default\", \"name\": \"Default\", \"enabled\": "
     "true},"
     " {\"id\": \"d2\", \"name\": \"heat\", \"enabled\": false}]}";
 
 /* "NAME of DOMAIN ID DOMAIN NAME", with "-" for what is not known. */
-static const char *project_now(const struct directory_view *view,
+static const char *project_now(const struct project_view *view,
                                const char *id) {
   static char text[200];
-  struct directory_project p;
-  bool found = directory_project(view, id, &p);
+  struct project_names p;
+  bool found = project_view_find(view, id, &p);
   assert_string_equal(p.id, id);
   snprintf(
       text, sizeof(text), "%s%s of %s %s%s", found ? "" : "unlisted ",
@@ -392,7 +392,7 @@ static const char *project_now(const struct directory_view *view,
 /* Names are each domain's own. */
 static void projects_of_one_name_know_it(void **state) {
   struct fixture *f = *state;
-  struct directory_project p;
+  struct project_names p;
   open_with(f, all_names);
   answer(f, "/v3/projects",
          "{\"projects\": [{\"id\": \"p1\", \"name\": \"web\", \"domain_id\": "
@@ -400,11 +400,11 @@ static void projects_of_one_name_know_it(void **state) {
          "\"d2\"}, {\"id\": \"p3\", \"name\": \"shop\"}]}");
   answer(f, "/v3/domains", two_domains);
   answer(f, "/v3/users", "{\"users\": []}");
-  const struct directory_view *view = view_of(f);
-  assert_true(directory_project(view, "p1", &p) && p.twin);
-  assert_true(directory_project(view, "p2", &p) && p.twin);
-  assert_true(directory_project(view, "p3", &p) && !p.twin);
-  directory_put(f->directory, view);
+  const struct project_view *view = view_of(f);
+  assert_true(project_view_find(view, "p1", &p) && p.twin);
+  assert_true(project_view_find(view, "p2", &p) && p.twin);
+  assert_true(project_view_find(view, "p3", &p) && !p.twin);
+  projects_put(f->projects, view);
 }
 
 static void projects_domains_and_users_have_names(void **state) {
@@ -415,17 +415,17 @@ static void projects_domains_and_users_have_names(void **state) {
   answer(f, "/v3/users",
          "{\"users\": [{\"id\": \"u1\", \"name\": \"alice\"},"
          " {\"id\": \"u2\", \"name\": null}, {\"name\": \"nobody\"}]}");
-  const struct directory_view *view = view_of(f);
+  const struct project_view *view = view_of(f);
   assert_string_equal(project_now(view, "c39e"),
                       "B\303\274ro of default Default");
   assert_string_equal(project_now(view, "b620"), "- of d2 heat, off");
   assert_string_equal(project_now(view, "a000"), "- of d3 -");
   assert_string_equal(project_now(view, "x"), "unlisted - of - -, off");
-  assert_string_equal(directory_user(view, "u1"), "alice");
-  assert_null(directory_user(view, "u2"));
-  assert_null(directory_user(view, "u3"));
+  assert_string_equal(project_view_user(view, "u1"), "alice");
+  assert_null(project_view_user(view, "u2"));
+  assert_null(project_view_user(view, "u3"));
   assert_int_equal(view->nameless.code, ERROR_NONE);
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
   expect_list(f, "c39e b620 a000");
   assert_int_equal(asked(f, NULL), 3);
 }
@@ -437,10 +437,10 @@ static void what_may_not_be_listed_has_no_name(void **state) {
   fail_with(f, "/v3/domains", 403);
   fail_with(f, "/v3/users", 403);
   expect_list(f, "c39e b620 a000 (nameless)");
-  const struct directory_view *view = view_of(f);
+  const struct project_view *view = view_of(f);
   assert_string_equal(project_now(view, "c39e"), "B\303\274ro of default -");
-  assert_null(directory_user(view, "u1"));
-  directory_put(f->directory, view);
+  assert_null(project_view_user(view, "u1"));
+  projects_put(f->projects, view);
 }
 
 static void names_are_never_worth_a_failure(void **state) {
@@ -456,8 +456,8 @@ static void names_are_never_worth_a_failure(void **state) {
     expect_list(f, "c39e b620 a000 (nameless)");
     expect_list(f, "c39e b620 a000 (nameless)");
     assert_int_equal(asked(f, "/v3/projects"), i + 1);
-    directory_free(f->directory);
-    f->directory = NULL;
+    projects_free(f->projects);
+    f->projects = NULL;
   }
 }
 
@@ -476,12 +476,12 @@ static void names_outlast_a_listing_that_fails(void **state) {
   fail_with(f, "/v3/users", 500);
   for (int i = 0; i < 2; i++) {
     warp(601 * 1000);
-    const struct directory_view *view = view_of(f);
+    const struct project_view *view = view_of(f);
     assert_int_equal(view->nprojects, 1);
     assert_string_equal(project_now(view, "new"), "- of d2 heat, off");
-    assert_string_equal(directory_user(view, "u1"), "alice");
+    assert_string_equal(project_view_user(view, "u1"), "alice");
     assert_int_not_equal(view->nameless.code, ERROR_NONE);
-    directory_put(f->directory, view);
+    projects_put(f->projects, view);
   }
 }
 
@@ -498,11 +498,11 @@ static void users_that_are_cut_off_are_asked_for_by_domain(void **state) {
   answer(f, "/v3/users?domain_id=d2",
          "{\"users\": [{\"id\": \"u2\", \"name\": \"bob\"}]}");
   answer(f, "/v3/users?domain_id=d3", "{\"users\": []}");
-  const struct directory_view *view = view_of(f);
-  assert_string_equal(directory_user(view, "u1"), "alice");
-  assert_string_equal(directory_user(view, "u2"), "bob");
+  const struct project_view *view = view_of(f);
+  assert_string_equal(project_view_user(view, "u1"), "alice");
+  assert_string_equal(project_view_user(view, "u2"), "bob");
   assert_int_equal(view->nameless.code, ERROR_NONE);
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
   assert_int_equal(asked(f, NULL), 6);
 }
 
@@ -512,10 +512,10 @@ static void the_own_project_is_named_by_the_token(void **state) {
   fail_with(f, "/v3/projects", 403);
   fail_with(f, "/v3/users", 403);
   answer(f, "/v3/domains", two_domains);
-  const struct directory_view *view = view_of(f);
+  const struct project_view *view = view_of(f);
   assert_true(view->own_only);
   assert_string_equal(project_now(view, "b620"), "service of default Default");
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
 }
 
 /* ---- filters ------------------------------------------------------------ */
@@ -575,21 +575,21 @@ static void a_project_passes_by_id_or_name_and_by_its_domain(void **state) {
   for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
     struct text_list projects = patterns(filters[i].projects);
     struct text_list domains = patterns(filters[i].domains);
-    open_with(f, (struct directory_options){.projects = projects,
-                                            .domains = domains});
-    assert_int_equal(directory_filters(f->directory),
+    open_with(
+        f, (struct projects_options){.projects = projects, .domains = domains});
+    assert_int_equal(projects_filter_records(f->projects),
                      projects.n + domains.n > 0);
     expect_list(f, filters[i].ids);
-    const struct directory_view *view = view_of(f);
-    if (directory_wants(view, "p9") != filters[i].unlisted ||
-        directory_wants(view, "p4") != filters[i].disabled)
+    const struct project_view *view = view_of(f);
+    if (project_view_wants(view, "p9") != filters[i].unlisted ||
+        project_view_wants(view, "p4") != filters[i].disabled)
       fail_msg("row %zu", i);
-    assert_true(directory_wants(view, NULL));
+    assert_true(project_view_wants(view, NULL));
     for (size_t p = 0; p < view->nprojects; p++)
-      assert_true(directory_wants(view, view->project_ids[p]));
-    directory_put(f->directory, view);
-    directory_free(f->directory);
-    f->directory = NULL;
+      assert_true(project_view_wants(view, view->project_ids[p]));
+    projects_put(f->projects, view);
+    projects_free(f->projects);
+    f->projects = NULL;
     text_list_clear(&projects);
     text_list_clear(&domains);
   }
@@ -601,8 +601,8 @@ static void a_project_passes_by_id_or_name_and_by_its_domain(void **state) {
 static void records_of_disabled_projects_are_judged_by_name(void **state) {
   struct fixture *f = *state;
   static char *items[] = {(char *)"!demo"};
-  open_with(f, (struct directory_options){.enabled_only = true,
-                                          .projects = {items, 1}});
+  open_with(f, (struct projects_options){.enabled_only = true,
+                                         .projects = {items, 1}});
   answer(f, "/v3/projects",
          "{\"projects\": [{\"id\": \"p1\", \"name\": \"demo\", \"enabled\": "
          "false},"
@@ -610,10 +610,10 @@ static void records_of_disabled_projects_are_judged_by_name(void **state) {
          " {\"id\": \"p3\", \"name\": \"web\", \"enabled\": true}]}");
   answer(f, "/v3/domains", two_domains);
   expect_list(f, "p3");
-  const struct directory_view *view = view_of(f);
-  assert_false(directory_wants(view, "p1"));
-  assert_true(directory_wants(view, "p2"));
-  directory_put(f->directory, view);
+  const struct project_view *view = view_of(f);
+  assert_false(project_view_wants(view, "p1"));
+  assert_true(project_view_wants(view, "p2"));
+  projects_put(f->projects, view);
 }
 
 /* Records would slip past a pattern that nobody can judge. */
@@ -628,7 +628,7 @@ static void a_domain_pattern_needs_the_domains(void **state) {
   static char *items[] = {(char *)"!heat"};
   struct fixture *f = *state;
   struct error err;
-  open_with(f, (struct directory_options){.domains = {items, 1}});
+  open_with(f, (struct projects_options){.domains = {items, 1}});
   for (size_t i = 0; i < 2; i++) {
     httpd_forget(f->site.httpd);
     site_login(&f->site, &(struct site_login){.life_s = 86400});
@@ -655,15 +655,15 @@ nothing_but_the_own_project_passes_where_it_is_all_that_is_known(void **state) {
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     struct text_list projects = patterns(rows[i].projects);
     struct text_list domains = patterns(rows[i].domains);
-    open_with(f, (struct directory_options){.projects = projects,
-                                            .domains = domains});
+    open_with(
+        f, (struct projects_options){.projects = projects, .domains = domains});
     expect_list(f, rows[i].ids);
-    const struct directory_view *view = view_of(f);
-    assert_false(directory_wants(view, "f00d"));
-    assert_true(directory_wants(view, NULL));
-    directory_put(f->directory, view);
-    directory_free(f->directory);
-    f->directory = NULL;
+    const struct project_view *view = view_of(f);
+    assert_false(project_view_wants(view, "f00d"));
+    assert_true(project_view_wants(view, NULL));
+    projects_put(f->projects, view);
+    projects_free(f->projects);
+    f->projects = NULL;
     text_list_clear(&projects);
     text_list_clear(&domains);
   }
@@ -676,25 +676,25 @@ static void a_token_of_a_domain_knows_its_projects_alone(void **state) {
   answer(f, "/v3/projects", four);
   answer(f, "/v3/projects?domain_id=default", four);
   for (int token = 0; token < 2; token++) {
-    open_with(f, (struct directory_options){.domain_token = token == 1,
-                                            .projects = {items, 1}});
+    open_with(f, (struct projects_options){.domain_token = token == 1,
+                                           .projects = {items, 1}});
     expect_list(f, "p3 p4");
-    const struct directory_view *view = view_of(f);
+    const struct project_view *view = view_of(f);
     assert_int_equal(view->own_domain, token == 1);
-    assert_int_equal(directory_wants(view, "f00d"), token == 0);
-    assert_true(directory_wants(view, "p3"));
-    assert_true(directory_wants(view, NULL));
-    directory_put(f->directory, view);
-    directory_free(f->directory);
-    f->directory = NULL;
+    assert_int_equal(project_view_wants(view, "f00d"), token == 0);
+    assert_true(project_view_wants(view, "p3"));
+    assert_true(project_view_wants(view, NULL));
+    projects_put(f->projects, view);
+    projects_free(f->projects);
+    f->projects = NULL;
   }
   httpd_forget(f->site.httpd);
   site_login(&f->site, &(struct site_login){.life_s = 86400});
   fail_with(f, "/v3/projects?domain_id=default", 403);
-  open_with(f, (struct directory_options){.domain_token = true});
-  const struct directory_view *view = view_of(f);
+  open_with(f, (struct projects_options){.domain_token = true});
+  const struct project_view *view = view_of(f);
   assert_true(view->own_only && !view->own_domain); /* one reason is enough */
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
 }
 
 /* ---- failures ----------------------------------------------------------- */
@@ -809,7 +809,7 @@ a_deadline_is_remembered_for_those_with_as_little_time(void **state) {
   open_projects(f, false);
   hang(f, "/v3/projects");
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    const struct directory_view *view = NULL;
+    const struct project_view *view = NULL;
     struct error err = {0};
     assert_int_equal(get_within(f, true, rows[i].ms, &view, &err), -1);
     assert_int_equal(err.code, ERROR_DEADLINE);
@@ -824,7 +824,7 @@ a_deadline_is_remembered_for_those_with_as_little_time(void **state) {
 
 static void who_can_do_without_keeps_most_of_its_time(void **state) {
   struct fixture *f = *state;
-  const struct directory_view *view = NULL;
+  const struct project_view *view = NULL;
   struct error err;
   open_projects(f, false);
   hang(f, "/v3/projects");
@@ -852,7 +852,7 @@ static void who_has_an_old_list_keeps_most_of_its_time(void **state) {
 
 static void names_that_hang_leave_time_for_the_projects(void **state) {
   struct fixture *f = *state;
-  const struct directory_view *view = NULL;
+  const struct project_view *view = NULL;
   struct error err;
   open_with(f, all_names);
   hang(f, "/v3/domains");
@@ -863,7 +863,7 @@ static void names_that_hang_leave_time_for_the_projects(void **state) {
   assert_in_range(clock_ms() - begun, 1000, 3000);
   assert_int_equal(view->nprojects, 3);
   assert_int_equal(view->nameless.code, ERROR_DEADLINE);
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
 }
 
 /* What a token may does not change by itself; what fails may work soon. */
@@ -890,11 +890,11 @@ static void names_that_failed_are_asked_for_again_in_a_minute(void **state) {
     httpd_add(f->site.httpd, &users);
     answer(f, "/v3/projects", three);
     answer(f, "/v3/domains", two_domains);
-    open_with(f, (struct directory_options){.user_names = true});
-    const struct directory_view *view = view_of(f);
+    open_with(f, (struct projects_options){.user_names = true});
+    const struct project_view *view = view_of(f);
     assert_ptr_equal(strstr(view->nameless.text, rows[i].why),
                      view->nameless.text);
-    directory_put(f->directory, view);
+    projects_put(f->projects, view);
     size_t before = asked(f, "/v3/users");
     warp(59 * 1000);
     expect_list(f, "c39e b620 a000 (nameless)");
@@ -902,8 +902,8 @@ static void names_that_failed_are_asked_for_again_in_a_minute(void **state) {
     warp(2 * 1000);
     expect_list(f, "c39e b620 a000 (nameless)");
     assert_int_equal(asked(f, "/v3/users"), before + rows[i].soon);
-    directory_free(f->directory);
-    f->directory = NULL;
+    projects_free(f->projects);
+    f->projects = NULL;
   }
 }
 
@@ -962,7 +962,7 @@ static void a_list_is_not_forgotten_for_a_few_denials(void **state) {
 
 static void users_of_one_domain_only_are_asked_for_by_domain(void **state) {
   struct fixture *f = *state;
-  open_with(f, (struct directory_options){.user_names = true});
+  open_with(f, (struct projects_options){.user_names = true});
   answer(f, "/v3/projects", three);
   answer(f, "/v3/users",
          "{\"users\": [{\"id\": \"u1\", \"name\": \"alice\","
@@ -972,16 +972,16 @@ static void users_of_one_domain_only_are_asked_for_by_domain(void **state) {
          "{\"users\": [{\"id\": \"u2\", \"name\": \"bob\","
          " \"domain_id\": \"d2\"}]}");
   answer(f, "/v3/users?domain_id=d3", "{\"users\": []}");
-  const struct directory_view *view = view_of(f);
-  assert_string_equal(directory_user(view, "u1"), "alice");
-  assert_string_equal(directory_user(view, "u2"), "bob");
+  const struct project_view *view = view_of(f);
+  assert_string_equal(project_view_user(view, "u1"), "alice");
+  assert_string_equal(project_view_user(view, "u2"), "bob");
   assert_int_equal(view->nameless.code, ERROR_NONE);
-  directory_put(f->directory, view);
+  projects_put(f->projects, view);
 }
 
 static void users_of_several_domains_are_asked_for_once(void **state) {
   struct fixture *f = *state;
-  open_with(f, (struct directory_options){.user_names = true});
+  open_with(f, (struct projects_options){.user_names = true});
   answer(f, "/v3/projects", three);
   answer(f, "/v3/users",
          "{\"users\": [{\"id\": \"u1\", \"domain_id\": \"default\"},"
@@ -1005,11 +1005,11 @@ static void a_round_number_without_a_link_is_doubted(void **state) {
     site_login(&f->site, &(struct site_login){.life_s = 86400});
     answer(f, "/v3/projects", body);
     open_projects(f, false);
-    const struct directory_view *view = view_of(f);
+    const struct project_view *view = view_of(f);
     assert_int_equal(view->round, n == 500 ? 500 : 0);
-    directory_put(f->directory, view);
-    directory_free(f->directory);
-    f->directory = NULL;
+    projects_put(f->projects, view);
+    projects_free(f->projects);
+    f->projects = NULL;
     free(body);
   }
 }
@@ -1017,14 +1017,14 @@ static void a_round_number_without_a_link_is_doubted(void **state) {
 static void what_is_hidden_passes_no_pattern(void **state) {
   static char *items[] = {(char *)"!demo"};
   struct fixture *f = *state;
-  open_with(f, (struct directory_options){.projects = {items, 1}});
+  open_with(f, (struct projects_options){.projects = {items, 1}});
   answer(f, "/v3/projects",
          "{\"projects\": [{\"id\": \"p1\"}], \"truncated\": true}");
   fail_with(f, "/v3/domains", 403);
-  const struct directory_view *view = view_of(f);
-  assert_true(directory_wants(view, "p1"));
-  assert_false(directory_wants(view, "f00d"));
-  directory_put(f->directory, view);
+  const struct project_view *view = view_of(f);
+  assert_true(project_view_wants(view, "p1"));
+  assert_false(project_view_wants(view, "f00d"));
+  projects_put(f->projects, view);
 }
 
 /* ---- threads ------------------------------------------------------------ */
@@ -1041,14 +1041,14 @@ struct asker {
 static void *ask(void *arg) {
   struct asker *a = arg;
   for (int i = 0; i < 20; i++) {
-    const struct directory_view *view = NULL;
+    const struct project_view *view = NULL;
     struct error err = {0};
-    const struct directory_asker asker = {
+    const struct projects_asker asker = {
         .http = a->http, .deadline_ms = site_deadline(9000), .must = true};
-    if (directory_get(a->fixture->directory, &asker, &view, &err) != 0)
+    if (projects_get(a->fixture->projects, &asker, &view, &err) != 0)
       break;
     a->n += view->nprojects;
-    directory_put(a->fixture->directory, view);
+    projects_put(a->fixture->projects, view);
   }
   return NULL;
 }
@@ -1063,7 +1063,7 @@ static void many_at_once_ask_once(void **state) {
                                                   .body = three});
   for (int i = 0; i < THREADS; i++) {
     askers[i] = (struct asker){.fixture = f};
-    askers[i].http = http_new(&f->site.options, f->site.gate, &err);
+    askers[i].http = http_new(&f->site.options, f->site.rate_limit, &err);
     pthread_create(&askers[i].thread, NULL, ask, &askers[i]);
   }
   for (int i = 0; i < THREADS; i++) {
@@ -1084,7 +1084,7 @@ static void who_waited_for_a_failure_does_not_ask_as_well(void **state) {
                                                   .status = 503});
   for (int i = 0; i < THREADS; i++) {
     askers[i] = (struct asker){.fixture = f};
-    askers[i].http = http_new(&f->site.options, f->site.gate, &err);
+    askers[i].http = http_new(&f->site.options, f->site.rate_limit, &err);
     pthread_create(&askers[i].thread, NULL, ask, &askers[i]);
   }
   for (int i = 0; i < THREADS; i++) {
@@ -1098,7 +1098,7 @@ static void who_waited_for_a_failure_does_not_ask_as_well(void **state) {
 static void begin_asker(struct fixture *f, struct asker *a) {
   struct error err;
   *a = (struct asker){.fixture = f};
-  a->http = http_new(&f->site.options, f->site.gate, &err);
+  a->http = http_new(&f->site.options, f->site.rate_limit, &err);
   pthread_create(&a->thread, NULL, ask, a);
 }
 
@@ -1131,7 +1131,7 @@ static void the_old_list_serves_while_another_asks(void **state) {
 static void who_waits_for_another_waits_for_its_own_time(void **state) {
   struct fixture *f = *state;
   struct asker asker;
-  const struct directory_view *view = NULL;
+  const struct project_view *view = NULL;
   struct error err;
   open_projects(f, false);
   hang(f, "/v3/projects");

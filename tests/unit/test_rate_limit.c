@@ -1,5 +1,5 @@
 /*
- * gate: a rate that holds in every second, whatever threads ask when.
+ * rate_limit: a rate that holds in every second, whatever threads ask when.
  */
 #include "net/rate_limit.h"
 
@@ -19,9 +19,9 @@ static size_t npassed;
 
 /* Somebody asks at `now`; he comes again when he is told to, and late by up to
  * `late` ms. Returns when. */
-static int64_t ask(struct http_gate *gate, int64_t now, int64_t late) {
+static int64_t ask(struct rate_limit *rate_limit, int64_t now, int64_t late) {
   static unsigned seed = 1;
-  int64_t wait = http_gate_pass(gate, now);
+  int64_t wait = rate_limit_pass(rate_limit, now);
   seed = seed * 1103515245u + 12345u;
   if (wait == 0)
     passed[npassed++] = now;
@@ -31,7 +31,7 @@ static int64_t ask(struct http_gate *gate, int64_t now, int64_t late) {
 
 /* A crowd of `n` asks for 20 s, beginning at `start`. */
 static void crowd(double rate, size_t n, int64_t late) {
-  struct http_gate *gate = http_gate_new(rate);
+  struct rate_limit *rate_limit = rate_limit_new(rate);
   const int64_t start = 1000000;
   int64_t next[8];
   npassed = 0;
@@ -41,11 +41,11 @@ static void crowd(double rate, size_t n, int64_t late) {
     for (size_t i = 0; i < n; i++)
       while (next[i] <= now && npassed < MOST) {
         size_t before = npassed;
-        next[i] = ask(gate, now, late);
+        next[i] = ask(rate_limit, now, late);
         if (npassed == before)
           break;
       }
-  http_gate_free(gate);
+  rate_limit_free(rate_limit);
 }
 
 /* The most in any window of so many ms. */
@@ -86,31 +86,31 @@ static void the_rate_is_reached(void **state) {
 
 static void a_pause_is_no_credit(void **state) {
   (void)state;
-  struct http_gate *gate = http_gate_new(10);
-  assert_int_equal(http_gate_pass(gate, 1000), 0);
-  assert_true(http_gate_pass(gate, 1000) > 0);
-  assert_int_equal(http_gate_pass(gate, 60000), 0); /* a minute later */
-  assert_int_equal(http_gate_pass(gate, 60000), 101);
-  assert_int_equal(http_gate_pass(gate, 60099), 2);
-  assert_int_equal(http_gate_pass(gate, 60100), 0);
-  http_gate_free(gate);
+  struct rate_limit *rate_limit = rate_limit_new(10);
+  assert_int_equal(rate_limit_pass(rate_limit, 1000), 0);
+  assert_true(rate_limit_pass(rate_limit, 1000) > 0);
+  assert_int_equal(rate_limit_pass(rate_limit, 60000), 0); /* a minute later */
+  assert_int_equal(rate_limit_pass(rate_limit, 60000), 101);
+  assert_int_equal(rate_limit_pass(rate_limit, 60099), 2);
+  assert_int_equal(rate_limit_pass(rate_limit, 60100), 0);
+  rate_limit_free(rate_limit);
 }
 
 static void no_rate_is_no_limit(void **state) {
   (void)state;
-  struct http_gate *gate = http_gate_new(0);
+  struct rate_limit *rate_limit = rate_limit_new(0);
   for (int i = 0; i < 1000; i++) {
-    assert_int_equal(http_gate_pass(gate, 5), 0);
-    assert_int_equal(http_gate_pass(NULL, 5), 0);
+    assert_int_equal(rate_limit_pass(rate_limit, 5), 0);
+    assert_int_equal(rate_limit_pass(NULL, 5), 0);
   }
-  http_gate_free(gate);
-  http_gate_free(NULL);
+  rate_limit_free(rate_limit);
+  rate_limit_free(NULL);
 }
 
 enum { THREADS = 8 };
 
 struct asker {
-  struct http_gate *gate;
+  struct rate_limit *rate_limit;
   pthread_t thread;
   int passes;
 };
@@ -118,17 +118,17 @@ struct asker {
 static void *ask_often(void *arg) {
   struct asker *a = arg;
   for (int64_t now = 0; now < 5000; now++)
-    a->passes += http_gate_pass(a->gate, now) == 0;
+    a->passes += rate_limit_pass(a->rate_limit, now) == 0;
   return NULL;
 }
 
 static void threads_share_it(void **state) {
   (void)state;
-  struct http_gate *gate = http_gate_new(20);
+  struct rate_limit *rate_limit = rate_limit_new(20);
   struct asker askers[THREADS];
   int passes = 0;
   for (int i = 0; i < THREADS; i++) {
-    askers[i] = (struct asker){.gate = gate};
+    askers[i] = (struct asker){.rate_limit = rate_limit};
     pthread_create(&askers[i].thread, NULL, ask_often, &askers[i]);
   }
   for (int i = 0; i < THREADS; i++) {
@@ -136,7 +136,7 @@ static void threads_share_it(void **state) {
     passes += askers[i].passes;
   }
   assert_in_range(passes, 99, 101); /* 5 s of 20 */
-  http_gate_free(gate);
+  rate_limit_free(rate_limit);
 }
 
 int main(void) {

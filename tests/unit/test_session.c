@@ -301,18 +301,18 @@ static void a_refused_token_is_renewed_once(void **state) {
   two_tokens(site, 3600);
   site_login(site, &(struct site_login){.token = "third"});
   token_now(site, &old, &err);
-  assert_true(session_refused(site->session, old));
+  assert_true(session_renew(site->session, old));
   assert_string_equal(token_now(site, &fresh, &err), "second");
   assert_int_not_equal(fresh, old);
   /* Who comes late with the old one just takes the new one. */
-  assert_true(session_refused(site->session, old));
+  assert_true(session_renew(site->session, old));
   assert_string_equal(token_of(site), "second");
   /* A fresh one that is refused as well is no reason to go on like this. */
-  assert_false(session_refused(site->session, fresh));
+  assert_false(session_renew(site->session, fresh));
   assert_string_equal(token_of(site), "second");
   assert_int_equal(site_logins(site), 2);
   warp(31 * 1000);
-  assert_true(session_refused(site->session, fresh));
+  assert_true(session_renew(site->session, fresh));
   assert_string_equal(token_of(site), "third");
 }
 
@@ -324,7 +324,7 @@ static void a_refused_token_serves_until_there_is_another(void **state) {
   site_login(site, &(struct site_login){.token = "first", .times = 1});
   httpd_add(site->httpd, &(struct httpd_answer){.status = 503});
   token_now(site, &generation, &err);
-  assert_true(session_refused(site->session, generation));
+  assert_true(session_renew(site->session, generation));
   assert_string_equal(token_of(site), "first");
   assert_true(session_trouble(site->session, &err));
   assert_non_null(strstr(err.text, "HTTP 503"));
@@ -515,7 +515,7 @@ static void the_exact_name_beats_an_alias(void **state) {
 struct choice {
   const char *service;
   unsigned major;
-  const char *offers[3][3]; /* type, region, path */
+  const char *entries[3][3]; /* type, region, path */
   const char *expected;
 };
 
@@ -523,9 +523,9 @@ static void expect_choice(const struct choice *choice) {
   struct site site;
   char *all = strdup("");
   site_open(&site);
-  for (size_t i = 0; i < 3 && choice->offers[i][0] != NULL; i++) {
-    const char *const *offer = choice->offers[i];
-    char *service = site_service(&site, offer[0], offer[1], offer[2]);
+  for (size_t i = 0; i < 3 && choice->entries[i][0] != NULL; i++) {
+    const char *const *entry = choice->entries[i];
+    char *service = site_service(&site, entry[0], entry[1], entry[2]);
     char *more = text_printf("%s%s%s", all, i > 0 ? "," : "", service);
     free(all);
     free(service);
@@ -688,7 +688,7 @@ static void the_auth_url_may_be_written_in_many_ways(void **state) {
     struct session_config config = site->config;
     config.auth_url = text_printf("%s%s", host, rows[i][0]);
     struct session *session =
-        session_new(&config, &site->options, site->gate, &err);
+        session_new(&config, &site->options, site->rate_limit, &err);
     assert_string_equal(session_url(session), expected);
     session_free(session);
     free(config.auth_url);
@@ -734,7 +734,7 @@ static void *ask(void *arg) {
   a->status = session_token(session, &asker, &token, &a->err);
   a->generation = token.generation;
   if (a->status == 0) {
-    session_refused(session, token.generation + 1000); /* not the present one */
+    session_renew(session, token.generation + 1000); /* not the present one */
     session_has_role(session, "admin");
   }
   session_token_clear(&token);

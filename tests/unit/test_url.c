@@ -16,9 +16,10 @@ struct row {
 };
 
 static void check_join(const struct row *rows, size_t n, const char *path,
-                       const struct url_hole *hole) {
+                       const struct url_placeholder *placeholder) {
   for (size_t i = 0; i < n; i++) {
-    char *got = url_join(rows[i].endpoint, path, hole, hole != NULL ? 1 : 0);
+    char *got = url_join(rows[i].endpoint, path, placeholder,
+                         placeholder != NULL ? 1 : 0);
     assert_non_null(got);
     assert_string_equal(got, rows[i].want);
     free(got);
@@ -89,7 +90,7 @@ static void a_path_without_one_comes_behind_the_endpoint(void **state) {
 /* The very vectors of Ceilometer's Swift client. */
 static void an_account_is_found_behind_every_endpoint(void **state) {
   (void)state;
-  const struct url_hole project = {"project", "99dd9ad2"};
+  const struct url_placeholder project = {"project", "99dd9ad2"};
   static const struct row rows[] = {
       {"http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/AUTH_99dd9ad2"},
       {"http://127.0.0.1:8080/", "http://127.0.0.1:8080/v1/AUTH_99dd9ad2"},
@@ -110,7 +111,7 @@ static void an_account_is_found_behind_every_endpoint(void **state) {
 
 static void holes_are_filled_encoded_and_only_once(void **state) {
   (void)state;
-  static const struct url_hole holes[] = {
+  static const struct url_placeholder placeholders[] = {
       {"project", "a b/c?&{prefix}"}, {"prefix", NULL}, {"uid", "foo$foo"}};
   static const struct {
     const char *path, *want;
@@ -123,7 +124,8 @@ static void holes_are_filled_encoded_and_only_once(void **state) {
       {"", "http://h"},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
-    char *got = url_join("http://h/", rows[i].path, holes, COUNT(holes));
+    char *got =
+        url_join("http://h/", rows[i].path, placeholders, COUNT(placeholders));
     assert_string_equal(got, rows[i].want);
     free(got);
   }

@@ -54,7 +54,7 @@ static void a_path_counts_with_its_record(void **state) {
     l.record = rows[i].record;
     l.name_field = rows[i].field;
     l.paging = (struct paging){.kind = rows[i].paging, .next = rows[i].next};
-    expect(trial_listing(&l, &err), &err, rows[i].wrong);
+    expect(validate_listing(&l, &err), &err, rows[i].wrong);
   }
 }
 
@@ -67,25 +67,25 @@ static void what_is_filled_in_elsewhere_is_no_field(void **state) {
     struct listing fields = good(), record = good(), next = good();
     struct error err;
     fields.user = wrong[i];
-    expect(trial_listing(&fields, &err), &err, "stands in quotes");
+    expect(validate_listing(&fields, &err), &err, "stands in quotes");
     record.record = wrong[i];
-    expect(trial_listing(&record, &err), &err, "stands in quotes");
+    expect(validate_listing(&record, &err), &err, "stands in quotes");
     next.paging = (struct paging){.kind = PAGING_LINK, .next = wrong[i]};
-    expect(trial_listing(&next, &err), &err, "stands in quotes");
+    expect(validate_listing(&next, &err), &err, "stands in quotes");
     struct meter meter = {.name = "m", .from = &next, .value = wrong[i]};
     next = good();
-    expect(trial_meter(&meter, &err), &err, "stands in quotes");
+    expect(validate_meter(&meter, &err), &err, "stands in quotes");
   }
   for (size_t i = 0; i < COUNT(right); i++) {
     struct listing l = good();
     struct error err;
     l.user = right[i];
-    expect(trial_listing(&l, &err), &err, NULL);
+    expect(validate_listing(&l, &err), &err, NULL);
   }
   struct listing l = good();
   struct error err;
   l.id = "{@projec}/{id}";
-  expect(trial_listing(&l, &err), &err, "field \"@projec\"");
+  expect(validate_listing(&l, &err), &err, "field \"@projec\"");
 }
 
 /* Behind it the reason would be lost. */
@@ -98,7 +98,7 @@ static void a_long_id_is_refused(void **state) {
   id[0] = '{';
   id[300] = '\0';
   l.id = id;
-  expect(trial_listing(&l, &err), &err, "ID is too long");
+  expect(validate_listing(&l, &err), &err, "ID is too long");
 }
 
 /* The meters m0, m1 and so on, each with a field of its own. */
@@ -115,7 +115,7 @@ static int try_many(size_t n, bool metadata, struct error *err) {
         (struct meter){.name = names[i], .from = &listing, .value = names[i]};
     group[i] = &meters[i];
   }
-  return trial_walk(group, n, metadata, err);
+  return validate_walk(group, n, metadata, err);
 }
 
 /* With the id they are 112. */

@@ -62,7 +62,7 @@ static int setup(void **state) {
                                             .metadata = true,
                                             .session = f->site.session,
                                             .http = &f->site.options,
-                                            .gate = f->site.gate},
+                                            .rate_limit = f->site.rate_limit},
                      &err);
   assert_non_null(f->walk);
   report_init(&f->report, &f->config, f->walk);
@@ -231,7 +231,7 @@ static const char *meta_of_record(struct fixture *f, bool all) {
   const struct meter *meters[] = {&f->size.meter};
   struct error err;
   struct binding *b = binding_new(&images, meters, 1, all, &err);
-  struct sample_way way = {.sink = sink, .arg = &f->report};
+  struct sample_output output = {.sink = sink, .arg = &f->report};
   size_t n;
   const struct extract_field *fields = binding_fields(b, METER_RECORD, &n);
   struct cell *cells = calloc(n, sizeof(*cells));
@@ -242,7 +242,8 @@ static const char *meta_of_record(struct fixture *f, bool all) {
         cells[i].len = strlen(record[k].text);
         memcpy(cells[i].text, record[k].text, cells[i].len + 1);
       }
-  binding_samples(b, &(struct subject){METER_RECORD, cells, "i1", NULL}, &way);
+  binding_samples(b, &(struct subject){METER_RECORD, cells, "i1", NULL},
+                  &output);
   free(cells);
   binding_free(b);
   return last()->meta;

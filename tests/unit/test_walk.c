@@ -78,7 +78,7 @@ static const struct meter owned_meters[] = {
 struct fixture {
   struct site site;
   struct pass_access access;
-  struct directory *directory;
+  struct projects *projects;
   enum walk_names names;
   struct walk *walk;
   struct turn turns[2];
@@ -139,8 +139,8 @@ static int setup(void **state) {
   struct fixture *f = calloc(1, sizeof(*f));
   site_open(&f->site);
   f->access.account_prefix = (char *)"AUTH_";
-  f->directory =
-      directory_new(f->site.session, &(struct directory_options){0}, &err);
+  f->projects =
+      projects_new(f->site.session, &(struct projects_options){0}, &err);
   f->told = strdup("");
   *state = f;
   return 0;
@@ -149,7 +149,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   walk_free(f->walk);
-  directory_free(f->directory);
+  projects_free(f->projects);
   site_close(&f->site);
   free(f->told);
   free(f);
@@ -165,11 +165,11 @@ static void open_walk(struct fixture *f, const struct meter *of, size_t n,
       .nmeters = n,
       .interval_ms = interval_ms,
       .session = f->site.session,
-      .directory = f->directory,
+      .projects = f->projects,
       .names = f->names,
       .access = &f->access,
       .http = &f->site.options,
-      .gate = f->site.gate,
+      .rate_limit = f->site.rate_limit,
   };
   struct error err = {0};
   f->walk = walk_new(&options, &err);
@@ -832,10 +832,10 @@ static void a_keystone_that_lists_no_projects_is_a_failure(void **state) {
   assert_non_null(strstr(f->told, "page 1: HTTP 500 from http://127.0.0.1:"));
 }
 
-static void list_with(struct fixture *f, struct directory_options options) {
+static void list_with(struct fixture *f, struct projects_options options) {
   struct error err;
-  directory_free(f->directory);
-  f->directory = directory_new(f->site.session, &options, &err);
+  projects_free(f->projects);
+  f->projects = projects_new(f->site.session, &options, &err);
 }
 
 static char *only_demo[] = {(char *)"demo"}, *not_demo[] = {(char *)"!demo"};
@@ -854,7 +854,7 @@ static void only_wanted_projects_are_asked(void **state) {
   site_login(&f->site, &(struct site_login){.life_s = 864000});
   answer(f, "/v3/projects", owners);
   answer(f, "/v1/AUTH_p1", "[{\"name\": \"a\"}]");
-  list_with(f, (struct directory_options){.projects = {only_demo, 1}});
+  list_with(f, (struct projects_options){.projects = {only_demo, 1}});
   open_walk(f, account_meters, 1, 300000);
   assert_string_equal(round_of(f),
                       "begin RegionOne\na a 1\nend RegionOne up\n");
@@ -867,7 +867,7 @@ static void no_wanted_project_is_no_request_and_no_failure(void **state) {
   static char *none[] = {(char *)"none"};
   site_login(&f->site, &(struct site_login){.life_s = 864000});
   answer(f, "/v3/projects", owners);
-  list_with(f, (struct directory_options){.projects = {none, 1}});
+  list_with(f, (struct projects_options){.projects = {none, 1}});
   open_walk(f, account_meters, 1, 300000);
   assert_string_equal(round_of(f), "begin RegionOne\nend RegionOne up\n");
   assert_int_equal(asked(f, NULL), 1);
@@ -878,7 +878,7 @@ static void a_filter_holds_for_every_listing(void **state) {
   site_login(&f->site, &(struct site_login){.life_s = 864000});
   answer(f, "/v3/projects", owners);
   answer(f, "/v2/things", owned_things);
-  list_with(f, (struct directory_options){.projects = {not_demo, 1}});
+  list_with(f, (struct projects_options){.projects = {not_demo, 1}});
   open_walk(f, owned_meters, 2, 300000);
   for (int i = 0; i < 2; i++)
     assert_string_equal(round_of(f), "begin RegionOne\no b 1\no d 1\n"
@@ -892,7 +892,7 @@ static void nothing_slips_past_a_filter_that_cannot_judge(void **state) {
   site_login(&f->site, &(struct site_login){.life_s = 864000});
   fail_with(f, "/v3/projects", 500, 0);
   answer(f, "/v2/things", owned_things);
-  list_with(f, (struct directory_options){.projects = {not_demo, 1}});
+  list_with(f, (struct projects_options){.projects = {not_demo, 1}});
   open_walk(f, owned_meters, 2, 300000);
   round_of(f);
   assert_null(strstr(f->told, "\no"));
@@ -908,7 +908,7 @@ who_may_not_list_projects_is_told_where_a_filter_holds(void **state) {
   site_login(&f->site, &(struct site_login){.life_s = 864000});
   fail_with(f, "/v3/projects", 403, 0);
   answer(f, "/v2/things", owned_things);
-  list_with(f, (struct directory_options){.projects = {not_demo, 1}});
+  list_with(f, (struct projects_options){.projects = {not_demo, 1}});
   open_walk(f, owned_meters, 1, 300000);
   assert_string_equal(round_of(f), "begin RegionOne\nend RegionOne up\n");
   assert_true(f->last.own_project_only);
@@ -924,7 +924,7 @@ static void samples_get_names_where_they_are_known(void **state) {
          "{\"users\": [{\"id\": \"u2\", \"name\": \"alice\"}]}");
   answer(f, "/v2/things", owned_things);
   list_with(
-      f, (struct directory_options){.domain_names = true, .user_names = true});
+      f, (struct projects_options){.domain_names = true, .user_names = true});
   f->names = NAMES_NICE;
   open_walk(f, owned_meters, 1, 300000);
   for (int i = 0; i < 2; i++)

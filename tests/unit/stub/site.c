@@ -19,7 +19,7 @@ void site_open_rate(struct site *site, double rate) {
   struct error err = {0};
   *site = (struct site){
       .httpd = httpd_new(),
-      .gate = http_gate_new(rate),
+      .rate_limit = rate_limit_new(rate),
       .options = {.timeout_ms = 5000, .width = 4},
       .config = {.username = (char *)"collectd",
                  .user_domain_name = (char *)"Default",
@@ -29,8 +29,9 @@ void site_open_rate(struct site *site, double rate) {
                  .interface = "public"},
   };
   site->config.auth_url = text_printf("%s/v3", httpd_url(site->httpd));
-  site->session = session_new(&site->config, &site->options, site->gate, &err);
-  site->http = http_new(&site->options, site->gate, &err);
+  site->session =
+      session_new(&site->config, &site->options, site->rate_limit, &err);
+  site->http = http_new(&site->options, site->rate_limit, &err);
   must(site->session != NULL && site->http != NULL, err.text);
 }
 
@@ -39,7 +40,7 @@ void site_open(struct site *site) { site_open_rate(site, 0); }
 void site_close(struct site *site) {
   session_free(site->session);
   http_free(site->http);
-  http_gate_free(site->gate);
+  rate_limit_free(site->rate_limit);
   httpd_free(site->httpd);
   free(site->config.auth_url);
 }

@@ -18,7 +18,7 @@ struct site {
   struct httpd *httpd;
   struct session_config config;
   struct http_options options;
-  struct http_gate *gate; /* no limit */
+  struct rate_limit *rate_limit; /* no limit */
   struct session *session;
   struct http *http;
 };
