@@ -10,24 +10,25 @@
 #ifndef IDSET_H
 #define IDSET_H
 
+#include "base/table.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* Begin with one of zeros. */
 struct idset {
-  uint64_t *slots; /* 0 is a free one */
-  size_t size;     /* a power of two, or 0 */
-  size_t count;
+  struct table table;
   bool broken; /* memory ran out: it may lack some */
 };
 
-/* idset_add(set, hash): true if it was new. Begin with a set of zeros. Without
- * memory everything counts as new: a value sent twice beats a value lost. (A
- * sum is another matter: `broken`.) */
+/* idset_add(set, hash): true if it was new. Without memory everything counts as
+ * new: a value sent twice beats a value lost. (A sum is another matter:
+ * `broken`.) */
 bool idset_add(struct idset *set, uint64_t hash);
 
-/* idset_has(set, hash) */
 bool idset_has(const struct idset *set, uint64_t hash);
+size_t idset_count(const struct idset *set);
 
 /* idset_clear(set): empty again, memory given back. */
 void idset_clear(struct idset *set);

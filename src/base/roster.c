@@ -6,12 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The slot of an id, or the free one where it belongs. */
-static uint32_t *find_slot(const struct roster *r, const char *id) {
-  size_t i = text_hash(id, strlen(id), text_seed()) & (r->nslots - 1);
-  while (r->slots[i] != 0 && strcmp(r->entries[r->slots[i] - 1].id, id) != 0)
-    i = (i + 1) & (r->nslots - 1);
-  return &r->slots[i];
+struct lookup {
+  const struct roster *roster;
+  const char *id;
+};
+
+static uint64_t hash_of(const char *id) {
+  return text_hash(id, strlen(id), text_seed());
+}
+
+static bool has_id(const void *arg, uint64_t slot) {
+  const struct lookup *lookup = arg;
+  return strcmp(lookup->roster->entries[table_row(slot)].id, lookup->id) == 0;
 }
 
 static bool grow(struct roster *r) {
@@ -21,15 +27,7 @@ static bool grow(struct roster *r) {
   if (entries == NULL)
     return false;
   r->entries = entries;
-  uint32_t *slots = calloc(room * 2, sizeof(*slots));
-  if (slots == NULL)
-    return false;
-  free(r->slots);
-  r->slots = slots;
-  r->nslots = room * 2;
   r->room = room;
-  for (size_t i = 0; i < r->n; i++)
-    *find_slot(r, r->entries[i].id) = (uint32_t)i + 1;
   return true;
 }
 
@@ -57,14 +55,18 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
   struct roster_entry copy = *entry;
   if ((r->n == r->room && !grow(r)) || !copy_texts(&copy))
     return error_memory(err);
-  *find_slot(r, copy.id) = (uint32_t)r->n + 1;
+  if (!table_add(&r->index, table_slot(hash_of(copy.id), r->n))) {
+    free((char *)copy.id);
+    return error_memory(err);
+  }
   r->entries[r->n] = copy;
   return (int)r->n++;
 }
 
 struct roster_entry *roster_find(const struct roster *r, const char *id) {
-  uint32_t row = r->nslots > 0 ? *find_slot(r, id) : 0;
-  return row > 0 ? &r->entries[row - 1] : NULL;
+  const struct lookup lookup = {.roster = r, .id = id};
+  uint64_t slot = table_find(&r->index, hash_of(id), has_id, &lookup);
+  return slot != 0 ? &r->entries[table_row(slot)] : NULL;
 }
 
 /* What has no name goes by its id. */
@@ -94,6 +96,6 @@ void roster_clear(struct roster *r) {
   for (size_t i = 0; i < r->n; i++)
     free((char *)r->entries[i].id);
   free(r->entries);
-  free(r->slots);
+  table_clear(&r->index);
   *r = (struct roster){0};
 }

@@ -10,6 +10,7 @@
 #define ROSTER_H
 
 #include "base/error.h"
+#include "base/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,8 +30,7 @@ struct roster_entry {
 struct roster {
   struct roster_entry *entries;
   size_t n, room;
-  uint32_t *slots; /* row of an entry, and 1; 0 is a free one */
-  size_t nslots;   /* a power of two, twice the room */
+  struct table index; /* of the entries, by id */
 };
 
 /* roster_add(roster, entry, err): copies it, texts and all. An id that is there

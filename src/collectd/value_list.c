@@ -163,7 +163,7 @@ static void identify(const struct report *report, const struct sample *sample,
 /* ---- twins -------------------------------------------------------------- */
 
 static void remember_shared(struct report *report, uint64_t hash) {
-  if (report->shared.count < REPORT_SHARED_MOST)
+  if (idset_count(&report->shared) < REPORT_SHARED_MOST)
     idset_add(&report->shared, hash);
   else
     report->ids_for_all = report->crowded = true;

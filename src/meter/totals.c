@@ -1,6 +1,7 @@
 #include "meter/totals.h"
 
 #include "base/sum.h"
+#include "base/table.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 
 struct row {
-  uint64_t hash;
   struct total total; /* but its value: */
   struct sum sum;
 };
@@ -17,8 +17,7 @@ struct row {
 struct totals {
   struct row *rows;
   size_t nrows, room;
-  uint32_t *slots; /* index of a row, and 1; 0 is a free one */
-  size_t nslots;   /* a power of two, at least twice as many as rows */
+  struct table index; /* of the rows, by series and group */
   size_t refused;
   bool broken;
 };
@@ -35,15 +34,8 @@ void totals_free(struct totals *t) {
     free((char *)t->rows[i].total.project);
   }
   free(t->rows);
-  free(t->slots);
+  table_clear(&t->index);
   free(t);
-}
-
-static void insert(struct totals *t, uint64_t hash, uint32_t row) {
-  size_t i = hash & (t->nslots - 1);
-  while (t->slots[i] != 0)
-    i = (i + 1) & (t->nslots - 1);
-  t->slots[i] = row + 1;
 }
 
 static bool grow(struct totals *t) {
@@ -52,15 +44,7 @@ static bool grow(struct totals *t) {
   if (rows == NULL)
     return false;
   t->rows = rows;
-  uint32_t *slots = calloc(room * 2, sizeof(*slots));
-  if (slots == NULL)
-    return false;
-  free(t->slots);
-  t->slots = slots;
   t->room = room;
-  t->nslots = room * 2;
-  for (size_t i = 0; i < t->nrows; i++)
-    insert(t, t->rows[i].hash, (uint32_t)i);
   return true;
 }
 
@@ -68,37 +52,43 @@ static uint64_t hash_of(size_t series, const char *group) {
   return text_hash(group, strlen(group), text_seed() + series);
 }
 
+struct lookup {
+  const struct totals *totals;
+  size_t series;
+  const char *group;
+};
+
+static bool is_group(const void *arg, uint64_t slot) {
+  const struct lookup *lookup = arg;
+  const struct total *total = &lookup->totals->rows[table_row(slot)].total;
+  return total->series == lookup->series &&
+         strcmp(total->group, lookup->group) == 0;
+}
+
 static struct row *find(const struct totals *t, size_t series,
                         const char *group) {
-  uint64_t hash = hash_of(series, group);
-  if (t->nslots == 0)
-    return NULL;
-  for (size_t i = hash & (t->nslots - 1); t->slots[i] != 0;
-       i = (i + 1) & (t->nslots - 1)) {
-    struct row *row = &t->rows[t->slots[i] - 1];
-    if (row->hash == hash && row->total.series == series &&
-        strcmp(row->total.group, group) == 0)
-      return row;
-  }
-  return NULL;
+  const struct lookup lookup = {t, series, group};
+  uint64_t slot =
+      table_find(&t->index, hash_of(series, group), is_group, &lookup);
+  return slot != 0 ? &t->rows[table_row(slot)] : NULL;
 }
 
 /* NULL: no memory. */
 static struct row *add_row(struct totals *t, const struct total *total) {
-  struct row row = {.hash = hash_of(total->series, total->group),
-                    .total = *total};
+  struct row row = {.total = *total};
+  uint64_t hash = hash_of(total->series, total->group);
   if (t->nrows == t->room && !grow(t))
     return NULL;
   row.total.group = strdup(total->group);
   row.total.project = total->project != NULL ? strdup(total->project) : NULL;
   if (row.total.group == NULL ||
-      (row.total.project == NULL) != (total->project == NULL)) {
+      (row.total.project == NULL) != (total->project == NULL) ||
+      !table_add(&t->index, table_slot(hash, t->nrows))) {
     free((char *)row.total.group);
     free((char *)row.total.project);
     return NULL;
   }
   t->rows[t->nrows] = row;
-  insert(t, row.hash, (uint32_t)t->nrows);
   return &t->rows[t->nrows++];
 }
 

@@ -646,7 +646,7 @@ static void shared_identities_are_bounded(void **state) {
     many(f, names, names);
     stub_reset();
   }
-  assert_int_equal(f->report.shared.count, REPORT_SHARED_MOST);
+  assert_int_equal(idset_count(&f->report.shared), REPORT_SHARED_MOST);
   assert_true(f->report.crowded);
   /* No name stands for two, now or later: from here on all have ids. */
   report_begin(&f->report, "One", false);
@@ -659,12 +659,12 @@ static void ids_that_cannot_clash_cost_nothing(void **state) {
   report_begin(&f->report, "One", false);
   report(f, "55e2107d-ba28-4e38-b0ef-289dba6b7998", 1);
   assert_int_equal(stub_values(), 1);
-  assert_int_equal(f->report.taken.count, 0);
+  assert_int_equal(idset_count(&f->report.taken), 0);
   /* Others put '_' for '.' and ':', too. */
   report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
                                              .id = "cinder@lvm:pool.1",
                                              .value = 1});
-  assert_int_equal(f->report.taken.count, 1);
+  assert_int_equal(idset_count(&f->report.taken), 1);
 }
 
 /* ---- types -------------------------------------------------------------- */
