@@ -111,9 +111,9 @@ static void answer(struct request *req, struct reply *reply) {
   const struct effect *e = &req->effect;
 
   api_answer(req, &usual);
-  if (e->redirect) {
+  if (e->redirect[0] != '\0') {
     reply->status = 302;
-    reply_header(reply, "Location", "%s", e->url);
+    reply_header(reply, "Location", "%s", e->redirect);
   } else if (e->status > 0) {
     error_reply(req, reply, e->status, NULL);
   } else {

@@ -222,13 +222,20 @@ bool keystone_answer(struct request *req, struct reply *reply);
 
 /* == a request and its reply == */
 
+enum { FAULT_TEXT = 256 };
+
 /* What faults do to one answer. */
 struct effect {
   bool has_retry, hang, empty, cut, broken, endless, bad_json, wrong_types;
-  bool link_loop, elsewhere, restart, expire, no_length, redirect;
+  bool bad_checksum, repeat, no_records, link_loop, restart, expire, no_length;
   unsigned status, retry_after, latency_ms, drip_ms, cut_bytes, header_bytes;
   unsigned string_bytes, depth, bomb_mb;
-  char url[256]; /* of redirect and elsewhere */
+  unsigned list_limit;   /* Keystone's: so many records, and that it is so */
+  unsigned max_db_limit; /* the same since 2025.1: pages, if one asks */
+  char redirect[FAULT_TEXT], elsewhere[FAULT_TEXT]; /* URLs */
+  char link[FAULT_TEXT];   /* JSON that stands for the next link */
+  char field[FAULT_TEXT];  /* NAME=JSON: in the first record of each page */
+  char rename[FAULT_TEXT]; /* NAME=NEW: in all records */
 };
 
 #define PARENT_ALL UINT64_MAX
@@ -288,6 +295,11 @@ void reply_clear(struct reply *reply);
 int reply_send(struct request *req, struct reply *reply);
 /* Sleeps until the time is over, the client has gone or the server stops. */
 bool reply_pause(const struct request *req, unsigned ms);
+
+/* The fields that req gets, as one template, with something around each value.
+ * field: "NAME=JSON" for the one that has another value, or "". (record.c) */
+void record_template(const struct request *req, struct buf *out,
+                     const char *field, const char *const around[2]);
 
 /* == error.c == */
 

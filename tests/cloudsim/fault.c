@@ -11,40 +11,53 @@ enum { FAULTS = 64 };
 
 struct kind {
   const char *name;
-  size_t flag, number; /* offsets in struct effect, or NONE */
+  size_t flag, number, text; /* offsets in struct effect, or NONE */
   unsigned preset;
-  bool url;
+  const char *preset_text;
 };
 
 #define AT(f) offsetof(struct effect, f)
+#define FLAG(f) AT(f), NONE, NONE, 0, NULL
+#define NUMBER(f, preset) NONE, AT(f), NONE, preset, NULL
+#define BOTH(f, n, preset) AT(f), AT(n), NONE, preset, NULL
+#define TEXT(f, preset) NONE, NONE, AT(f), 0, preset
+#define ELSEWHERE "http://elsewhere.invalid"
 /* clang-format off */
 static const struct kind kinds[] = {
-  {"status",         NONE,            AT(status),       500,      false},
-  {"retry-after",    AT(has_retry),   AT(retry_after),  1,        false},
-  {"latency",        NONE,            AT(latency_ms),   1000,     false},
-  {"hang",           AT(hang),        NONE,             0,        false},
-  {"cut",            AT(cut),         AT(cut_bytes),    1000,     false},
-  {"break",          AT(broken),      AT(cut_bytes),    1000,     false},
-  {"drip",           NONE,            AT(drip_ms),      200,      false},
-  {"endless",        AT(endless),     NONE,             0,        false},
-  {"bad-json",       AT(bad_json),    NONE,             0,        false},
-  {"wrong-types",    AT(wrong_types), NONE,             0,        false},
-  {"link-loop",      AT(link_loop),   NONE,             0,        false},
-  {"link-elsewhere", AT(elsewhere),   NONE,             0,        true},
-  {"restart",        AT(restart),     NONE,             0,        false},
-  {"huge-header",    NONE,            AT(header_bytes), 100000,   false},
-  {"long-string",    NONE,            AT(string_bytes), 10000000, false},
-  {"deep",           NONE,            AT(depth),        1000,     false},
-  {"empty-reply",    AT(empty),       NONE,             0,        false},
-  {"gzip-bomb",      NONE,            AT(bomb_mb),      1024,     false},
-  {"expire-token",   AT(expire),      NONE,             0,        false},
-  {"no-length",      AT(no_length),   NONE,             0,        false},
-  {"redirect",       AT(redirect),    NONE,             0,        true},
+  {"status",         NUMBER(status, 500)},
+  {"retry-after",    BOTH(has_retry, retry_after, 1)},
+  {"latency",        NUMBER(latency_ms, 1000)},
+  {"hang",           FLAG(hang)},
+  {"cut",            BOTH(cut, cut_bytes, 1000)},
+  {"break",          BOTH(broken, cut_bytes, 1000)},
+  {"drip",           NUMBER(drip_ms, 200)},
+  {"endless",        FLAG(endless)},
+  {"bad-json",       FLAG(bad_json)},
+  {"bad-checksum",   FLAG(bad_checksum)},
+  {"wrong-types",    FLAG(wrong_types)},
+  {"field",          TEXT(field, "size=NaN")},
+  {"rename",         TEXT(rename, "project_id=tenant_id")},
+  {"repeat",         FLAG(repeat)},
+  {"no-records",     FLAG(no_records)},
+  {"list-limit",     NUMBER(list_limit, 10)},
+  {"max-db-limit",   NUMBER(max_db_limit, 1000)},
+  {"link-loop",      FLAG(link_loop)},
+  {"link-elsewhere", TEXT(elsewhere, ELSEWHERE)},
+  {"link",           TEXT(link, "7")},
+  {"restart",        FLAG(restart)},
+  {"huge-header",    NUMBER(header_bytes, 100000)},
+  {"long-string",    NUMBER(string_bytes, 10000000)},
+  {"deep",           NUMBER(depth, 1000)},
+  {"empty-reply",    FLAG(empty)},
+  {"gzip-bomb",      NUMBER(bomb_mb, 1024)},
+  {"expire-token",   FLAG(expire)},
+  {"no-length",      FLAG(no_length)},
+  {"redirect",       TEXT(redirect, ELSEWHERE)},
 };
 /* clang-format on */
 
 struct fault {
-  char prefix[256], url[256];
+  char prefix[256], text[FAULT_TEXT];
   const struct kind *kind;
   unsigned number, status;
   unsigned long after, times, seen;
@@ -64,7 +77,7 @@ static const struct kind *kind_find(const char *name) {
   return NULL;
 }
 
-/* "after=3", "times=1", a number or a URL. */
+/* "after=3", "times=1", a number, or the text that some kinds take. */
 static bool read_word(struct fault *f, const char *word, bool *had_number) {
   char *end = NULL;
   unsigned long number;
@@ -77,8 +90,8 @@ static bool read_word(struct fault *f, const char *word, bool *had_number) {
     f->times = strtoul(word + 6, &end, 10);
     return *end == '\0';
   }
-  if (f->kind->url) {
-    snprintf(f->url, sizeof(f->url), "%s", word);
+  if (f->kind->text != NONE) {
+    snprintf(f->text, sizeof(f->text), "%s", word);
     return true;
   }
   number = strtoul(word, &end, 10);
@@ -102,7 +115,8 @@ bool fault_add(const char *spec) {
       (f.kind = kind_find(kind)) == NULL)
     return false;
   f.number = f.kind->preset;
-  snprintf(f.url, sizeof(f.url), "http://elsewhere.invalid");
+  if (f.kind->text != NONE)
+    snprintf(f.text, sizeof(f.text), "%s", f.kind->preset_text);
   for (spec += used; sscanf(spec, " %255s%n", word, &used) == 1; spec += used) {
     if (!read_word(&f, word, &had_number))
       return false;
@@ -117,11 +131,11 @@ bool fault_add(const char *spec) {
 }
 
 void fault_usage(FILE *out) {
-  fputs("kinds of faults, with their usual numbers:", out);
+  fputs("kinds of faults, each with its usual argument:", out);
   for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-    fprintf(out, "%s%s", i % 5 == 0 ? "\n  " : ", ", kinds[i].name);
-    if (kinds[i].url)
-      fputs(" URL", out);
+    fprintf(out, "%s%s", i % 4 == 0 ? "\n  " : ", ", kinds[i].name);
+    if (kinds[i].text != NONE)
+      fprintf(out, " %s", kinds[i].preset_text);
     else if (kinds[i].number != NONE)
       fprintf(out, " %u", kinds[i].preset);
   }
@@ -141,8 +155,8 @@ static void apply(const struct fault *f, struct effect *e) {
     *(bool *)(base + f->kind->flag) = true;
   if (f->kind->number != NONE)
     *(unsigned *)(base + f->kind->number) = f->number;
-  if (f->kind->url)
-    memcpy(e->url, f->url, sizeof(e->url));
+  if (f->kind->text != NONE)
+    memcpy(base + f->kind->text, f->text, sizeof(f->text));
   if (f->kind->flag == AT(has_retry))
     e->status = f->status;
 }
@@ -184,7 +198,7 @@ static void put_gzip_head(struct buf *out) {
 }
 
 /* Nothing gets smaller: it is the format that is to be tested. */
-static void compress(struct reply *reply) {
+static void compress(struct reply *reply, bool honest) {
   struct buf out = {0};
   size_t at = 0, len;
 
@@ -198,7 +212,7 @@ static void compress(struct reply *reply) {
     buf_add(&out, reply->body.data + at, len);
     at += len;
   } while (at < reply->body.len);
-  put_little(&out, crc32(reply->body.data, reply->body.len), 4);
+  put_little(&out, crc32(reply->body.data, reply->body.len) ^ !honest, 4);
   put_little(&out, (uint32_t)reply->body.len, 4);
   buf_clear(&reply->body);
   reply->body = out;
@@ -336,5 +350,5 @@ void fault_bend(struct request *req, struct reply *reply) {
     buf_insert(&reply->body, reply->body.len / 2, "\x01]}\"\\{,", 7);
   if (sim.gzip && reply->rest == NULL && req->service != NULL &&
       accept != NULL && strstr(accept, "gzip") != NULL)
-    compress(reply);
+    compress(reply, !e->bad_checksum);
 }

@@ -6,7 +6,8 @@
 
 #include "cloudsim.h"
 
-enum { FILTERS = 4, WRONG = 6, BATCH = 128 };
+/* Templates: some of no record, the right one, and the first record's. */
+enum { FILTERS = 4, WRONG = 6, FIRST = WRONG, TEMPLATES, BATCH = 128 };
 
 struct page {
   struct producer producer;
@@ -14,7 +15,7 @@ struct page {
   uint64_t begin, next, end; /* indexes */
   uint64_t total;            /* that the filters leave */
   uint64_t wanted, given;    /* wanted 0: all */
-  struct buf template[WRONG];
+  struct buf template[TEMPLATES];
   struct {
     const struct field *field;
     char value[80];
@@ -33,7 +34,7 @@ struct page {
 static void page_free(struct producer *producer) {
   struct page *p = (struct page *)producer;
 
-  for (size_t i = 0; i < WRONG; i++)
+  for (size_t i = 0; i < TEMPLATES; i++)
     buf_clear(&p->template[i]);
   buf_clear(&p->self);
   buf_clear(&p->query);
@@ -61,7 +62,10 @@ static void put_href(struct buf *out, const struct page *p, const char *param,
 
 static void put_next(struct buf *out, const struct page *p) {
   const char *marker = p->effect.link_loop ? p->marker : p->last;
-  put_href(out, p, "marker=", marker, "");
+  if (p->effect.link[0] != '\0')
+    buf_text(out, p->effect.link);
+  else
+    put_href(out, p, "marker=", marker, "");
 }
 
 static void neutron_links(struct buf *out, const struct page *p, bool more) {
@@ -99,6 +103,19 @@ static void glance_links(struct buf *out, const struct page *p, bool more) {
   }
 }
 
+static void keystone_links(struct buf *out, const struct page *p, bool more) {
+  buf_text(out, ", \"links\": {\"next\": ");
+  if (more && p->limited)
+    put_next(out, p);
+  else
+    buf_text(out, "null");
+  buf_text(out, ", \"self\": ");
+  put_href(out, p, "", "", "");
+  buf_text(out, ", \"previous\": null}");
+  if (more && p->effect.list_limit > 0)
+    buf_text(out, ", \"truncated\": true");
+}
+
 /* A full page has a next link, also when nothing follows. */
 static void put_tail(struct buf *out, const struct page *p) {
   bool more = p->wanted > 0 && p->given == p->wanted;
@@ -112,9 +129,7 @@ static void put_tail(struct buf *out, const struct page *p) {
   case PAGE_NONE:
     break;
   case PAGE_KEYSTONE:
-    buf_text(out, ", \"links\": {\"next\": null, \"self\": ");
-    put_href(out, p, "", "", "");
-    buf_text(out, ", \"previous\": null}");
+    keystone_links(out, p, more);
     break;
   case PAGE_GLANCE:
     glance_links(out, p, more);
@@ -176,6 +191,12 @@ static void put_record(struct buf *out, struct page *p) {
 
   if (p->given > 0)
     buf_add(out, ", ", 2);
+  if (p->given == 0 && p->effect.repeat) {
+    record_render(out, p->template[variant].data, &p->rec);
+    buf_add(out, ", ", 2);
+  }
+  if (p->given == 0 && p->effect.field[0] != '\0')
+    variant = FIRST;
   record_render(out, p->template[variant].data, &p->rec);
   if (p->given++ == 0)
     memcpy(p->first, p->rec.id, sizeof(p->first));
@@ -221,36 +242,16 @@ static void count_total(struct page *p) {
 /* ---- what the request asks for ---------------------------------------------
  */
 
-/* The fields that this request gets, as one template. */
-static void put_template(const struct request *req, struct buf *out,
-                         const char *before, const char *after) {
-  const struct collection *c = req->row;
-  bool picks = c->paging == PAGE_NEUTRON || c->paging == PAGE_OCTAVIA;
-  char name[80];
-  const char *comma = "{";
-
-  picks = picks && query_get(req, "fields", 0, name, sizeof(name));
-  for (const struct field *f = c->fields; f->name != NULL; f++) {
-    bool wanted = !picks && f->since <= req->minor;
-    for (unsigned i = 0;
-         picks && !wanted && query_get(req, "fields", i, name, sizeof(name));
-         i++)
-      wanted = strcmp(name, f->name) == 0;
-    if (!wanted)
-      continue;
-    buf_format(out, "%s\"%s\": %s%s%s", comma, f->name, before, f->value,
-               after);
-    comma = ", ";
-  }
-  buf_text(out, comma[0] == '{' ? "{}" : "}");
-}
-
 static void set_templates(struct page *p, const struct request *req) {
-  put_template(req, &p->template[WRONG - 1], "", "");
+  static const char *const none[] = {"", ""}, *const list[] = {"[", "]"},
+                           *const object[] = {"{\"v\": ", "}"};
+
+  record_template(req, &p->template[WRONG - 1], "", none);
+  record_template(req, &p->template[FIRST], p -> effect.field, none);
   if (!p->effect.wrong_types)
     return;
-  put_template(req, &p->template[0], "[", "]");
-  put_template(req, &p->template[1], "{\"v\": ", "}");
+  record_template(req, &p->template[0], "", list);
+  record_template(req, &p->template[1], "", object);
   buf_text(&p->template[2], "true");
   buf_text(&p->template[3], "\"not a record\"");
   buf_text(&p->template[4], "null");
@@ -319,15 +320,29 @@ static bool number_get(const struct request *req, const char *name,
   return true;
 }
 
+/* A Keystone before 2025.1 has no pages, and takes no notice of a limit. */
+static void set_keystone_limit(struct page *p, const struct request *req) {
+  const struct effect *e = &p->effect;
+  uint64_t limit = 0;
+
+  p->limited = e->max_db_limit > 0 && number_get(req, "limit", &limit);
+  p->wanted = e->list_limit > 0 ? e->list_limit : e->max_db_limit;
+  if (p->limited && limit > 0 && limit < p->wanted)
+    p->wanted = limit;
+}
+
 /* Sets how many records the page has at most. False: replied an error. */
 static bool set_limit(struct page *p, const struct request *req,
                       struct reply *reply) {
   const struct collection *c = req->row;
   uint64_t cap = c->limit_max, limit = 0;
 
-  if (c->paging == PAGE_NONE || c->paging == PAGE_KEYSTONE ||
-      c->paging == PAGE_BARE)
+  if (c->paging == PAGE_NONE || c->paging == PAGE_BARE)
     return true;
+  if (c->paging == PAGE_KEYSTONE) {
+    set_keystone_limit(p, req);
+    return true;
+  }
   if (sim.page_cap > 0 && (cap == 0 || sim.page_cap < cap))
     cap = sim.page_cap;
   p->wanted = c->limit;
@@ -408,8 +423,8 @@ static void set_links(struct page *p, const struct request *req) {
   const char *path = req->rest;
   size_t len;
 
-  if (p->effect.elsewhere) {
-    buf_text(&p->self, p->effect.url);
+  if (p->effect.elsewhere[0] != '\0') {
+    buf_text(&p->self, p->effect.elsewhere);
   } else if (req->row->paging != PAGE_GLANCE) {
     buf_text(&p->self, sim.link_base != NULL ? sim.link_base : sim.base);
     path = sim.link_base != NULL ? req->rest : req->path;
@@ -438,6 +453,8 @@ void page_answer(struct request *req, struct reply *reply) {
   p->rec.seed = api_seed(req->service == &services[0] ? 0 : req->region);
   p->rec.base = p->base;
   api_range(req, &p->begin, &p->end);
+  if (p->effect.no_records)
+    p->end = p->begin;
   p->next = p->begin;
   api_base(&base, req);
   if (base.len < sizeof(p->base))

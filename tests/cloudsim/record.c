@@ -370,3 +370,45 @@ void record_render(struct buf *out, const char *template,
                    const struct record *r) {
   render(out, template, r);
 }
+
+/* == which fields a request gets == */
+
+/* The part behind "NAME=", if this is the name that a fault is about. */
+static const char *bent(const char *fault, const char *name) {
+  size_t len = strlen(name);
+  return strncmp(fault, name, len) == 0 && fault[len] == '=' ? fault + len + 1
+                                                             : NULL;
+}
+
+static bool picked(const struct request *req, const struct field *f,
+                   const char *name) {
+  const struct collection *c = req->row;
+  char wish[80];
+  unsigned n = 0;
+
+  if (c->paging != PAGE_NEUTRON && c->paging != PAGE_OCTAVIA)
+    return f->since <= req->minor;
+  while (query_get(req, "fields", n, wish, sizeof(wish))) {
+    if (strcmp(wish, name) == 0)
+      return true;
+    n++;
+  }
+  return n == 0 && f->since <= req->minor;
+}
+
+void record_template(const struct request *req, struct buf *out,
+                     const char *field, const char *const around[2]) {
+  const char *comma = "{";
+
+  for (const struct field *f = req->row->fields; f->name != NULL; f++) {
+    const char *renamed = bent(req->effect.rename, f->name);
+    const char *value = bent(field, f->name);
+    const char *name = renamed != NULL ? renamed : f->name;
+    if (!picked(req, f, name))
+      continue;
+    buf_format(out, "%s\"%s\": %s%s%s", comma, name, around[0],
+               value != NULL ? value : f->value, around[1]);
+    comma = ", ";
+  }
+  buf_text(out, comma[0] == '{' ? "{}" : "}");
+}
