@@ -16,7 +16,8 @@ struct json {
   size_t quiet;    /* bytes since the last callback */
   bool too_deep;
   unsigned char tail[2]; /* the last bytes fed that are not blank */
-  const char *word;      /* what must come yet of a NaN or Infinity, or NULL */
+  const char *word;      /* a NaN or Infinity that is on its way, or NULL */
+  size_t met;            /* letters of it that have come */
 };
 
 /* ---- the parser's callbacks --------------------------------------------- */
@@ -27,7 +28,12 @@ static int scalar(struct json *j, enum cell_kind kind, const char *text,
   return j->events->scalar(j->arg, kind, text, len);
 }
 
-static int on_null(void *ctx) { return scalar(ctx, CELL_NULL, "", 0); }
+static int on_null(void *ctx) {
+  struct json *j = ctx;
+  if (j->word != NULL) /* the null stands for it */
+    return scalar(j, CELL_NUMBER, j->word, strlen(j->word));
+  return scalar(j, CELL_NULL, "", 0);
+}
 
 static int on_boolean(void *ctx, int value) {
   return scalar(ctx, value ? CELL_TRUE : CELL_FALSE, "", 0);
@@ -138,6 +144,7 @@ static size_t find_word(struct json *j, const unsigned char *data, size_t len) {
   if ((data[used] != 'N' && data[used] != 'I') || !value_may_follow(j, minus))
     return len;
   j->word = data[used] == 'N' ? "NaN" : "Infinity";
+  j->met = 0;
   return used;
 }
 
@@ -164,7 +171,6 @@ static int replace_word(struct json *j, struct error *err) {
                                            .key = ignore_key};
   const struct json_events *events = j->events;
   size_t depth = j->depth;
-  j->word = NULL;
   if (new_parser(j, err) != 0)
     return -1;
   j->events = &known;
@@ -172,7 +178,9 @@ static int replace_word(struct json *j, struct error *err) {
   for (size_t i = 0; i < depth; i++)
     parse_text(j, is_array(j, i) ? "[" : "{\"\":");
   j->events = events;
-  return parse_text(j, "null") == yajl_status_ok ? 0 : -1;
+  yajl_status status = parse_text(j, "null");
+  j->word = NULL;
+  return status == yajl_status_ok ? 0 : -1;
 }
 
 /* ---- life cycle --------------------------------------------------------- */
@@ -237,11 +245,12 @@ static ssize_t feed_text(struct json *j, const unsigned char *data, size_t len,
 static ssize_t feed_word(struct json *j, const unsigned char *data, size_t len,
                          struct error *err) {
   size_t n = 0;
-  while (n < len && *j->word != '\0' && data[n] == (unsigned char)*j->word) {
-    j->word++;
+  while (n < len && j->word[j->met] != '\0' &&
+         data[n] == (unsigned char)j->word[j->met]) {
+    j->met++;
     n++;
   }
-  if (*j->word == '\0')
+  if (j->word[j->met] == '\0')
     return replace_word(j, err) == 0 ? (ssize_t)n : -1;
   return n == len ? (ssize_t)n : parse_error(j, err);
 }

@@ -3,8 +3,8 @@
  *
  * The only module that knows yajl. It holds what a server could make large, the
  * nesting and the length of one token, and reads what is not JSON but what
- * Python's json module writes all the same: NaN, Infinity and -Infinity are a
- * null each.
+ * Python's json module writes all the same: NaN, Infinity and -Infinity are
+ * numbers that are none.
  *
  * It must not learn which tokens matter: extract.h.
  */

@@ -302,18 +302,18 @@ static const struct row rows[] = {
     {"HTML", "<html>busy</html>", {{"[]", {"id"}}}, " PARSE"},
     {"a comma too many", "[{\"a\": 1},]", {{"[]", {"a"}}}, "0(1) PARSE"},
     {"brackets that do not match", "[{\"a\": 1]", {{"[]", {"a"}}}, " PARSE"},
-    {"Python's NaN", "[{\"a\": NaN}]", {{"[]", {"a"}}}, "0(null)"},
+    {"Python's NaN", "[{\"a\": NaN}]", {{"[]", {"a"}}}, "0(NaN)"},
     {"Python's NaN and Infinity, in all places",
      "{\"x\": [NaN , Infinity,-Infinity], \"l\": [ {\"a\":NaN, \"b\": 1},"
      " {\"b\" : -Infinity, \"a\": \"NaN\"}, {\"a\": \"\\\"NaN, :NaN\", "
      "\"b\": [[NaN], {\"c\": Infinity}]}], \"n\": NaN}",
      {{"l[]", {"a", "b"}}, {"x[]", {""}}, {"", {"count x[]", "n"}}},
-     "1(null)1(null)1(null)0(null 1)0('NaN' null)0('\"NaN, :NaN' {})"
-     "2(3 null)"},
+     "1(NaN)1(Infinity)1(Infinity)0(NaN 1)0('NaN' Infinity)"
+     "0('\"NaN, :NaN' {})2(3 NaN)"},
     {"a sum of more than NaN",
      "[{\"a\": [1, NaN, 2]}]",
      {{"[]", {"sum a[]"}}},
-     "0(3)"},
+     "0(nan)"},
     {"a NaN where no value may be", "[1 NaN]", {{"[]", {""}}}, "0(1) PARSE"},
     {"a NaN where a key should be", "[{NaN: 1}]", {{"[]", {"a"}}}, " PARSE"},
     {"a NaN behind a value", "[{\"a\": 1, NaN}]", {{"[]", {"a"}}}, " PARSE"},
@@ -323,7 +323,7 @@ static const struct row rows[] = {
     {"a NaN with something behind it",
      "[NaNs]",
      {{"[]", {""}}},
-     "0(null) PARSE"},
+     "0(NaN) PARSE"},
     {"a NaN below zero", "[-NaN]", {{"[]", {""}}}, " PARSE"},
     {"NULL", "[NULL]", {{"[]", {""}}}, " PARSE"},
     {"a raw newline in a string", "[\"a\nb\"]", {{"[]", {""}}}, " PARSE"},
