@@ -352,6 +352,119 @@ static void owners_have_their_turns(void **state) {
   clear(end, 1);
 }
 
+/* ---- parts of an owner -------------------------------------------------- */
+
+/* Threads, owners, parts of the first; how many threads one part gets for HELD
+ * jobs, another one of that owner then, and another owner then. */
+static const struct {
+  size_t workers, owners, parts;
+  int part, sibling, other;
+} part_shares[] = {
+    {4, 1, 1, 4, 0, 0}, /* nobody to keep a thread for */
+    {4, 1, 2, 3, 1, 0},  {4, 1, 3, 2, 1, 0},  {8, 1, 50, 4, 1, 0},
+    {4, 2, 2, 2, 1, 1}, /* one for the other part, one for the other owner */
+    {4, 2, 50, 2, 1, 1}, {8, 3, 50, 4, 1, 2}, {2, 2, 2, 1, 0, 1},
+};
+
+static void a_part_leaves_threads_to_the_others(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof(part_shares) / sizeof(part_shares[0]); i++) {
+    struct held held[3][HELD];
+    struct pool_owner one = {0}, two = {0};
+    struct error err = {0};
+    struct pool *pool =
+        pool_new(part_shares[i].workers, part_shares[i].owners, spawn, &err);
+    assert_non_null(pool);
+    struct pool_owner *parts[50] = {0};
+    for (size_t j = 0; j < part_shares[i].parts; j++) {
+      char name[] = {(char)('0' + j / 10), (char)('0' + j % 10), '\0'};
+      parts[j] = pool_part(pool, &one, name);
+      assert_ptr_equal(pool_part(pool, &one, name), parts[j]);
+    }
+    int got[3];
+    struct pool_owner *owners[] = {parts[0], parts[1], &two};
+    int wanted[] = {part_shares[i].part, part_shares[i].sibling,
+                    part_shares[i].other};
+    size_t n = part_shares[i].owners > 1 ? 3 : 2;
+    for (size_t j = 0; j < n; j++) {
+      submit(pool, held[j], HELD, owners[j] != NULL ? owners[j] : parts[0]);
+      got[j] = begun(held[j], HELD, wanted[j]);
+    }
+    for (size_t j = 0; j < n; j++)
+      let_all_go(pool, held[j], HELD);
+    pool_free(pool);
+    pool_owner_clear(&one);
+    for (size_t j = 0; j < n; j++) {
+      clear(held[j], HELD);
+      if (got[j] != wanted[j])
+        fail_msg("row %zu, owner %zu: %d threads, not %d", i, j, got[j],
+                 wanted[j]);
+    }
+  }
+}
+
+/* A cloud of many regions, each with many jobs, and one of a single job. */
+static void many_parts_do_not_starve_another_owner(void **state) {
+  (void)state;
+  enum { PARTS = 50 };
+  static struct held bad[PARTS][2];
+  struct pool_owner one = {0}, other = {0};
+  struct error err = {0};
+  sem_t done;
+  sem_init(&done, 0, 0);
+  struct counter counter = {.done = &done};
+  struct pool_job good = {.run = count, .arg = &counter, .owner = &other};
+  struct pool *pool = pool_new(4, 2, spawn, &err);
+  assert_non_null(pool);
+  for (int i = 0; i < PARTS; i++) {
+    char name[] = {(char)('0' + i / 10), (char)('0' + i % 10), '\0'};
+    submit(pool, bad[i], 2, pool_part(pool, &one, name));
+  }
+  for (int i = 0; i < 100; i++) {
+    assert_true(pool_submit(pool, &good));
+    sem_wait(&done); /* hangs here if it waits behind them */
+  }
+  for (int i = 0; i < PARTS; i++)
+    let_all_go(pool, bad[i], 2);
+  pool_free(pool);
+  for (int i = 0; i < PARTS; i++)
+    clear(bad[i], 2);
+  pool_owner_clear(&one);
+  sem_destroy(&done);
+}
+
+static void parts_have_their_turns_and_the_whole_comes_first(void **state) {
+  (void)state;
+  static const char jobs[] = "aaabbccWd"; /* d is another owner's */
+  struct pool_owner one = {0}, other = {0};
+  struct pool_job queue[sizeof(jobs) - 1];
+  struct held begin[1], end[1];
+  struct error err = {0};
+  struct pool *pool = pool_new(1, 2, spawn, &err);
+  assert_non_null(pool);
+  memset(order, 0, sizeof(order));
+  submit(pool, begin, 1, pool_part(pool, &one, "a"));
+  sem_wait(&begin->running);
+  for (size_t i = 0; i < sizeof(jobs) - 1; i++) {
+    char name[] = {jobs[i], '\0'};
+    struct pool_owner *owner = jobs[i] == 'W'   ? &one
+                               : jobs[i] == 'd' ? &other
+                                                : pool_part(pool, &one, name);
+    queue[i] =
+        (struct pool_job){.run = note, .arg = (char *)&jobs[i], .owner = owner};
+    assert_true(pool_submit(pool, &queue[i]));
+  }
+  submit(pool, end, 1, pool_part(pool, &one, "a")); /* the last one of all */
+  sem_post(&begin->go);
+  sem_wait(&end->running);
+  assert_string_equal(order, "dWbcabcaa");
+  sem_post(&end->go);
+  pool_free(pool);
+  pool_owner_clear(&one);
+  clear(begin, 1);
+  clear(end, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_job_runs_once),
@@ -365,6 +478,9 @@ int main(void) {
       cmocka_unit_test(an_owner_leaves_threads_to_the_others),
       cmocka_unit_test(a_hanging_owner_does_not_stop_the_others),
       cmocka_unit_test(owners_have_their_turns),
+      cmocka_unit_test(a_part_leaves_threads_to_the_others),
+      cmocka_unit_test(many_parts_do_not_starve_another_owner),
+      cmocka_unit_test(parts_have_their_turns_and_the_whole_comes_first),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
