@@ -99,6 +99,10 @@ bool log_due(struct log_limit *limit, int kind) {
   return true;
 }
 
+int log_kind(const struct error *err) {
+  return (int)err->code << 16 | (err->detail & 0xffff);
+}
+
 bool log_over(struct log_limit *limit) {
   if (limit->said[0].kind == 0)
     return false;

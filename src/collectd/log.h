@@ -8,6 +8,8 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,6 +38,10 @@ struct log_limit {
  * another kind, and when it has come back for the first time; then after 10
  * minutes, 20, 40 ... up to a day. */
 bool log_due(struct log_limit *limit, int kind);
+
+/* log_kind(err): another status, or another of libcurl's reasons, is another
+ * kind. */
+int log_kind(const struct error *err);
 
 /* log_over(limit): it has not been met. True: say so, the first time at once;
  * of one that has come back only when it is over. */

@@ -3,23 +3,23 @@
  *
  * Configuration makes clouds; the init callback starts the pool and registers
  * one read callback per meter, "openstack/CLOUD/METER". A read callback only
- * says that it is its turn: its walk runs on the pool. (`collectd -T` calls it
- * on the thread that ran init: then the walk runs there and its status is
- * returned.)
+ * reports that its interval has come: walks run on the pool. (`collectd -T`
+ * calls it on the thread that ran init: then the walks run there, region after
+ * region, and their status is returned.)
  *
  * The end: collectd frees the callbacks' user data after its read threads and
  * before its write threads have stopped. The last one freed stops everything.
  */
+#include "collectd/cloud_log.h"
 #include "collectd/configure.h"
 #include "collectd/log.h"
-#include "collectd/told.h"
 #include "collectd/value_list.h"
 #include "config/plugin_options.h"
 #include "meter/meter.h"
 #include "net/http.h"
 #include "walk/cloud.h"
 #include "walk/pool.h"
-#include "walk/walk.h"
+#include "walk/schedule.h"
 
 #include "collectd.h"
 #include "plugin.h"
@@ -31,21 +31,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cloud and what its walks have to say of it together. */
+/* A cloud, and what is logged of it. */
 struct watched {
   struct cloud *cloud;
-  struct watcher *watchers; /* one for each walk */
+  struct cloud_log log;
+  struct watcher *watchers; /* one for each schedule */
   size_t nwatchers;
-  pthread_mutex_t lock;
-  struct log_limit login;
-  bool late; /* a region that came later has been named */
 };
 
-/* What speaks for one walk. Used by the thread that runs it. */
-struct watcher {
+/* What speaks for one walk: a listing in a region, or in none. Used by the
+ * thread that runs it. */
+struct region_log {
   struct watched *watched;
   struct report report;
-  struct told_regions told;
+  struct log_limit trouble;
+  unsigned notices; /* bits of enum notice: what has been said */
+  struct region_log *next;
+};
+
+/* What speaks for a schedule. */
+struct watcher {
+  struct watched *watched;
+  const struct schedule *schedule;
+  struct region_log *regions; /* the walks', and one of those in no region */
 };
 
 static struct plugin_options options = PLUGIN_OPTIONS_INIT;
@@ -59,33 +67,13 @@ static size_t turns_out; /* read callbacks that collectd still has */
 /* ---- what is said of a walk --------------------------------------------- */
 
 /* "cloud "prod": images" and the region if it is named. */
-static void name_walk(const struct watcher *w,
+static void name_walk(const struct region_log *w,
                       const struct walk_summary *summary, char *dst,
                       size_t size) {
-  bool named = summary->named && summary->region != NULL;
+  bool named = w->report.named;
   ssnprintf(dst, size, "cloud \"%s\": %s%s%s", w->report.cloud->name,
             w->report.listing->name, named ? ", region " : "",
             named ? summary->region : "");
-}
-
-/* Another status, or another of libcurl's reasons, is news. */
-static int trouble_kind(const struct error *err) {
-  return (int)err->code << 16 | (err->detail & 0xffff);
-}
-
-/* A login that fails is every walk's trouble, and is said once for all. */
-static void say_login(struct watched *watched, const struct error *err) {
-  const char *cloud = cloud_config(watched->cloud)->name;
-  pthread_mutex_lock(&watched->lock);
-  if (err == NULL) {
-    if (log_over(&watched->login))
-      log_notice("cloud \"%s\": the login works again", cloud);
-  } else if (log_due(&watched->login, trouble_kind(err))) {
-    log_error("cloud \"%s\": %s; no values until it works, tried again in 10 s "
-              "to 10 minutes",
-              cloud, err->text);
-  }
-  pthread_mutex_unlock(&watched->lock);
 }
 
 /* Things worth one line in the daemon's life, for each region. */
@@ -112,17 +100,16 @@ enum notice {
   NOTICE_UNFOLLOWED,
 };
 
-static void say_once(struct watcher *w, const struct walk_summary *summary,
+static void say_once(struct region_log *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-static void say_once(struct watcher *w, const struct walk_summary *summary,
+static void say_once(struct region_log *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...) {
   char walk[300], text[600];
-  struct told *told = told_of(&w->told, summary->region);
-  if ((told->notices & 1u << notice) != 0)
+  if ((w->notices & 1u << notice) != 0)
     return;
-  told->notices |= 1u << notice;
+  w->notices |= 1u << notice;
   va_list ap;
   va_start(ap, format);
   vsnprintf(text, sizeof(text), format, ap);
@@ -131,28 +118,28 @@ static void say_once(struct watcher *w, const struct walk_summary *summary,
   log_notice("%s: %s", walk, text);
 }
 
-static void say_failure(struct watcher *w, const struct walk_summary *summary,
+static void say_failure(struct region_log *w,
+                        const struct walk_summary *summary,
                         const struct error *err) {
   const struct listing *listing = w->report.listing;
   const char *needs = listing->needs != NULL ? listing->needs : listing->role;
-  struct log_limit *trouble = &told_of(&w->told, summary->region)->trouble;
-  char walk[300], next[64] = "next try at the next turn";
+  char walk[300], next[64] = "next try at the next interval";
   name_walk(w, summary, walk, sizeof(walk));
-  if (!log_due(trouble, trouble_kind(err)))
+  if (!log_due(&w->trouble, log_kind(err)))
     return;
   if (summary->retry_ms > 0)
     ssnprintf(next, sizeof(next), "next try in %.0f s",
               (double)summary->retry_ms / 1000.0);
   if (err->code != ERROR_DENIED)
     log_error("%s: %s; %s%s", walk, err->text, next,
-              trouble->flaps ? "; it comes and goes" : "");
+              w->trouble.flaps ? "; it comes and goes" : "");
   else /* rights do not change by themselves */
     say_once(w, summary, NOTICE_FORBIDDEN,
              "%s: the user may not; it needs %s; %s", err->text,
              needs != NULL ? needs : "another role", next);
 }
 
-static void say_notes(struct watcher *w, const struct walk_summary *s,
+static void say_notes(struct region_log *w, const struct walk_summary *s,
                       const struct sample_notes *notes) {
   if (notes->n[NOTE_STATE] > 0)
     say_once(w, s, NOTICE_STATE, "%s: no value for it",
@@ -170,7 +157,7 @@ static void say_notes(struct watcher *w, const struct walk_summary *s,
 }
 
 /* What a server may hide without a word. */
-static void say_limits(struct watcher *w, const struct walk_summary *s) {
+static void say_limits(struct region_log *w, const struct walk_summary *s) {
   if (s->projects_round > 0)
     say_once(w, s, NOTICE_PROJECTS_ROUND,
              "Keystone lists exactly %llu, without a link to more: a limit of "
@@ -188,7 +175,7 @@ static void say_limits(struct watcher *w, const struct walk_summary *s) {
              "page of several; see Paging");
 }
 
-static void say_notices(struct watcher *w, const struct walk_summary *s) {
+static void say_notices(struct region_log *w, const struct walk_summary *s) {
   const struct listing *listing = w->report.listing;
   if (s->few_rights)
     say_once(w, s, NOTICE_RIGHTS,
@@ -238,21 +225,8 @@ static void say_notices(struct watcher *w, const struct walk_summary *s) {
              "more names than can be compared: ids are appended to the rest");
 }
 
-/* Once for all walks: what the configuration leaves open a restart decides. */
-static void say_late(struct watched *watched, const struct walk_summary *s) {
-  pthread_mutex_lock(&watched->lock);
-  if (!watched->late)
-    log_warning("cloud \"%s\": new region %s stands in the host of its values; "
-                "after a restart %s would, too: write Region \"%s\", and a "
-                "<Cloud> block of its own for %s",
-                cloud_config(watched->cloud)->name, s->region, s->first_region,
-                s->first_region, s->region);
-  watched->late = true;
-  pthread_mutex_unlock(&watched->lock);
-}
-
 /* The catalogue lacks the service, or the service this listing. */
-static void say_absent(struct watcher *w, const struct walk_summary *s,
+static void say_absent(struct region_log *w, const struct walk_summary *s,
                        const struct error *err) {
   const char *needs = w->report.listing->needs;
   double next = (double)s->retry_ms / 1000.0;
@@ -269,19 +243,32 @@ static void say_absent(struct watcher *w, const struct walk_summary *s,
 
 /* ---- the walk's visitor ------------------------------------------------- */
 
-static void on_begin(void *arg, const char *region, bool named) {
-  struct watcher *w = arg;
-  report_begin(&w->report, region, named);
+static void *on_open(void *arg, const char *region, bool named) {
+  struct watcher *watcher = arg;
+  struct region_log *w = calloc(1, sizeof(*w));
+  if (w == NULL)
+    return NULL;
+  w->watched = watcher->watched;
+  report_init(&w->report, cloud_config(w->watched->cloud), watcher->schedule,
+              region, named);
+  w->next = watcher->regions;
+  watcher->regions = w;
+  return w;
 }
 
-static void on_sample(void *arg, const struct sample *sample) {
-  struct watcher *w = arg;
+static void on_begin(void *place) {
+  struct region_log *w = place;
+  report_begin(&w->report);
+}
+
+static void on_sample(void *place, const struct sample *sample) {
+  struct region_log *w = place;
   report_sample(&w->report, sample);
 }
 
-static void on_end(void *arg, const struct walk_summary *summary,
+static void on_end(void *place, const struct walk_summary *summary,
                    const struct error *err) {
-  struct watcher *w = arg;
+  struct region_log *w = place;
   char walk[300];
   if (err != NULL && err->code == ERROR_STOPPED)
     return;
@@ -291,9 +278,9 @@ static void on_end(void *arg, const struct walk_summary *summary,
   }
   report_walk(&w->report, summary);
   if (summary->first_region != NULL)
-    say_late(w->watched, summary);
+    cloud_log_late(&w->watched->log, summary->region, summary->first_region);
   if (err != NULL && err->code == ERROR_LOGIN) {
-    say_login(w->watched, err);
+    cloud_log_login(&w->watched->log, err);
     return;
   }
   if (err != NULL) {
@@ -301,12 +288,11 @@ static void on_end(void *arg, const struct walk_summary *summary,
     return;
   }
   if (!summary->login_fails)
-    say_login(w->watched, NULL);
+    cloud_log_login(&w->watched->log, NULL);
   say_notices(w, summary);
-  struct told *told = told_of(&w->told, summary->region);
-  if (!log_over(&told->trouble))
+  if (!log_over(&w->trouble))
     return;
-  told->notices &= ~(1u << NOTICE_FORBIDDEN);
+  w->notices &= ~(1u << NOTICE_FORBIDDEN);
   name_walk(w, summary, walk, sizeof(walk));
   log_notice("%s: works again: %llu records", walk,
              (unsigned long long)summary->pass.records);
@@ -318,18 +304,19 @@ static void on_end(void *arg, const struct walk_summary *summary,
 static int meter_read(user_data_t *user_data) {
   struct turn *turn = user_data->data;
   bool here = pthread_equal(pthread_self(), init_thread);
-  enum turn_result result = walk_turn(turn);
-  if (result == TURN_LEAD && here)
-    walk_run(turn->walk);
-  else if (result == TURN_LEAD)
-    pool_submit(pool, walk_job(turn->walk));
-  return here ? walk_status(turn->walk) : 0;
+  if (schedule_turn(turn) == TURN_LEAD)
+    schedule_start(turn->schedule, here ? NULL : pool);
+  return here ? schedule_status(turn->schedule) : 0;
 }
 
 static void watchers_free(struct watcher *watchers, size_t n) {
   for (size_t i = 0; watchers != NULL && i < n; i++) {
-    told_clear(&watchers[i].told);
-    report_clear(&watchers[i].report);
+    while (watchers[i].regions != NULL) {
+      struct region_log *w = watchers[i].regions;
+      watchers[i].regions = w->next;
+      report_clear(&w->report);
+      free(w);
+    }
   }
   free(watchers);
 }
@@ -345,7 +332,7 @@ static void stop_all(void) {
   for (size_t i = 0; i < nclouds; i++) {
     cloud_free(clouds[i].cloud);
     watchers_free(clouds[i].watchers, clouds[i].nwatchers);
-    pthread_mutex_destroy(&clouds[i].lock);
+    cloud_log_clear(&clouds[i].log);
   }
   free(clouds);
   clouds = NULL;
@@ -368,7 +355,7 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
   /* On failure collectd frees the user data itself. */
   return plugin_register_complex_read(
       "openstack", name, meter_read,
-      MS_TO_CDTIME_T(walk_interval_ms(turn->walk)),
+      MS_TO_CDTIME_T(schedule_interval_ms(turn->schedule)),
       &(user_data_t){.data = turn, .free_func = turn_back});
 }
 
@@ -393,24 +380,26 @@ static int check_types(struct cloud_config *config) {
 static int watch_cloud(struct watched *watched,
                        const struct cloud_config *config) {
   struct error err;
-  struct walk *const *walks;
+  struct schedule *const *schedules;
   watched->cloud = cloud_new(config, &err);
   if (watched->cloud == NULL) {
     log_error("cloud \"%s\": %s", config->name, err.text);
     return -1;
   }
-  watched->nwatchers = cloud_walks(watched->cloud, &walks);
+  watched->nwatchers = cloud_schedules(watched->cloud, &schedules);
   watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
   if (watched->watchers == NULL)
     return -1;
   for (size_t i = 0; i < watched->nwatchers; i++) {
     struct watcher *w = &watched->watchers[i];
-    w->watched = watched;
-    report_init(&w->report, config, walks[i]);
-    walk_visit(walks[i], &(struct walk_visitor){.begin = on_begin,
-                                                .sample = on_sample,
-                                                .end = on_end,
-                                                .arg = w});
+    *w = (struct watcher){.watched = watched, .schedule = schedules[i]};
+    const struct walk_visitor visitor = {.open = on_open,
+                                         .begin = on_begin,
+                                         .sample = on_sample,
+                                         .end = on_end,
+                                         .arg = w};
+    if (schedule_visit(schedules[i], &visitor, &err) != 0)
+      return -1;
   }
   log_info("cloud \"%s\": %zu meters in %zu walks, every %.15g s", config->name,
            config->nmeters, watched->nwatchers,
@@ -423,7 +412,7 @@ static int start_clouds(void) {
   if (clouds == NULL)
     return -1;
   for (size_t i = 0; i < options.nclouds; i++) {
-    pthread_mutex_init(&clouds[i].lock, NULL);
+    cloud_log_init(&clouds[i].log, options.clouds[i]->name);
     nclouds++;
     if (check_types(options.clouds[i]) != 0 ||
         watch_cloud(&clouds[i], options.clouds[i]) != 0)

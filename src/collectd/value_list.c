@@ -13,24 +13,6 @@
  * becomes two. */
 #define META_TEXT 255
 
-void report_init(struct report *report, const struct cloud_config *cloud,
-                 const struct walk *walk) {
-  char full[2 * DATA_MAX_NAME_LEN];
-  int64_t interval_ms = walk_interval_ms(walk);
-  *report = (struct report){
-      .cloud = cloud,
-      .listing = walk_listing(walk),
-      .interval = MS_TO_CDTIME_T(interval_ms),
-  };
-  /* A listing may be walked at two paces. */
-  size_t used = (size_t)snprintf(full, sizeof(full), "%s:%s", cloud->name,
-                                 report->listing->name);
-  if (interval_ms != cloud->interval_ms && used < sizeof(full))
-    snprintf(full + used, sizeof(full) - used, "@%.15g",
-             (double)interval_ms / 1000.0);
-  text_identifier(report->name, sizeof(report->name), full);
-}
-
 static const char *host_of(const struct cloud_config *cloud) {
   return cloud->host != NULL ? cloud->host : cloud->name;
 }
@@ -42,6 +24,34 @@ static void add_region(const struct report *report, char *dst, size_t size,
   snprintf(full, sizeof(full), "%s%s%s", host, report->named ? "." : "",
            report->named ? report->region : "");
   text_identifier(dst, size, full);
+}
+
+/* A listing may be walked at two paces. */
+static void write_name(struct report *report, int64_t interval_ms) {
+  char full[2 * DATA_MAX_NAME_LEN];
+  const struct cloud_config *cloud = report->cloud;
+  size_t used = (size_t)snprintf(full, sizeof(full), "%s:%s", cloud->name,
+                                 report->listing->name);
+  if (interval_ms != cloud->interval_ms && used < sizeof(full))
+    snprintf(full + used, sizeof(full) - used, "@%.15g",
+             (double)interval_ms / 1000.0);
+  text_identifier(report->name, sizeof(report->name), full);
+}
+
+void report_init(struct report *report, const struct cloud_config *cloud,
+                 const struct schedule *schedule, const char *region,
+                 bool named) {
+  int64_t interval_ms = schedule_interval_ms(schedule);
+  *report = (struct report){
+      .cloud = cloud,
+      .listing = schedule_listing(schedule),
+      .interval = MS_TO_CDTIME_T(interval_ms),
+      .named = named && region != NULL && region[0] != '\0',
+  };
+  text_meta(report->region, sizeof(report->region),
+            region != NULL ? region : "");
+  add_region(report, report->host, sizeof(report->host), host_of(cloud));
+  write_name(report, interval_ms);
 }
 
 /* ---- identity ----------------------------------------------------------- */
@@ -379,9 +389,9 @@ static bool keep_apart(struct report *report, const struct sample *sample,
                        const struct outgoing *out) {
   uint64_t hash = identity_hash(out->identity, meter_type(sample->meter));
   bool twin = is_twin(report, sample, out->identity, hash);
-  if (report->holding && hold(report, out, hash))
+  if (!report->settled && hold(report, out, hash))
     return true;
-  if (report->holding && !twin) {
+  if (!report->settled && !twin) {
     report->crowded = twin = true;
     remember_shared(report, hash);
   }
@@ -407,31 +417,19 @@ void report_sample(struct report *report, const struct sample *sample) {
 
 /* ---- a walk ------------------------------------------------------------- */
 
-static uint64_t region_hash(const char *region) {
-  return text_hash(region, strlen(region), text_seed());
-}
-
-void report_begin(struct report *report, const char *region, bool named) {
-  if (region == NULL)
-    region = "";
-  report->named = named && region[0] != '\0';
-  text_meta(report->region, sizeof(report->region), region);
-  add_region(report, report->host, sizeof(report->host),
-             host_of(report->cloud));
+void report_begin(struct report *report) {
   report->time = cdtime();
   report->clashes = 0;
-  report->holding = !idset_has(&report->settled, region_hash(region));
   forget_held(report);
   idset_clear(&report->taken);
 }
 
 void report_walk(struct report *report, const struct walk_summary *summary) {
   /* In back-off no pass has begun: this is said of now. */
-  if (!summary->ran || summary->region == NULL)
-    report_begin(report, summary->region, summary->named);
+  if (!summary->ran)
+    report_begin(report);
   send_held(report);
-  if (summary->ran && summary->up && summary->region != NULL)
-    idset_add(&report->settled, region_hash(summary->region));
+  report->settled = report->settled || (summary->ran && summary->up);
   const struct {
     bool known;
     const char *type, *type_instance;
@@ -464,7 +462,6 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
 
 void report_clear(struct report *report) {
   forget_held(report);
-  idset_clear(&report->settled);
   idset_clear(&report->taken);
   idset_clear(&report->shared);
 }

@@ -13,8 +13,8 @@
  * told apart: the id is appended to the part that names the resource. A name
  * that was sent must not be taken back by the next pass, or sums over both are
  * too high for as long as a writer remembers. So values that may have a twin
- * are held until the first pass of a region is whole, and sent at the end of
- * each pass until then.
+ * are held until the first pass is whole, and sent at the end of each pass
+ * until then.
  */
 #ifndef VALUE_LIST_H
 #define VALUE_LIST_H
@@ -22,7 +22,7 @@
 #include "base/idset.h"
 #include "meter/binding.h"
 #include "settings/cloud.h"
-#include "walk/walk.h"
+#include "walk/schedule.h"
 
 #include "collectd.h"
 #include "plugin.h"
@@ -36,19 +36,17 @@ struct report {
   const struct listing *listing;
   cdtime_t interval;
   char name[DATA_MAX_NAME_LEN]; /* the plugin instance of the walk itself */
-  /* of the pass that runs */
-  cdtime_t time;
-  bool named; /* the host has the region's name */
   char host[DATA_MAX_NAME_LEN];
+  bool named;                     /* the host has the region's name */
   char region[DATA_MAX_NAME_LEN]; /* "" if it came to none */
+  cdtime_t time;                  /* of the pass that runs */
   struct idset taken;             /* identities that another could share */
   struct idset shared;            /* that two resources had, in any pass */
   size_t clashes;                 /* of these: new in this pass */
   char clash[4 * DATA_MAX_NAME_LEN + 16]; /* the first */
-  bool ids_for_all;     /* `shared` is full: all that it could lack have ids */
-  bool crowded;         /* values got their ids since there was no room */
-  struct idset settled; /* regions that had a whole pass, by hashes */
-  bool holding;         /* this region had none */
+  bool ids_for_all; /* `shared` is full: all that it could lack have ids */
+  bool crowded;     /* values got their ids since there was no room */
+  bool settled;     /* a pass was whole */
   struct held *held, **held_end; /* to be sent at the pass's end, in order */
   size_t held_bytes;
 };
@@ -59,14 +57,17 @@ struct report {
 #define REPORT_SHARED_MOST 100000
 #define REPORT_HELD_MOST ((size_t)64 << 20)
 
+/* report_init(report, cloud, schedule, region, named): of the walk in `region`,
+ * whose name stands in the host or not; NULL: of what came to none. `cloud`
+ * must outlive it. */
 void report_init(struct report *report, const struct cloud_config *cloud,
-                 const struct walk *walk);
+                 const struct schedule *schedule, const char *region,
+                 bool named);
 void report_clear(struct report *report);
 
-/* report_begin(report, region, named): a pass over a region, whose name stands
- * in the host or not, begins now, at the time that all its samples will carry.
- * `region` may be NULL. */
-void report_begin(struct report *report, const char *region, bool named);
+/* report_begin(report): a pass begins now, at the time that all its samples
+ * will carry. */
+void report_begin(struct report *report);
 
 /* report_sample(report, sample): dispatches it, or holds it until
  * report_walk(); its meter is one of a cloud_meter. What the daemon does with
@@ -74,9 +75,9 @@ void report_begin(struct report *report, const char *region, bool named);
 void report_sample(struct report *report, const struct sample *sample);
 
 /* report_walk(report, summary): dispatches what is held, and what the walk says
- * of itself: how
- * long ago it was last whole; if it ran: duration, records, requests, bytes,
- * skipped turns, refused values; and behind all these: up. */
+ * of itself: how long ago it was last whole; if it ran: duration, records,
+ * requests, bytes, skipped intervals, refused values; and behind all these: up.
+ */
 void report_walk(struct report *report, const struct walk_summary *summary);
 
 #endif

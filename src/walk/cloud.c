@@ -11,9 +11,10 @@ struct cloud {
   struct rate_limit *rate_limit;
   struct session *session;
   struct projects *projects;
-  struct pool_owner owner; /* of the walks' jobs */
-  struct walk **walks;
-  size_t nwalks;
+  struct pool_owner owner; /* of all jobs; its parts are the regions */
+  struct http_pool *http_pool;
+  struct schedule **schedules;
+  size_t nschedules;
   struct turn *turns;
 };
 
@@ -38,9 +39,9 @@ static enum walk_names wants_names(const struct meter *const *group, size_t n) {
   return wants_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
 }
 
-static struct walk *make_walk(struct cloud *cloud,
-                              const struct meter *const *group, size_t n,
-                              struct error *err) {
+static struct schedule *make_schedule(struct cloud *cloud,
+                                      const struct meter *const *group,
+                                      size_t n, struct error *err) {
   const struct cloud_config *c = cloud->config;
   const struct walk_options options = {
       .listing = group[0]->from,
@@ -52,29 +53,26 @@ static struct walk *make_walk(struct cloud *cloud,
       .session = cloud->session,
       .projects = cloud->projects,
       .access = &c->access,
-      .http = &c->http,
-      .rate_limit = cloud->rate_limit,
+      .http_pool = cloud->http_pool,
+      .width = c->http.width,
   };
-  struct walk *walk = walk_new(&options, err);
-  if (walk != NULL)
-    walk_job(walk)->owner = &cloud->owner;
-  return walk;
+  return schedule_new(&options, &cloud->owner, err);
 }
 
-static int add_walk(struct cloud *cloud, const struct meter *const *group,
-                    size_t n, struct error *err) {
-  struct walk *walk = make_walk(cloud, group, n, err);
-  if (walk == NULL)
+static int add_schedule(struct cloud *cloud, const struct meter *const *group,
+                        size_t n, struct error *err) {
+  struct schedule *schedule = make_schedule(cloud, group, n, err);
+  if (schedule == NULL)
     return -1;
-  cloud->walks[cloud->nwalks++] = walk;
+  cloud->schedules[cloud->nschedules++] = schedule;
   for (size_t i = 0; i < n; i++) {
     ptrdiff_t at = cloud_meter_of(group[i]) - cloud->config->meters;
-    cloud->turns[at] = (struct turn){.walk = walk, .meter = group[i]};
+    cloud->turns[at] = (struct turn){.schedule = schedule, .meter = group[i]};
   }
   return 0;
 }
 
-static int make_walks(struct cloud *cloud, struct error *err) {
+static int make_schedules(struct cloud *cloud, struct error *err) {
   const struct cloud_config *c = cloud->config;
   const struct meter **group = calloc(c->nmeters, sizeof(*group));
   if (group == NULL)
@@ -83,7 +81,7 @@ static int make_walks(struct cloud *cloud, struct error *err) {
   for (size_t i = 0; status == 0 && i < c->nmeters; i++) {
     size_t n = walk_group(c, i, group);
     if (n > 0)
-      status = add_walk(cloud, group, n, err);
+      status = add_schedule(cloud, group, n, err);
   }
   free(group);
   return status;
@@ -97,9 +95,9 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   }
   cloud->config = config;
   cloud->rate_limit = rate_limit_new(config->request_rate);
-  cloud->walks = calloc(config->nmeters, sizeof(*cloud->walks));
+  cloud->schedules = calloc(config->nmeters, sizeof(*cloud->schedules));
   cloud->turns = calloc(config->nmeters, sizeof(*cloud->turns));
-  if (cloud->rate_limit == NULL || cloud->walks == NULL ||
+  if (cloud->rate_limit == NULL || cloud->schedules == NULL ||
       cloud->turns == NULL) {
     error_memory(err);
     goto fail;
@@ -107,6 +105,9 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   cloud->session =
       session_new(&config->session, &config->http, cloud->rate_limit, err);
   if (cloud->session == NULL)
+    goto fail;
+  cloud->http_pool = http_pool_new(&config->http, cloud->rate_limit, err);
+  if (cloud->http_pool == NULL)
     goto fail;
   bool names = false;
   for (size_t i = 0; i < config->nmeters; i++)
@@ -121,7 +122,7 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
       .domains = config->domains,
   };
   cloud->projects = projects_new(cloud->session, &wanted, err);
-  if (cloud->projects == NULL || make_walks(cloud, err) != 0)
+  if (cloud->projects == NULL || make_schedules(cloud, err) != 0)
     goto fail;
   return cloud;
 fail:
@@ -132,12 +133,14 @@ fail:
 void cloud_free(struct cloud *cloud) {
   if (cloud == NULL)
     return;
-  for (size_t i = 0; i < cloud->nwalks; i++)
-    walk_free(cloud->walks[i]);
+  for (size_t i = 0; i < cloud->nschedules; i++)
+    schedule_free(cloud->schedules[i]);
+  pool_owner_clear(&cloud->owner);
+  http_pool_free(cloud->http_pool);
   projects_free(cloud->projects);
   session_free(cloud->session);
   rate_limit_free(cloud->rate_limit);
-  free(cloud->walks);
+  free(cloud->schedules);
   free(cloud->turns);
   free(cloud);
 }
@@ -146,9 +149,10 @@ const struct cloud_config *cloud_config(const struct cloud *cloud) {
   return cloud->config;
 }
 
-size_t cloud_walks(const struct cloud *cloud, struct walk *const **ret) {
-  *ret = cloud->walks;
-  return cloud->nwalks;
+size_t cloud_schedules(const struct cloud *cloud,
+                       struct schedule *const **ret) {
+  *ret = cloud->schedules;
+  return cloud->nschedules;
 }
 
 size_t cloud_turns(struct cloud *cloud, struct turn **ret) {
@@ -158,6 +162,5 @@ size_t cloud_turns(struct cloud *cloud, struct turn **ret) {
 
 void cloud_stop(struct cloud *cloud) {
   session_stop(cloud->session);
-  for (size_t i = 0; i < cloud->nwalks; i++)
-    walk_stop(cloud->walks[i]);
+  http_pool_stop(cloud->http_pool);
 }

@@ -1,15 +1,16 @@
 /*
- * cloud - one <Cloud> block at work: its session, its walks, its turns
+ * cloud - one <Cloud> block at work: its session, its schedules, its turns
  *
- * Groups the chosen meters into walks (same listing, same interval) and owns
- * everything that belongs to the cloud. Makes no request and starts no thread.
+ * Groups the chosen meters into schedules (same listing, same interval) and
+ * owns everything that belongs to the cloud. Makes no request and starts no
+ * thread.
  */
 #ifndef CLOUD_H
 #define CLOUD_H
 
 #include "base/error.h"
 #include "settings/cloud.h"
-#include "walk/walk.h"
+#include "walk/schedule.h"
 
 #include <stddef.h>
 
@@ -22,9 +23,9 @@ void cloud_free(struct cloud *cloud); /* NULL is fine; no walk may run */
 
 const struct cloud_config *cloud_config(const struct cloud *cloud);
 
-/* The walks, and the turns: one for each meter of the configuration, in its
+/* The schedules, and the turns: one for each meter of the configuration, in its
  * order. */
-size_t cloud_walks(const struct cloud *cloud, struct walk *const **ret);
+size_t cloud_schedules(const struct cloud *cloud, struct schedule *const **ret);
 size_t cloud_turns(struct cloud *cloud, struct turn **ret);
 
 /* cloud_stop(cloud): any thread: all that waits for a server returns soon. */

@@ -9,41 +9,23 @@
 /* What does not change by itself: rights, and what is installed. */
 #define SETTLED_RETRY_MS 3600000
 
-void places_clear(struct places *places) {
-  for (size_t i = 0; i < places->n; i++) {
-    free(places->list[i].region);
-    totals_free(places->list[i].totals);
-    agreement_clear(&places->list[i].agreement);
-    agreement_clear(&places->list[i].owners_agreement);
-  }
-  free(places->list);
-  *places = (struct places){0};
+int place_init(struct place *place, const char *region, struct error *err) {
+  *place = (struct place){0};
+  if (region == NULL)
+    return 0;
+  place->region = strdup(region);
+  return place->region != NULL ? 0 : error_memory(err);
 }
 
-struct place *places_find(struct places *places, const char *region,
-                          struct error *err) {
-  for (size_t i = 0; i < places->n; i++)
-    if (strcmp(places->list[i].region, region) == 0)
-      return &places->list[i];
-  if (places->n == REGION_LIMIT) {
-    error_set(err, ERROR_LIMIT, "more than %d regions", REGION_LIMIT);
-    return NULL;
-  }
-  char *name = strdup(region);
-  struct place *grown =
-      name == NULL ? NULL
-                   : realloc(places->list, (places->n + 1) * sizeof(*grown));
-  if (grown == NULL) {
-    free(name);
-    error_memory(err);
-    return NULL;
-  }
-  places->list = grown;
-  grown[places->n] = (struct place){.region = name};
-  return &grown[places->n++];
+void place_clear(struct place *place) {
+  free(place->region);
+  totals_free(place->totals);
+  agreement_clear(&place->agreement);
+  agreement_clear(&place->owners_agreement);
+  *place = (struct place){0};
 }
 
-/* The first failure leaves the next turn alone; then the pause doubles. */
+/* The first failure leaves the next interval alone; then the pause doubles. */
 static int64_t backoff_ms(const struct place *place,
                           const struct place_round *round) {
   int64_t interval = round->interval_ms;

@@ -2,7 +2,7 @@
  * region - what a walk remembers of a region between its rounds
  *
  * How it went last, and for how long the region is left alone after a failure.
- * One walk's, and used by the thread that runs it.
+ * A walk has one, used by the thread that runs it.
  */
 #ifndef REGION_H
 #define REGION_H
@@ -11,35 +11,23 @@
 #include "meter/totals.h"
 #include "walk/agreement.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define REGION_LIMIT 4096 /* regions that a catalogue may name in its time */
-
 struct place {
   char *region;                       /* NULL: the walk came to no region */
-  bool named, late;                   /* as its endpoint (session.h) */
   struct error error;                 /* of the last pass, if it failed */
   int failures;                       /* in a row */
   int64_t retry_at_ms, success_at_ms; /* 0: none */
-  int64_t deadline_ms;                /* of the pass that runs */
   size_t next_project;
   struct agreement agreement, owners_agreement;
   struct totals *totals; /* of the last whole pass */
 };
 
-/* Begin with zeros. */
-struct places {
-  struct place *list;
-  size_t n;
-};
-void places_clear(struct places *places);
-
-/* places_find(places, region, err): the region's, new if need be; until the
- * next call. NULL: ERROR_LIMIT, memory. */
-struct place *places_find(struct places *places, const char *region,
-                          struct error *err);
+/* place_init(place, region, err): `region` is copied; may be NULL. -1: memory.
+ */
+int place_init(struct place *place, const char *region, struct error *err);
+void place_clear(struct place *place);
 
 /* What a failure came of. */
 struct place_round {

@@ -5,96 +5,58 @@
 #include "walk/owners.h"
 #include "walk/region.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* So many passes in a row fail: has the endpoint moved? */
 #define DOUBT_FAILURES 3
 
 struct walk {
-  struct walk_options options;
-  struct walk_visitor visitor;
-  const struct meter **meters;
+  const struct walk_options *options;
+  const struct walk_visitor *visitor;
+  void *place_arg;  /* the visitor's */
+  bool named, late; /* as its endpoint (catalog.h) */
   struct binding *binding;
   struct owners *owners; /* NULL: the listing has none */
-  struct http *http;
-  struct pool_job job;
-  atomic_bool stopped;
-  /* the running round's alone */
-  struct place nowhere;
-  struct places places;
-  /* under the lock, which is never held across I/O */
-  pthread_mutex_t lock;
-  bool busy;
-  uint64_t round; /* begun so far */
-  uint64_t skipped;
-  const struct turn *leader;
-  int status;
+  struct place place;
+  struct http *http;    /* lent, while a pass runs */
+  uint64_t skipped_all; /* for all regions */
+  _Atomic uint64_t skipped;
 };
 
-/* ---- turns -------------------------------------------------------------- */
+/* ---- how it went -------------------------------------------------------- */
 
-enum turn_result walk_turn(struct turn *turn) {
-  struct walk *w = turn->walk;
-  enum turn_result result = TURN_RIDE;
-  pthread_mutex_lock(&w->lock);
-  if (turn->seen < w->round) {
-    turn->seen = w->round;
-  } else if (w->busy) {
-    result = TURN_SKIP;
-    if (turn == w->leader) /* its siblings' turns are the same one */
-      w->skipped++;
-  } else {
-    result = TURN_LEAD;
-    w->busy = true;
-    w->leader = turn;
-    turn->seen = ++w->round;
-  }
-  pthread_mutex_unlock(&w->lock);
-  return result;
-}
-
-/* ---- a round ------------------------------------------------------------ */
-
-static void note_failure(struct walk *w, struct place *place,
-                         struct walk_summary *summary,
+static void note_failure(struct walk *w, struct walk_summary *summary,
                          const struct error *err) {
   int64_t pause =
-      place_failed(place, err,
-                   &(struct place_round){.interval_ms = w->options.interval_ms,
+      place_failed(&w->place, err,
+                   &(struct place_round){.interval_ms = w->options->interval_ms,
                                          .nprojects = summary->nprojects,
                                          .pass = &summary->pass});
-  summary->retry_ms = pause > w->options.interval_ms / 2 ? pause : 0;
-  if (place->failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
+  summary->retry_ms = pause > w->options->interval_ms / 2 ? pause : 0;
+  if (w->place.failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
       err->code != ERROR_DENIED)
-    session_doubt(w->options.session);
+    session_doubt(w->options->session);
 }
 
 /* Completes the summary and tells the visitor. */
-static void tell(struct walk *w, struct place *place,
-                 struct walk_summary *summary) {
-  const struct listing *listing = w->options.listing;
+static void tell(struct walk *w, struct walk_summary *summary) {
+  const struct place *place = &w->place;
+  const struct listing *listing = w->options->listing;
   bool failed = place->error.code != ERROR_NONE;
   struct error trouble;
   summary->region = place->region;
-  summary->named = place->named;
-  if (place->late)
-    summary->first_region = session_first_region(w->options.session);
+  if (w->late)
+    summary->first_region = session_first_region(w->options->session);
   summary->up = !failed;
   summary->failures = place->failures;
   summary->since_success_ms =
       place->success_at_ms > 0 ? clock_ms() - place->success_at_ms : -1;
   summary->few_rights = listing->role != NULL &&
-                        !session_has_role(w->options.session, listing->role);
-  summary->login_fails = session_trouble(w->options.session, &trouble);
-  pthread_mutex_lock(&w->lock);
-  summary->skipped = w->skipped;
-  if (failed && place->error.code != ERROR_ABSENT)
-    w->status = -1;
-  pthread_mutex_unlock(&w->lock);
-  w->visitor.end(w->visitor.arg, summary, failed ? &place->error : NULL);
+                        !session_has_role(w->options->session, listing->role);
+  summary->login_fails = session_trouble(w->options->session, &trouble);
+  summary->skipped = w->skipped_all + atomic_load(&w->skipped);
+  w->visitor->end(w->place_arg, summary, failed ? &place->error : NULL);
 }
 
 /* ---- projects and names ------------------------------------------------- */
@@ -111,7 +73,7 @@ static bool is_wanted(void *arg, const char *project) {
 
 static void name_sample(void *arg, const struct sample *sample) {
   const struct lookup *lookup = arg;
-  const struct walk_visitor *visitor = &lookup->walk->visitor;
+  const struct walk *w = lookup->walk;
   struct sample named = *sample;
   struct project_names project;
   if (sample->project != NULL &&
@@ -122,13 +84,13 @@ static void name_sample(void *arg, const struct sample *sample) {
   }
   if (sample->user != NULL)
     named.user_name = project_view_user(lookup->view, sample->user);
-  visitor->sample(visitor->arg, &named);
+  w->visitor->sample(w->place_arg, &named);
 }
 
 /* A filter that nobody can judge by must fail: values would slip past it. */
 static int look_up(struct lookup *lookup, struct pass_plan *plan,
                    struct walk_summary *summary, struct error *err) {
-  const struct walk_options *o = &lookup->walk->options;
+  const struct walk_options *o = lookup->walk->options;
   bool each = o->listing->scope == LISTING_PROJECT;
   bool filters = projects_filter_records(o->projects);
   bool must = each || filters || o->names == NAMES_MUST;
@@ -185,18 +147,18 @@ static void say_progress(const struct walk_summary *summary,
 }
 
 /* The owners first, if the listing has some: a filter holds for them. */
-static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
+static int run_pass(struct walk *w, struct pass_plan *plan,
                     struct walk_summary *summary, struct error *err) {
   struct roster owners = {0};
   struct pass_result ahead = {.pages = 0};
   int status = 0;
   if (w->owners != NULL) {
-    plan->agreement = &place->owners_agreement;
+    plan->agreement = &w->place.owners_agreement;
     status = owners_list(w->owners, plan, &owners, &ahead, err);
     plan->owners = &owners;
     plan->wanted = NULL;
   }
-  plan->agreement = &place->agreement;
+  plan->agreement = &w->place.agreement;
   if (status == 0)
     status = agreement_pass(plan, &summary->pass, err);
   else /* its records are not the walk's, but the rest is */
@@ -207,9 +169,9 @@ static int run_pass(struct walk *w, struct place *place, struct pass_plan *plan,
   return status;
 }
 
-static int visit(struct walk *w, struct place *place, const char *url,
-                 struct walk_summary *summary, struct error *err) {
-  const struct walk_options *o = &w->options;
+static int walk_region_at(struct walk *w, const char *url,
+                          struct walk_summary *summary, struct error *err) {
+  const struct walk_options *o = w->options;
   struct account account;
   if (account_find(&account, o->access, o->session, url) != 0)
     return error_memory(err);
@@ -218,24 +180,24 @@ static int visit(struct walk *w, struct place *place, const char *url,
       .binding = w->binding,
       .session = o->session,
       .http = w->http,
-      .width = o->http->width,
+      .width = o->width,
       .access = o->access,
       .url = url,
       .account_prefix = account.prefix,
       .doubt = account_doubt(&account, o->listing),
-      .deadline_ms = place->deadline_ms,
-      .totals = &place->totals,
-      .sink = w->visitor.sample,
-      .sink_arg = w->visitor.arg,
+      .deadline_ms = clock_ms() + o->interval_ms * 8 / 10,
+      .totals = &w->place.totals,
+      .sink = w->visitor->sample,
+      .sink_arg = w->place_arg,
   };
   struct lookup lookup = {.walk = w};
   int status = look_up(&lookup, &plan, summary, err);
   if (status != 0)
     goto out;
   plan.first_project =
-      plan.nprojects > 0 ? place->next_project % plan.nprojects : 0;
-  status = run_pass(w, place, &plan, summary, err);
-  place->next_project = summary->pass.next_project;
+      plan.nprojects > 0 ? w->place.next_project % plan.nprojects : 0;
+  status = run_pass(w, &plan, summary, err);
+  w->place.next_project = summary->pass.next_project;
   projects_put(o->projects, lookup.view);
   if (status != 0)
     say_progress(summary, err);
@@ -248,127 +210,90 @@ out:
   return status;
 }
 
-static void run_place(struct walk *w, struct place *place, const char *url) {
-  struct walk_summary summary = {.ran = false};
+/* With a transfer that is lent. */
+static void run_pass_at(struct walk *w, const char *url) {
+  struct walk_summary summary = {.ran = true};
   struct error err = {0};
   int64_t begun = clock_ms();
-  if (begun < place->retry_at_ms) {
-    summary.retry_ms = place->retry_at_ms - begun;
-    tell(w, place, &summary);
-    return;
-  }
   uint64_t requests = http_requests(w->http);
-  w->visitor.begin(w->visitor.arg, place->region, place->named);
-  int status = visit(w, place, url, &summary, &err);
-  summary.ran = true;
+  w->visitor->begin(w->place_arg);
+  int status = walk_region_at(w, url, &summary, &err);
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
   if (status == 0)
-    place_worked(place);
+    place_worked(&w->place);
   else
-    note_failure(w, place, &summary, &err);
-  tell(w, place, &summary);
+    note_failure(w, &summary, &err);
+  tell(w, &summary);
 }
 
 /* A region that could not even be asked. */
-static void miss_place(struct walk *w, struct place *place,
-                       const struct error *err) {
+static void miss(struct walk *w, const struct error *err) {
   struct walk_summary summary = {.ran = false};
-  note_failure(w, place, &summary, err);
-  place->retry_at_ms = summary.retry_ms = 0; /* it costs no request */
-  tell(w, place, &summary);
+  note_failure(w, &summary, err);
+  w->place.retry_at_ms = summary.retry_ms = 0; /* it costs no request */
+  tell(w, &summary);
 }
 
-/* No login, or no such service: it is said of the regions that there were, or
- * of none. */
-static void run_nowhere(struct walk *w, const struct error *err) {
-  for (size_t i = 0; i < w->places.n; i++)
-    miss_place(w, &w->places.list[i], err);
-  if (w->places.n == 0)
-    miss_place(w, &w->nowhere, err);
+/* ---- what others ask ---------------------------------------------------- */
+
+int walk_run(struct walk *w, const struct walk_target *target) {
+  struct error err = {0};
+  int64_t pause = w->place.retry_at_ms - clock_ms();
+  w->skipped_all = target->skipped;
+  if (target->url == NULL) {
+    miss(w, &target->lack);
+  } else if (pause > 0) {
+    tell(w, &(struct walk_summary){.ran = false, .retry_ms = pause});
+  } else if ((w->http = http_pool_take(w->options->http_pool, &err)) != NULL) {
+    run_pass_at(w, target->url);
+    http_pool_give(w->options->http_pool, w->http);
+  } else if (err.code == ERROR_STOPPED) {
+    return -1;
+  } else {
+    miss(w, &err);
+  }
+  enum error_code code = w->place.error.code;
+  return code == ERROR_NONE || code == ERROR_ABSENT ? 0 : -1;
 }
 
-static const char *service_of(const struct walk *w) {
-  const struct walk_options *o = &w->options;
+const char *walk_service(const struct walk_options *o) {
   if (o->listing->auth == AUTH_S3 && o->access->s3_service != NULL)
     return o->access->s3_service;
   return o->listing->service;
 }
 
-static int run_region(struct walk *w, const struct endpoint *endpoint,
-                      int64_t deadline_ms) {
-  struct error err;
-  struct place *place = places_find(&w->places, endpoint->region, &err);
-  if (place == NULL) {
-    miss_place(w, &w->nowhere, &err);
-    return -1;
-  }
-  place->named = endpoint->named;
-  place->late = endpoint->late;
-  place->deadline_ms = deadline_ms;
-  if (endpoint->url != NULL)
-    run_place(w, place, endpoint->url);
-  else
-    miss_place(w, place, &endpoint->lack);
-  return 0;
+void walk_skip(struct walk *w) { atomic_fetch_add(&w->skipped, 1); }
+
+void walk_forget(struct walk *w) {
+  w->place.error = (struct error){0};
+  w->place.failures = 0;
 }
 
-static void run_round(struct walk *w) {
-  struct endpoints endpoints = {0};
-  struct error err = {0};
-  int64_t deadline = clock_ms() + w->options.interval_ms * 8 / 10;
-  const struct endpoint_query query = {.service = service_of(w),
-                                       .major =
-                                           agreement_major(w->options.listing),
-                                       .deadline_ms = deadline};
-  if (session_endpoints(w->options.session, &query, &endpoints, &err) != 0) {
-    run_nowhere(w, &err);
-    return;
-  }
-  w->nowhere.error = (struct error){0};
-  w->nowhere.failures = 0;
-  for (size_t i = 0; i < endpoints.n && !atomic_load(&w->stopped); i++) {
-    /* Each region gets its share of what is left, so that a slow one leaves
-     * time for those behind it. */
-    int64_t now = clock_ms();
-    int64_t share = (deadline - now) / (int64_t)(endpoints.n - i);
-    if (run_region(w, &endpoints.list[i], now + share) != 0)
-      break;
-  }
-  endpoints_clear(&endpoints);
+const char *walk_region(const struct walk *w) { return w->place.region; }
+
+int walk_visit(struct walk *w, const struct walk_visitor *visitor,
+               struct error *err) {
+  w->visitor = visitor;
+  w->place_arg = visitor->open(visitor->arg, w->place.region, w->named);
+  return w->place_arg != NULL ? 0 : error_memory(err);
 }
 
-void walk_run(struct walk *w) {
-  pthread_mutex_lock(&w->lock);
-  w->status = 0;
-  pthread_mutex_unlock(&w->lock);
-  run_round(w);
-  pthread_mutex_lock(&w->lock);
-  w->busy = false;
-  pthread_mutex_unlock(&w->lock);
-}
-
-/* ---- life cycle --------------------------------------------------------- */
-
-static void run_job(void *arg) { walk_run(arg); }
-
-struct walk *walk_new(const struct walk_options *options, struct error *err) {
+struct walk *walk_new(const struct walk_options *options,
+                      const struct endpoint *endpoint, struct error *err) {
   struct walk *w = calloc(1, sizeof(*w));
   if (w == NULL) {
     error_memory(err);
     return NULL;
   }
-  pthread_mutex_init(&w->lock, NULL);
-  w->options = *options;
-  w->job = (struct pool_job){.run = run_job, .arg = w};
-  w->meters = calloc(options->nmeters, sizeof(*w->meters));
-  if (w->meters == NULL) {
-    error_memory(err);
-    goto fail;
+  w->options = options;
+  if (endpoint != NULL) {
+    w->named = endpoint->named;
+    w->late = endpoint->late;
+    if (place_init(&w->place, endpoint->region, err) != 0)
+      goto fail;
   }
-  memcpy(w->meters, options->meters, options->nmeters * sizeof(*w->meters));
-  w->options.meters = w->meters;
-  w->binding = binding_new(options->listing, w->meters, options->nmeters,
+  w->binding = binding_new(options->listing, options->meters, options->nmeters,
                            options->metadata, err);
   if (w->binding == NULL)
     goto fail;
@@ -377,9 +302,6 @@ struct walk *walk_new(const struct walk_options *options, struct error *err) {
     if (w->owners == NULL)
       goto fail;
   }
-  w->http = http_new(options->http, options->rate_limit, err);
-  if (w->http == NULL)
-    goto fail;
   return w;
 fail:
   walk_free(w);
@@ -389,39 +311,8 @@ fail:
 void walk_free(struct walk *w) {
   if (w == NULL)
     return;
-  http_free(w->http);
   binding_free(w->binding);
   owners_free(w->owners);
-  places_clear(&w->places);
-  free(w->meters);
-  pthread_mutex_destroy(&w->lock);
+  place_clear(&w->place);
   free(w);
-}
-
-void walk_visit(struct walk *w, const struct walk_visitor *visitor) {
-  w->visitor = *visitor;
-}
-
-const struct listing *walk_listing(const struct walk *w) {
-  return w->options.listing;
-}
-
-int64_t walk_interval_ms(const struct walk *w) {
-  return w->options.interval_ms;
-}
-
-struct pool_job *walk_job(struct walk *w) {
-  return &w->job;
-}
-
-int walk_status(struct walk *w) {
-  pthread_mutex_lock(&w->lock);
-  int status = w->status;
-  pthread_mutex_unlock(&w->lock);
-  return status;
-}
-
-void walk_stop(struct walk *w) {
-  atomic_store(&w->stopped, true);
-  http_stop(w->http);
 }

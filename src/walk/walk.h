@@ -1,15 +1,12 @@
 /*
- * walk - the meters of one cloud that share a listing and an interval
+ * walk - the meters of one cloud that share a listing and an interval, in one
+ * region
  *
- * One walk serves all its meters with one pass over the listing in each region.
- * Who begins a pass is counted, not timed: a meter that has had the newest
- * round and is called again begins the next one; all others take what is
- * there. (A rule like "younger than half an interval" walks 1.1 to 1.3 times
- * per interval, because meters drift apart.)
- *
- * A walk keeps, for each region, what must survive between passes: failures and
- * back-off, the last success, where a round over projects was cut short. It
- * neither logs nor dispatches: a visitor is told what happens.
+ * One walk serves all its meters with one pass over the listing. It keeps what
+ * must survive between passes: failures and back-off, the last success, where a
+ * round over projects was cut short. It knows nothing of other regions; when it
+ * runs is the schedule's to say (schedule.h). It neither logs nor dispatches: a
+ * visitor is told what happens.
  */
 #ifndef WALK_H
 #define WALK_H
@@ -17,9 +14,8 @@
 #include "base/error.h"
 #include "keystone/session.h"
 #include "meter/meter.h"
-#include "net/http.h"
+#include "net/http_pool.h"
 #include "walk/pass.h"
-#include "walk/pool.h"
 #include "walk/projects.h"
 
 #include <stdbool.h>
@@ -31,7 +27,6 @@ struct walk;
 /* How the last pass over a region went, and the ones before. */
 struct walk_summary {
   const char *region; /* NULL: it came to no region (no login, no service) */
-  bool named;         /* the region's name stands in the values' host */
   /* It came later than this one, which was alone and is not named; NULL: not.
    * It lives as long as the session. */
   const char *first_region;
@@ -40,9 +35,9 @@ struct walk_summary {
   int failures; /* in a row, this one included */
   int64_t duration_ms;
   int64_t since_success_ms; /* -1: never yet */
-  int64_t retry_ms;         /* in so long it is tried again; 0: next turn */
+  int64_t retry_ms; /* in so long it is tried again; 0: at the next interval */
   uint64_t requests;
-  uint64_t skipped; /* turns that found the walk still running, since start */
+  uint64_t skipped; /* intervals that found the walk still running, in all */
   size_t nprojects; /* LISTING_PROJECT: how many there are */
   struct pass_result pass;
   bool few_rights;  /* the token lacks the listing's role */
@@ -56,15 +51,20 @@ struct walk_summary {
   struct error nameless;
 };
 
-/* All are called on the thread that runs the walk, never two at once. */
+/* Regions are walked on different threads at once; of one region only one of
+ * these is called at a time. */
 struct walk_visitor {
-  /* A pass over `region`, which stands in the host if it is `named`, begins
-   * now: the time of all its samples. */
-  void (*begin)(void *arg, const char *region, bool named);
-  sample_sink *sample;
-  /* It has ended; `err` NULL: well. Called for regions in back-off, too, with
-   * the error that they are in back-off for. */
-  void (*end)(void *arg, const struct walk_summary *summary,
+  /* Makes what the others get as `place`: all that the visitor keeps of a
+   * region, whose name stands in the values' host if it is `named`; or, with
+   * NULL, of none. Called once for each, never two at once. The visitor frees
+   * it when the schedule is gone. NULL: no memory. */
+  void *(*open)(void *arg, const char *region, bool named);
+  /* A pass begins now: the time of all its samples. */
+  void (*begin)(void *place);
+  sample_sink *sample; /* its first argument is `place` */
+  /* It has ended; `err` NULL: well. Called in back-off, too, with the error
+   * that it is in back-off for. */
+  void (*end)(void *place, const struct walk_summary *summary,
               const struct error *err);
   void *arg;
 };
@@ -86,49 +86,43 @@ struct walk_options {
   struct projects *projects; /* whose filters hold for all listings */
   enum walk_names names;
   const struct pass_access *access;
-  const struct http_options *http;
-  struct rate_limit *rate_limit;
+  struct http_pool *http_pool;
+  size_t width; /* transfers at once */
 };
 
-/* walk_new(options, err): copies `options`, not what it points to; `meters` is
- * copied, too. NULL: ERROR_CONFIG (a field that cannot be read), memory. */
-struct walk *walk_new(const struct walk_options *options, struct error *err);
+/* walk_service(options): the service type whose endpoints are asked. */
+const char *walk_service(const struct walk_options *options);
+
+/* walk_new(options, endpoint, err): `options` must outlive it. Of `endpoint` it
+ * copies the region, and whether that is named: what is so at first stays so.
+ * `endpoint` NULL: what there is to tell where there is no region. NULL:
+ * ERROR_CONFIG (a field that cannot be read), memory. */
+struct walk *walk_new(const struct walk_options *options,
+                      const struct endpoint *endpoint, struct error *err);
 void walk_free(struct walk *walk); /* NULL is fine; must not be running */
 
-/* walk_visit(walk, visitor): who is told; before the first turn. */
-void walk_visit(struct walk *walk, const struct walk_visitor *visitor);
+/* walk_visit(walk, visitor, err): who is told, before the first run; `visitor`
+ * must outlive it. -1: memory. */
+int walk_visit(struct walk *walk, const struct walk_visitor *visitor,
+               struct error *err);
 
-const struct listing *walk_listing(const struct walk *walk);
-int64_t walk_interval_ms(const struct walk *walk);
+const char *walk_region(const struct walk *walk);
 
-/* One meter's share of a walk: the user data of one read callback. */
-struct turn {
-  struct walk *walk;
-  const struct meter *meter;
-  uint64_t seen; /* the last round that this meter had */
+struct walk_target {
+  const char *url; /* the endpoint; NULL: there is none, since */
+  struct error lack;
+  uint64_t skipped; /* intervals that were skipped for all regions, in all */
 };
 
-enum turn_result {
-  TURN_LEAD, /* call walk_run() once, on whatever thread */
-  TURN_RIDE, /* this meter's values come, or came, with another's turn */
-  TURN_SKIP, /* the walk still runs from last time: counted */
-};
+/* walk_run(walk, target): one pass, or what there is to tell instead of one.
+ * One thread at a time. -1: it has failed (that there is no such service is no
+ * failure), or http_pool_stop() was called. */
+int walk_run(struct walk *walk, const struct walk_target *target);
 
-/* walk_turn(turn): it is this meter's turn. Any thread, a few instructions. */
-enum turn_result walk_turn(struct turn *turn);
+/* walk_skip(walk): an interval found it still running. Any thread. */
+void walk_skip(struct walk *walk);
 
-/* walk_run(walk): one round over all regions, which walk_turn() has asked for.
- */
-void walk_run(struct walk *walk);
-
-/* walk_job(walk): the same as a job for the pool. */
-struct pool_job *walk_job(struct walk *walk);
-
-/* walk_status(walk): 0 if the last round was whole in all regions (a service
- * that the catalogue lacks is no failure), else -1. */
-int walk_status(struct walk *walk);
-
-/* walk_stop(walk): any thread: walk_run() returns soon, now and ever after. */
-void walk_stop(struct walk *walk);
+/* walk_forget(walk): the failures so far are over. */
+void walk_forget(struct walk *walk);
 
 #endif

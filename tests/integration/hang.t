@@ -43,7 +43,7 @@ def deadline():
         with Daemon(cloud("prod", sim, Interval=2 * PACE)) as daemon:
             daemon.wait(lambda: len(daemon.walks()) >= 1)
             took = float(daemon.walks()[0]["walk"])
-            ok(took <= 1.8 * PACE, "a hanging walk ends before its next turn",
+            ok(took <= 1.8 * PACE, "a hanging walk ends before its next interval",
                "%.2f s" % took)
             sim.fault()
             ok(daemon.wait(lambda: daemon.walks()[-1]["up"] == "1"),

@@ -1,5 +1,5 @@
 /*
- * cloud: meters that share a listing and an interval share a walk.
+ * cloud: meters that share a listing and an interval share a schedule.
  */
 #include "stub/site.h"
 
@@ -77,9 +77,12 @@ static void open_cloud(struct fixture *f, struct cloud_meter *meters,
   assert_ptr_equal(cloud_config(f->cloud), &f->config);
 }
 
-static void on_begin(void *arg, const char *region, bool named) {
-  (void)arg, (void)region, (void)named;
+static void *open_place(void *arg, const char *region, bool named) {
+  (void)region, (void)named;
+  return arg;
 }
+
+static void on_begin(void *place) { (void)place; }
 
 static void on_sample(void *arg, const struct sample *sample) {
   (void)sample;
@@ -92,34 +95,41 @@ static void on_end(void *arg, const struct walk_summary *summary,
   atomic_fetch_add(&((struct fixture *)arg)->ends, 1);
 }
 
-static void meters_of_one_listing_share_a_walk(void **state) {
+static struct walk_visitor visitor_of(struct fixture *f) {
+  return (struct walk_visitor){.open = open_place,
+                               .begin = on_begin,
+                               .sample = on_sample,
+                               .end = on_end,
+                               .arg = f};
+}
+
+static void meters_of_one_listing_share_a_schedule(void **state) {
   struct fixture *f = *state;
   struct cloud_meter meters[] = {METER(image, 300000), METER(volume, 300000),
                                  METER(image_size, 300000)};
-  struct walk *const *walks;
+  struct schedule *const *schedules;
   struct turn *turns;
   open_cloud(f, meters, 3);
-  assert_int_equal(cloud_walks(f->cloud, &walks), 2);
+  assert_int_equal(cloud_schedules(f->cloud, &schedules), 2);
   assert_int_equal(cloud_turns(f->cloud, &turns), 3);
-  assert_ptr_equal(walk_listing(walks[0]), &images);
-  assert_ptr_equal(walk_listing(walks[1]), &volumes);
+  assert_ptr_equal(schedule_listing(schedules[0]), &images);
+  assert_ptr_equal(schedule_listing(schedules[1]), &volumes);
   assert_ptr_equal(turns[0].meter, &meters[0].meter);
   assert_ptr_equal(turns[1].meter, &meters[1].meter);
   assert_ptr_equal(turns[2].meter, &meters[2].meter);
-  assert_ptr_equal(turns[0].walk, walks[0]);
-  assert_ptr_equal(turns[1].walk, walks[1]);
-  assert_ptr_equal(turns[2].walk, walks[0]);
-  assert_int_equal(walk_interval_ms(walks[0]), 300000);
+  assert_ptr_equal(turns[0].schedule, schedules[0]);
+  assert_ptr_equal(turns[1].schedule, schedules[1]);
+  assert_ptr_equal(turns[2].schedule, schedules[0]);
+  assert_int_equal(schedule_interval_ms(schedules[0]), 300000);
 }
 
 /* Runs a walk once; how many samples came of it. */
-static int samples_of(struct fixture *f, struct walk *walk) {
+static int samples_of(struct fixture *f, struct schedule *schedule) {
+  struct error err;
+  const struct walk_visitor visitor = visitor_of(f);
   atomic_store(&f->samples, 0);
-  walk_visit(walk, &(struct walk_visitor){.begin = on_begin,
-                                          .sample = on_sample,
-                                          .end = on_end,
-                                          .arg = f});
-  walk_run(walk);
+  assert_int_equal(schedule_visit(schedule, &visitor, &err), 0);
+  schedule_start(schedule, NULL);
   return atomic_load(&f->samples);
 }
 
@@ -131,22 +141,22 @@ static void answer_images(struct fixture *f) {
                                            " \"size\": 1}, {\"id\": \"b\"}]}"});
 }
 
-static void different_intervals_are_different_walks(void **state) {
+static void different_intervals_are_different_schedules(void **state) {
   struct fixture *f = *state;
   struct cloud_meter meters[] = {METER(image, 300000),
                                  METER(image_size, 60000)};
-  struct walk *const *walks;
+  struct schedule *const *schedules;
   struct turn *turns;
   answer_images(f);
   open_cloud(f, meters, 2);
-  assert_int_equal(cloud_walks(f->cloud, &walks), 2);
+  assert_int_equal(cloud_schedules(f->cloud, &schedules), 2);
   cloud_turns(f->cloud, &turns);
-  assert_ptr_not_equal(turns[0].walk, turns[1].walk);
-  assert_int_equal(walk_interval_ms(turns[0].walk), 300000);
-  assert_int_equal(walk_interval_ms(turns[1].walk), 60000);
+  assert_ptr_not_equal(turns[0].schedule, turns[1].schedule);
+  assert_int_equal(schedule_interval_ms(turns[0].schedule), 300000);
+  assert_int_equal(schedule_interval_ms(turns[1].schedule), 60000);
   /* Each has its own meter, and nothing comes twice. */
-  assert_int_equal(samples_of(f, turns[0].walk), 2);
-  assert_int_equal(samples_of(f, turns[1].walk), 1);
+  assert_int_equal(samples_of(f, turns[0].schedule), 2);
+  assert_int_equal(samples_of(f, turns[1].schedule), 1);
 }
 
 static void one_listing_feeds_all_its_meters(void **state) {
@@ -159,9 +169,9 @@ static void one_listing_feeds_all_its_meters(void **state) {
   cloud_turns(f->cloud, &turns);
   assert_int_equal(httpd_connections(f->site.httpd), 0);
   for (int i = 0; i < 3; i++) {
-    assert_int_equal(walk_turn(&turns[0]), TURN_LEAD);
-    assert_int_equal(samples_of(f, turns[0].walk), 3);
-    assert_int_equal(walk_turn(&turns[1]), TURN_RIDE);
+    assert_int_equal(schedule_turn(&turns[0]), TURN_LEAD);
+    assert_int_equal(samples_of(f, turns[0].schedule), 3);
+    assert_int_equal(schedule_turn(&turns[1]), TURN_RIDE);
   }
   assert_int_equal(atomic_load(&f->ends), 3);
   assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 3);
@@ -181,12 +191,12 @@ static void a_meter_that_cannot_be_read_makes_no_cloud(void **state) {
 }
 
 struct runner {
-  struct walk *walk;
+  struct schedule *schedule;
   pthread_t thread;
 };
 
 static void *run(void *arg) {
-  walk_run(((struct runner *)arg)->walk);
+  schedule_start(((struct runner *)arg)->schedule, NULL);
   return NULL;
 }
 
@@ -194,18 +204,17 @@ static void a_stop_ends_all_walks_wherever_they_wait(void **state) {
   struct fixture *f = *state;
   struct cloud_meter meters[] = {METER(image, 300000), METER(volume, 300000)};
   struct runner runners[2];
-  struct walk *const *walks;
+  struct error err;
+  const struct walk_visitor visitor = visitor_of(f);
+  struct schedule *const *schedules;
   const struct timespec pause = {.tv_nsec = 50000000};
   httpd_add(f->site.httpd,
             &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
   open_cloud(f, meters, 2);
-  cloud_walks(f->cloud, &walks);
+  cloud_schedules(f->cloud, &schedules);
   for (int i = 0; i < 2; i++) {
-    walk_visit(walks[i], &(struct walk_visitor){.begin = on_begin,
-                                                .sample = on_sample,
-                                                .end = on_end,
-                                                .arg = f});
-    runners[i].walk = walks[i];
+    assert_int_equal(schedule_visit(schedules[i], &visitor, &err), 0);
+    runners[i].schedule = schedules[i];
     pthread_create(&runners[i].thread, NULL, run, &runners[i]);
   }
   assert_true(httpd_wait(f->site.httpd, 1));
@@ -221,8 +230,8 @@ static void a_stop_ends_all_walks_wherever_they_wait(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
-      TEST(meters_of_one_listing_share_a_walk),
-      TEST(different_intervals_are_different_walks),
+      TEST(meters_of_one_listing_share_a_schedule),
+      TEST(different_intervals_are_different_schedules),
       TEST(one_listing_feeds_all_its_meters),
       TEST(a_meter_that_cannot_be_read_makes_no_cloud),
       TEST(a_stop_ends_all_walks_wherever_they_wait),

@@ -374,7 +374,7 @@ static void a_failure_is_one_line_and_so_is_its_end(void **state) {
   start(f, IMAGES);
   snprintf(line, sizeof(line),
            "cloud \"prod\": images: page 1: HTTP 503 from %s/v2/images: "
-           "{\"why\": \"maintenance\"}; next try at the next turn",
+           "{\"why\": \"maintenance\"}; next try at the next interval",
            httpd_url(f->site.httpd));
   for (int i = 0; i < 3; i++) {
     read_in_test_mode();

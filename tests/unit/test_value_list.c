@@ -31,9 +31,19 @@ struct fixture {
   struct site site;
   struct cloud_meter size;
   struct cloud_config config;
-  struct walk *walk;
-  struct report report;
+  struct schedule *schedule;
+  struct pool_owner owner;
+  struct report report; /* of the walk in */
+  char region[32];
+  bool named;
 };
+
+static void open_report(struct fixture *f, const char *region, bool named) {
+  snprintf(f->region, sizeof(f->region), "%s", region != NULL ? region : "");
+  f->named = named;
+  report_clear(&f->report);
+  report_init(&f->report, &f->config, f->schedule, region, named);
+}
 
 static int setup(void **state) {
   struct fixture *f = calloc(1, sizeof(*f));
@@ -55,17 +65,15 @@ static int setup(void **state) {
   site_open(&f->site);
   f->config =
       (struct cloud_config){.name = TEXT("prod"), .interval_ms = 300500};
-  f->walk = walk_new(&(struct walk_options){.listing = &images,
-                                            .meters = meters,
-                                            .nmeters = 1,
-                                            .interval_ms = 300500,
-                                            .metadata = true,
-                                            .session = f->site.session,
-                                            .http = &f->site.options,
-                                            .rate_limit = f->site.rate_limit},
-                     &err);
-  assert_non_null(f->walk);
-  report_init(&f->report, &f->config, f->walk);
+  f->schedule = schedule_new(&(struct walk_options){.listing = &images,
+                                                    .meters = meters,
+                                                    .nmeters = 1,
+                                                    .interval_ms = 300500,
+                                                    .metadata = true,
+                                                    .session = f->site.session},
+                             &f->owner, &err);
+  assert_non_null(f->schedule);
+  open_report(f, NULL, false);
   *state = f;
   return 0;
 }
@@ -73,7 +81,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   report_clear(&f->report);
-  walk_free(f->walk);
+  schedule_free(f->schedule);
   site_close(&f->site);
   free(f);
   stub_reset();
@@ -84,13 +92,19 @@ static const struct stub_value *last(void) {
   return stub_value(stub_values() - 1);
 }
 
+/* A pass in a region, whose report it is then. */
+static void begin_in(struct fixture *f, const char *region, bool named) {
+  if (named != f->named || strcmp(f->region, region != NULL ? region : "") != 0)
+    open_report(f, region, named);
+  report_begin(&f->report);
+}
+
 /* A pass after one that was whole: nothing is held. */
 static void begin(struct fixture *f, const char *region, bool named) {
-  report_begin(&f->report, region, named);
-  report_walk(&f->report,
-              &(struct walk_summary){
-                  .region = region, .named = named, .ran = true, .up = true});
-  report_begin(&f->report, region, named);
+  begin_in(f, region, named);
+  report_walk(&f->report, &(struct walk_summary){
+                              .region = region, .ran = true, .up = true});
+  report_begin(&f->report);
 }
 
 /* A sample of image.size, with nothing but what is given. */
@@ -106,7 +120,7 @@ static const struct stub_value *report(struct fixture *f, const char *id,
 
 static void a_value_has_this_identity(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   const struct stub_value *v =
       report(f, "55e2107d-ba28-4e38-b0ef-289dba6b7998", 12345);
   assert_string_equal(v->host, "prod");
@@ -123,9 +137,11 @@ static void a_value_has_this_identity(void **state) {
 static void the_host_may_be_another(void **state) {
   struct fixture *f = *state;
   f->config.host = TEXT("cloud.example.net");
+  open_report(f, NULL, false);
   begin(f, NULL, false);
   assert_string_equal(report(f, "a", 1)->host, "cloud.example.net");
   f->config.host = TEXT("weird;host/\n");
+  open_report(f, NULL, false);
   begin(f, NULL, false);
   assert_string_equal(report(f, "a", 1)->host, "weird_host__");
 }
@@ -142,11 +158,11 @@ static void a_region_is_told_by_the_host(void **state) {
 
 static void one_time_for_all_of_a_pass(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "R", false);
+  begin_in(f, "R", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   assert_int_equal(report(f, "a", 1)->time,
                    TIME_T_TO_CDTIME_T_STATIC(1700000000));
-  report_begin(&f->report, "R", false);
+  begin_in(f, "R", false);
   assert_int_equal(report(f, "a", 1)->time,
                    TIME_T_TO_CDTIME_T_STATIC(1700000100));
 }
@@ -190,7 +206,7 @@ static void ids_at_the_edge_of_127_bytes(void **state) {
 
 static void big_numbers_stay_exact(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "R", false);
+  begin_in(f, "R", false);
   assert_true(report(f, "a", 9007199254740992.0)->value == 9007199254740992.0);
   assert_true(report(f, "a", 0)->value == 0);
 }
@@ -252,13 +268,13 @@ static const char *meta_of_record(struct fixture *f, bool all) {
 static void no_meta_data(void **state) {
   struct fixture *f = *state;
   f->size.style.metadata = METADATA_NONE;
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   assert_string_equal(meta_of_record(f, false), "");
 }
 
 static void ids_as_meta_data(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   assert_string_equal(meta_of_record(f, false),
                       "project_id=p1\nuser_id=u1\nunit=B\nregion=RegionOne\n");
 }
@@ -266,7 +282,7 @@ static void ids_as_meta_data(void **state) {
 static void all_as_meta_data(void **state) {
   struct fixture *f = *state;
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   assert_string_equal(meta_of_record(f, true),
                       "project_id=p1\nuser_id=u1\nunit=B\nregion=RegionOne\n"
                       "name=my?image\nstatus=active\nprotected=false\n"
@@ -276,7 +292,7 @@ static void all_as_meta_data(void **state) {
 static void what_is_not_there_is_left_out(void **state) {
   struct fixture *f = *state;
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, NULL, false);
+  begin_in(f, NULL, false);
   report(f, "a", 1);
   assert_string_equal(last()->meta, "unit=B\n");
 }
@@ -285,7 +301,7 @@ static void meta_data_is_clean_and_short(void **state) {
   struct fixture *f = *state;
   char name[800] = "";
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, "bad\x01region\xff", false);
+  begin_in(f, "bad\x01region\xff", false);
   for (int i = 0; i < 300; i++)
     memcpy(name + 2 * i, "\303\274", 3); /* 600 bytes */
   report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
@@ -310,7 +326,7 @@ static void meta_data_fits_into_json(void **state) {
   memset(name, '"', sizeof(name));
   name[299] = '\0';
   f->size.style.metadata = METADATA_ALL;
-  report_begin(&f->report, NULL, false);
+  begin_in(f, NULL, false);
   report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
                                              .id = "a",
                                              .name = name,
@@ -494,7 +510,7 @@ static void whole_pass(struct fixture *f, bool backwards) {
   static const struct sample resources[] = {{.id = "i1", .name = "a_b"},
                                             {.id = "i2", .name = "a b"},
                                             {.id = "i3", .name = "c"}};
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   for (size_t i = 0; i < 3; i++) {
     struct sample sample = resources[backwards ? 2 - i : i];
     sample.meter = &f->size.meter;
@@ -506,10 +522,7 @@ static void whole_pass(struct fixture *f, bool backwards) {
               &(struct walk_summary){.region = "One", .ran = true, .up = true});
 }
 
-static void restart(struct fixture *f) {
-  report_clear(&f->report);
-  report_init(&f->report, &f->config, f->walk);
-}
+static void restart(struct fixture *f) { open_report(f, "One", false); }
 
 /* A name that the next cycle takes back is in all sums twice. */
 static void names_are_the_same_in_each_cycle_and_after_a_restart(void **state) {
@@ -539,10 +552,10 @@ static void a_twin_that_comes_later_renames_both_from_then_on(void **state) {
   set_formats(f, "cloud", "name", "meter");
   begin(f, "One", false);
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
   assert_string_equal(named(f, "i2", "disk")->plugin_instance, "disk-i2");
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk-i1");
 }
 
@@ -576,7 +589,7 @@ static void nothing_is_held_behind_a_pass(void **state) {
   set_formats(f, "cloud", "name", "meter");
   /* It holds on until one was whole, and sends what it has each time. */
   for (size_t i = 1; i <= 2; i++) {
-    report_begin(&f->report, "One", false);
+    begin_in(f, "One", false);
     size_t before = stub_values();
     report_sample(
         &f->report,
@@ -587,11 +600,11 @@ static void nothing_is_held_behind_a_pass(void **state) {
     assert_null(f->report.held);
   }
   /* A pass that ended without a word. */
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   report_sample(
       &f->report,
       &(struct sample){.meter = &f->size.meter, .id = "i1", .name = "disk"});
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   assert_null(f->report.held);
   assert_int_equal(f->report.held_bytes, 0);
 }
@@ -618,7 +631,7 @@ static void what_is_held_is_bounded(void **state) {
   const struct walk_summary whole = {.region = "One", .ran = true, .up = true};
   const size_t n = 90000;
   set_formats(f, "cloud", "name", "meter");
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   many(f, n, n);
   assert_true(f->report.crowded);
   assert_true(f->report.held_bytes <= REPORT_HELD_MOST);
@@ -628,7 +641,7 @@ static void what_is_held_is_bounded(void **state) {
   report_walk(&f->report, &whole);
   assert_string_equal(stub_value(at_once)->plugin_instance, "n0");
   stub_reset();
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   many(f, n, n);
   assert_string_equal(stub_value(0)->plugin_instance, "n0");
   assert_int_equal(stub_count_values("*-i[0-9]*"), at_once);
@@ -649,14 +662,14 @@ static void shared_identities_are_bounded(void **state) {
   assert_int_equal(idset_count(&f->report.shared), REPORT_SHARED_MOST);
   assert_true(f->report.crowded);
   /* No name stands for two, now or later: from here on all have ids. */
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   assert_string_equal(named(f, "i1", "alone")->plugin_instance, "alone-i1");
 }
 
 /* 8 bytes for each id would be twice what a pass may keep. */
 static void ids_that_cannot_clash_cost_nothing(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   report(f, "55e2107d-ba28-4e38-b0ef-289dba6b7998", 1);
   assert_int_equal(stub_values(), 1);
   assert_int_equal(idset_count(&f->report.taken), 0);
@@ -682,7 +695,7 @@ static void a_number_is_what_its_type_wants(void **state) {
       {DS_TYPE_COUNTER, 1e19, false},
   };
   struct fixture *f = *state;
-  report_begin(&f->report, "One", false);
+  begin_in(f, "One", false);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     size_t before = stub_values();
     f->size.ds_type = rows[i].type;
@@ -698,7 +711,6 @@ static void a_number_is_what_its_type_wants(void **state) {
 /* ---- what a walk says of itself ----------------------------------------- */
 
 static const struct walk_summary well = {
-    .named = false,
     .ran = true,
     .up = true,
     .duration_ms = 1500,
@@ -722,7 +734,7 @@ static void a_walk_reports_on_itself(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
   s.region = "RegionOne";
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 8);
@@ -748,7 +760,7 @@ static void a_walk_over_projects_tells_who_was_denied(void **state) {
   s.region = "RegionOne";
   s.nprojects = 22;
   s.pass.denied = 4;
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 9);
   expect("prod/openstack-prod:images/count-denied", 4);
@@ -758,18 +770,17 @@ static void a_walk_over_projects_tells_who_was_denied(void **state) {
 static void a_walk_of_another_pace_says_so(void **state) {
   struct fixture *f = *state;
   f->config.interval_ms = 60000;
-  report_init(&f->report, &f->config, f->walk);
-  report_begin(&f->report, "RegionOne", false);
+  open_report(f, "RegionOne", false);
+  report_begin(&f->report);
   report_walk(&f->report, &well);
   expect("prod/openstack-prod:images@300.5/bool-up", 1);
 }
 
 static void a_walk_that_did_not_run_says_only_how_it_is(void **state) {
   struct fixture *f = *state;
-  report_begin(&f->report, "RegionOne", false);
+  begin_in(f, "RegionOne", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000300));
   report_walk(&f->report, &(struct walk_summary){.region = "RegionOne",
-                                                 .named = false,
                                                  .since_success_ms = 600000});
   assert_int_equal(stub_values(), 2);
   expect("prod/openstack-prod:images/bool-up", 0);
@@ -790,15 +801,16 @@ static void what_never_was_has_no_age(void **state) {
 static void regions_of_a_catalogue_are_told_apart(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
-  s.named = true;
   s.region = "Region One";
-  report_begin(&f->report, s.region, true);
+  begin_in(f, s.region, true);
   assert_string_equal(report(f, "a", 1)->host, "prod.Region_One");
   report_walk(&f->report, &s);
   expect("prod.Region_One/openstack-prod:images/bool-up", 1);
   /* No login: it came to no region. */
   s.region = NULL;
   s.up = false;
+  open_report(f, NULL, false);
+  report_begin(&f->report);
   report_walk(&f->report, &s);
   expect("prod/openstack-prod:images/bool-up", 0);
 }

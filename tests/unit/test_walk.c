@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "walk/walk.h"
+#include "walk/schedule.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -80,8 +80,11 @@ struct fixture {
   struct pass_access access;
   struct projects *projects;
   enum walk_names names;
-  struct walk *walk;
+  struct http_pool *http_pool;
+  struct pool_owner owner;
+  struct schedule *schedule;
   struct turn turns[2];
+  struct region *regions;
   char *told; /* what the visitor heard, a line each */
   struct walk_summary last;
   int ends;
@@ -104,12 +107,32 @@ static void tell(struct fixture *f, const char *format, ...) {
   f->told = more;
 }
 
-static void on_begin(void *arg, const char *region, bool named) {
-  tell(arg, "begin %s%s", region != NULL ? region : "-",
-       named ? " of several" : "");
+/* What a walk tells of its region. */
+struct region {
+  struct fixture *fixture;
+  char *name;
+  bool named;
+  struct region *next;
+};
+
+static void *open_place(void *arg, const char *region, bool named) {
+  struct fixture *f = arg;
+  struct region *r = calloc(1, sizeof(*r));
+  *r = (struct region){.fixture = f,
+                       .name = strdup(region != NULL ? region : "-"),
+                       .named = named,
+                       .next = f->regions};
+  f->regions = r;
+  return r;
 }
 
-static void on_sample(void *arg, const struct sample *sample) {
+static void on_begin(void *place) {
+  const struct region *r = place;
+  tell(r->fixture, "begin %s%s", r->name, r->named ? " of several" : "");
+}
+
+static void on_sample(void *place, const struct sample *sample) {
+  const struct region *r = place;
   const char *names[] = {sample->project_name, sample->domain_name,
                          sample->user_name};
   char text[100] = "";
@@ -117,13 +140,13 @@ static void on_sample(void *arg, const struct sample *sample) {
     if (names[i] != NULL)
       snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s",
                names[i]);
-  tell(arg, "%s %s %.15g%s", sample->meter->name, sample->id, sample->value,
-       text);
+  tell(r->fixture, "%s %s %.15g%s", sample->meter->name, sample->id,
+       sample->value, text);
 }
 
-static void on_end(void *arg, const struct walk_summary *s,
+static void on_end(void *place, const struct walk_summary *s,
                    const struct error *err) {
-  struct fixture *f = arg;
+  struct fixture *f = ((struct region *)place)->fixture;
   f->last = *s;
   f->last.region = NULL; /* lives as long as the call */
   f->ends++;
@@ -141,6 +164,7 @@ static int setup(void **state) {
   f->access.account_prefix = (char *)"AUTH_";
   f->projects =
       projects_new(f->site.session, &(struct projects_options){0}, &err);
+  f->http_pool = http_pool_new(&f->site.options, f->site.rate_limit, &err);
   f->told = strdup("");
   *state = f;
   return 0;
@@ -148,7 +172,14 @@ static int setup(void **state) {
 
 static int teardown(void **state) {
   struct fixture *f = *state;
-  walk_free(f->walk);
+  schedule_free(f->schedule);
+  while (f->regions != NULL) {
+    struct region *r = f->regions;
+    f->regions = r->next;
+    free(r->name);
+    free(r);
+  }
+  http_pool_free(f->http_pool);
   projects_free(f->projects);
   site_close(&f->site);
   free(f->told);
@@ -168,19 +199,21 @@ static void open_walk(struct fixture *f, const struct meter *of, size_t n,
       .projects = f->projects,
       .names = f->names,
       .access = &f->access,
-      .http = &f->site.options,
-      .rate_limit = f->site.rate_limit,
+      .http_pool = f->http_pool,
+      .width = f->site.options.width,
   };
   struct error err = {0};
-  f->walk = walk_new(&options, &err);
-  if (f->walk == NULL)
+  f->schedule = schedule_new(&options, &f->owner, &err);
+  if (f->schedule == NULL)
     fail_msg("%s", err.text);
-  walk_visit(f->walk, &(struct walk_visitor){.begin = on_begin,
-                                             .sample = on_sample,
-                                             .end = on_end,
-                                             .arg = f});
+  const struct walk_visitor visitor = {.open = open_place,
+                                       .begin = on_begin,
+                                       .sample = on_sample,
+                                       .end = on_end,
+                                       .arg = f};
+  assert_int_equal(schedule_visit(f->schedule, &visitor, &err), 0);
   for (size_t i = 0; i < 2; i++)
-    f->turns[i] = (struct turn){.walk = f->walk, .meter = list[i]};
+    f->turns[i] = (struct turn){.schedule = f->schedule, .meter = list[i]};
 }
 
 /* Two meters of things, every 300 s. */
@@ -219,8 +252,8 @@ static size_t asked(struct fixture *f, const char *target) {
 /* One round; what the visitor hears in it. */
 static const char *round_of(struct fixture *f) {
   f->told[0] = '\0';
-  assert_int_equal(walk_turn(&f->turns[0]), TURN_LEAD);
-  walk_run(f->walk);
+  assert_int_equal(schedule_turn(&f->turns[0]), TURN_LEAD);
+  schedule_start(f->schedule, NULL);
   return f->told;
 }
 
@@ -239,10 +272,10 @@ static void one_leads_and_its_sibling_rides(void **state) {
   for (int i = 0; i < 5; i++) {
     int leader = i % 2; /* whoever comes first */
     f->told[0] = '\0';
-    assert_int_equal(walk_turn(&f->turns[leader]), TURN_LEAD);
-    walk_run(f->walk);
+    assert_int_equal(schedule_turn(&f->turns[leader]), TURN_LEAD);
+    schedule_start(f->schedule, NULL);
     assert_string_equal(f->told, whole_round);
-    assert_int_equal(walk_turn(&f->turns[1 - leader]), TURN_RIDE);
+    assert_int_equal(schedule_turn(&f->turns[1 - leader]), TURN_RIDE);
   }
   assert_int_equal(asked(f, NULL), 5);
   assert_int_equal(site_logins(&f->site), 1);
@@ -254,16 +287,16 @@ static void a_sibling_rides_while_the_walk_runs(void **state) {
   site_login(&f->site, &(struct site_login){.life_s = 0});
   answer(f, "/v2/things", some);
   open_things(f);
-  assert_int_equal(walk_turn(&f->turns[0]), TURN_LEAD);
-  assert_int_equal(walk_turn(&f->turns[1]), TURN_RIDE);
+  assert_int_equal(schedule_turn(&f->turns[0]), TURN_LEAD);
+  assert_int_equal(schedule_turn(&f->turns[1]), TURN_RIDE);
   /* Their next turns come, and it still runs: one is skipped, not two. */
-  assert_int_equal(walk_turn(&f->turns[1]), TURN_SKIP);
-  assert_int_equal(walk_turn(&f->turns[0]), TURN_SKIP);
-  walk_run(f->walk);
+  assert_int_equal(schedule_turn(&f->turns[1]), TURN_SKIP);
+  assert_int_equal(schedule_turn(&f->turns[0]), TURN_SKIP);
+  schedule_start(f->schedule, NULL);
   assert_int_equal(f->last.skipped, 1);
-  assert_int_equal(walk_turn(&f->turns[1]), TURN_LEAD);
-  assert_int_equal(walk_turn(&f->turns[0]), TURN_RIDE);
-  walk_run(f->walk);
+  assert_int_equal(schedule_turn(&f->turns[1]), TURN_LEAD);
+  assert_int_equal(schedule_turn(&f->turns[0]), TURN_RIDE);
+  schedule_start(f->schedule, NULL);
   assert_int_equal(asked(f, NULL), 2);
 }
 
@@ -278,7 +311,7 @@ static void a_cycle_is_a_round_whatever_the_order(void **state) {
   httpd_add(f->site.httpd, &(struct httpd_answer){.status = 401});
   open_things(f); /* the login is refused once, and remembered */
   for (int i = 0; i < MANY; i++)
-    turns[i] = (struct turn){.walk = f->walk};
+    turns[i] = (struct turn){.schedule = f->schedule};
   for (int cycle = 0; cycle < TURNS; cycle++) {
     for (int i = MANY - 1; i > 0; i--) {
       seed = seed * 1103515245u + 12345u;
@@ -288,11 +321,11 @@ static void a_cycle_is_a_round_whatever_the_order(void **state) {
       turns[j] = other;
     }
     for (int i = 0; i < MANY; i++) {
-      enum turn_result result = walk_turn(&turns[i]);
+      enum turn_result result = schedule_turn(&turns[i]);
       leads += result == TURN_LEAD;
       rides += result == TURN_RIDE;
       if (result == TURN_LEAD)
-        walk_run(f->walk);
+        schedule_start(f->schedule, NULL);
     }
   }
   assert_int_equal(leads, TURNS);
@@ -307,9 +340,13 @@ struct caller {
   int leads, rides, skips;
 };
 
-static void count_begin(void *arg, const char *region, bool named) {
-  struct fixture *f = arg;
+static void *count_open(void *arg, const char *region, bool named) {
   (void)region, (void)named;
+  return arg;
+}
+
+static void count_begin(void *place) {
+  struct fixture *f = place;
   int inside = atomic_fetch_add(&f->inside, 1) + 1;
   if (inside > atomic_load(&f->most_inside))
     atomic_store(&f->most_inside, inside);
@@ -331,13 +368,13 @@ static void count_end(void *arg, const struct walk_summary *summary,
 static void *call(void *arg) {
   struct caller *c = arg;
   for (int i = 0; i < TURNS; i++) {
-    enum turn_result result = walk_turn(&c->turn);
+    enum turn_result result = schedule_turn(&c->turn);
     c->leads += result == TURN_LEAD;
     c->rides += result == TURN_RIDE;
     c->skips += result == TURN_SKIP;
     if (result == TURN_LEAD)
-      walk_run(c->fixture->walk);
-    walk_status(c->fixture->walk);
+      schedule_start(c->fixture->schedule, NULL);
+    schedule_status(c->fixture->schedule);
   }
   return NULL;
 }
@@ -345,16 +382,20 @@ static void *call(void *arg) {
 static void never_two_at_once_and_no_round_lost(void **state) {
   struct fixture *f = *state;
   struct caller callers[MANY];
+  struct error err;
   int leads = 0;
   site_login(&f->site, &(struct site_login){.life_s = 0});
   answer(f, "/v2/things", some);
   open_things(f);
-  walk_visit(f->walk, &(struct walk_visitor){.begin = count_begin,
-                                             .sample = count_sample,
-                                             .end = count_end,
-                                             .arg = f});
+  const struct walk_visitor visitor = {.open = count_open,
+                                       .begin = count_begin,
+                                       .sample = count_sample,
+                                       .end = count_end,
+                                       .arg = f};
+  assert_int_equal(schedule_visit(f->schedule, &visitor, &err), 0);
   for (int i = 0; i < MANY; i++) {
-    callers[i] = (struct caller){.fixture = f, .turn = {.walk = f->walk}};
+    callers[i] =
+        (struct caller){.fixture = f, .turn = {.schedule = f->schedule}};
     pthread_create(&callers[i].thread, NULL, call, &callers[i]);
   }
   for (int i = 0; i < MANY; i++) {
@@ -367,7 +408,7 @@ static void never_two_at_once_and_no_round_lost(void **state) {
   assert_int_equal(atomic_load(&f->begun), leads);
   assert_int_equal(asked(f, NULL), leads);
   /* Nothing is left behind: whoever comes now leads or rides at once. */
-  assert_int_not_equal(walk_turn(&callers[0].turn), TURN_SKIP);
+  assert_int_not_equal(schedule_turn(&callers[0].turn), TURN_SKIP);
 }
 
 /* ---- a round's summary -------------------------------------------------- */
@@ -381,7 +422,6 @@ static void a_whole_round_says_what_it_did(void **state) {
   open_things(f);
   assert_string_equal(round_of(f), whole_round);
   assert_true(f->last.ran && f->last.up);
-  assert_false(f->last.named);
   assert_int_equal(f->last.failures, 0);
   assert_int_equal(f->last.retry_ms, 0);
   assert_int_equal(f->last.requests, 1);
@@ -390,7 +430,7 @@ static void a_whole_round_says_what_it_did(void **state) {
   assert_true(f->last.duration_ms >= 60 && f->last.duration_ms < 3000);
   assert_true(f->last.since_success_ms >= 0 && f->last.since_success_ms < 1000);
   assert_true(f->last.few_rights);
-  assert_int_equal(walk_status(f->walk), 0);
+  assert_int_equal(schedule_status(f->schedule), 0);
 }
 
 static void the_role_is_looked_for_in_the_token(void **state) {
@@ -414,7 +454,7 @@ static void the_last_success_grows_old(void **state) {
   assert_non_null(strstr(f->told, "end RegionOne down: page 1: HTTP 404"));
   assert_true(f->last.since_success_ms >= 300000 &&
               f->last.since_success_ms < 303000);
-  assert_int_equal(walk_status(f->walk), -1);
+  assert_int_equal(schedule_status(f->schedule), -1);
 }
 
 /* ---- back-off ----------------------------------------------------------- */
@@ -439,7 +479,7 @@ static void expect_pauses(struct fixture *f, const int *seconds, size_t n) {
       assert_true(f->last.retry_ms > 0 && f->last.retry_ms <= 2000);
       assert_null(strstr(f->told, "begin"));
       assert_int_equal(asked(f, "/v2/things"), before + 1);
-      assert_int_equal(walk_status(f->walk), -1);
+      assert_int_equal(schedule_status(f->schedule), -1);
     }
     warp(seconds[i] > 0 ? 2001 : 300000);
   }
@@ -574,7 +614,7 @@ static void a_failed_login_comes_to_no_region(void **state) {
     assert_memory_equal(round_of(f), "end - down paused: login at ", 28);
     assert_false(f->last.ran);
     assert_int_equal(f->last.since_success_ms, -1);
-    assert_int_equal(walk_status(f->walk), -1);
+    assert_int_equal(schedule_status(f->schedule), -1);
   }
   assert_int_equal(site_logins(&f->site), 1);
   assert_int_equal(f->last.failures, 3);
@@ -600,7 +640,7 @@ static void an_absent_service_is_no_failure_and_no_request(void **state) {
   for (int i = 0; i < 3; i++) {
     assert_string_equal(round_of(f), "end - down paused: the catalogue has no "
                                      "\"image\" (interface public)\n");
-    assert_int_equal(walk_status(f->walk), 0);
+    assert_int_equal(schedule_status(f->schedule), 0);
   }
   assert_int_equal(asked(f, NULL), 0);
   assert_int_equal(site_logins(&f->site), 1);
@@ -626,7 +666,7 @@ static void an_extension_that_was_never_there_is_asked_hourly(void **state) {
   fail_with(f, "/vpns", 404, 0);
   open_walk(f, extension_meters, 1, 300000);
   round_of(f);
-  assert_int_equal(walk_status(f->walk), 0);
+  assert_int_equal(schedule_status(f->schedule), 0);
   assert_int_equal(f->last.retry_ms, 3600000);
   warp(3590 * 1000);
   round_of(f);
@@ -645,15 +685,15 @@ static void an_extension_that_vanishes_has_failed(void **state) {
   answer(f, "/vpns", "{\"vpns\": []}");
   open_walk(f, extension_meters, 1, 300000);
   round_of(f);
-  assert_int_equal(walk_status(f->walk), 0);
+  assert_int_equal(schedule_status(f->schedule), 0);
   for (int i = 0; i < 2; i++) {
     round_of(f);
-    assert_int_equal(walk_status(f->walk), -1);
+    assert_int_equal(schedule_status(f->schedule), -1);
     assert_int_equal(f->last.failures, i + 1);
     warp(600 * 1000); /* no hour, as for what is not installed */
   }
   assert_string_equal(round_of(f), "begin RegionOne\nend RegionOne up\n");
-  assert_int_equal(walk_status(f->walk), 0);
+  assert_int_equal(schedule_status(f->schedule), 0);
 }
 
 /* ---- regions ------------------------------------------------------------ */
@@ -677,7 +717,6 @@ static void each_region_is_walked(void **state) {
   open_things(f);
   assert_string_equal(round_of(f), "begin One of several\nt a 1\nend One up\n"
                                    "begin Two of several\nt a 1\nend Two up\n");
-  assert_true(f->last.named);
   assert_int_equal(f->last.requests, 1);
 }
 
@@ -722,7 +761,7 @@ static void one_region_s_failure_is_not_the_other_s(void **state) {
     assert_non_null(
         strstr(f->told, "begin Two of several\nt b 1\nend Two up\n"));
     assert_int_equal(f->last.failures, 0);
-    assert_int_equal(walk_status(f->walk), -1);
+    assert_int_equal(schedule_status(f->schedule), -1);
     warp(300000);
   }
   assert_int_equal(asked(f, "/two/*"), 4);
@@ -950,8 +989,8 @@ names_that_must_be_there_are_a_failure_if_they_are_not(void **state) {
     open_walk(f, owned_meters, 1, 300000);
     assert_non_null(strstr(round_of(f), rows[i].line));
     assert_int_equal(asked(f, "/v2/things"), 1);
-    walk_free(f->walk);
-    f->walk = NULL;
+    schedule_free(f->schedule);
+    f->schedule = NULL;
   }
 }
 
@@ -966,8 +1005,8 @@ who_may_not_list_projects_is_told_where_names_must_be(void **state) {
     open_walk(f, owned_meters, 1, 300000);
     assert_non_null(strstr(round_of(f), "o d 1\nend RegionOne up\n"));
     assert_int_equal(f->last.own_project_only, names == NAMES_MUST);
-    walk_free(f->walk);
-    f->walk = NULL;
+    schedule_free(f->schedule);
+    f->schedule = NULL;
   }
 }
 
@@ -978,7 +1017,7 @@ static void *stop_soon(void *arg) {
   const struct timespec pause = {.tv_nsec = 50000000};
   httpd_wait(f->site.httpd, 2);
   nanosleep(&pause, NULL);
-  walk_stop(f->walk);
+  http_pool_stop(f->http_pool);
   return NULL;
 }
 
@@ -1009,10 +1048,9 @@ static void a_field_that_cannot_be_read_is_told(void **state) {
   const struct walk_options options = {.listing = &things,
                                        .meters = list,
                                        .nmeters = 1,
-                                       .session = f->site.session,
-                                       .http = &f->site.options};
+                                       .session = f->site.session};
   struct error err = {0};
-  assert_null(walk_new(&options, &err));
+  assert_null(schedule_new(&options, &f->owner, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
   assert_non_null(strstr(err.text, "bad"));
 }

@@ -1,0 +1,73 @@
+/*
+ * schedule - when a listing of a cloud is walked, and in which regions
+ *
+ * One schedule serves all meters of a cloud that share a listing and an
+ * interval. Its round looks up the regions (which may need a login) and starts
+ * a walk in each. Every walk is a job of its own: a region that is slow takes
+ * no time from the others, and one whose walk still runs when the next round
+ * begins is skipped, and counted, alone.
+ *
+ * Who begins a round is counted, not timed: a meter that has had the newest
+ * round and is called again begins the next one; all others take what is there.
+ * (A rule like "younger than half an interval" walks 1.1 to 1.3 times per
+ * interval, because meters drift apart.)
+ *
+ *   if (schedule_turn(&turn) == TURN_LEAD)
+ *     schedule_start(turn.schedule, pool);
+ */
+#ifndef SCHEDULE_H
+#define SCHEDULE_H
+
+#include "walk/pool.h"
+#include "walk/walk.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SCHEDULE_REGIONS 4096 /* that a catalogue may name in its time */
+
+struct schedule;
+
+/* schedule_new(options, owner, err): copies `options` and its list of meters,
+ * not what else they point to. `owner` is the cloud's share of the pool. NULL:
+ * ERROR_CONFIG (a field that cannot be read), memory. */
+struct schedule *schedule_new(const struct walk_options *options,
+                              struct pool_owner *owner, struct error *err);
+void schedule_free(struct schedule *schedule); /* NULL is fine; nothing runs */
+
+/* schedule_visit(schedule, visitor, err): who is told of the walks; once,
+ * before the first turn. -1: memory. */
+int schedule_visit(struct schedule *schedule,
+                   const struct walk_visitor *visitor, struct error *err);
+
+const struct listing *schedule_listing(const struct schedule *schedule);
+int64_t schedule_interval_ms(const struct schedule *schedule);
+
+/* One meter's share of a schedule: the user data of one read callback. */
+struct turn {
+  struct schedule *schedule;
+  const struct meter *meter;
+  uint64_t seen; /* the last round that this meter had */
+};
+
+enum turn_result {
+  TURN_LEAD, /* call schedule_start() once, from whatever thread */
+  TURN_RIDE, /* this meter's values come, or came, with another's turn */
+  TURN_SKIP, /* the last round has not started its walks yet: counted */
+};
+
+/* schedule_turn(turn): the meter's read callback was called. Any thread, a few
+ * instructions. */
+enum turn_result schedule_turn(struct turn *turn);
+
+/* schedule_start(schedule, pool): the round that schedule_turn() has asked for,
+ * on the pool's threads; returns at once. `pool` NULL: on this thread, region
+ * after region; returns when all have been walked. */
+void schedule_start(struct schedule *schedule, struct pool *pool);
+
+/* schedule_status(schedule): 0 if no walk that has ended since the last round
+ * began has failed (a service that the catalogue lacks is no failure), else -1.
+ * Any thread. */
+int schedule_status(struct schedule *schedule);
+
+#endif
