@@ -138,17 +138,20 @@ static void run_job(struct pool *pool, struct pool_job *job) {
   note_end(pool, owner);
 }
 
-/* A job that may not begin waits for the end of another. That lets one begin at
- * most, and whoever has ended it looks here again: nobody need be woken. */
+/* A job that may not begin waits for the end of another. Whoever has ended that
+ * looks here again, and wakes another thread: one end may let two begin. */
 static void *worker(void *arg) {
   struct pool *pool = arg;
   pthread_mutex_lock(&pool->lock);
   while (!pool->closed) {
     struct pool_job *job = take_job(pool);
-    if (job != NULL)
-      run_job(pool, job);
-    else
+    if (job == NULL) {
       pthread_cond_wait(&pool->work, &pool->lock);
+      continue;
+    }
+    if (pool->first != NULL)
+      pthread_cond_signal(&pool->work);
+    run_job(pool, job);
   }
   pthread_mutex_unlock(&pool->lock);
   return NULL;

@@ -321,6 +321,34 @@ static void a_hanging_owner_does_not_stop_the_others(void **state) {
   sem_destroy(&done);
 }
 
+/* An end that leaves its owner idle gives back the threads that were kept from
+ * it, too: the next one by turns is another's, and its own may begin as well.
+ */
+static void one_end_may_let_two_begin(void **state) {
+  (void)state;
+  struct held first[2], second[2];
+  struct pool_owner one = {0}, other = {0};
+  struct error err = {0};
+  struct pool *pool = pool_new(4, 10, spawn, &err);
+  assert_non_null(pool);
+  submit(pool, first, 1, &one);
+  sem_wait(&first[0].running);
+  submit(pool, second, 2, &other);
+  submit(pool, &first[1], 1, &one);
+  assert_int_equal(begun(second, 2, 1), 1);
+  assert_int_equal(begun(first, 2, 1), 1);
+  sem_post(&second[0].go);
+  int firsts = begun(first, 2, 2);
+  int seconds = begun(second, 2, 2);
+  let_all_go(pool, first, 2);
+  let_all_go(pool, second, 2);
+  pool_free(pool);
+  clear(first, 2);
+  clear(second, 2);
+  assert_int_equal(firsts, 2);
+  assert_int_equal(seconds, 2);
+}
+
 static char order[20];
 
 static void note(void *arg) { order[strlen(order)] = *(const char *)arg; }
@@ -477,6 +505,7 @@ int main(void) {
       cmocka_unit_test(no_thread_at_all_is_an_error),
       cmocka_unit_test(an_owner_leaves_threads_to_the_others),
       cmocka_unit_test(a_hanging_owner_does_not_stop_the_others),
+      cmocka_unit_test(one_end_may_let_two_begin),
       cmocka_unit_test(owners_have_their_turns),
       cmocka_unit_test(a_part_leaves_threads_to_the_others),
       cmocka_unit_test(many_parts_do_not_starve_another_owner),
