@@ -604,7 +604,7 @@ static void a_round_cut_by_the_deadline_goes_on_next_time(void **state) {
   assert_non_null(strstr(f->told, "end RegionOne up\n"));
 }
 
-/* ---- no login, no service ----------------------------------------------- */
+/* ---- no login ----------------------------------------------------------- */
 
 static void a_failed_login_comes_to_no_region(void **state) {
   struct fixture *f = *state;
@@ -631,6 +631,93 @@ static void a_failed_login_comes_to_no_region(void **state) {
   assert_int_equal(f->last.failures, 1);
   assert_true(f->last.since_success_ms >= 60000);
 }
+
+/* ---- the walk's side of a login ----------------------------------------- */
+
+static void hang_keystone(struct fixture *f) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "POST",
+                                                  .mute = true,
+                                                  .end = HTTPD_HANG});
+}
+
+/* Not Timeout: "up" must come in each interval. */
+static void a_login_that_hangs_has_the_walk_s_share_of_its_interval(void **s) {
+  struct fixture *f = *s;
+  hang_keystone(f);
+  f->site.options.timeout_ms = 60000;
+  open_walk(f, meters, 1, 500);
+  for (int i = 0; i < 3; i++) {
+    int64_t begun = clock_ms();
+    assert_memory_equal(round_of(f), "end - down paused: login at ", 28);
+    assert_true(clock_ms() - begun < 5000);
+    assert_non_null(strstr(f->told, "the deadline has passed"));
+  }
+  assert_int_equal(site_logins(&f->site), 1);
+}
+
+/* A renewal may fail in each way: the token has two minutes left. */
+static void a_renewal_that_fails_costs_a_walk_nothing(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.times = 1});
+  answer(f, "/v2/things", some);
+  open_walk(f, meters, 2, 20000);
+  assert_string_equal(round_of(f), whole_round);
+  warp(3490 * 1000);
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .method = "POST", .times = 1, .status = 503});
+  hang_keystone(f);
+  assert_string_equal(round_of(f), whole_round);
+  assert_true(f->last.login_fails);
+  warp(10001);
+  int64_t begun = clock_ms();
+  assert_string_equal(round_of(f), whole_round);
+  assert_true(clock_ms() - begun < 16000);
+  assert_true(f->last.login_fails);
+  assert_int_equal(site_logins(&f->site), 3);
+  warp(120000); /* the token has ended */
+  assert_memory_equal(round_of(f), "end RegionOne down paused: login at ", 36);
+}
+
+static void a_walk_that_keeps_failing_has_the_catalogue_read_anew(void **s) {
+  struct fixture *f = *s;
+  char *before = site_service(&f->site, "image", "RegionOne", "/old");
+  char *behind = site_service(&f->site, "image", "RegionOne", "/new");
+  site_login(&f->site, &(struct site_login){
+                           .catalog = before, .life_s = 864000, .times = 1});
+  site_login(&f->site,
+             &(struct site_login){.catalog = behind, .life_s = 864000});
+  fail_with(f, "/old/v2/things", 404, 0);
+  answer(f, "/new/v2/things", some);
+  open_things(f);
+  for (int i = 1; i <= 3; i++) {
+    round_of(f);
+    assert_false(f->last.up);
+    assert_int_equal(f->last.failures, i);
+    assert_int_equal(site_logins(&f->site), 1);
+    warp(600001); /* longer than any pause */
+  }
+  assert_string_equal(round_of(f), whole_round);
+  assert_int_equal(site_logins(&f->site), 2);
+  free(before);
+  free(behind);
+}
+
+/* Who may not, may not at another endpoint either. */
+static void a_denial_is_no_reason_to_read_the_catalogue_anew(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v2/things", 403, 0);
+  open_things(f);
+  for (int i = 0; i < 5; i++) {
+    round_of(f);
+    assert_true(f->last.ran);
+    warp(3600001);
+  }
+  assert_int_equal(f->last.failures, 5);
+  assert_int_equal(site_logins(&f->site), 1);
+}
+
+/* ---- no such service ---------------------------------------------------- */
 
 static void an_absent_service_is_no_failure_and_no_request(void **state) {
   struct fixture *f = *state;
@@ -1073,6 +1160,10 @@ int main(void) {
       TEST(a_service_that_hangs_until_the_deadline_is_left_alone),
       TEST(a_round_cut_by_the_deadline_goes_on_next_time),
       TEST(a_failed_login_comes_to_no_region),
+      TEST(a_login_that_hangs_has_the_walk_s_share_of_its_interval),
+      TEST(a_renewal_that_fails_costs_a_walk_nothing),
+      TEST(a_walk_that_keeps_failing_has_the_catalogue_read_anew),
+      TEST(a_denial_is_no_reason_to_read_the_catalogue_anew),
       TEST(an_absent_service_is_no_failure_and_no_request),
       TEST(a_service_that_comes_later_is_found),
       TEST(an_extension_that_was_never_there_is_asked_hourly),
