@@ -101,8 +101,7 @@ def several_regions(client, environment):
                       environment=environment) as d:
             for region in (REGION, 'RegionTwo'):
                 host = 'prod.' + region
-                d.wait(lambda: ('image.total', 'total') in d.cycle(host)[0],
-                       20)
+                d.wait(lambda: ('up', 'prod:images') in d.cycle(host)[0], 20)
                 found = {k: n for k, n in d.cycle(host)[0].items()
                          if k[1] != 'prod:images'}
                 tap.same(found, want, 'values of ' + host)
