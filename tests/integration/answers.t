@@ -18,6 +18,19 @@ HEADS = ["storage.objects", "storage.objects.total"]
 BODIES = ["storage.containers.objects", "storage.objects.total"]
 VOLUMES = ["volume.size", "volume.total", "volume.size.total"]
 
+OWN = """
+<Listing "paged">
+  Service "image"
+  Path "/v2/images?limit=10"
+  Record "images[]"
+  Paging "none"
+  ID "id"
+</Listing>
+<Meter "paged.image">
+  Listing "paged"
+</Meter>
+"""
+
 Row = collections.namedtuple("Row", "meters faults line keys early",
                              defaults=({}, False))
 
@@ -62,12 +75,15 @@ WORKS = {
     "nobodys": Row(["dns.zone.status", "dns.zone.by_project"],
                    ["/dns rename project_id=gone"],
                    "30 records do not say whose they are", ANYBODY),
+    "unfollowed": Row(["paged.image"], [], "the answer has a next link, which "
+                      "is not followed: .*see Paging", early=True),
     "blind": Row(["ip.floating", "ip.floating.total"], ["/network no-records"],
                  "lists nothing to a token without a project: no totals",
                  SYSTEM),
 }
 ROWS = {**FAILS, **WORKS}
 LISTING = {row.name: row.listing for row in rows()}
+LISTING["paged.image"] = "paged"
 
 sims = {name: Sim(*SIM) for name in ROWS}
 clouds = {name: cloud(name, sims[name], Meter=row.meters, MaxRequestRate=0,
@@ -108,8 +124,8 @@ def told(name, level):
                     "... a line tells why")
 
 
-daemon = Daemon(config="<Plugin openstack>\nWorkers 24\n%s\n</Plugin>" %
-                "\n".join(clouds.values()))
+daemon = Daemon(config="<Plugin openstack>\nWorkers 24\n%s%s\n</Plugin>" % (
+                    OWN, "\n".join(clouds.values())))
 with daemon:
     for name, row in ROWS.items():
         if row.early:

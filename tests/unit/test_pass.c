@@ -360,6 +360,29 @@ static void a_server_that_ignores_the_offset_is_found_out(void **state) {
   assert_int_equal(passing_asked(p, NULL), 6);
 }
 
+/* It has pages after all, of which this is one. */
+static void a_link_of_an_api_without_pages_is_told(void **state) {
+  static const struct {
+    const char *body;
+    bool told;
+  } rows[] = {
+      {"{\"pools\": [], \"next\": \"/pools?marker=a\"}", true},
+      {"{\"links\": {\"next\": \"/pools?page=2\"}, \"pools\": []}", true},
+      {"{\"pools\": [], \"next\": null, \"links\": {\"next\": null}}", false},
+      {"{\"pools\": [], \"next\": \"\", \"links\": {\"self\": \"/\"}}", false},
+      {"{\"pools\": [{\"id\": \"a\", \"next\": \"b\"}]}", false},
+  };
+  struct passing *p = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    passing_answer(p, "/pools", rows[i].body);
+    assert_int_equal(passing_run(p, whole_meters), 0);
+    assert_int_equal(p->result.unfollowed, rows[i].told);
+    assert_int_equal(passing_asked(p, NULL), i + 1);
+  }
+}
+
 static void an_api_without_pages_is_asked_once(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/pools",
@@ -1106,6 +1129,7 @@ static const struct CMUnitTest tests[] = {
     TEST(one_share_of_some_replicas_is_a_whole_list),
     TEST(a_server_that_ignores_the_offset_is_found_out),
     TEST(an_api_without_pages_is_asked_once),
+    TEST(a_link_of_an_api_without_pages_is_told),
     TEST(an_empty_cloud_has_no_records),
     TEST(no_content_is_no_empty_cloud),
     TEST(headers_alone_need_no_body),

@@ -937,6 +937,35 @@ static void projects_are_asked_in_turn(void **state) {
   assert_int_equal(asked(f, "/v3/projects"), 1);
 }
 
+/* The endpoint's URL has the token's own account in it, b620's. */
+static void accounts_are_called_as_the_endpoint_calls_its_own(void **state) {
+  static const struct {
+    const char *path, *configured, *target;
+  } rows[] = {
+      {"/v1/AUTH_b620", NULL, "/v1/AUTH_p1"},
+      {"/v1/KEY_b620", NULL, "/v1/KEY_p1"},
+      {"/v1/b620", NULL, "/v1/p1"},
+      {"/v1", NULL, "/v1/AUTH_p1"},
+      {"/v1/KEY_b620", "AUTH_", "/v1/AUTH_p1"},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    if (i > 0) {
+      teardown(state);
+      setup(state);
+      f = *state;
+    }
+    char *service = site_service(&f->site, "image", "RegionOne", rows[i].path);
+    site_login(&f->site, &(struct site_login){.catalog = service});
+    answer(f, "/v3/projects", "{\"projects\": [{\"id\": \"p1\"}]}");
+    answer(f, rows[i].target, "[{\"name\": \"a\"}]");
+    f->access.account_prefix = (char *)rows[i].configured;
+    open_walk(f, account_meters, 1, 300000);
+    assert_non_null(strstr(round_of(f), "a a 1\nend RegionOne up\n"));
+    free(service);
+  }
+}
+
 static void the_token_s_own_project_is_told(void **state) {
   struct fixture *f = *state;
   site_login(&f->site, &(struct site_login){.life_s = 864000});
@@ -1175,6 +1204,7 @@ int main(void) {
       TEST(an_older_service_is_asked_for_what_it_has),
       TEST(a_service_without_microversions_is_asked_without),
       TEST(projects_are_asked_in_turn),
+      TEST(accounts_are_called_as_the_endpoint_calls_its_own),
       TEST(the_token_s_own_project_is_told),
       TEST(a_keystone_that_lists_no_projects_is_a_failure),
       TEST(only_wanted_projects_are_asked),
