@@ -40,6 +40,12 @@ bool text_copy(char *dst, size_t size, const char *src) {
   return fits;
 }
 
+void text_join(char *dst, size_t size, const char *separator,
+               const char *text) {
+  size_t len = strlen(dst);
+  snprintf(dst + len, size - len, "%s%s", len > 0 ? separator : "", text);
+}
+
 char *text_printf(const char *format, ...) {
   char *text = NULL;
   va_list ap;

@@ -27,6 +27,10 @@ void text_list_clear(struct text_list *list);
  * something was cut off. `size` is at least 1. */
 bool text_copy(char *dst, size_t size, const char *src);
 
+/* text_join(dst, size, separator, text): appends the text to the string in
+ * `dst`, behind the separator if something is there; cuts. */
+void text_join(char *dst, size_t size, const char *separator, const char *text);
+
 /* text_printf(format, ...): a string to free(), or NULL without memory. */
 char *text_printf(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

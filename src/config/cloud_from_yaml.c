@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/clouds_yaml.h"
+#include "config/complaint.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "config/complaint.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 #include "config/custom_meters.h"
 
 #include "base/text.h"
+#include "config/complaint.h"
 #include "config/option.h"
+#include "meter/meter.h"
 #include "meter/validate.h"
 #include "meters/meters.h"
 #include "settings/cloud.h"

@@ -35,17 +35,14 @@ static int no_such_meter(const struct cloud_options *block,
                          const struct custom_meters *custom,
                          const char *pattern) {
   char near[200] = "";
-  size_t used = 0;
   for (size_t i = 0; i < custom_meters_count(custom); i++) {
     const char *name = custom_meters_get(custom, i)->name;
-    if (!is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) ||
-        used + strlen(name) + 3 > sizeof(near))
-      continue;
-    used += (size_t)snprintf(near + used, sizeof(near) - used, "%s%s",
-                             used > 0 ? ", " : "", name);
+    if (is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) &&
+        strlen(near) + strlen(name) + 3 <= sizeof(near))
+      text_join(near, sizeof(near), ", ", name);
   }
   return option_unknown(&block->options, "Meter \"%.200s\": no such meter%s%s",
-                        pattern, used > 0 ? "; near it: " : "", near);
+                        pattern, near[0] != '\0' ? "; near it: " : "", near);
 }
 
 static bool lacks_keys(const struct cloud_options *block,

@@ -2,6 +2,9 @@
 
 #include "base/file.h"
 #include "base/secret.h"
+#include "config/complaint.h"
+#include "meter/meter.h"
+#include "meter/name_format.h"
 
 #include <stdarg.h>
 #include <stdio.h>

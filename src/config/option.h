@@ -9,14 +9,14 @@
 #define OPTION_H
 
 #include "base/text.h"
-#include "config/complaint.h"
 #include "config/config_tree.h"
-#include "meter/meter.h"
-#include "meter/name_format.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct complaints;
+struct state;
 
 enum option_kind {
   OPTION_TEXT,         /* char * */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "config/cloud_from_yaml.h"
 #include "config/cloud_options.h"
+#include "config/complaint.h"
 #include "config/meter_selection.h"
 #include "config/option.h"
 

@@ -22,10 +22,8 @@ static const char *const words[NAME_WORDS] = {
 
 static int unknown_word(const char *word, int len, struct error *err) {
   char all[200] = "";
-  size_t used = 0;
   for (size_t i = 0; i < NAME_WORDS; i++)
-    used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
-                             i > 0 ? ", " : "", words[i]);
+    text_join(all, sizeof(all), ", ", words[i]);
   return error_set(err, ERROR_CONFIG,
                    "no such word: \"%.*s\"; the words are %s",
                    len < 100 ? len : 100, word, all);
@@ -74,19 +72,16 @@ void name_format_write(const struct name_format *format,
                        const struct name_values *values, char *dst,
                        size_t size) {
   char joined[JOINED];
-  size_t used = 0;
   joined[0] = '\0';
   if (format->n == 1) { /* the usual case is not copied */
     const char *value = values->of[format->words[0]];
     text_identifier(dst, size, value != NULL ? value : "");
     return;
   }
-  for (size_t i = 0; i < format->n && used < sizeof(joined); i++) {
+  for (size_t i = 0; i < format->n; i++) {
     const char *value = values->of[format->words[i]];
-    if (value == NULL || value[0] == '\0')
-      continue;
-    used += (size_t)snprintf(joined + used, sizeof(joined) - used, "%s%s",
-                             used > 0 ? ":" : "", value);
+    if (value != NULL && value[0] != '\0')
+      text_join(joined, sizeof(joined), ":", value);
   }
   text_identifier(dst, size, joined);
 }

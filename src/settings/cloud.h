@@ -7,12 +7,9 @@
 #ifndef SETTINGS_CLOUD_H
 #define SETTINGS_CLOUD_H
 
-#include "base/text.h"
 #include "keystone/login.h"
-#include "meter/meter.h"
-#include "meter/name_format.h"
-#include "net/http.h"
 #include "settings/access.h"
+#include "settings/style.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,30 +23,6 @@
 #define INTERVAL_USUAL_MS 300000
 
 #define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
-
-enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
-
-/* How values are called and what they carry. */
-struct cloud_style {
-  struct name_format host, instance, type_instance;
-  enum cloud_metadata metadata;
-};
-
-/* A meter as this cloud has it, with all that its configuration changes. */
-struct cloud_meter {
-  struct meter meter;
-  int64_t interval_ms;
-  struct cloud_style style;
-  int ds_type; /* of meter.type, as the daemon counts them; from the start on */
-};
-
-/* cloud_meter_of(meter): the cloud_meter whose member `meter` is. The meter of
- * each sample is such a member. */
-static inline const struct cloud_meter *
-cloud_meter_of(const struct meter *meter) {
-  return (const struct cloud_meter *)((const char *)meter -
-                                      offsetof(struct cloud_meter, meter));
-}
 
 /* What the operator wrote, checked. config/ makes and frees it. */
 struct cloud_config {

@@ -399,6 +399,19 @@ static void lower_is_ascii_and_cuts(void **state) {
 
 /* ---- for the operator --------------------------------------------------- */
 
+static void texts_are_joined_and_cut(void **state) {
+  (void)state;
+  char all[8] = "";
+  text_join(all, sizeof(all), ", ", "ab");
+  assert_string_equal(all, "ab");
+  text_join(all, sizeof(all), ", ", "cd");
+  assert_string_equal(all, "ab, cd");
+  text_join(all, sizeof(all), ", ", "ef");
+  assert_string_equal(all, "ab, cd,");
+  text_join(all, sizeof(all), ", ", "gh");
+  assert_string_equal(all, "ab, cd,");
+}
+
 static void words_are_letters(void **state) {
   (void)state;
   assert_true(text_is_word("unknown"));
@@ -515,6 +528,7 @@ int main(void) {
       cmocka_unit_test(json_quotes_whatever_a_password_holds),
       cmocka_unit_test(one_line_is_fit_for_a_log),
       cmocka_unit_test(lower_is_ascii_and_cuts),
+      cmocka_unit_test(texts_are_joined_and_cut),
       cmocka_unit_test(words_are_letters),
       cmocka_unit_test(similar_counts_edits),
       cmocka_unit_test(match_knows_stars_and_question_marks),

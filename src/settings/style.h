@@ -1,0 +1,39 @@
+/*
+ * style - how a cloud's values are called, and each meter as the cloud has it
+ *
+ * Plain data, which config/ makes of the formats and of <Meter> blocks.
+ */
+#ifndef STYLE_H
+#define STYLE_H
+
+#include "meter/meter.h"
+#include "meter/name_format.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
+
+/* How values are called and what they carry. */
+struct cloud_style {
+  struct name_format host, instance, type_instance;
+  enum cloud_metadata metadata;
+};
+
+/* A meter as this cloud has it, with all that its configuration changes. */
+struct cloud_meter {
+  struct meter meter;
+  int64_t interval_ms;
+  struct cloud_style style;
+  int ds_type; /* of meter.type, as the daemon counts them; from the start on */
+};
+
+/* cloud_meter_of(meter): the cloud_meter whose member `meter` is. The meter of
+ * each sample is such a member. */
+static inline const struct cloud_meter *
+cloud_meter_of(const struct meter *meter) {
+  return (const struct cloud_meter *)((const char *)meter -
+                                      offsetof(struct cloud_meter, meter));
+}
+
+#endif
