@@ -13,6 +13,11 @@
  * asker's time has cut short says nothing of those who have twice as much.
  * No text that leaves this module holds a secret.
  *
+ *   session_token(session, &(struct session_asker){deadline}, &token, err);
+ *   ... a request with token.header; if a service answers 401 to it:
+ *   session_renew(session, token.generation) ? as above : it stays refused;
+ *   session_token_clear(&token);
+ *
  * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
  */
 #ifndef SESSION_H

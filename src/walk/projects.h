@@ -18,6 +18,10 @@
  * Domains must be if a pattern or `enabled_only` needs them. What else cannot
  * be listed leaves names unknown, or as they were. What one can do without gets
  * a part of the time only, lest a Keystone that hangs take all of it.
+ *
+ *   if (projects_get(projects, &asker, &view, err) != 0) return -1;
+ *   project_view_find(view, id, &names); names.name lives as long as the view
+ *   projects_put(projects, view);
  */
 #ifndef PROJECTS_H
 #define PROJECTS_H
