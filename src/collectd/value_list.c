@@ -255,7 +255,7 @@ static void add_meta(const struct report *report, const struct sample *sample,
   add_text(out, "domain_name", sample->domain_name);
   add_text(out, "user_name", sample->user_name);
   const char *name, *text;
-  for (size_t i = 0; binding_metadata(sample, i, &name, &text); i++)
+  for (size_t i = 0; sample_metadata(sample, i, &name, &text); i++)
     add_text(out, name, text);
 }
 

@@ -1,40 +1,21 @@
 /*
- * binding - a listing and its meters at work on an answer
+ * binding - a listing and its meters, ready to read answers
  *
  * Joins one listing and the meters on it into the list of fields that an answer
- * is searched for, and then turns each record's cells into samples. Nothing
- * here does I/O, knows curl, yajl or collectd, or keeps a record.
+ * is searched for, and reads of a record's cells what paging needs to know of
+ * it. What meters make of them is for samples.h. Nothing here does I/O, knows
+ * curl, yajl or collectd, or keeps a record.
  */
 #ifndef BINDING_H
 #define BINDING_H
 
 #include "base/cell.h"
 #include "base/error.h"
-#include "base/roster.h"
 #include "meter/meter.h"
 #include "net/extract.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* What a meter makes of a record. All texts live until the call returns. */
-struct sample {
-  const struct meter *meter;
-  double value;
-  const char *id;          /* resource; never NULL or empty */
-  const char *project;     /* NULL: none, or not known */
-  const char *user, *name; /* the same */
-  /* NULL: not known. walk fills them in, where somebody wants names. */
-  const char *project_name, *domain_name, *user_name;
-  bool project_twin; /* another project's name looks the same */
-  const struct binding *binding;
-  const struct cell *cells; /* for binding_metadata(); NULL: none */
-};
-
-typedef void sample_sink(void *arg, const struct sample *sample);
-
-/* Are this project's samples wanted? NULL: they belong to none. */
-typedef bool sample_wanted(void *arg, const char *project);
 
 struct binding;
 
@@ -47,7 +28,7 @@ struct binding *binding_new(const struct listing *listing,
 void binding_free(struct binding *binding); /* NULL is fine */
 
 /* binding_fields(binding, of, ret_n): the fields of one row of cells, in the
- * order in which binding_samples() wants them. */
+ * order in which samples_take() wants them. */
 const struct extract_field *binding_fields(const struct binding *binding,
                                            enum meter_of of, size_t *ret_n);
 
@@ -70,63 +51,7 @@ const char *binding_marker(const struct binding *binding,
 double binding_expected(const struct binding *binding, enum meter_of of,
                         const struct cell *cells);
 
-/* What binding_samples() met besides: how often, and the first one. */
-enum sample_note {
-  NOTE_STATE,   /* a state that the table does not know, and that gave none */
-  NOTE_NUMBER,  /* a value that is there and is no number */
-  NOTE_PROJECT, /* a record that belongs to a project and names none */
-  NOTES,
-};
-struct sample_notes {
-  size_t n[NOTES];
-  char example[NOTES][160];
-};
-
-/* Where samples go, and what is kept of them for one pass. */
-struct sample_output {
-  sample_sink *sink;
-  void *arg;
-  sample_wanted *wanted; /* NULL: all are */
-  void *wanted_arg;
-  const struct roster *owners; /* listing.owners: names are their projects */
-  struct totals *totals; /* for meters with a `total`; NULL if there are none */
-  size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
-  size_t refused; /* samples beyond their meter's max_series */
-  struct sample_notes notes;
-};
-
 /* binding_meters(binding): how many there are. */
 size_t binding_meters(const struct binding *binding);
-
-/* A row of cells, and whose it is. */
-struct subject {
-  enum meter_of of;
-  const struct cell *cells;
-  const char *id;
-  const char *project; /* the project asked for, or NULL */
-};
-
-/* binding_samples(binding, subject, output): hands the sink a sample for each
- * meter on this row that has a value; meters that total are counted in instead,
- * where a value that is no number leaves its group without a total. A row whose
- * project is not wanted leaves no trace, nor one whose owner is not there, nor,
- * where not all are wanted, one that does not say whose it is. */
-void binding_samples(const struct binding *binding,
-                     const struct subject *subject,
-                     struct sample_output *output);
-
-/* binding_totals(binding, before, output): hands the sink what came together:
- * once, behind a pass that was whole. A count or a sum over all, or of an
- * owner, is there even if there was nothing to count; a group that `before`,
- * the totals of the last such pass (or NULL), had and this one has not is a 0,
- * this once, unless some found no room. */
-void binding_totals(const struct binding *binding, const struct totals *before,
-                    struct sample_output *output);
-
-/* binding_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
- * the sample's listing, as text: of a list its elements, with ',' between.
- * False: there are no more. `ret_text` is NULL where the record has none. */
-bool binding_metadata(const struct sample *sample, size_t i,
-                      const char **ret_name, const char **ret_text);
 
 #endif

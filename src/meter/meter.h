@@ -5,7 +5,7 @@
  * in meters/, one file per service; what an operator writes makes the same
  * structs, and from here on nobody can tell them apart. A new meter is a row.
  *
- * binding.h turns them into work. Nothing here does anything.
+ * binding.h and samples.h turn them into work. Nothing here does anything.
  */
 #ifndef METER_H
 #define METER_H

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Bytes of a text that binding.c looks up, and of an id's format. */
+/* Bytes of a text that samples.c looks up, and of an id's format. */
 enum { STATE_MOST = 63, ID_MOST = 200 };
 
 /* ---- names -------------------------------------------------------------- */

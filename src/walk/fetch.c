@@ -39,9 +39,9 @@ static int on_record(void *arg, const struct cell *cells) {
   }
   f->fresh++;
   f->result->records++;
-  binding_samples(plan->binding,
-                  &(struct subject){METER_RECORD, cells, id, f->project},
-                  f->output);
+  samples_take(plan->binding,
+               &(struct subject){METER_RECORD, cells, id, f->project},
+               f->output);
   return 0;
 }
 
@@ -54,8 +54,8 @@ static void take_answer(struct fetch *f, enum meter_of of,
   if (!isnan(total))
     f->total = total;
   if (f->page == 1)
-    binding_samples(binding, &(struct subject){of, cells, id, f->project},
-                    f->output);
+    samples_take(binding, &(struct subject){of, cells, id, f->project},
+                 f->output);
 }
 
 static int on_answer(void *arg, const struct cell *cells) {

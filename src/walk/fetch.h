@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/idset.h"
 #include "keystone/session.h"
-#include "meter/binding.h"
+#include "meter/samples.h"
 #include "net/extract.h"
 #include "net/http.h"
 #include "settings/access.h"

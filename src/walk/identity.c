@@ -16,8 +16,8 @@ static void on_sample(void *arg, const struct sample *sample) {
   const char *name, *enabled = NULL;
   if (sample->name != NULL && sample->name[0] != '\0')
     item.name = sample->name;
-  binding_metadata(sample, 0, &name, &item.domain_id);
-  binding_metadata(sample, 1, &name, &enabled);
+  sample_metadata(sample, 0, &name, &item.domain_id);
+  sample_metadata(sample, 1, &name, &enabled);
   if (item.domain_id != NULL && item.domain_id[0] == '\0')
     item.domain_id = NULL;
   item.enabled = enabled == NULL || strcmp(enabled, "false") != 0;

@@ -309,7 +309,7 @@ static int send_totals(struct pass *p, struct error *err) {
   struct totals **last = p->plan->totals;
   if (totals_broken(p->output.totals) || p->seen.broken)
     return error_memory(err);
-  binding_totals(p->plan->binding, last != NULL ? *last : NULL, &p->output);
+  samples_totals(p->plan->binding, last != NULL ? *last : NULL, &p->output);
   p->output.refused += totals_refused(p->output.totals);
   if (last == NULL)
     return 0;

@@ -2,7 +2,7 @@
  * that is no number or nobody's.
  * Input: four lines (id, value, record, metadata), then the answer. */
 #include "fuzz.h"
-#include "meter/binding.h"
+#include "meter/samples.h"
 #include "meter/totals.h"
 
 #include <math.h>
@@ -19,7 +19,7 @@ static void on_sample(void *arg, const struct sample *sample) {
   const char *name, *text;
   CLAIM(isfinite(sample->value) && sample->id[0] != '\0');
   CLAIM(sample->project == NULL || sample->project[0] != '\0');
-  for (size_t i = 0; binding_metadata(sample, i, &name, &text); i++)
+  for (size_t i = 0; sample_metadata(sample, i, &name, &text); i++)
     CLAIM(name[0] != '\0' && (text == NULL || strlen(text) < CELL_TEXT));
 }
 
@@ -30,7 +30,7 @@ static int on_record(void *arg, const struct cell *cells) {
     return 0;
   const struct subject subject = {
       .of = METER_RECORD, .cells = cells, .id = id, .project = "p"};
-  binding_samples(run->binding, &subject, &run->output);
+  samples_take(run->binding, &subject, &run->output);
   binding_marker(run->binding, cells);
   return 0;
 }
@@ -46,7 +46,7 @@ static void read_answer(struct run *run, const struct listing *listing,
   if (x != NULL && extract_begin(x, &err) == 0 &&
       extract_feed(x, answer, strlen(answer), &err) == 0 &&
       extract_finish(x, &err) == 0)
-    binding_totals(run->binding, NULL, &run->output);
+    samples_totals(run->binding, NULL, &run->output);
   extract_free(x);
 }
 

@@ -65,7 +65,7 @@ static void note_sample(void *arg, const struct sample *sample) {
   put_number(out, sample->value);
   fprintf(out, " %s %s %s %s", sample->id, or_none(sample->project),
           or_none(sample->user), or_none(sample->name));
-  for (size_t i = 0; binding_metadata(sample, i, &name, &text); i++)
+  for (size_t i = 0; sample_metadata(sample, i, &name, &text); i++)
     fprintf(out, " %s=%s", name, or_none(text));
   fputc('\n', out);
 }
@@ -188,7 +188,7 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
     fail_msg("%s", err.text);
   walk_pages(plan, &fetch, run);
   if (run->ret->more == 0)
-    binding_totals(binding, NULL, &output);
+    samples_totals(binding, NULL, &output);
   run->ret->notes = output.notes;
   run->ret->odd = result.odd;
   run->ret->records = result.records;

@@ -9,7 +9,7 @@
 #define RECORDED_H
 
 #include "base/error.h"
-#include "meter/binding.h"
+#include "meter/samples.h"
 
 #include <stdbool.h>
 #include <stddef.h>

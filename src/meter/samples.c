@@ -1,0 +1,223 @@
+#include "meter/samples.h"
+
+#include "base/text.h"
+#include "meter/bound.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char ALL[] = "total"; /* the group of meters without one */
+
+static void take_note(struct sample_notes *notes, enum sample_note note,
+                      const char *of, const char *what, const char *text) {
+  char shown[64];
+  if (notes->n[note]++ > 0)
+    return;
+  text_one_line(shown, sizeof(shown), text, strlen(text));
+  snprintf(notes->example[note], sizeof(notes->example[note]), "%s: %s\"%s\"",
+           of, what, shown);
+}
+
+/* The number for a text; the last row answers for all that is not known. */
+static double state_number(const struct bound_meter *bound,
+                           const struct cell *cell,
+                           struct sample_notes *notes) {
+  if (cell->kind == CELL_NONE) /* an older service has no such field */
+    return NAN;
+  char text[64];
+  const char *word = cell_word(cell);
+  text_lower(text, sizeof(text), word != NULL ? word : "");
+  const struct state *state = bound->meter->states;
+  for (; state->text != NULL; state++)
+    if (strcmp(state->text, text) == 0)
+      return state->number;
+  if (isnan(state->number))
+    take_note(notes, NOTE_STATE, bound->meter->name, "unknown state ", text);
+  return state->number;
+}
+
+/* A record's number or NaN; `ret_odd`: that is no number, and not none. */
+static double meter_value(const struct bound_meter *bound,
+                          const struct cell *cells, struct sample_notes *notes,
+                          bool *ret_odd) {
+  const struct meter *meter = bound->meter;
+  *ret_odd = false;
+  if (meter->value == NULL)
+    return 1;
+  if (bound->state >= 0)
+    return state_number(bound, &cells[bound->state], notes);
+  double value = expr_value(bound->expr, cells);
+  const struct cell *odd = isnan(value) ? expr_odd(bound->expr, cells) : NULL;
+  const char *text =
+      odd != NULL && odd->kind != CELL_CONTAINER ? cell_word(odd) : "{}";
+  /* "unknown" and "infinite" of a pool say that there is no number. */
+  if (odd != NULL && (meter->total != TOTAL_NONE || !text_is_word(text)))
+    take_note(notes, NOTE_NUMBER, meter->name, "", text);
+  *ret_odd = odd != NULL;
+  for (size_t i = 0; i < meter->nskip; i++)
+    if (value == meter->skip[i])
+      return NAN;
+  return value;
+}
+
+static void send(size_t meter, const struct sample *sample,
+                 struct sample_output *output) {
+  size_t most = sample->meter->max_series;
+  if (output->sent != NULL && most > 0 && output->sent[meter]++ >= most)
+    output->refused++;
+  else
+    output->sink(output->arg, sample);
+}
+
+static const char *group_of(const struct bound_meter *bound,
+                            const struct cell *cells,
+                            const struct sample *sample) {
+  if (bound->group == -1)
+    return ALL;
+  if (bound->group == PROJECT || bound->group == USER)
+    return bound->group == USER ? sample->user : sample->project;
+  const struct cell *cell = &cells[bound->group];
+  return cell->kind < CELL_NUMBER ? cell_word(cell) : cell_text(cell);
+}
+
+/* Counts a sample in, under its group's name. */
+static void count_in(const struct binding *b, size_t meter,
+                     const struct cell *cells, const struct sample *sample,
+                     struct sample_output *output) {
+  const char *group = group_of(&b->meters[meter], cells, sample);
+  const struct total total = {.series = meter,
+                              .group = group,
+                              .project = group == ALL ? NULL : sample->project,
+                              .value = sample->value};
+  if (group != NULL)
+    totals_add(output->totals, sample->meter->total, &total);
+}
+
+/* Whose a record is, into `ret`; false: its owner is not there. */
+static bool find_project(const struct binding *b, const struct subject *subject,
+                         const struct sample_output *output, const char **ret) {
+  const struct cell *cells = subject->cells;
+  bool record = subject->of == METER_RECORD;
+  *ret = subject->project;
+  if (record && b->project >= 0)
+    *ret = text_at(cells, b->project);
+  if (record && *ret == NULL)
+    *ret = text_at(cells, b->older_project);
+  if (!record || output->owners == NULL)
+    return true;
+  const char *id = text_at(cells, b->owner);
+  const struct roster_entry *owner =
+      id != NULL ? roster_find(output->owners, id) : NULL;
+  if (owner != NULL)
+    *ret = owner->name;
+  return owner != NULL;
+}
+
+/* Does a filter let it through? One that belongs to a project and does not say
+ * to which has nothing to be judged by. */
+static bool is_wanted(const struct binding *b, const struct subject *subject,
+                      const char *project, struct sample_output *output) {
+  bool belongs = subject->of == METER_RECORD &&
+                 (b->project >= 0 || output->owners != NULL);
+  if (belongs && project == NULL) {
+    take_note(&output->notes, NOTE_PROJECT, b->listing->name, "", subject->id);
+    return output->wanted == NULL;
+  }
+  return output->wanted == NULL || output->wanted(output->wanted_arg, project);
+}
+
+static void take_meter(const struct binding *b, size_t i,
+                       const struct cell *cells, struct sample *sample,
+                       struct sample_output *output) {
+  const struct bound_meter *bound = &b->meters[i];
+  bool odd, total = bound->meter->total != TOTAL_NONE;
+  sample->meter = bound->meter;
+  sample->value = meter_value(bound, cells, &output->notes, &odd);
+  if (total && (odd || !isnan(sample->value)))
+    count_in(b, i, cells, sample, output);
+  else if (!isnan(sample->value))
+    send(i, sample, output);
+}
+
+void samples_take(const struct binding *b, const struct subject *subject,
+                  struct sample_output *output) {
+  const struct cell *cells = subject->cells;
+  bool record = subject->of == METER_RECORD;
+  struct sample sample = {
+      .id = subject->id,
+      .user = record ? text_at(cells, b->user) : NULL,
+      .name = record ? text_at(cells, b->name) : NULL,
+      .binding = b,
+      .cells = record ? cells : NULL,
+  };
+  if (!find_project(b, subject, output, &sample.project) ||
+      !is_wanted(b, subject, sample.project, output))
+    return;
+  for (size_t i = 0; i < b->nmeters; i++)
+    if (b->meters[i].meter->of == subject->of)
+      take_meter(b, i, cells, &sample, output);
+}
+
+static void send_total(const struct binding *b, const struct total *total,
+                       double value, struct sample_output *output) {
+  const struct sample sample = {.meter = b->meters[total->series].meter,
+                                .value = value,
+                                .id = total->group,
+                                .project = total->project,
+                                .binding = b};
+  if (!isnan(value))
+    send(total->series, &sample, output);
+}
+
+/* Nothing to count is 0, and no smallest of nothing. */
+static bool begins_at_zero(const struct meter *meter) {
+  return meter->total == TOTAL_COUNT || meter->total == TOTAL_SUM;
+}
+
+/* A 0 for each owner that has nothing. */
+static void zero_owners(size_t meter, struct sample_output *output) {
+  for (size_t i = 0; output->owners != NULL && i < output->owners->n; i++)
+    totals_zero(output->totals,
+                &(struct total){.series = meter,
+                                .group = output->owners->entries[i].id,
+                                .project = output->owners->entries[i].name});
+}
+
+/* That there are no records is known; what headers lack is not. */
+static void zero_groups(const struct binding *b, struct sample_output *output) {
+  for (size_t i = 0; i < b->nmeters; i++) {
+    const struct bound_meter *bound = &b->meters[i];
+    if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD)
+      continue;
+    if (bound->group == -1)
+      totals_zero(output->totals, &(struct total){.series = i, .group = ALL});
+    else if (bound->group == b->owner)
+      zero_owners(i, output);
+  }
+}
+
+void samples_totals(const struct binding *b, const struct totals *before,
+                    struct sample_output *output) {
+  struct total total;
+  zero_groups(b, output);
+  for (size_t i = 0; totals_get(output->totals, i, &total); i++)
+    send_total(b, &total, total.value, output);
+  /* What found no room is not gone. */
+  if (totals_refused(output->totals) > 0)
+    return;
+  for (size_t i = 0; totals_get(before, i, &total); i++)
+    if (begins_at_zero(b->meters[total.series].meter) &&
+        !totals_has(output->totals, total.series, total.group))
+      send_total(b, &total, 0, output);
+}
+
+bool sample_metadata(const struct sample *sample, size_t i,
+                     const char **ret_name, const char **ret_text) {
+  const struct binding *b = sample->binding;
+  if (sample->cells == NULL || i >= b->nmetadata)
+    return false;
+  *ret_name = b->metadata[i];
+  *ret_text = cell_word(&sample->cells[(size_t)b->first_metadata + i]);
+  return true;
+}

@@ -1,0 +1,645 @@
+/* What samples.h promises: cells become samples, each whose it is; what has no
+ * value makes none. */
+#include "meter/samples.h"
+#include "stub/row.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* ---- rows of cells, and a sink ------------------------------------------ */
+
+struct caught {
+  size_t n;
+  struct sample last;
+  char id[300], project[64], name[64];
+};
+
+static void catch_sample(void *arg, const struct sample *sample) {
+  struct caught *caught = arg;
+  caught->n++;
+  caught->last = *sample;
+  snprintf(caught->id, sizeof(caught->id), "%s", sample->id);
+  snprintf(caught->project, sizeof(caught->project), "%s",
+           sample->project != NULL ? sample->project : "-");
+  snprintf(caught->name, sizeof(caught->name), "%s",
+           sample->name != NULL ? sample->name : "-");
+}
+
+static struct caught run(const struct binding *binding, enum meter_of of,
+                         struct sample_output *output) {
+  struct caught caught = {.n = 0};
+  struct sample_output own = {.sink = catch_sample};
+  const struct subject subject = {
+      .of = of, .cells = row, .id = "r1", .project = "asked"};
+  if (output == NULL)
+    output = &own;
+  output->sink = catch_sample;
+  output->arg = &caught;
+  samples_take(binding, &subject, output);
+  return caught;
+}
+
+/* ---- samples ------------------------------------------------------------ */
+
+static void a_sample_says_whose_it_is(void **state) {
+  (void)state;
+  const struct meter meter = {
+      .name = "m", .from = &row_listing, .value = "size"};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "42");
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  row_set(row_field(b, METER_RECORD, "name"), CELL_STRING, "n1");
+  row_set(row_field(b, METER_RECORD, "user"), CELL_NULL, "");
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_true(caught.last.value == 42);
+  assert_ptr_equal(caught.last.meter, &meter);
+  assert_string_equal(caught.id, "r1");
+  assert_string_equal(caught.project, "p1");
+  assert_string_equal(caught.name, "n1");
+  assert_null(caught.last.user);
+  binding_free(b);
+}
+
+static void the_project_asked_for_stands_in_if_records_name_none(void **state) {
+  (void)state;
+  struct listing listing = row_listing;
+  listing.project = NULL;
+  const struct meter meter = {.name = "m", .from = &listing};
+  struct binding *b = row_bind(&listing, &meter, 1);
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "asked");
+  binding_free(b);
+  /* but where records have an owner, null is null */
+  b = row_bind(&row_listing, &meter, 1);
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_NULL, "");
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "-");
+  binding_free(b);
+}
+
+static void without_a_value_every_record_counts_one(void **state) {
+  (void)state;
+  const struct meter meter = {.name = "m", .from = &row_listing};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_true(caught.last.value == 1);
+  binding_free(b);
+}
+
+static void no_value_is_no_sample(void **state) {
+  (void)state;
+  static const struct {
+    enum cell_kind kind;
+    const char *text;
+  } cells[] = {{CELL_NONE, ""},
+               {CELL_NULL, ""},
+               {CELL_STRING, "12"},
+               {CELL_STRING, "infinite"},
+               {CELL_NUMBER, "1e999"}};
+  const struct meter meter = {
+      .name = "m", .from = &row_listing, .value = "size"};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  for (size_t i = 0; i < COUNT(cells); i++) {
+    row_set(row_field(b, METER_RECORD, "size"), cells[i].kind, cells[i].text);
+    assert_int_equal(run(b, METER_RECORD, NULL).n, 0);
+  }
+  binding_free(b);
+}
+
+static void each_meter_looks_only_at_its_own_row(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "r", .from = &row_listing},
+      {.name = "h",
+       .from = &row_listing,
+       .of = METER_HEADERS,
+       .value = "x-count"},
+      {.name = "a", .from = &row_listing, .of = METER_ANSWER, .value = "total"},
+  };
+  struct binding *b = row_bind(&row_listing, meters, 3);
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "r");
+  assert_non_null(caught.last.cells);
+
+  row_set(row_field(b, METER_HEADERS, "x-count"), CELL_NUMBER, "7");
+  caught = run(b, METER_HEADERS, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "h");
+  assert_true(caught.last.value == 7);
+  assert_string_equal(caught.project, "asked");
+  assert_null(caught.last.cells);
+
+  row_set(row_field(b, METER_ANSWER, "total"), CELL_NUMBER, "8");
+  caught = run(b, METER_ANSWER, NULL);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "a");
+  assert_true(caught.last.value == 8);
+  binding_free(b);
+}
+
+/* ---- states ------------------------------------------------------------- */
+
+static void texts_are_looked_up_whatever_their_case(void **state) {
+  (void)state;
+  static const struct state table[] = {
+      {"active", 1}, {"down", 3}, {.text = NULL, .number = -1}};
+  static const struct {
+    enum cell_kind kind;
+    const char *text;
+    double want;
+  } cells[] = {
+      {CELL_STRING, "active", 1},   {CELL_STRING, "ACTIVE", 1},
+      {CELL_STRING, "Down", 3},     {CELL_STRING, "activ", -1},
+      {CELL_STRING, "", -1},        {CELL_NULL, "", -1},
+      {CELL_NUMBER, "1", -1},       {CELL_TRUE, "", -1},
+      {CELL_STRING, "active ", -1},
+  };
+  const struct meter meter = {
+      .name = "m", .from = &row_listing, .value = "status", .states = table};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  for (size_t i = 0; i < COUNT(cells); i++) {
+    struct sample_output output = {.totals = NULL};
+    row_set(row_field(b, METER_RECORD, "status"), cells[i].kind, cells[i].text);
+    struct caught caught = run(b, METER_RECORD, &output);
+    assert_int_equal(caught.n, 1);
+    assert_true(caught.last.value == cells[i].want);
+    assert_int_equal(output.notes.n[NOTE_STATE], 0);
+  }
+  /* a field that is not there is not a state */
+  row_field(b, METER_RECORD, "status")->kind = CELL_NONE;
+  assert_int_equal(run(b, METER_RECORD, NULL).n, 0);
+  binding_free(b);
+}
+
+static void an_unknown_state_without_a_number_is_noted_once(void **state) {
+  (void)state;
+  static const struct state table[] = {
+      {"up", 1}, {"down", 0}, {.text = NULL, .number = NAN}};
+  const struct meter meter = {
+      .name = "m", .from = &row_listing, .value = "state", .states = table};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct sample_output output = {.totals = NULL};
+  static const char *const texts[] = {"sideways\n", "Up", "other", "DOWN"};
+  size_t samples = 0;
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    row_set(row_field(b, METER_RECORD, "state"), CELL_STRING, texts[i]);
+    samples += run(b, METER_RECORD, &output).n;
+  }
+  assert_int_equal(samples, 2);
+  assert_int_equal(output.notes.n[NOTE_STATE], 2);
+  assert_string_equal(output.notes.example[NOTE_STATE],
+                      "m: unknown state \"sideways\"");
+  binding_free(b);
+}
+
+/* ---- totals ------------------------------------------------------------- */
+
+static void totals_are_sent_at_the_end_and_not_before(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "n", .from = &row_listing, .total = TOTAL_COUNT},
+      {.name = "sum",
+       .from = &row_listing,
+       .value = "size",
+       .total = TOTAL_SUM},
+      {.name = "by",
+       .from = &row_listing,
+       .total = TOTAL_COUNT,
+       .group = "zone"},
+  };
+  static const char *const zones[] = {"z1", "z2", "z1", NULL};
+  struct binding *b = row_bind(&row_listing, meters, 3);
+  struct sample_output output = {.totals = totals_new()};
+  for (size_t i = 0; i < COUNT(zones); i++) {
+    row_set(row_field(b, METER_RECORD, "size"),
+            i == 1 ? CELL_NULL : CELL_NUMBER, "5");
+    row_set(row_field(b, METER_RECORD, "zone"),
+            zones[i] != NULL ? CELL_STRING : CELL_NULL,
+            zones[i] != NULL ? zones[i] : "");
+    assert_int_equal(run(b, METER_RECORD, &output).n, 0);
+  }
+  static const struct {
+    const char *meter, *id;
+    double value;
+  } want[] = {{"n", "total", 4},
+              {"sum", "total", 15},
+              {"by", "z1", 2},
+              {"by", "z2", 1}};
+  struct total total;
+  for (size_t i = 0; totals_get(output.totals, i, &total); i++) {
+    assert_true(i < COUNT(want));
+    assert_string_equal(meters[total.series].name, want[i].meter);
+    assert_string_equal(total.group, want[i].id);
+    assert_true(total.value == want[i].value);
+  }
+  struct caught caught = {.n = 0};
+  output.arg = &caught;
+  samples_totals(b, NULL, &output);
+  assert_int_equal(caught.n, COUNT(want));
+  assert_string_equal(caught.last.meter->name, "by");
+  assert_string_equal(caught.id, "z2");
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+static void nothing_to_count_is_zero_and_no_smallest(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "n", .from = &row_listing, .total = TOTAL_COUNT},
+      {.name = "least",
+       .from = &row_listing,
+       .value = "size",
+       .total = TOTAL_MIN},
+      {.name = "by",
+       .from = &row_listing,
+       .total = TOTAL_COUNT,
+       .group = "zone"},
+  };
+  struct binding *b = row_bind(&row_listing, meters, 3);
+  struct caught caught = {.n = 0};
+  struct sample_output output = {
+      .sink = catch_sample, .arg = &caught, .totals = totals_new()};
+  samples_totals(b, NULL, &output);
+  assert_int_equal(caught.n, 1);
+  assert_string_equal(caught.last.meter->name, "n");
+  assert_string_equal(caught.id, "total");
+  assert_true(caught.last.value == 0);
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+/* Or a graph would show the last number for ever. */
+static void a_group_that_vanished_is_zero_once(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "by",
+       .from = &row_listing,
+       .total = TOTAL_COUNT,
+       .group = "zone"},
+      {.name = "max",
+       .from = &row_listing,
+       .value = "size",
+       .total = TOTAL_MAX,
+       .group = "zone"},
+  };
+  struct binding *b = row_bind(&row_listing, meters, 2);
+  struct totals *before = NULL;
+  static const char *const zones[] = {"z1", "z2", "z2", "z2"};
+  static const size_t sent[] = {2, 3, 2, 2};
+  for (size_t i = 0; i < COUNT(zones); i++) {
+    struct caught caught = {.n = 0};
+    struct sample_output output = {.totals = totals_new()};
+    row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "5");
+    row_set(row_field(b, METER_RECORD, "zone"), CELL_STRING, zones[i]);
+    run(b, METER_RECORD, &output);
+    output.sink = catch_sample;
+    output.arg = &caught;
+    samples_totals(b, before, &output);
+    assert_int_equal(caught.n, sent[i]);
+    if (i == 1) {
+      assert_string_equal(caught.last.meter->name, "by");
+      assert_string_equal(caught.id, "z1");
+      assert_true(caught.last.value == 0);
+    }
+    totals_free(before);
+    before = output.totals;
+  }
+  totals_free(before);
+  binding_free(b);
+}
+
+/* A group that found no room need not be gone. */
+static void a_group_that_was_refused_is_not_sent_as_zero(void **state) {
+  (void)state;
+  const struct meter meter = {.name = "by",
+                              .from = &row_listing,
+                              .total = TOTAL_COUNT,
+                              .group = "zone"};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct totals *before = totals_new();
+  struct caught caught = {.n = 0};
+  struct sample_output output = {.totals = totals_new()};
+  char group[16];
+  totals_add(before, TOTAL_COUNT, &(struct total){.group = "z1"});
+  for (int i = 0; i < TOTALS_LIMIT; i++) {
+    snprintf(group, sizeof(group), "g%d", i);
+    totals_add(output.totals, TOTAL_COUNT, &(struct total){.group = group});
+  }
+  row_set(row_field(b, METER_RECORD, "zone"), CELL_STRING, "z1");
+  run(b, METER_RECORD, &output);
+  output.arg = &caught;
+  samples_totals(b, before, &output);
+  assert_int_equal(totals_refused(output.totals), 1);
+  assert_int_equal(caught.n, TOTALS_LIMIT);
+  assert_true(caught.last.value == 1);
+  totals_free(before);
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+static void a_sum_beyond_a_double_is_not_sent(void **state) {
+  (void)state;
+  const struct meter meter = {
+      .name = "sum", .from = &row_listing, .value = "size", .total = TOTAL_SUM};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct sample_output output = {.totals = totals_new()};
+  struct caught caught = {.n = 0};
+  row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "1e308");
+  run(b, METER_RECORD, &output);
+  run(b, METER_RECORD, &output);
+  output.arg = &caught;
+  samples_totals(b, NULL, &output);
+  assert_int_equal(caught.n, 0);
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+static void groups_by_whose_a_record_is(void **state) {
+  (void)state;
+  static const struct listing owned = {
+      .record = "r[]", .id = "id", .project = "tenant_id", .user = "creator"};
+  const struct meter meters[] = {
+      {.name = "p",
+       .from = &owned,
+       .total = TOTAL_COUNT,
+       .group = METER_BY_PROJECT},
+      {.name = "u",
+       .from = &owned,
+       .total = TOTAL_COUNT,
+       .group = METER_BY_USER},
+  };
+  struct binding *b = row_bind(&owned, meters, 2);
+  struct sample_output output = {.totals = totals_new()};
+  struct total total;
+  row_set(row_field(b, METER_RECORD, "tenant_id"), CELL_STRING, "p1");
+  row_set(row_field(b, METER_RECORD, "creator"), CELL_STRING, "u1");
+  run(b, METER_RECORD, &output);
+  row_set(row_field(b, METER_RECORD, "tenant_id"), CELL_STRING, "p2");
+  run(b, METER_RECORD, &output);
+  assert_true(totals_get(output.totals, 0, &total));
+  assert_string_equal(total.group, "p1");
+  assert_string_equal(total.project, "p1");
+  assert_true(totals_get(output.totals, 1, &total));
+  assert_string_equal(total.group, "u1");
+  assert_null(total.project); /* of several */
+  assert_true(total.value == 2);
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+static void truth_is_a_group_too(void **state) {
+  (void)state;
+  const struct meter meter = {
+      .name = "n", .from = &row_listing, .total = TOTAL_COUNT, .group = "zone"};
+  static const enum cell_kind kinds[] = {CELL_TRUE, CELL_FALSE, CELL_NULL,
+                                         CELL_NONE, CELL_TRUE};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct sample_output output = {.totals = totals_new()};
+  struct total total;
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    row_set(row_field(b, METER_RECORD, "zone"), kinds[i], "");
+    run(b, METER_RECORD, &output);
+  }
+  assert_true(totals_get(output.totals, 0, &total));
+  assert_string_equal(total.group, "true");
+  assert_true(total.value == 2);
+  assert_true(totals_get(output.totals, 1, &total));
+  assert_string_equal(total.group, "false");
+  assert_false(totals_get(output.totals, 2, &total));
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+static void no_more_than_max_series(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "few", .from = &row_listing, .max_series = 2},
+      {.name = "all", .from = &row_listing},
+  };
+  struct binding *b = row_bind(&row_listing, meters, 2);
+  size_t sent[2] = {0}, n = 0;
+  struct sample_output output = {.sent = sent};
+  assert_int_equal(binding_meters(b), 2);
+  for (size_t i = 0; i < 5; i++)
+    n += run(b, METER_RECORD, &output).n;
+  assert_int_equal(n, 2 + 5);
+  assert_int_equal(output.refused, 3);
+  binding_free(b);
+}
+
+static void some_numbers_mean_nothing(void **state) {
+  (void)state;
+  static const double skip[] = {0, -1};
+  const struct meter meter = {.name = "n",
+                              .from = &row_listing,
+                              .value = "size",
+                              .skip = skip,
+                              .nskip = 2};
+  static const struct {
+    const char *text;
+    size_t n;
+  } rows[] = {{"0", 0}, {"-1.0", 0}, {"1", 1}, {"0.5", 1}};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct sample_output output = {.sink = NULL};
+    row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, rows[i].text);
+    assert_int_equal(run(b, METER_RECORD, &output).n, rows[i].n);
+  }
+  binding_free(b);
+}
+
+/* ---- metadata ----------------------------------------------------------- */
+
+/* Neutron before Newton, and what others make of its API. */
+static void a_project_may_have_its_older_name(void **state) {
+  (void)state;
+  struct listing older = row_listing;
+  older.older_project = "tenant";
+  const struct meter meter = {.name = "m", .from = &older};
+  struct binding *b = row_bind(&older, &meter, 1);
+  row_set(row_field(b, METER_RECORD, "tenant"), CELL_STRING, "p2");
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "p2");
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  assert_string_equal(run(b, METER_RECORD, NULL).project, "p1");
+  binding_free(b);
+}
+
+/* A sum without it would be too low, and nobody would know. */
+static void what_is_no_number_costs_its_total_and_is_noted(void **state) {
+  (void)state;
+  static const struct {
+    enum cell_kind kind;
+    const char *text, *example;
+  } rows[] = {
+      {CELL_STRING, "12", "sum: \"12\""},
+      {CELL_CONTAINER, "", "sum: \"{}\""},
+      {CELL_NUMBER, "1e999", "sum: \"1e999\""},
+      {CELL_NUMBER, "18446744073709551603", "sum: \"18446744073709551603\""},
+      {CELL_NULL, "", NULL},
+      {CELL_NONE, "", NULL},
+      {CELL_NUMBER, "18446744073709551616", NULL}, /* 2^64: just large */
+  };
+  const struct meter meter = {
+      .name = "sum", .from = &row_listing, .value = "size", .total = TOTAL_SUM};
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct binding *b = row_bind(&row_listing, &meter, 1);
+    struct sample_output output = {.totals = totals_new()};
+    struct caught caught = {.n = 0};
+    row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "1");
+    run(b, METER_RECORD, &output);
+    row_set(row_field(b, METER_RECORD, "size"), rows[i].kind, rows[i].text);
+    run(b, METER_RECORD, &output);
+    output.arg = &caught;
+    samples_totals(b, NULL, &output);
+    bool odd = rows[i].example != NULL;
+    assert_int_equal(caught.n, odd ? 0 : 1);
+    assert_int_equal(output.notes.n[NOTE_NUMBER], odd ? 1 : 0);
+    assert_string_equal(output.notes.example[NOTE_NUMBER],
+                        odd ? rows[i].example : "");
+    totals_free(output.totals);
+    binding_free(b);
+  }
+}
+
+/* Cinder's pools have "unknown" and "infinite": no number, and no mistake. */
+static void a_word_is_noted_where_a_total_lacks_it(void **state) {
+  (void)state;
+  for (enum total_kind total = TOTAL_NONE; total <= TOTAL_SUM; total++) {
+    const struct meter meter = {
+        .name = "m", .from = &row_listing, .value = "size", .total = total};
+    struct binding *b = row_bind(&row_listing, &meter, 1);
+    struct sample_output output = {.totals = totals_new()};
+    row_set(row_field(b, METER_RECORD, "size"), CELL_STRING, "unknown");
+    run(b, METER_RECORD, &output);
+    assert_int_equal(output.notes.n[NOTE_NUMBER], total == TOTAL_NONE ? 0 : 1);
+    totals_free(output.totals);
+    binding_free(b);
+  }
+}
+
+static void metadata_comes_in_the_listings_order(void **state) {
+  (void)state;
+  static const char *const metadata[] = {"a", "size", "c.d", NULL};
+  struct listing listing = row_listing;
+  listing.metadata = metadata;
+  const struct meter meter = {.name = "m", .from = &listing, .value = "size"};
+  const struct meter *list[] = {&meter};
+  struct error err = {0};
+  struct binding *b = binding_new(&listing, list, 1, true, &err);
+  assert_non_null(b);
+  size_t n;
+  binding_fields(b, METER_RECORD, &n);
+  row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER,
+          "5"); /* the meter's */
+  row_set(&row[n - 3], CELL_TRUE, "");
+  row_set(&row[n - 2], CELL_NUMBER, "5");
+  row[n - 1].kind = CELL_NONE;
+  struct caught caught = run(b, METER_RECORD, NULL);
+  assert_int_equal(caught.n, 1);
+
+  const char *name = NULL, *text = NULL;
+  assert_true(sample_metadata(&caught.last, 0, &name, &text));
+  assert_string_equal(name, "a");
+  assert_string_equal(text, "true");
+  assert_true(sample_metadata(&caught.last, 1, &name, &text));
+  assert_string_equal(name, "size");
+  assert_string_equal(text, "5");
+  assert_true(sample_metadata(&caught.last, 2, &name, &text));
+  assert_string_equal(name, "c.d");
+  assert_null(text);
+  assert_false(sample_metadata(&caught.last, 3, &name, &text));
+  binding_free(b);
+
+  b = binding_new(&listing, list, 1, false, &err);
+  caught = run(b, METER_RECORD, NULL);
+  assert_false(sample_metadata(&caught.last, 0, &name, &text));
+  binding_free(b);
+}
+
+/* ---- filters ------------------------------------------------------------ */
+
+static bool is_p1(void *arg, const char *project) {
+  size_t *asked = arg;
+  (*asked)++;
+  return project == NULL || strcmp(project, "p1") == 0;
+}
+
+static void what_is_not_wanted_is_neither_sent_nor_counted_in(void **state) {
+  (void)state;
+  const struct meter meters[] = {
+      {.name = "m", .from = &row_listing},
+      {.name = "sum",
+       .from = &row_listing,
+       .value = "size",
+       .total = TOTAL_SUM},
+      {.name = "h", .from = &row_listing, .of = METER_HEADERS}};
+  struct binding *b = row_bind(&row_listing, meters, 3);
+  size_t asked = 0;
+  struct sample_output output = {
+      .wanted = is_p1, .wanted_arg = &asked, .totals = totals_new()};
+  row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "2");
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_STRING, "p2");
+  assert_int_equal(run(b, METER_RECORD, &output).n, 0);
+  assert_int_equal(asked, 1); /* a row, not each meter */
+  struct total total;
+  assert_false(totals_get(output.totals, 0, &total));
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  assert_int_equal(run(b, METER_RECORD, &output).n, 1);
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_NULL,
+          ""); /* it does not say */
+  assert_int_equal(run(b, METER_RECORD, &output).n, 0);
+  assert_true(totals_get(output.totals, 0, &total));
+  assert_true(total.value == 2);
+  assert_int_equal(output.notes.n[NOTE_PROJECT], 1);
+  assert_string_equal(output.notes.example[NOTE_PROJECT], "things: \"r1\"");
+  assert_int_equal(run(b, METER_HEADERS, &output).n, 0); /* "asked", not p1 */
+  totals_free(output.totals);
+  binding_free(b);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(a_sample_says_whose_it_is, row_clear),
+      cmocka_unit_test_setup(
+          the_project_asked_for_stands_in_if_records_name_none, row_clear),
+      cmocka_unit_test_setup(without_a_value_every_record_counts_one,
+                             row_clear),
+      cmocka_unit_test_setup(no_value_is_no_sample, row_clear),
+      cmocka_unit_test_setup(each_meter_looks_only_at_its_own_row, row_clear),
+      cmocka_unit_test_setup(texts_are_looked_up_whatever_their_case,
+                             row_clear),
+      cmocka_unit_test_setup(an_unknown_state_without_a_number_is_noted_once,
+                             row_clear),
+      cmocka_unit_test_setup(totals_are_sent_at_the_end_and_not_before,
+                             row_clear),
+      cmocka_unit_test_setup(nothing_to_count_is_zero_and_no_smallest,
+                             row_clear),
+      cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, row_clear),
+      cmocka_unit_test_setup(a_group_that_was_refused_is_not_sent_as_zero,
+                             row_clear),
+      cmocka_unit_test_setup(a_sum_beyond_a_double_is_not_sent, row_clear),
+      cmocka_unit_test_setup(groups_by_whose_a_record_is, row_clear),
+      cmocka_unit_test_setup(truth_is_a_group_too, row_clear),
+      cmocka_unit_test_setup(no_more_than_max_series, row_clear),
+      cmocka_unit_test_setup(some_numbers_mean_nothing, row_clear),
+      cmocka_unit_test_setup(what_is_not_wanted_is_neither_sent_nor_counted_in,
+                             row_clear),
+      cmocka_unit_test_setup(a_project_may_have_its_older_name, row_clear),
+      cmocka_unit_test_setup(what_is_no_number_costs_its_total_and_is_noted,
+                             row_clear),
+      cmocka_unit_test_setup(a_word_is_noted_where_a_total_lacks_it, row_clear),
+      cmocka_unit_test_setup(metadata_comes_in_the_listings_order, row_clear),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
