@@ -98,8 +98,10 @@ struct listing {
   int absent[2];
 };
 
-/* Text to number. The last row has text NULL: any other text, and null. Its
- * number may be NAN: no value, and the operator is told once. */
+/* Text to number. The rows stand from the best state to the worst: where an
+ * answer has several records of one id, the one whose row stands last counts.
+ * The last row has text NULL: any other text, and null. Its number may be NAN:
+ * no value, and the operator is told once. */
 struct state {
   const char *text; /* lower case */
   double number;

@@ -19,20 +19,21 @@ static void take_note(struct sample_notes *notes, enum sample_note note,
            of, what, shown);
 }
 
-/* The number for a text; the last row answers for all that is not known. */
+/* The number for a text, and its row; the last row answers for all that is not
+ * known. */
 static double state_number(const struct bound_meter *bound,
-                           const struct cell *cell,
-                           struct sample_notes *notes) {
+                           const struct cell *cell, struct sample_notes *notes,
+                           size_t *ret_rank) {
   if (cell->kind == CELL_NONE) /* an older service has no such field */
     return NAN;
   char text[64];
   const char *word = cell_word(cell);
   text_lower(text, sizeof(text), word != NULL ? word : "");
-  const struct state *state = bound->meter->states;
-  for (; state->text != NULL; state++)
-    if (strcmp(state->text, text) == 0)
-      return state->number;
-  if (isnan(state->number))
+  const struct state *states = bound->meter->states, *state = states;
+  while (state->text != NULL && strcmp(state->text, text) != 0)
+    state++;
+  *ret_rank = (size_t)(state - states);
+  if (state->text == NULL && isnan(state->number))
     take_note(notes, NOTE_STATE, bound->meter->name, "unknown state ", text);
   return state->number;
 }
@@ -45,8 +46,6 @@ static double meter_value(const struct bound_meter *bound,
   *ret_odd = false;
   if (meter->value == NULL)
     return 1;
-  if (bound->state >= 0)
-    return state_number(bound, &cells[bound->state], notes);
   double value = expr_value(bound->expr, cells);
   const struct cell *odd = isnan(value) ? expr_odd(bound->expr, cells) : NULL;
   const char *text =
@@ -81,16 +80,17 @@ static const char *group_of(const struct bound_meter *bound,
   return cell->kind < CELL_NUMBER ? cell_word(cell) : cell_text(cell);
 }
 
-/* Counts a sample in, under its group's name. */
-static void count_in(const struct binding *b, size_t meter,
-                     const struct cell *cells, const struct sample *sample,
-                     struct sample_output *output) {
-  const char *group = group_of(&b->meters[meter], cells, sample);
-  const struct total total = {.series = meter,
-                              .group = group,
-                              .project = group == ALL ? NULL : sample->project,
-                              .value = sample->value};
-  if (group != NULL)
+/* Counts a sample in, under its group's name, or sends it. */
+static void hand_on(size_t meter, const char *group,
+                    const struct sample *sample, struct sample_output *output) {
+  const struct total total = {
+      .series = meter,
+      .group = group,
+      .project = sample->meter->group != NULL ? sample->project : NULL,
+      .value = sample->value};
+  if (sample->meter->total == TOTAL_NONE)
+    send(meter, sample, output);
+  else if (group != NULL)
     totals_add(output->totals, sample->meter->total, &total);
 }
 
@@ -127,17 +127,35 @@ static bool is_wanted(const struct binding *b, const struct subject *subject,
   return output->wanted == NULL || output->wanted(output->wanted_arg, project);
 }
 
-static void take_meter(const struct binding *b, size_t i,
-                       const struct cell *cells, struct sample *sample,
-                       struct sample_output *output) {
+static void take_number(const struct binding *b, size_t i,
+                        const struct cell *cells, struct sample *sample,
+                        struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
   bool odd, total = bound->meter->total != TOTAL_NONE;
-  sample->meter = bound->meter;
   sample->value = meter_value(bound, cells, &output->notes, &odd);
-  if (total && (odd || !isnan(sample->value)))
-    count_in(b, i, cells, sample, output);
-  else if (!isnan(sample->value))
-    send(i, sample, output);
+  if ((total && odd) || !isnan(sample->value))
+    hand_on(i, group_of(bound, cells, sample), sample, output);
+}
+
+/* Of records of one id the worst state counts: which it is is known when the
+ * page has ended. */
+static void take_state(const struct binding *b, size_t i,
+                       const struct subject *subject, struct sample *sample,
+                       struct sample_output *output) {
+  const struct bound_meter *bound = &b->meters[i];
+  const struct cell *cells = subject->cells;
+  struct worst_state state = {.meter = i};
+  if (bound->meter->total != TOTAL_NONE)
+    state.group = group_of(bound, cells, sample);
+  sample->value =
+      state_number(bound, &cells[bound->state], &output->notes, &state.rank);
+  if (isnan(sample->value))
+    return;
+  if (subject->twin)
+    worst_compare(subject->worst, sample, &state);
+  else if (subject->worst == NULL ||
+           !worst_hold(subject->worst, sample, &state))
+    hand_on(i, state.group, sample, output);
 }
 
 void samples_take(const struct binding *b, const struct subject *subject,
@@ -154,9 +172,23 @@ void samples_take(const struct binding *b, const struct subject *subject,
   if (!find_project(b, subject, output, &sample.project) ||
       !is_wanted(b, subject, sample.project, output))
     return;
-  for (size_t i = 0; i < b->nmeters; i++)
-    if (b->meters[i].meter->of == subject->of)
-      take_meter(b, i, cells, &sample, output);
+  for (size_t i = 0; i < b->nmeters; i++) {
+    sample.meter = b->meters[i].meter;
+    if (sample.meter->of != subject->of)
+      continue;
+    if (b->meters[i].state >= 0)
+      take_state(b, i, subject, &sample, output);
+    else if (!subject->twin)
+      take_number(b, i, cells, &sample, output);
+  }
+}
+
+void samples_worst(struct worst *worst, struct sample_output *output) {
+  const struct sample *sample;
+  struct worst_state state;
+  for (size_t i = 0; (sample = worst_get(worst, i, &state)) != NULL; i++)
+    hand_on(state.meter, state.group, sample, output);
+  worst_clear(worst);
 }
 
 static void send_total(const struct binding *b, const struct total *total,
@@ -210,14 +242,4 @@ void samples_totals(const struct binding *b, const struct totals *before,
     if (begins_at_zero(b->meters[total.series].meter) &&
         !totals_has(output->totals, total.series, total.group))
       send_total(b, &total, 0, output);
-}
-
-bool sample_metadata(const struct sample *sample, size_t i,
-                     const char **ret_name, const char **ret_text) {
-  const struct binding *b = sample->binding;
-  if (sample->cells == NULL || i >= b->nmetadata)
-    return false;
-  *ret_name = b->metadata[i];
-  *ret_text = cell_word(&sample->cells[(size_t)b->first_metadata + i]);
-  return true;
 }

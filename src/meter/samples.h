@@ -11,28 +11,11 @@
 #include "base/roster.h"
 #include "meter/binding.h"
 #include "meter/meter.h"
+#include "meter/sample.h"
+#include "meter/worst.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* What a meter makes of a record. All texts live until the call returns. */
-struct sample {
-  const struct meter *meter;
-  double value;
-  const char *id;          /* resource; never NULL or empty */
-  const char *project;     /* NULL: none, or not known */
-  const char *user, *name; /* the same */
-  /* NULL: not known. walk fills them in, where somebody wants names. */
-  const char *project_name, *domain_name, *user_name;
-  bool project_twin; /* another project's name looks the same */
-  const struct binding *binding;
-  const struct cell *cells; /* for sample_metadata(); NULL: none */
-};
-
-typedef void sample_sink(void *arg, const struct sample *sample);
-
-/* Are this project's samples wanted? NULL: they belong to none. */
-typedef bool sample_wanted(void *arg, const char *project);
 
 /* What samples_take() met besides: how often, and the first one. */
 enum sample_note {
@@ -65,6 +48,10 @@ struct subject {
   const struct cell *cells;
   const char *id;
   const char *project; /* the project asked for, or NULL */
+  /* METER_RECORD: where states wait for worse ones of the same id; NULL: they
+   * are sent at once. */
+  struct worst *worst;
+  bool twin; /* its id came before: only its states are looked at */
 };
 
 /* samples_take(binding, subject, output): hands the sink a sample for each
@@ -75,6 +62,10 @@ struct subject {
 void samples_take(const struct binding *binding, const struct subject *subject,
                   struct sample_output *output);
 
+/* samples_worst(worst, output): hands on, or counts in, the states that waited:
+ * behind each page. */
+void samples_worst(struct worst *worst, struct sample_output *output);
+
 /* samples_totals(binding, before, output): hands the sink what came together:
  * once, behind a pass that was whole. A count or a sum over all, or of an
  * owner, is there even if there was nothing to count; a group that `before`,
@@ -82,11 +73,5 @@ void samples_take(const struct binding *binding, const struct subject *subject,
  * this once, unless some found no room. */
 void samples_totals(const struct binding *binding, const struct totals *before,
                     struct sample_output *output);
-
-/* sample_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
- * the sample's listing, as text: of a list its elements, with ',' between.
- * False: there are no more. `ret_text` is NULL where the record has none. */
-bool sample_metadata(const struct sample *sample, size_t i,
-                     const char **ret_name, const char **ret_text);
 
 #endif

@@ -17,8 +17,8 @@ static const char *const all_uncounted[] = {
 static const struct state states[] = {
     {"active", 1},
     {"pending", 2},
-    {"error", 3},
     {"deleted", 4},
+    {"error", 3},
     {.text = NULL, .number = -1},
 };
 

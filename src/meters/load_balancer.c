@@ -5,21 +5,21 @@
 
 static const struct state operating[] = {
     {"online", 1},
-    {"draining", 2},
-    {"offline", 3},
-    {"degraded", 4},
-    {"error", 5},
     {"no_monitor", 6},
+    {"draining", 2},
+    {"degraded", 4},
+    {"offline", 3},
+    {"error", 5},
     {.text = NULL, .number = -1},
 };
 
 static const struct state provisioning[] = {
     {"active", 1},
+    {"pending_update", 5},
+    {"pending_create", 4},
+    {"pending_delete", 6},
     {"deleted", 2},
     {"error", 3},
-    {"pending_create", 4},
-    {"pending_update", 5},
-    {"pending_delete", 6},
     {.text = NULL, .number = -1},
 };
 

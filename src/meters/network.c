@@ -17,9 +17,9 @@ static const char own_only[] = "only those of its own project";
 
 /* "BUILD", "UNKNOWN" and whatever else there is: -1, as Ceilometer says. */
 static const struct state states[] = {
-    {"inactive", 0},       {"active", 1},  {"pending_create", 2},
-    {"down", 3},           {"created", 4}, {"pending_update", 5},
-    {"pending_delete", 6}, {"error", 7},   {.text = NULL, .number = -1},
+    {"active", 1},         {"created", 4},        {"pending_update", 5},
+    {"pending_create", 2}, {"pending_delete", 6}, {"inactive", 0},
+    {"down", 3},           {"error", 7},          {.text = NULL, .number = -1},
 };
 
 static const char *const floatingip_metadata[] = {

@@ -33,15 +33,17 @@ static int on_record(void *arg, const struct cell *cells) {
     f->odd++;
     return 0;
   }
-  if (!idset_add(f->seen, text_hash(id, strlen(id), text_seed()))) {
-    f->result->twins += f->page == 1; /* later pages may: the list shifts */
-    return 0;
-  }
-  f->fresh++;
-  f->result->records++;
-  samples_take(plan->binding,
-               &(struct subject){METER_RECORD, cells, id, f->project},
-               f->output);
+  const struct subject subject = {
+      .of = METER_RECORD,
+      .cells = cells,
+      .id = id,
+      .project = f->project,
+      .worst = &f->worst,
+      .twin = !idset_add(f->seen, text_hash(id, strlen(id), text_seed()))};
+  f->result->twins += subject.twin && f->page == 1; /* later: the list shifts */
+  f->result->records += !subject.twin;
+  f->fresh += !subject.twin;
+  samples_take(plan->binding, &subject, f->output);
   return 0;
 }
 
@@ -54,7 +56,9 @@ static void take_answer(struct fetch *f, enum meter_of of,
   if (!isnan(total))
     f->total = total;
   if (f->page == 1)
-    samples_take(binding, &(struct subject){of, cells, id, f->project},
+    samples_take(binding,
+                 &(struct subject){
+                     .of = of, .cells = cells, .id = id, .project = f->project},
                  f->output);
 }
 
@@ -230,6 +234,7 @@ int fetch_init(struct fetch *f, struct error *err) {
 }
 
 void fetch_clear(struct fetch *f) {
+  worst_clear(&f->worst);
   extract_free(f->extract);
   secret_free(f->s3_keys);
   free(f->version);
@@ -459,6 +464,8 @@ static bool is_empty(const struct fetch *f, const struct http_reply *reply) {
   return reply->status == 204 &&
          binding_expected(f->plan->binding, METER_HEADERS, f->headers) == 0;
 }
+
+void fetch_end(struct fetch *f) { samples_worst(&f->worst, f->output); }
 
 int fetch_take(struct fetch *f, const struct http_reply *reply) {
   if (check_headers(f) != 0)

@@ -111,6 +111,7 @@ struct fetch {
   size_t stale;          /* pages in a row that brought nothing new */
   size_t first_records;  /* of the first page */
   double total;          /* how many there are in all, or NAN */
+  struct worst worst;    /* of this page: states that wait for its end */
   size_t records, fresh, odd; /* of this page: all, those not seen before, and
                                  those without an id */
   int tries;                  /* of this page */
@@ -135,6 +136,10 @@ void fetch_begin(struct fetch *fetch, const char *project);
 /* fetch_request(fetch, ret): this page's request, made anew for each try: the
  * token may be another by now. Asks nobody. -1: fetch->error. */
 int fetch_request(struct fetch *fetch, struct http_request *ret);
+
+/* fetch_end(fetch): the transfer is over, however it ended: what waited for
+ * that is sent. */
+void fetch_end(struct fetch *fetch);
 
 /* fetch_take(fetch, reply): an answer with 200 or 204 has ended. 1: there is
  * another page, FETCH_READY; 0: this was the last; -1: fetch->error. What lacks

@@ -287,6 +287,7 @@ static void pass_done(void *arg, const struct http_request *request,
   /* Of a listing there are no other successes: 206 is a part of one. */
   bool success = reply->status == 200 || reply->status == 204;
   p->result->bytes += reply->bytes;
+  fetch_end(f);
   /* All JSON has come: that the connection then broke does not matter. */
   bool whole = reply->error.code == ERROR_NONE ||
                (reply->cut_short && success && fetch_has_all(f));

@@ -126,6 +126,7 @@ static void walk_pages(const struct recorded_plan *plan, struct fetch *fetch,
     if (plan->headers != NULL)
       feed_headers(&request, plan->headers);
     bool fed = body == NULL || feed_body(&request, body) == 0;
+    fetch_end(fetch);
     more = fed ? fetch_take(fetch, &reply) : -1;
   }
   run->ret->more = more;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -123,6 +124,13 @@ static const struct meter owned_total_meters[] = {
 static const struct meter total_meters[] = {
     {.name = "count", .from = &listed, .total = TOTAL_COUNT},
     {.name = "t", .from = &listed},
+    {.name = NULL}};
+
+static const struct state up_down[] = {
+    {"up", 1}, {"down", 0}, {.text = NULL, .number = NAN}};
+static const struct meter state_meters[] = {
+    {.name = "up", .from = &linked, .value = "state", .states = up_down},
+    {.name = "t", .from = &linked, .value = "size"},
     {.name = NULL}};
 
 static int setup(void **state) {
@@ -485,6 +493,33 @@ static void an_odd_record_costs_one_record(void **state) {
   expect(p, whole_meters, "t a 1\nt 12 1\nt b 1\n");
   assert_int_equal(p->result.records, 3);
   assert_true(p->result.odd >= 4);
+}
+
+/* Which of the two comes first is chance. */
+static void the_worst_state_of_an_id_counts(void **state) {
+  struct passing *p = *state;
+  passing_answer(
+      p, "/v2/things?limit=2",
+      "{\"things\": [{\"id\": \"a\", \"state\": \"up\", \"size\": 1},"
+      " {\"id\": \"b\", \"state\": \"down\"},"
+      " {\"id\": \"a\", \"state\": \"down\", \"size\": 2},"
+      " {\"id\": \"b\", \"state\": \"up\"}],"
+      " \"next\": \"/v2/things?limit=2&marker=b\"}");
+  /* what an earlier page had has been sent */
+  passing_answer(p, "/v2/things?limit=2&marker=b",
+                 "{\"things\": [{\"id\": \"c\", \"state\": \"up\"},"
+                 " {\"id\": \"a\", \"state\": \"up\"}]}");
+  expect(p, state_meters, "t a 1\nup a 0\nup b 0\nup c 1\n");
+  assert_int_equal(p->result.twins, 2);
+  assert_int_equal(p->result.records, 3);
+}
+
+static void states_of_a_page_that_breaks_off_are_sent(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2",
+                 "{\"things\": [{\"id\": \"a\", \"state\": \"up\"}, oops");
+  expect_failure(p, state_meters, ERROR_PARSE, "");
+  assert_string_equal(p->samples, "up a 1\n");
 }
 
 static void the_same_id_twice_is_reported_once(void **state) {
@@ -1136,6 +1171,8 @@ static const struct CMUnitTest tests[] = {
     TEST(keys_sign_a_request_and_stay_here),
     TEST(a_secret_key_s_file_is_read_in_each_pass),
     TEST(an_odd_record_costs_one_record),
+    TEST(the_worst_state_of_an_id_counts),
+    TEST(states_of_a_page_that_breaks_off_are_sent),
     TEST(the_same_id_twice_is_reported_once),
     TEST(a_link_to_itself_ends_the_pass),
     TEST(a_list_that_starts_over_ends_the_pass),

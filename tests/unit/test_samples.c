@@ -203,6 +203,113 @@ static void an_unknown_state_without_a_number_is_noted_once(void **state) {
   binding_free(b);
 }
 
+static const struct state best_to_worst[] = {
+    {"good", 5}, {"bad", 2}, {"odd", NAN}, {.text = NULL, .number = 9}};
+
+/* Three records of one id; ends with a NULL if there are fewer. */
+static void take_states(const struct binding *b, const char *const texts[3],
+                        struct sample_output *output) {
+  struct worst worst = {.n = 0};
+  for (size_t i = 0; i < 3 && texts[i] != NULL; i++) {
+    row_set(row_field(b, METER_RECORD, "state"), CELL_STRING, texts[i]);
+    row_set(row_field(b, METER_RECORD, "name"), CELL_STRING, texts[i]);
+    const struct subject subject = {
+        .cells = row, .id = "r1", .worst = &worst, .twin = i > 0};
+    samples_take(b, &subject, output);
+  }
+  samples_worst(&worst, output);
+}
+
+static void the_state_that_stands_last_in_the_table_counts(void **state) {
+  (void)state;
+  static const struct {
+    const char *const texts[3];
+    double want;
+    const char *name;
+  } rows[] = {
+      {{"good"}, 5, "good"},
+      {{"good", "bad"}, 2, "bad"},
+      {{"bad", "good"}, 2, "bad"},
+      {{"bad", "good", "BAD"}, 2, "bad"},
+      {{"bad", "?", "good"}, 9, "?"},
+      {{"bad", "odd"}, 2, "bad"}, /* no value is no state */
+  };
+  const struct meter meters[] = {{.name = "m",
+                                  .from = &row_listing,
+                                  .value = "state",
+                                  .states = best_to_worst},
+                                 {.name = "max",
+                                  .from = &row_listing,
+                                  .value = "state",
+                                  .states = best_to_worst,
+                                  .total = TOTAL_SUM,
+                                  .group = "name"}};
+  struct binding *b = row_bind(&row_listing, meters, 2);
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct caught caught = {.n = 0};
+    struct sample_output output = {
+        .sink = catch_sample, .arg = &caught, .totals = totals_new()};
+    take_states(b, rows[i].texts, &output);
+    assert_int_equal(caught.n, 1);
+    assert_true(caught.last.value == rows[i].want);
+    assert_string_equal(caught.name, rows[i].name);
+    struct total total;
+    assert_true(totals_get(output.totals, 0, &total)); /* once, and the same */
+    assert_true(total.value == rows[i].want);
+    assert_string_equal(total.group, rows[i].name);
+    assert_false(totals_get(output.totals, 1, &total));
+    totals_free(output.totals);
+  }
+  binding_free(b);
+}
+
+static void catch_metadata(void *arg, const struct sample *sample) {
+  const char *name, *text;
+  char *dst = arg;
+  for (size_t i = 0; sample_metadata(sample, i, &name, &text); i++)
+    sprintf(dst + strlen(dst), "%s=%s ", name, text != NULL ? text : "-");
+}
+
+static void states_that_wait_keep_their_metadata(void **state) {
+  (void)state;
+  static const char *const fields[] = {"zone", "host", NULL};
+  struct listing listing = row_listing;
+  listing.metadata = fields;
+  const struct meter meter = {
+      .name = "m", .from = &listing, .value = "state", .states = best_to_worst};
+  char text[100] = "";
+  struct binding *b = row_bind(&listing, &meter, 1);
+  struct sample_output output = {.sink = catch_metadata, .arg = text};
+  row_set(row_field(b, METER_RECORD, "zone"), CELL_STRING, "z1");
+  row_set(row_field(b, METER_RECORD, "host"), CELL_NULL, "");
+  take_states(b, (const char *const[3]){"good"}, &output);
+  assert_string_equal(text, "zone=z1 host=- ");
+  binding_free(b);
+}
+
+static void more_states_than_may_wait_are_sent_at_once(void **state) {
+  (void)state;
+  const struct meter meter = {.name = "m",
+                              .from = &row_listing,
+                              .value = "state",
+                              .states = best_to_worst};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct worst worst = {.n = 0};
+  struct caught caught = {.n = 0};
+  struct sample_output output = {.sink = catch_sample, .arg = &caught};
+  row_set(row_field(b, METER_RECORD, "state"), CELL_STRING, "good");
+  for (size_t i = 0; i <= WORST_LIMIT; i++) {
+    char id[16];
+    snprintf(id, sizeof(id), "%zu", i);
+    samples_take(b, &(struct subject){.cells = row, .id = id, .worst = &worst},
+                 &output);
+    assert_int_equal(caught.n, i == WORST_LIMIT);
+  }
+  samples_worst(&worst, &output);
+  assert_int_equal(caught.n, WORST_LIMIT + 1);
+  binding_free(b);
+}
+
 /* ---- totals ------------------------------------------------------------- */
 
 static void totals_are_sent_at_the_end_and_not_before(void **state) {
@@ -620,6 +727,11 @@ int main(void) {
       cmocka_unit_test_setup(texts_are_looked_up_whatever_their_case,
                              row_clear),
       cmocka_unit_test_setup(an_unknown_state_without_a_number_is_noted_once,
+                             row_clear),
+      cmocka_unit_test_setup(the_state_that_stands_last_in_the_table_counts,
+                             row_clear),
+      cmocka_unit_test_setup(states_that_wait_keep_their_metadata, row_clear),
+      cmocka_unit_test_setup(more_states_than_may_wait_are_sent_at_once,
                              row_clear),
       cmocka_unit_test_setup(totals_are_sent_at_the_end_and_not_before,
                              row_clear),

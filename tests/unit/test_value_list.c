@@ -258,7 +258,7 @@ static const char *meta_of_record(struct fixture *f, bool all) {
         cells[i].len = strlen(record[k].text);
         memcpy(cells[i].text, record[k].text, cells[i].len + 1);
       }
-  samples_take(b, &(struct subject){METER_RECORD, cells, "i1", NULL}, &output);
+  samples_take(b, &(struct subject){.cells = cells, .id = "i1"}, &output);
   free(cells);
   binding_free(b);
   return last()->meta;

@@ -1,0 +1,48 @@
+/*
+ * sample - one number, and whose it is
+ *
+ * What a meter makes of a record, on its way to a sink. It knows neither where
+ * numbers come from nor where they go.
+ */
+#ifndef SAMPLE_H
+#define SAMPLE_H
+
+#include "base/cell.h"
+#include "meter/binding.h"
+#include "meter/meter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a meter makes of a record. All texts live until the call returns. */
+struct sample {
+  const struct meter *meter;
+  double value;
+  const char *id;          /* resource; never NULL or empty */
+  const char *project;     /* NULL: none, or not known */
+  const char *user, *name; /* the same */
+  /* NULL: not known. walk fills them in, where somebody wants names. */
+  const char *project_name, *domain_name, *user_name;
+  bool project_twin; /* another project's name looks the same */
+  const struct binding *binding;
+  /* For sample_metadata(): the record's, or those of a copy; NULL: none. */
+  const struct cell *cells;
+  const char *const *metadata;
+};
+
+typedef void sample_sink(void *arg, const struct sample *sample);
+
+/* Are this project's samples wanted? NULL: they belong to none. */
+typedef bool sample_wanted(void *arg, const char *project);
+
+/* sample_metadata(sample, i, ret_name, ret_text): the i-th metadata field of
+ * the sample's listing, as text: of a list its elements, with ',' between.
+ * False: there are no more. `ret_text` is NULL where the record has none. */
+bool sample_metadata(const struct sample *sample, size_t i,
+                     const char **ret_name, const char **ret_text);
+
+/* sample_copy(sample): with texts of its own, in one block, for free(). NULL:
+ * memory. */
+struct sample *sample_copy(const struct sample *sample);
+
+#endif
