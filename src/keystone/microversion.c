@@ -57,8 +57,10 @@ static int ask(const struct version_query *query, struct asking *asking,
   if (status != 0 && asking->error.code != ERROR_NONE)
     *err = asking->error;
   /* 300 Multiple Choices, from the root of all versions, is as good. */
-  if (status == 0 && reply.status != 200 && reply.status != 300)
+  if (status == 0 && reply.status != 200 && reply.status != 300) {
     status = error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
+    err->detail = (int)reply.status;
+  }
   if (status == 0)
     status = extract_finish(asking->extract, err);
   if (status != 0)

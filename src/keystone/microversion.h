@@ -28,7 +28,7 @@ struct version_query {
 /* version_ask(query, dst, err): the lower one of `wanted` and the highest
  * microversion that the document at the endpoint's root entries, into `dst`
  * (VERSION_TEXT bytes); "" if it entries none: then nothing must be said of it.
- * -1: no document; `err` says of which URL. */
+ * -1: no document; `err` says of which URL, and its detail is the status. */
 int version_ask(const struct version_query *query, char *dst,
                 struct error *err);
 

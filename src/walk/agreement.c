@@ -23,13 +23,15 @@ unsigned agreement_major(const struct listing *listing) {
   return major;
 }
 
-/* Asks the version document: for the microversion into `a`, or for the URL. */
-static int ask_version(struct agreement *a, const struct pass_plan *plan,
-                       bool for_url, struct error *err) {
+/* Asks the version document with a token, which stands in for the one that
+ * the asker was refused with: for the microversion into `a`, or for the URL. */
+static int ask_once(struct agreement *a, const struct pass_plan *plan,
+                    bool for_url, struct session_asker *asker,
+                    struct error *err) {
   struct session_token token = {0};
-  const struct session_asker asker = {.deadline_ms = plan->deadline_ms};
-  if (session_token(plan->session, &asker, &token, err) != 0)
+  if (session_token(plan->session, asker, &token, err) != 0)
     return -1;
+  asker->refused = token.generation;
   const struct version_query query = {.http = plan->http,
                                       .endpoint = plan->url,
                                       .header = token.header,
@@ -39,6 +41,23 @@ static int ask_version(struct agreement *a, const struct pass_plan *plan,
                        : version_ask(&query, a->microversion, err);
   session_token_clear(&token);
   return status;
+}
+
+/* A token that is refused: as in a pass, once more with another, or, since of
+ * two Keystones one may know it, with the same. */
+static int ask_version(struct agreement *a, const struct pass_plan *plan,
+                       bool for_url, struct error *err) {
+  struct session_asker asker = {.deadline_ms = plan->deadline_ms};
+  struct error refusal;
+  if (ask_once(a, plan, for_url, &asker, &refusal) == 0)
+    return 0;
+  if (refusal.code != ERROR_STATUS || refusal.detail != 401) {
+    *err = refusal;
+    return -1;
+  }
+  if (!session_renew(plan->session, asker.refused))
+    asker.refused = 0;
+  return ask_once(a, plan, for_url, &asker, err);
 }
 
 /* Where the service is, if the endpoint does not name the version that the

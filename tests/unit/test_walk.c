@@ -900,6 +900,22 @@ static void an_older_service_is_asked_for_what_it_has(void **state) {
   assert_int_equal(asked(f, "/volumes"), 4); /* one of them with 3.60 */
 }
 
+/* As for all else: of two Keystones one may have forgotten it. */
+static void a_401_of_a_version_document_costs_no_round(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.token = "token-1", .times = 1});
+  site_login(&f->site, &(struct site_login){.token = "token-2", .times = 1});
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.target = "/", .need = "token-1", .status = 401});
+  answer(f, "/", "{\"versions\": [{\"id\": \"v3.0\", \"version\": \"3.60\"}]}");
+  answer_version(f, "3.60", "{\"volumes\": [{\"id\": \"a\"}]}");
+  open_walk(f, versioned_meters, 1, 300000);
+  assert_string_equal(round_of(f),
+                      "begin RegionOne\nv a 1\nend RegionOne up\n");
+  assert_int_equal(site_logins(&f->site), 2);
+}
+
 static void a_service_without_microversions_is_asked_without(void **state) {
   struct fixture *f = *state;
   site_login(&f->site, &(struct site_login){.life_s = 864000});
@@ -1202,6 +1218,7 @@ int main(void) {
       TEST(one_region_s_failure_is_not_the_other_s),
       TEST(a_hanging_region_leaves_time_for_the_other),
       TEST(an_older_service_is_asked_for_what_it_has),
+      TEST(a_401_of_a_version_document_costs_no_round),
       TEST(a_service_without_microversions_is_asked_without),
       TEST(projects_are_asked_in_turn),
       TEST(accounts_are_called_as_the_endpoint_calls_its_own),
