@@ -32,6 +32,7 @@ static void pack_partials(struct sum *sum) {
 /* The number swallows each part in turn, and leaves behind what it cannot. */
 void sum_add(struct sum *sum, double number) {
   unsigned char kept = 0;
+  sum->below = sum->below || number < 0;
   if (sum->n == SUM_PARTS)
     pack_partials(sum);
   for (unsigned char i = 0; i < sum->n; i++) {

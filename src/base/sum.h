@@ -20,7 +20,8 @@
 struct sum {
   double parts[SUM_PARTS]; /* the smallest first */
   unsigned char n;
-  bool lost; /* what it comes to is not known; may be set from outside */
+  bool lost;  /* what it comes to is not known; may be set from outside */
+  bool below; /* one of its numbers is below 0 */
 };
 
 /* sum_add(sum, number): a number that is not finite loses the sum, and so does

@@ -103,6 +103,7 @@ static const struct option meter_options[] = {
     METER("SkipState", LIST, skip_states),
     METER("OtherState", NUMBER, other_state, .min = -DBL_MAX, .max = DBL_MAX),
     METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
+    METER("Negative", SWITCH, meter.negative),
     METER("Aggregate", CHOICE, meter.total, .words = custom_meters_totals),
     METER("GroupBy", TEXT, meter.group),
     METER("MaxSeries", COUNT, meter.max_series, .min = 1, .max = 1e9),
@@ -377,6 +378,7 @@ int custom_meters_add_meter(struct custom_meters *custom,
     return -1;
   added->head.block = block;
   added->other_state = NAN;
+  added->meter.negative = true;
   added->meter.name = take_name(&added->head, item);
   if (added->meter.name == NULL)
     return -1;

@@ -349,6 +349,15 @@ double expr_value(const struct expr *expr, const struct cell *cells) {
   return isfinite(stack[0]) ? stack[0] : NAN;
 }
 
+/* Only what begins so is worth a look. */
+static bool is_below_zero(const struct op *op, const struct cell *cell) {
+  double number;
+  if (op->kind == OP_TOTAL)
+    return cell->sum.below;
+  return cell->kind >= CELL_NUMBER && cell->text[0] == '-' &&
+         cell_number(cell, &number) && number < 0;
+}
+
 static bool is_odd(const struct op *op, const struct cell *cell) {
   if (op->kind == OP_TOTAL)
     return cell->sum.lost;
@@ -356,13 +365,25 @@ static bool is_odd(const struct op *op, const struct cell *cell) {
          (cell->kind >= CELL_NUMBER && isnan(operand(op, cell - op->cell)));
 }
 
-const struct cell *expr_odd(const struct expr *expr, const struct cell *cells) {
+/* The first cell of which `test` holds. */
+static const struct cell *
+find_cell(const struct expr *expr, const struct cell *cells,
+          bool (*test)(const struct op *op, const struct cell *cell)) {
   for (size_t i = 0; i < expr->nops; i++) {
     const struct op *op = &expr->ops[i];
     bool reads =
         op->kind == OP_FIELD || op->kind == OP_STRING || op->kind == OP_TOTAL;
-    if (reads && is_odd(op, &cells[op->cell]))
+    if (reads && test(op, &cells[op->cell]))
       return &cells[op->cell];
   }
   return NULL;
+}
+
+const struct cell *expr_odd(const struct expr *expr, const struct cell *cells) {
+  return find_cell(expr, cells, is_odd);
+}
+
+const struct cell *expr_below_zero(const struct expr *expr,
+                                   const struct cell *cells) {
+  return find_cell(expr, cells, is_below_zero);
 }

@@ -128,6 +128,10 @@ struct meter {
   const struct state *states; /* `value` is a field whose text is looked up */
   const double *skip;         /* numbers that mean: no value */
   size_t nskip;
+  /* The fields of `value` may be below 0. If not, one that is counts as no
+   * number: it fell below 0 at the server. (What is worked out of them may be
+   * in any case.) */
+  bool negative;
   enum total_kind total; /* TOTAL_NONE: a value for each record */
   const char *group;     /* TOTAL_*: the field that tells groups apart, and the
                             value's resource id; or METER_BY_PROJECT, or

@@ -46,8 +46,11 @@ static double meter_value(const struct bound_meter *bound,
   *ret_odd = false;
   if (meter->value == NULL)
     return 1;
-  double value = expr_value(bound->expr, cells);
-  const struct cell *odd = isnan(value) ? expr_odd(bound->expr, cells) : NULL;
+  const struct cell *below =
+      meter->negative ? NULL : expr_below_zero(bound->expr, cells);
+  double value = below == NULL ? expr_value(bound->expr, cells) : NAN;
+  const struct cell *odd =
+      isnan(value) && below == NULL ? expr_odd(bound->expr, cells) : below;
   const char *text =
       odd != NULL && odd->kind != CELL_CONTAINER ? cell_word(odd) : "{}";
   /* "unknown" and "infinite" of a pool say that there is no number. */

@@ -134,6 +134,7 @@ const struct meter volume_meters[] = {
      .unit = "GiB", .since = "Kilo"},
     {.name = "volume.provider.pool.capacity.free", .from = &pools,
      .value = "capabilities.free_capacity_gb",
+     .negative = true, /* of a backend that is over-provisioned */
      .unit = "GiB", .since = "Kilo"},
     {.name = "volume.provider.pool.capacity.provisioned", .from = &pools,
      .value = "capabilities.provisioned_capacity_gb",

@@ -129,7 +129,7 @@ static void record_begins(struct extract *x, unsigned groups) {
       struct cell *cell = &x->cells[group->first + i];
       cell->kind = CELL_NONE;
       cell->sum.n = 0;
-      cell->sum.lost = false;
+      cell->sum.lost = cell->sum.below = false;
     }
   }
 }

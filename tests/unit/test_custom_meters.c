@@ -133,6 +133,7 @@ static void put_meter(FILE *out, const struct meter *m) {
   put_text(out, "Type", m->type);
   put_text(out, "Unit", m->unit);
   put_states(out, m->states);
+  fprintf(out, "  Negative %s\n", m->negative ? "true" : "false");
   for (size_t i = 0; i < m->nskip; i++)
     fprintf(out, "  Skip %.17g\n", m->skip[i]);
   put_text(out, "Aggregate", custom_meters_totals[m->total]);
@@ -246,6 +247,7 @@ static void same_meter(const struct meter *a, const struct meter *b) {
   same_text(meter_type(a), meter_type(b));
   same_text(a->unit, b->unit);
   same_states(a->states, b->states);
+  assert_int_equal(a->negative, b->negative);
   assert_int_equal(a->nskip, b->nskip);
   for (size_t i = 0; i < a->nskip; i++)
     assert_true(a->skip[i] == b->skip[i]);

@@ -582,6 +582,56 @@ static void a_project_may_have_its_older_name(void **state) {
   binding_free(b);
 }
 
+/* What is counted cannot fall below 0, but what is worked out of it can. */
+static void a_field_below_zero_is_no_number(void **state) {
+  (void)state;
+  static const struct {
+    const char *value, *text;
+    enum cell_kind kind;
+    bool negative;
+    double want;
+  } rows[] = {
+      {"size", "-13", CELL_NUMBER, false, NAN},
+      {"size", "-13", CELL_NUMBER, true, -13},
+      {"size", "-0", CELL_NUMBER, false, 0},
+      {"size + 100", "-13", CELL_NUMBER, false, NAN},
+      {"default(size, 5)", "-13", CELL_NUMBER, false, NAN},
+      {"number(size)", "-0.5", CELL_STRING, false, NAN},
+      {"default(size, 5)", "-", CELL_STRING, false, 5},
+      {"size - 100", "13", CELL_NUMBER, false, -87},
+      {"sum(size)", "-13", CELL_NUMBER, false, NAN},
+      {"sum(size)", "-13", CELL_NUMBER, true, 87},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    const struct meter meters[] = {{.name = "m",
+                                    .from = &row_listing,
+                                    .value = rows[i].value,
+                                    .negative = rows[i].negative},
+                                   {.name = "sum",
+                                    .from = &row_listing,
+                                    .value = rows[i].value,
+                                    .negative = rows[i].negative,
+                                    .total = TOTAL_SUM}};
+    struct binding *b = row_bind(&row_listing, meters, 2);
+    struct sample_output output = {.totals = totals_new()};
+    struct total total;
+    struct cell *cell = row_field(b, METER_RECORD, "size");
+    row_set(cell, rows[i].kind, rows[i].text);
+    cell->sum = (struct sum){.n = 0};
+    sum_add(&cell->sum, 100);
+    sum_add(&cell->sum, -13);
+    struct caught caught = run(b, METER_RECORD, &output);
+    assert_int_equal(caught.n, !isnan(rows[i].want));
+    assert_true(caught.n == 0 || caught.last.value == rows[i].want);
+    assert_true(totals_get(output.totals, 0, &total));
+    assert_true(isnan(rows[i].want) ? isnan(total.value)
+                                    : total.value == rows[i].want);
+    assert_int_equal(output.notes.n[NOTE_NUMBER] > 0, isnan(rows[i].want));
+    totals_free(output.totals);
+    binding_free(b);
+  }
+}
+
 /* A sum without it would be too low, and nobody would know. */
 static void what_is_no_number_costs_its_total_and_is_noted(void **state) {
   (void)state;
@@ -748,6 +798,7 @@ int main(void) {
       cmocka_unit_test_setup(what_is_not_wanted_is_neither_sent_nor_counted_in,
                              row_clear),
       cmocka_unit_test_setup(a_project_may_have_its_older_name, row_clear),
+      cmocka_unit_test_setup(a_field_below_zero_is_no_number, row_clear),
       cmocka_unit_test_setup(what_is_no_number_costs_its_total_and_is_noted,
                              row_clear),
       cmocka_unit_test_setup(a_word_is_noted_where_a_total_lacks_it, row_clear),
