@@ -295,6 +295,7 @@ static void on_end(void *place, const struct walk_summary *summary,
   if (!summary->login_fails)
     cloud_log_login(&w->watched->log, NULL);
   say_notices(w, summary);
+  w->notices &= ~(1u << NOTICE_ABSENT);
   if (!log_over(&w->trouble))
     return;
   w->notices &= ~(1u << NOTICE_FORBIDDEN);

@@ -8,6 +8,8 @@
 #define BACKOFF_MOST_MS 600000
 /* What does not change by itself: rights, and what is installed. */
 #define SETTLED_RETRY_MS 3600000
+/* What was there is missed for so long, and is gone then. */
+#define MISSED_MS 3600000
 
 int place_init(struct place *place, const char *region, struct error *err) {
   *place = (struct place){0};
@@ -60,13 +62,20 @@ static int64_t pause_ms(const struct place *place,
   return asked_all ? 0 : backoff_ms(place, round);
 }
 
+/* What has worked may work again soon. */
+static bool is_missed(const struct place *place, enum error_code code) {
+  if (place->success_at_ms == 0)
+    return false;
+  return code == ERROR_DENIED ||
+         (code == ERROR_ABSENT &&
+          clock_ms() - place->success_at_ms < MISSED_MS);
+}
+
 int64_t place_failed(struct place *place, const struct error *err,
                      const struct place_round *round) {
   place->error = *err;
   place->failures++;
-  /* What has worked may work again soon. */
-  if ((err->code == ERROR_ABSENT || err->code == ERROR_DENIED) &&
-      place->success_at_ms > 0)
+  if (is_missed(place, err->code))
     place->error.code = ERROR_STATUS;
   int64_t pause = place->region != NULL ? pause_ms(place, round) : 0;
   place->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;

@@ -38,7 +38,8 @@ struct place_round {
 
 /* place_failed(place, err, round): returns for how many milliseconds the region
  * is left alone; 0: not at all. What was there before and is absent now
- * (ERROR_ABSENT) is not taken for gone, but for broken. */
+ * (ERROR_ABSENT) is taken for broken (ERROR_STATUS) for an hour, and then for
+ * gone. */
 int64_t place_failed(struct place *place, const struct error *err,
                      const struct place_round *round);
 

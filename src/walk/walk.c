@@ -34,8 +34,9 @@ static void note_failure(struct walk *w, struct walk_summary *summary,
                                          .nprojects = summary->nprojects,
                                          .pass = &summary->pass});
   summary->retry_ms = pause > w->options->interval_ms / 2 ? pause : 0;
+  /* What is absent, and not just missed, has not moved. */
   if (w->place.failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
-      err->code != ERROR_DENIED)
+      err->code != ERROR_DENIED && w->place.error.code != ERROR_ABSENT)
     session_doubt(w->options->session);
 }
 

@@ -87,6 +87,7 @@ struct fixture {
   struct region *regions;
   char *told; /* what the visitor heard, a line each */
   struct walk_summary last;
+  enum error_code code; /* that the last region ended with */
   int ends;
   atomic_int inside, most_inside, begun;
 };
@@ -149,6 +150,7 @@ static void on_end(void *place, const struct walk_summary *s,
   struct fixture *f = ((struct region *)place)->fixture;
   f->last = *s;
   f->last.region = NULL; /* lives as long as the call */
+  f->code = err != NULL ? err->code : ERROR_NONE;
   f->ends++;
   tell(f, "end %s %s%s%s%s", s->region != NULL ? s->region : "-",
        s->up ? "up" : "down", s->ran ? "" : " paused", err != NULL ? ": " : "",
@@ -734,6 +736,44 @@ static void an_absent_service_is_no_failure_and_no_request(void **state) {
   free(other);
 }
 
+/* A cloud without it is no reason to log in again and again. */
+static void an_absent_service_costs_no_login(void **state) {
+  struct fixture *f = *state;
+  char *other = site_service(&f->site, "volumev3", "RegionOne", "");
+  site_login(&f->site,
+             &(struct site_login){.catalog = other, .life_s = 864000});
+  open_things(f);
+  for (int i = 0; i < 10; i++, warp(600000))
+    round_of(f);
+  assert_int_equal(site_logins(&f->site), 1);
+  free(other);
+}
+
+/* First it is missed, and looked for in a new catalogue; then it is gone, as
+ * one that was never there, until it is back. */
+static void a_service_that_left_is_missed_for_an_hour(void **state) {
+  static const char lacks[] = "the catalogue has no \"image\" ";
+  struct fixture *f = *state;
+  char *other = site_service(&f->site, "volumev3", "RegionOne", "");
+  site_login(&f->site, &(struct site_login){.life_s = 3600, .times = 1});
+  site_login(&f->site, &(struct site_login){
+                           .catalog = other, .life_s = 36000, .times = 1});
+  site_login(&f->site, &(struct site_login){.life_s = 0});
+  answer(f, "/v2/things", some);
+  open_things(f);
+  assert_string_equal(round_of(f), whole_round);
+  warp(3500 * 1000);
+  for (int i = 0; i < 6; i++, warp(600000)) {
+    assert_non_null(strstr(round_of(f), lacks));
+    assert_int_equal(f->code, i == 0 ? ERROR_STATUS : ERROR_ABSENT);
+    assert_int_equal(schedule_status(f->schedule), i == 0 ? -1 : 0);
+  }
+  assert_int_equal(site_logins(&f->site), 2);
+  warp(36000 * 1000);
+  assert_string_equal(round_of(f), whole_round);
+  free(other);
+}
+
 static void a_service_that_comes_later_is_found(void **state) {
   struct fixture *f = *state;
   char *other = site_service(&f->site, "volumev3", "RegionOne", "");
@@ -1210,6 +1250,8 @@ int main(void) {
       TEST(a_walk_that_keeps_failing_has_the_catalogue_read_anew),
       TEST(a_denial_is_no_reason_to_read_the_catalogue_anew),
       TEST(an_absent_service_is_no_failure_and_no_request),
+      TEST(an_absent_service_costs_no_login),
+      TEST(a_service_that_left_is_missed_for_an_hour),
       TEST(a_service_that_comes_later_is_found),
       TEST(an_extension_that_was_never_there_is_asked_hourly),
       TEST(an_extension_that_vanishes_has_failed),
