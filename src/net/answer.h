@@ -7,7 +7,9 @@
  *
  * A body that is compressed is held until it has ended, and handed on at once:
  * its checksum comes last, and what a caller has reported cannot be taken back.
- * So it has a limit of its own. All other bodies go through as they arrive.
+ * So it has a limit of its own. (libcurl takes one that ends ahead of its
+ * checksum for whole if it has the length that was promised.) All other bodies
+ * go through as they arrive.
  */
 #ifndef ANSWER_H
 #define ANSWER_H

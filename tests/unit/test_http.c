@@ -234,6 +234,25 @@ static void gzip_with_a_wrong_checksum_is_handed_to_nobody(void **state) {
   }
 }
 
+/* What the checksum is of has come, but nothing tells that it is right. */
+static void gzip_cut_off_in_its_checksum_is_handed_to_nobody(void **state) {
+  struct fixture *f = *state;
+  for (size_t lacks = 1; lacks <= 8; lacks++) {
+    struct http_reply reply;
+    struct error err = {0};
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd,
+              &(struct httpd_answer){.headers = "Content-Encoding: gzip\r\n",
+                                     .body = (const char *)gzipped,
+                                     .len = sizeof(gzipped) - lacks,
+                                     .end = HTTPD_CUT});
+    assert_int_equal(get(f, &reply, &err), -1);
+    assert_int_equal(err.code, ERROR_TRANSPORT);
+    assert_false(reply.cut_short);
+    assert_int_equal(f->len, 0);
+  }
+}
+
 static void a_redirect_is_told_and_not_followed(void **state) {
   static const char *const places[][2] = {
       {"http://evil.example:81/v3/?token=abc#x", "http://evil.example:81"},
@@ -749,6 +768,7 @@ int main(void) {
       TEST(connections_are_kept),
       TEST(gzip_is_unpacked),
       TEST(gzip_with_a_wrong_checksum_is_handed_to_nobody),
+      TEST(gzip_cut_off_in_its_checksum_is_handed_to_nobody),
       TEST(an_end_that_is_missing_is_told_from_other_errors),
       TEST(a_redirect_is_told_and_not_followed),
       TEST(retry_after_is_understood),
