@@ -119,6 +119,12 @@ static int on_stray_link(void *arg, const struct cell *cells) {
   return 0;
 }
 
+/* The same in a list of links, whatever its name. */
+static int on_stray_links(void *arg, const struct cell *cells) {
+  bool next = cells[0].kind == CELL_STRING && !strcmp(cells[0].text, "next");
+  return next ? on_stray_link(arg, &cells[1]) : 0;
+}
+
 static int on_body(void *arg, const void *data, size_t len) {
   struct fetch *f = arg;
   if (extract_feed(f->extract, data, len, &f->error) != 0)
@@ -177,6 +183,7 @@ static size_t add_link_groups(struct fetch *f, struct extract_group *groups,
     return n;
   groups[n++] = (struct extract_group){"next", itself, 1, on_stray_link};
   groups[n++] = (struct extract_group){"links.next", itself, 1, on_stray_link};
+  groups[n++] = (struct extract_group){"*[]", links, 2, on_stray_links};
   return n;
 }
 
@@ -184,18 +191,14 @@ static struct extract *make_extract(struct fetch *f, struct error *err) {
   const struct pass_plan *plan = f->plan;
   const char *next = plan->listing->paging.next;
   char *holder = next != NULL ? holder_path(next) : NULL;
-  struct extract_group groups[5];
-  size_t n = 0;
-  groups[n] = (struct extract_group){.record = plan->listing->record,
-                                     .on_record = on_record};
-  groups[n].fields =
-      binding_fields(plan->binding, METER_RECORD, &groups[n].nfields);
-  n++;
-  groups[n] = (struct extract_group){.record = "", .on_record = on_answer};
-  groups[n].fields =
-      binding_fields(plan->binding, METER_ANSWER, &groups[n].nfields);
-  if (groups[n].nfields > 0)
-    n++;
+  struct extract_group groups[6] = {
+      {.record = plan->listing->record, .on_record = on_record},
+      {.record = "", .on_record = on_answer}};
+  groups[0].fields =
+      binding_fields(plan->binding, METER_RECORD, &groups[0].nfields);
+  groups[1].fields =
+      binding_fields(plan->binding, METER_ANSWER, &groups[1].nfields);
+  size_t n = groups[1].nfields > 0 ? 2 : 1;
   n = add_link_groups(f, groups, n, holder);
   struct extract *extract = extract_new(groups, n, f, err);
   free(holder);

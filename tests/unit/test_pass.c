@@ -379,6 +379,15 @@ static void a_link_of_an_api_without_pages_is_told(void **state) {
       {"{\"pools\": [], \"next\": null, \"links\": {\"next\": null}}", false},
       {"{\"pools\": [], \"next\": \"\", \"links\": {\"self\": \"/\"}}", false},
       {"{\"pools\": [{\"id\": \"a\", \"next\": \"b\"}]}", false},
+      {"{\"pools\": [], \"pools_links\": [{\"rel\": \"next\", \"href\": "
+       "\"/?a\"}]}",
+       true},
+      {"{\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, {\"href\": \"/?a\","
+       " \"rel\": \"next\"}], \"pools\": [{\"id\": \"a\"}]}",
+       true},
+      {"{\"pools\": [], \"pools_links\": [{\"rel\": \"prev\", \"href\": "
+       "\"/?a\"}]}",
+       false},
   };
   struct passing *p = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
