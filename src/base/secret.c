@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BOM "\xef\xbb\xbf"
 #define SECRET_LIMIT 4096 /* bytes that are read of a file */
 
 static int read_file(const char *path, char *text, struct error *err) {
@@ -24,8 +25,10 @@ int secret_read(const char *path, char **ret, struct error *err) {
   char text[SECRET_LIMIT];
   if (read_file(path, text, err) != 0)
     return -1;
-  size_t line = strcspn(text, "\r\n");
-  text[line] = '\0';
+  /* Windows' editors begin a file so. */
+  const char *secret = strncmp(text, BOM, strlen(BOM)) == 0 ? text + 3 : text;
+  size_t line = strcspn(secret, "\r\n");
+  text[(size_t)(secret - text) + line] = '\0';
   int status = 0;
   if (line == 0) {
     status =
@@ -35,7 +38,7 @@ int secret_read(const char *path, char **ret, struct error *err) {
                        "the secret in the file %.200s is longer than %d bytes",
                        path, SECRET_LIMIT - 2);
   } else {
-    char *copy = strdup(text);
+    char *copy = strdup(secret);
     status = copy != NULL ? 0 : error_memory(err);
     if (copy != NULL)
       *ret = copy;

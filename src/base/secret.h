@@ -10,9 +10,10 @@
 
 #include "base/error.h"
 
-/* secret_read(path, ret, err): the first line of the file, without its end, to
- * secret_free(). -1: ERROR_CONFIG that names the file (it cannot be read, is no
- * regular file, the line is empty, or too long), or memory; `ret` is untouched.
+/* secret_read(path, ret, err): the first line of the file, without its end and
+ * a byte order mark at its beginning, to secret_free(). -1: ERROR_CONFIG that
+ * names the file (it cannot be read, is no regular file, the line is empty, or
+ * too long), or memory; `ret` is untouched.
  */
 int secret_read(const char *path, char **ret, struct error *err);
 

@@ -23,6 +23,13 @@ bool text_list_add(struct text_list *list, char *text) {
   return true;
 }
 
+bool text_list_has(const struct text_list *list, const char *text) {
+  for (size_t i = 0; i < list->n; i++)
+    if (strcmp(list->items[i], text) == 0)
+      return true;
+  return false;
+}
+
 void text_list_clear(struct text_list *list) {
   for (size_t i = 0; i < list->n; i++)
     free(list->items[i]);
@@ -165,6 +172,14 @@ static size_t utf8_char(const unsigned char *s) {
   return overlong || surrogate || beyond ? 0 : n;
 }
 
+bool text_is_utf8(const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+  size_t n = 1;
+  for (; *s != '\0' && n > 0; s += n)
+    n = utf8_char(s);
+  return n > 0;
+}
+
 void text_meta(char *dst, size_t size, const char *src) {
   size_t out = 0;
   for (const unsigned char *s = (const unsigned char *)src; *s != '\0';) {
@@ -253,6 +268,23 @@ bool text_time(const char *text, double *ret) {
   return true;
 }
 
+bool text_http_date(const char *text, double *ret) {
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  struct tm tm = {0};
+  char month[4] = "", zone[4] = "";
+  if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d %3s", &tm.tm_mday, month,
+             &tm.tm_year, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, zone) != 7)
+    return false;
+  const char *at = strstr(months, month);
+  if (strlen(month) != 3 || at == NULL || (at - months) % 3 != 0 ||
+      strcmp(zone, "GMT") != 0)
+    return false;
+  tm.tm_mon = (int)(at - months) / 3;
+  tm.tm_year -= 1900;
+  *ret = (double)timegm(&tm);
+  return true;
+}
+
 char *text_percent(const char *src) {
   static const char hex[] = "0123456789ABCDEF";
   char *dst = malloc(strlen(src) * 3 + 1);
@@ -319,6 +351,13 @@ void text_lower(char *dst, size_t size, const char *src) {
   for (; src[i] != '\0' && i + 1 < size; i++)
     dst[i] = (char)(src[i] >= 'A' && src[i] <= 'Z' ? src[i] + 32 : src[i]);
   dst[i] = '\0';
+}
+
+bool text_is_visible(const char *text) {
+  size_t len = 0;
+  while (text[len] > ' ' && text[len] < 0x7f)
+    len++;
+  return len > 0 && text[len] == '\0';
 }
 
 bool text_is_word(const char *text) {

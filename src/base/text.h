@@ -20,6 +20,8 @@ struct text_list {
 /* text_list_add(list, text): `text` is the list's then. False: no memory. */
 bool text_list_add(struct text_list *list, char *text);
 
+bool text_list_has(const struct text_list *list, const char *text);
+
 /* text_list_clear(list): frees all; empty again. */
 void text_list_clear(struct text_list *list);
 
@@ -74,6 +76,11 @@ bool text_number(const char *text, double *ret);
  * means it) in seconds since 1970. */
 bool text_time(const char *text, double *ret);
 
+/* text_http_date(text, ret): the date of an HTTP header ("Sun, 06 Nov 1994
+ * 08:49:37 GMT") in seconds since 1970, whatever the locale. False, and `ret`
+ * untouched: it is none. */
+bool text_http_date(const char *text, double *ret);
+
 /* text_percent(src): `src` percent-encoded for a path segment or query value
  * (RFC 3986: all but unreserved bytes). To free(); NULL without memory. */
 char *text_percent(const char *src);
@@ -88,6 +95,13 @@ void text_one_line(char *dst, size_t size, const char *src, size_t len);
 
 /* text_lower(dst, size, src): ASCII lower case; cuts. */
 void text_lower(char *dst, size_t size, const char *src);
+
+/* text_is_visible(text): visible ASCII alone, one byte at least: what a header
+ * or a part of a URL may have. */
+bool text_is_visible(const char *text);
+
+/* text_is_utf8(text): as RFC 3629 has it. */
+bool text_is_utf8(const char *text);
 
 /* text_is_word(text): letters alone, one at least. */
 bool text_is_word(const char *text);

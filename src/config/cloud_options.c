@@ -49,6 +49,17 @@ static const char *wrong_version(const char *url) {
              : NULL;
 }
 
+/* They become a header, or a part of one. */
+static const char *wrong_token(const char *token) {
+  return text_is_visible(token) ? NULL
+                                : "must have no blank, line end or control "
+                                  "byte, and no byte beyond ASCII";
+}
+
+static const char *wrong_access_key(const char *key) {
+  return strchr(key, ':') == NULL ? wrong_token(key) : "must have no colon";
+}
+
 static const char *wrong_pattern(const char *pattern) {
   return strcmp(pattern, "!") == 0 ? "nothing to take out" : NULL;
 }
@@ -87,7 +98,7 @@ static const struct option options[] = {
     ROW("ApplicationCredentialSecret", SECRET, session.credential_secret),
     ROW("ApplicationCredentialSecretFile", SECRET_FILE,
         session.credential_secret_file),
-    ROW("Token", SECRET, session.token),
+    ROW("Token", SECRET, session.token, .wrong = wrong_token),
     ROW("OSCloud", TEXT, os_cloud),
     ROW("ConfigFile", FILE, config_file),
     ROW("Endpoint", URLS, session.endpoints),
@@ -111,7 +122,8 @@ static const struct option options[] = {
     ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
     ROW("ResellerPrefix", TEXT, access.account_prefix),
     ROW("RadosGWServiceType", TEXT, access.s3_service),
-    ROW("RadosGWAccessKey", TEXT, access.s3_access_key),
+    ROW("RadosGWAccessKey", TEXT, access.s3_access_key,
+        .wrong = wrong_access_key),
     ROW("RadosGWSecretKey", SECRET, access.s3_secret_key),
     ROW("RadosGWSecretKeyFile", SECRET_FILE, access.s3_secret_key_file),
     ROW("RadosGWImplicitTenants", SWITCH, access.implicit_tenants),

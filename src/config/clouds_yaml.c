@@ -320,22 +320,24 @@ static bool is_of_search(const char *name) {
 }
 
 /* OS_USERNAME is the entry's "username", and so on. */
-static bool add_variables(yaml_document_t *document, int entry) {
-  for (char **variable = environ; *variable != NULL; variable++) {
-    const char *name = *variable + 3, *equals = strchr(*variable, '=');
-    if (strncmp(*variable, "OS_", 3) != 0 || equals == NULL ||
-        is_of_search(*variable))
-      continue;
-    int key = add_text(document, name, (size_t)(equals - name));
-    int value = add_text(document, equals + 1, strlen(equals + 1));
-    if (key == 0 || value == 0 ||
-        !yaml_document_append_mapping_pair(document, entry, key, value))
-      return false;
-    yaml_node_t *node = yaml_document_get_node(document, key);
-    for (yaml_char_t *c = node->data.scalar.value; *c != '\0'; c++)
-      *c = (yaml_char_t)tolower(*c);
-  }
-  return true;
+static int add_variable(yaml_document_t *document, int entry,
+                        const char *variable, struct error *err) {
+  const char *name = variable + 3, *equals = strchr(variable, '=');
+  if (strncmp(variable, "OS_", 3) != 0 || equals == NULL ||
+      is_of_search(variable))
+    return 0;
+  if (!text_is_utf8(variable)) /* libyaml takes nothing else */
+    return error_set(err, ERROR_CONFIG, "the environment: %.*s is not UTF-8",
+                     (int)(equals - variable), variable);
+  int key = add_text(document, name, (size_t)(equals - name));
+  int value = add_text(document, equals + 1, strlen(equals + 1));
+  if (key == 0 || value == 0 ||
+      !yaml_document_append_mapping_pair(document, entry, key, value))
+    return error_memory(err);
+  yaml_node_t *node = yaml_document_get_node(document, key);
+  for (yaml_char_t *c = node->data.scalar.value; *c != '\0'; c++)
+    *c = (yaml_char_t)tolower(*c);
+  return 0;
 }
 
 static int open_environment(struct clouds_yaml *y, struct error *err) {
@@ -348,8 +350,11 @@ static int open_environment(struct clouds_yaml *y, struct error *err) {
       source->loaded
           ? yaml_document_add_mapping(document, NULL, YAML_BLOCK_MAPPING_STYLE)
           : 0;
-  if (source->path == NULL || entry == 0 || !add_variables(document, entry))
+  if (source->path == NULL || entry == 0)
     return error_memory(err);
+  for (char **variable = environ; *variable != NULL; variable++)
+    if (add_variable(document, entry, *variable, err) != 0)
+      return -1;
   source->entry = root_node(source);
   return 0;
 }

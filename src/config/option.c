@@ -5,6 +5,7 @@
 #include "config/complaint.h"
 #include "meter/meter.h"
 #include "meter/name_format.h"
+#include "net/url.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -124,34 +125,18 @@ static int take_file(const struct option_block *block,
   return 0;
 }
 
-/* curl would take a password from it, send a token to whatever it guesses, and
- * put paths behind a query. */
-static const char *wrong_url(const char *url) {
-  size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
-                  : strncasecmp(url, "http://", 7) == 0 ? 7
-                                                        : 0;
-  const char *host = url + scheme;
-  if (scheme == 0)
-    return "must begin with https:// or http://";
-  if (memchr(host, '@', strcspn(host, "/")) != NULL)
-    return "must hold no user and no password";
-  for (const char *c = url; *c != '\0'; c++)
-    if (*c == '?' || *c == '#' || *c == 0x7f || (*c >= 0 && *c <= ' '))
-      return "must have no blank, \"?\" or \"#\"";
-  if (strpbrk(host, "{}") != NULL)
-    return "{names} are not filled in";
-  if (strchr("/:", host[0]) != NULL) /* finds the end, too */
-    return "has no host";
-  return NULL;
-}
-
 /* Who wrote a password into it is told without it. */
 static int check_url(const struct option_block *block,
                      const struct config_item *item, const char *url) {
-  const char *wrong = wrong_url(url);
-  return wrong == NULL
-             ? 0
-             : option_wrong(block, item, strchr(url, '@') != NULL, "%s", wrong);
+  const char *wrong = url_wrong(url);
+  if (wrong == NULL)
+    return 0;
+  char shown[200];
+  url_show(shown, sizeof(shown), url);
+  struct config_value value = {.kind = CONFIG_TEXT, .text = shown};
+  const struct config_item safe = {
+      .key = item->key, .values = &value, .nvalues = 1};
+  return option_wrong(block, &safe, false, "%s", wrong);
 }
 
 static int take_url(const struct option_block *block,
@@ -237,13 +222,6 @@ static int add_text(const struct option_block *block,
   return option_wrong(block, item, false, "out of memory");
 }
 
-static bool has_text(const struct text_list *list, const char *text) {
-  for (size_t i = 0; i < list->n; i++)
-    if (strcmp(list->items[i], text) == 0)
-      return true;
-  return false;
-}
-
 /* Of what stands once, one more. */
 static int check_new(const struct option_block *block,
                      const struct config_item *item,
@@ -263,7 +241,7 @@ static int take_more(const struct option_block *block,
   const char *given = option_string(item);
   bool set = option->kind == OPTION_SET && given != NULL;
   char *text = NULL;
-  if (set && check_new(block, item, list, has_text(list, given)) != 0)
+  if (set && check_new(block, item, list, text_list_has(list, given)) != 0)
     return -1;
   return take_string(block, option, item, &text) == 0
              ? add_text(block, item, list, text)

@@ -47,6 +47,9 @@ static bool was_service(const char *type, const char *service) {
           same_service(service, "shared-file-system"));
 }
 
+/* Beyond all that suits() says: what has no URL serves nobody. */
+#define ANY_RIGHT 100
+
 /* How well an entry serves; 0: not at all. Another version in its URL is worse
  * than another name; a type that is named exactly so wins over an alias. */
 static int suits(const struct catalog_entry *entry,
@@ -73,10 +76,11 @@ find_entry(const struct catalog *c, const struct catalog_wanted *wanted,
   int best = 0;
   for (size_t i = 0; i < c->login->nentries; i++) {
     const struct catalog_entry *entry = &c->login->entries[i];
-    if (entry->type == NULL || strcmp(entry->interface, c->config->interface) ||
-        strcmp(entry->region, region) != 0)
+    if (entry->type == NULL || strcmp(entry->region, region) != 0)
       continue;
     int how_well = suits(entry, wanted);
+    if (how_well > 0 && entry->wrong == NULL)
+      how_well += ANY_RIGHT;
     if (how_well > best) {
       best = how_well;
       found = entry;
@@ -98,12 +102,27 @@ static struct endpoint *add_endpoint(struct endpoints *to, const char *region) {
   return endpoint;
 }
 
+static int add_wrong(struct endpoints *to, const struct catalog_entry *entry,
+                     struct error *err) {
+  char url[200];
+  struct endpoint *endpoint = add_endpoint(to, entry->region);
+  if (endpoint == NULL)
+    return error_memory(err);
+  url_show(url, sizeof(url), entry->url);
+  error_set(&endpoint->lack, ERROR_STATUS,
+            "the catalogue's endpoint of \"%s\", %s: %s", entry->type, url,
+            entry->wrong);
+  return 0;
+}
+
 /* The first entry of each region counts. */
 static int add_entry(struct endpoints *to, const struct catalog_entry *entry,
                      struct error *err) {
   for (size_t i = 0; i < to->n; i++)
     if (strcmp(to->list[i].region, entry->region) == 0)
       return 0;
+  if (entry->wrong != NULL)
+    return add_wrong(to, entry, err);
   size_t len = strlen(entry->url);
   while (len > 0 && entry->url[len - 1] == '/')
     len--;
@@ -113,13 +132,6 @@ static int add_entry(struct endpoints *to, const struct catalog_entry *entry,
   return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
 }
 
-static bool has_region(const struct catalog *c, const char *region) {
-  for (size_t i = 0; i < c->login->nentries; i++)
-    if (strcmp(c->login->entries[i].region, region) == 0)
-      return true;
-  return false;
-}
-
 /* A region that is configured is not just left out. */
 static int add_lack(const struct catalog *c, struct endpoints *to,
                     const char *service, const char *region,
@@ -127,7 +139,7 @@ static int add_lack(const struct catalog *c, struct endpoints *to,
   struct endpoint *endpoint = add_endpoint(to, region);
   if (endpoint == NULL)
     return error_memory(err);
-  if (has_region(c, region))
+  if (text_list_has(&c->login->regions, region))
     error_set(&endpoint->lack, ERROR_ABSENT,
               "the catalogue has no \"%s\" (interface %s, region %s)", service,
               c->config->interface, region);

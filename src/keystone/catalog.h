@@ -26,7 +26,8 @@ struct endpoint {
   bool late; /* the catalogue of the first login had another one alone */
   char *url; /* without "/" at its end; NULL: there is none, since */
   struct error lack; /* the configured region has no such service
-                        (ERROR_ABSENT), or is not there at all (ERROR_STATUS) */
+                        (ERROR_ABSENT), or is not there at all, or the
+                        catalogue's URL is none (ERROR_STATUS) */
 };
 struct endpoints {
   struct endpoint *list;

@@ -3,13 +3,15 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "net/extract.h"
+#include "net/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(CELL_TEXT == 2048, "what a URL that is cut is said to be over");
+
 #define TOKEN_LIMIT (16 * 1024) /* bytes; Fernet's are some 200 */
-#define OFFER_LIMIT 4096        /* endpoints of a catalogue */
 
 /* ---- what a login brings ------------------------------------------------ */
 
@@ -19,17 +21,19 @@ void login_clear(struct login *login) {
     free(login->roles[i]);
   for (size_t i = 0; i < login->nentries; i++) {
     free(login->entries[i].type);
-    free(login->entries[i].interface);
     free(login->entries[i].region);
     free(login->entries[i].url);
   }
   free(login->entries);
+  text_list_clear(&login->regions);
   *login = (struct login){0};
 }
 
 /* The answer to a login, on its way through the extractor. */
 struct reading {
+  const struct session_config *config;
   struct login *login;
+  double date; /* of the answer, by Keystone's clock; 0: it has none */
   struct extract *extract;
   struct error error;
 };
@@ -55,11 +59,13 @@ static void keep_cell(char *dst, size_t size, const struct cell *cell) {
 }
 
 static int on_token(void *arg, const struct cell *cells) {
-  struct login *login = ((struct reading *)arg)->login;
-  double expires, issued;
+  struct reading *reading = arg;
+  struct login *login = reading->login;
+  double expires, issued = reading->date;
   /* Both times are Keystone's own clock: only their difference means
    * something here. */
-  if (text_time(cells[0].text, &expires) && text_time(cells[1].text, &issued))
+  bool issues = text_time(cells[1].text, &issued) || reading->date > 0;
+  if (issues && text_time(cells[0].text, &expires))
     login->life_ms = (int64_t)((expires - issued) * 1000);
   struct login_project *project = &login->project;
   keep_cell(project->id, sizeof(project->id), &cells[2]);
@@ -68,6 +74,9 @@ static int on_token(void *arg, const struct cell *cells) {
   keep_cell(project->domain_name, sizeof(project->domain_name), &cells[5]);
   keep_cell(project->domain_id, sizeof(project->domain_id), &cells[6]);
   keep_cell(project->domain_name, sizeof(project->domain_name), &cells[7]);
+  if (project->id[0] != '\0' && !url_is_segment(project->id))
+    return error_set(&reading->error, ERROR_LOGIN,
+                     "the token's project has an id that is none");
   return 0;
 }
 
@@ -81,28 +90,57 @@ static int on_role(void *arg, const struct cell *cells) {
   return 0;
 }
 
-static int on_endpoint(void *arg, const struct cell *cells) {
-  struct reading *reading = arg;
-  struct login *login = reading->login;
-  const struct cell *region =
-      cells[1].kind == CELL_STRING ? &cells[1] : &cells[2];
-  if (cells[0].kind != CELL_STRING || cells[3].kind != CELL_STRING ||
-      cells[3].cut || login->nentries == OFFER_LIMIT)
+static int note_region(struct reading *reading, const char *region) {
+  struct text_list *regions = &reading->login->regions;
+  if (text_list_has(regions, region))
     return 0;
+  if (regions->n == LOGIN_OFFERS)
+    return error_set(&reading->error, ERROR_LIMIT,
+                     "the catalogue has over %d regions", LOGIN_OFFERS);
+  char *copy = strdup(region);
+  if (copy != NULL && text_list_add(regions, copy))
+    return 0;
+  free(copy);
+  return error_memory(&reading->error);
+}
+
+static int add_entry(struct reading *reading, const char *region,
+                     const struct cell *url) {
+  struct login *login = reading->login;
+  if (login->nentries == LOGIN_OFFERS)
+    return error_set(&reading->error, ERROR_LIMIT,
+                     "the catalogue has over %d endpoints of interface %s: "
+                     "choose some by Region",
+                     LOGIN_OFFERS, reading->config->interface);
   struct catalog_entry *grown =
       realloc(login->entries, (login->nentries + 1) * sizeof(*login->entries));
   if (grown == NULL)
     return error_memory(&reading->error);
   login->entries = grown;
-  struct catalog_entry entry = {
-      .interface = strdup(cells[0].text),
-      .region = strdup(region->kind == CELL_STRING ? region->text : ""),
-      .url = strdup(cells[3].text),
-  };
-  login->entries[login->nentries++] = entry;
-  if (entry.interface == NULL || entry.region == NULL || entry.url == NULL)
-    return error_memory(&reading->error);
-  return 0;
+  struct catalog_entry *entry = &grown[login->nentries++];
+  *entry = (struct catalog_entry){.region = strdup(region),
+                                  .url = strdup(url->text),
+                                  .wrong = url->cut ? "is over 2047 bytes"
+                                                    : url_wrong(url->text)};
+  return entry->region != NULL && entry->url != NULL
+             ? 0
+             : error_memory(&reading->error);
+}
+
+static int on_endpoint(void *arg, const struct cell *cells) {
+  struct reading *reading = arg;
+  const struct session_config *c = reading->config;
+  const struct cell *cell =
+      cells[1].kind == CELL_STRING ? &cells[1] : &cells[2];
+  const char *region = cell->kind == CELL_STRING ? cell->text : "";
+  if (cells[0].kind != CELL_STRING || cells[3].kind != CELL_STRING)
+    return 0;
+  if (note_region(reading, region) != 0)
+    return -1;
+  if (strcmp(cells[0].text, c->interface) != 0 ||
+      (c->regions.n > 0 && !text_list_has(&c->regions, region)))
+    return 0;
+  return add_entry(reading, region, &cells[3]);
 }
 
 /* A service closes behind its endpoints: now their type is known. */
@@ -132,14 +170,21 @@ static int on_body(void *arg, const void *data, size_t len) {
 
 static void on_header(void *arg, const char *name, const char *value) {
   struct reading *reading = arg;
+  if (strcmp(name, "date") == 0)
+    text_http_date(value, &reading->date);
   if (strcmp(name, "x-subject-token") != 0)
     return;
   secret_free(reading->login->token);
   reading->login->token = NULL;
+  if (value[0] == '\0')
+    return;
   if (strlen(value) > TOKEN_LIMIT)
     error_set(&reading->error, ERROR_LIMIT, "the token is over %d KiB",
               TOKEN_LIMIT / 1024);
-  else if (value[0] != '\0')
+  else if (!text_is_visible(value))
+    error_set(&reading->error, ERROR_LOGIN,
+              "the token has bytes that no header may have");
+  else
     reading->login->token = strdup(value);
 }
 
@@ -247,18 +292,52 @@ static char *login_body(const struct session_config *c, const char *secret) {
   return body;
 }
 
-/* Who logs in, for the operator. */
+/* ` PROJECT "service" (domain "Default")`, with what there is of it. */
+static void put_name(FILE *out, const char *what, const char *id,
+                     const char *name) {
+  if (id != NULL || name != NULL)
+    fprintf(out, "%s \"%.60s\"", what, id != NULL ? id : name);
+}
+
+static void put_named(FILE *out, const char *what, const char *name,
+                      const char *domain_id, const char *domain_name) {
+  if (name == NULL)
+    return;
+  put_name(out, what, NULL, name);
+  put_name(out, " (domain", domain_id, domain_name);
+  if (domain_id != NULL || domain_name != NULL)
+    fputc(')', out);
+}
+
+static void describe_scope(FILE *out, const struct session_config *c) {
+  put_name(out, ", trust", c->trust_id, NULL);
+  put_name(out, ", project", c->project_id, NULL);
+  put_named(out, ", project", c->project_name, c->project_domain_id,
+            c->project_domain_name);
+  put_name(out, ", domain", c->domain_id, c->domain_name);
+  if (c->system_scope)
+    fputs(", the system", out);
+}
+
+/* Who logs in and for what, for the operator: whichever of these is wrong,
+ * Keystone's answer is the same. */
 static void describe(const struct session_config *c, char *dst, size_t size) {
+  FILE *out = fmemopen(dst, size, "w");
+  dst[0] = '\0';
+  if (out == NULL)
+    return;
   if (c->token != NULL)
-    text_copy(dst, size, "ready-made token");
-  else if (c->credential_id != NULL)
-    snprintf(dst, size, "application credential %s", c->credential_id);
-  else
-    snprintf(dst, size, "%s \"%s\"",
-             c->credential_name != NULL ? "application credential" : "user",
-             c->credential_name != NULL ? c->credential_name
-             : c->username != NULL      ? c->username
-                                        : c->user_id);
+    fputs("ready-made token", out);
+  put_name(out, "application credential", c->credential_id, c->credential_name);
+  if (c->credential_id == NULL) {
+    const char *user = c->credential_name != NULL ? " of user" : "user";
+    put_name(out, user, c->user_id, NULL);
+    put_named(out, user, c->username, c->user_domain_id, c->user_domain_name);
+  }
+  if (!uses_credential(c))
+    describe_scope(out, c);
+  fclose(out);
+  dst[size - 1] = '\0';
 }
 
 /* ---- logging in --------------------------------------------------------- */
@@ -266,7 +345,7 @@ static void describe(const struct session_config *c, char *dst, size_t size) {
 static int judge_status(const struct keystone *k,
                         const struct http_reply *reply, struct error *err) {
   const char *colon = reply->said[0] != '\0' ? ": " : "";
-  char who[160];
+  char who[300];
   if (reply->status >= 200 && reply->status <= 299)
     return 0;
   describe(k->config, who, sizeof(who));
@@ -309,7 +388,7 @@ static int judge(const struct keystone *k, const struct http_reply *reply,
 /* Sends the request and reads what it brings. */
 static int exchange(const struct keystone *k, struct http_request *request,
                     struct login *login, struct error *err) {
-  struct reading reading = {.login = login};
+  struct reading reading = {.config = k->config, .login = login};
   struct http_reply reply;
   int status = -1;
   reading.extract = extract_new(token_groups, 4, &reading, err);

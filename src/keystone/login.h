@@ -20,6 +20,9 @@
 #include <stdint.h>
 
 #define LOGIN_ROLES 64
+/* Endpoints that are kept, and regions: a catalogue that has more of those that
+ * are wanted is refused, since what it has in all is not known then. */
+#define LOGIN_OFFERS 4096
 
 /* What to log in with, and which endpoints to take. Strings are NULL where
  * nothing was said; conf.c has checked that they fit together. */
@@ -51,7 +54,8 @@ struct keystone {
 };
 
 struct catalog_entry { /* one endpoint of the catalogue */
-  char *type, *interface, *region, *url;
+  char *type, *region, *url;
+  const char *wrong; /* why the URL is none (url_wrong()); NULL: it is one */
 };
 
 /* Whose a token is; "" where Keystone does not say it, and for a domain's
@@ -69,9 +73,11 @@ struct login {
   struct login_project project; /* all "" if the scope is the system */
   char *roles[LOGIN_ROLES];
   size_t nroles;
-  struct catalog_entry *entries;
+  struct catalog_entry
+      *entries;           /* of the interface and the regions that are wanted */
   size_t nentries, typed; /* those before `typed` know their type */
-  int64_t retry_after_ms; /* of a failure: what Keystone asked for, or 0 */
+  struct text_list regions; /* all that the catalogue names, each once */
+  int64_t retry_after_ms;   /* of a failure: what Keystone asked for, or 0 */
 };
 void login_clear(struct login *login);
 

@@ -98,7 +98,8 @@ int version_ask(const struct version_query *query, char *dst,
 static int on_link(void *arg, const struct cell *cells) {
   struct asking *asking = arg;
   if (cells[0].kind != CELL_STRING || strcmp(cells[0].text, "self") != 0 ||
-      cells[1].kind != CELL_STRING || cells[1].cut)
+      cells[1].kind != CELL_STRING || cells[1].cut ||
+      url_wrong_path(cells[1].text) != NULL)
     return 0;
   free(asking->link);
   asking->link = strdup(cells[1].text);

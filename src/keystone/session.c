@@ -195,20 +195,12 @@ bool session_trouble(struct session *s, struct error *err) {
 
 /* ---- regions' names ----------------------------------------------------- */
 
-static bool is_in(const struct text_list *list, const char *text) {
-  for (size_t i = 0; i < list->n; i++)
-    if (strcmp(list->items[i], text) == 0)
-      return true;
-  return false;
-}
-
 /* All regions, since one that lacks a service today may have it tomorrow. */
 static int remember_regions(struct session *s, struct error *err) {
   for (size_t i = 0; i < s->login.nentries; i++) {
     const struct catalog_entry *entry = &s->login.entries[i];
     if (entry->type == NULL || entry->region[0] == '\0' ||
-        strcmp(entry->interface, s->config->interface) != 0 ||
-        is_in(&s->first, entry->region))
+        text_list_has(&s->first, entry->region))
       continue;
     char *region = strdup(entry->region);
     if (region == NULL || !text_list_add(&s->first, region)) {
@@ -226,7 +218,7 @@ static void name_regions(const struct session *s, struct endpoints *to) {
   for (size_t i = 0; i < to->n; i++) {
     struct endpoint *endpoint = &to->list[i];
     bool known = endpoint->region[0] == '\0' || regions->n > 0 ||
-                 is_in(&s->first, endpoint->region);
+                 text_list_has(&s->first, endpoint->region);
     bool several = regions->n > 0 ? regions->n > 1 : s->first.n > 1;
     endpoint->named = endpoint->region[0] != '\0' && (several || !known);
     endpoint->late = !known && s->first.n == 1;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "meter/binding.h"
 #include "net/extract.h"
+#include "net/url.h"
 
 #include <string.h>
 
@@ -159,6 +160,8 @@ static const char *wrong_path(const struct listing *l) {
     return "Path must begin with \"/\"";
   if (has_control(l->path) || strpbrk(l->path, " #") != NULL)
     return "Path: blanks, \"#\" and control bytes must be percent-encoded";
+  if (url_has_dots(l->path))
+    return "Path must have no \".\" or \"..\"";
   if (!knows_placeholders(l->path))
     return "Path: only {project}, {prefix} and {uid} are filled in";
   if (each != (l->scope == LISTING_PROJECT))

@@ -1,6 +1,7 @@
 #include "net/answer.h"
 
 #include "base/text.h"
+#include "net/url.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +27,20 @@ static int over_limit(const struct http_answer *a, const char *what,
 
 /* ---- headers ------------------------------------------------------------ */
 
-/* Scheme and host of where a redirect points: enough to see a proxy's
- * mistake, and nothing that may be secret. */
-static void keep_location(struct http_reply *reply, const char *value) {
-  const char *host = strstr(value, "://");
-  size_t len = host == NULL ? 0 : strcspn(host + 3, "/?#");
-  if (len == 0 || memchr(host + 3, '@', len) != NULL)
-    return;
-  text_one_line(reply->location, sizeof(reply->location), value,
-                (size_t)(host - value) + 3 + len);
+/* Where a redirect points, for the log: on the same host its path, else scheme
+ * and host: enough to see a proxy's mistake, and nothing that may be secret. */
+static void keep_location(struct http_answer *a, const char *value) {
+  char *from = url_root(a->request->url), *to = url_root(value);
+  char *path = strndup(value, strcspn(value, "?#"));
+  if (from == NULL || to == NULL || path == NULL)
+    goto out;
+  bool here = (value[0] == '/' && value[1] != '/') || strcasecmp(from, to) == 0;
+  if (here || strstr(to, "://") != NULL)
+    url_show(a->reply->location, HTTP_SAID, here ? path : to);
+out:
+  free(from);
+  free(to);
+  free(path);
 }
 
 static void take_header(struct http_answer *a, const char *name,
@@ -44,7 +50,7 @@ static void take_header(struct http_answer *a, const char *name,
   else if (strcmp(name, "content-encoding") == 0)
     a->packed = strcasecmp(value, "identity") != 0;
   else if (strcmp(name, "location") == 0)
-    keep_location(a->reply, value);
+    keep_location(a, value);
   if (a->request->on_header != NULL)
     a->request->on_header(a->request->arg, name, value);
 }

@@ -59,7 +59,8 @@ struct http_reply {
   /* of the body of an answer that is not 2xx: its beginning on one line, if it
    * is JSON and does not repeat the request's secret; else empty */
   char said[HTTP_SAID];
-  /* Location of a redirect: scheme and host only; else empty */
+  /* Location of a redirect: on the same host without its query, else scheme
+   * and host only; or empty */
   char location[HTTP_SAID];
 };
 

@@ -6,6 +6,84 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- what may come in --------------------------------------------------- */
+
+/* Does a segment that means this folder or the one above begin here? */
+static bool is_dots(const char *at) {
+  int dots = 0;
+  for (; dots < 3; dots++) {
+    if (*at == '.')
+      at++;
+    else if (strncasecmp(at, "%2e", 3) == 0)
+      at += 3;
+    else
+      break;
+  }
+  return (dots == 1 || dots == 2) && strchr("/?", *at) != NULL;
+}
+
+bool url_has_dots(const char *path) {
+  for (; *path != '\0' && *path != '?'; path++)
+    if (*path == '/' && is_dots(path + 1))
+      return true;
+  return false;
+}
+
+bool url_has_bytes(const char *text) {
+  for (const char *c = text; *c != '\0'; c++)
+    if (*c == '#' || *c == 0x7f || (*c >= 0 && *c <= ' '))
+      return false;
+  return true;
+}
+
+const char *url_wrong_path(const char *path) {
+  if (!url_has_bytes(path) || strchr(path, '?') != NULL)
+    return "must have no blank, \"?\" or \"#\"";
+  if (strpbrk(path, "{}") != NULL)
+    return "{names} are not filled in";
+  if (url_has_dots(path))
+    return "must have no \".\" or \"..\" in its path";
+  return NULL;
+}
+
+/* curl would take a password from it, send a token to whatever it guesses, and
+ * put paths behind a query. */
+const char *url_wrong(const char *url) {
+  size_t scheme = strncasecmp(url, "https://", 8) == 0  ? 8
+                  : strncasecmp(url, "http://", 7) == 0 ? 7
+                                                        : 0;
+  const char *host = url + scheme;
+  if (scheme == 0)
+    return "must begin with https:// or http://";
+  if (memchr(host, '@', strcspn(host, "/")) != NULL)
+    return "must hold no user and no password";
+  const char *wrong = url_wrong_path(host);
+  if (wrong == NULL && strchr("/:", host[0]) != NULL) /* finds the end, too */
+    return "has no host";
+  return wrong;
+}
+
+bool url_is_segment(const char *text) {
+  return text_is_visible(text) && strchr(text, '/') == NULL && !is_dots(text);
+}
+
+void url_show(char *dst, size_t size, const char *url) {
+  size_t len = strcspn(url, "?#"), host = 0;
+  const char *scheme = strstr(url, "://");
+  if (scheme != NULL && scheme < url + len)
+    host = (size_t)(scheme - url) + 3;
+  const char *at = memrchr(url + host, '@', len - host);
+  const char *rest = at != NULL ? at : url + host;
+  char shown[1024];
+  int n = snprintf(shown, sizeof(shown), "%.*s%s%.*s%.1s%s", (int)host, url,
+                   at != NULL ? "(hidden)" : "", (int)(url + len - rest), rest,
+                   url + len, url[len] != '\0' ? "(hidden)" : "");
+  size_t used = n < (int)sizeof(shown) ? (size_t)n : sizeof(shown) - 1;
+  text_one_line(dst, size, shown, used);
+}
+
+/* ---- what is made of it ------------------------------------------------- */
+
 /* The length of a version ("v2", "v2.0") at the beginning of a path segment. */
 static size_t version_length(const char *segment) {
   size_t digits = segment[0] == 'v' ? strspn(segment + 1, "0123456789.") : 0;

@@ -17,6 +17,30 @@ struct url_placeholder {
   const char *value; /* NULL is "" */
 };
 
+/* url_wrong(url): why this is no address of a service, as words that follow its
+ * name; NULL: it is one. A token goes there, so bytes of it are checked where
+ * it comes in: http or https, a host, neither user nor query, no blank or
+ * control byte, and no "." or ".." that would lead out of its path. */
+const char *url_wrong(const char *url);
+
+/* url_wrong_path(path): the same of a path, or a link of which only the path is
+ * used. */
+const char *url_wrong_path(const char *path);
+
+/* url_has_bytes(text): of bytes that a URL may have: no blank, no control byte,
+ * no "#". url_has_dots(path): a segment of it is "." or "..", which leads out
+ * of it. */
+bool url_has_bytes(const char *text);
+bool url_has_dots(const char *path);
+
+/* url_is_segment(text): may it fill a hole? Bytes that are visible ASCII, and
+ * no "." or "..", which no encoding keeps apart from what they mean. */
+bool url_is_segment(const char *text);
+
+/* url_show(dst, size, url): as it may be logged: "(hidden)" stands in the place
+ * of user and password, and of query and fragment. */
+void url_show(char *dst, size_t size, const char *url);
+
 /* url_join(endpoint, path, holes, n): `path` below the endpoint. If the path
  * begins with a version ("/v2/..."), the endpoint's own version and all behind
  * it ("/v2", "/v1/AUTH_...") is cut off first. Braces that name no hole stay.

@@ -80,6 +80,9 @@ static void keep_link(struct fetch *f, const struct cell *href) {
               CELL_TEXT - 1);
   else if (query == NULL || query[1] == '\0')
     error_set(&f->error, ERROR_PARSE, "the next link has no query");
+  else if (!url_has_bytes(query + 1))
+    error_set(&f->error, ERROR_PARSE,
+              "the next link has a blank or a control byte");
   else
     keep_text(f, &f->next, query + 1);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "meters/meters.h"
+#include "net/url.h"
 #include "walk/identity.h"
 
 #include <stdlib.h>
@@ -68,6 +69,8 @@ static int on_project(void *arg, const struct identity_item *item,
                                .name = item->name,
                                .domain = -1,
                                .enabled = item->enabled};
+  if (!url_is_segment(item->id)) /* it becomes a part of URLs */
+    return error_set(err, ERROR_PARSE, "a project has an id that is none");
   if (item->domain_id != NULL) {
     const struct roster_entry domain = {
         .id = item->domain_id, .domain = -1, .enabled = true};

@@ -638,6 +638,18 @@ static void the_environment_is_a_cloud(void **state) {
   unsetenv("OS_CLOUD");
 }
 
+static void a_variable_that_is_not_utf8_is_named(void **state) {
+  struct fixture *f = *state;
+  setenv("OS_AUTH_URL", "https://k", 1);
+  setenv("OS_PASSWORD", "gr\xfchush", 1);
+  int status = read_cloud(f, "envvars", "");
+  unsetenv("OS_PASSWORD");
+  assert_int_equal(status, -1);
+  expect_lines(f,
+               "config: <Cloud \"envvars\">: the environment: OS_PASSWORD is "
+               "not UTF-8\n");
+}
+
 static void with_auth_url_no_file_is_looked_into(void **state) {
   struct fixture *f = *state;
   setenv("OS_CLIENT_CONFIG_FILE", "/no/such/file", 1);
@@ -698,8 +710,17 @@ static const struct {
      "%s/clouds.yaml: image_endpoint_override \"glance:9292\": must begin with "
      "https:// or http://"},
     {PROD "    dns-endpoint: http://u:hush@d\n",
-     "%s/clouds.yaml: dns_endpoint (hidden): must hold no user and no "
-     "password"},
+     "%s/clouds.yaml: dns_endpoint \"http://(hidden)@d\": must hold no user "
+     "and "
+     "no password"},
+    {"clouds:\n  prod:\n    auth_type: v3token\n    auth:\n      auth_url: "
+     "https://k\n      token: |\n        hush\n",
+     "%s/clouds.yaml: token (hidden): must have no blank, line end or control "
+     "byte, and no byte beyond ASCII"},
+    {"clouds:\n  prod:\n    auth_type: v3token\n    auth:\n      auth_url: "
+     "https://k\n      token: \"hush\\r\\nX-Evil: 1\"\n",
+     "%s/clouds.yaml: token (hidden): must have no blank, line end or control "
+     "byte, and no byte beyond ASCII"},
     {PROD "    region_name: One,Two,One\n",
      "%s/clouds.yaml: region_name \"One\": given twice"},
     {PROD "    cert: [a, b]\n",
@@ -895,6 +916,7 @@ int main(void) {
       TEST(files_are_laid_over_each_other),
       TEST(files_are_searched_for),
       TEST(the_environment_is_a_cloud),
+      TEST(a_variable_that_is_not_utf8_is_named),
       TEST(with_auth_url_no_file_is_looked_into),
       TEST(each_mistake_is_one_line_that_names_the_file),
       TEST(a_file_that_was_named_must_be_there),

@@ -397,6 +397,9 @@ static const char *const mistakes[][2] = {
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
     {LISTING "Scope \"project\"\n</Listing>\n",
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
+    {"<Listing \"servers\">\nService \"c\"\nPath \"/v2/../s\"\n"
+     "Record \"s[]\"\nID \"id\"\n</Listing>\n",
+     L "Path must have no \".\" or \"..\""},
     {"<Listing \"servers\">\nService \"c\"\nPath \"/s?a=b c\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
      L "Path: blanks, \"#\" and control bytes must be percent-encoded"},

@@ -257,23 +257,35 @@ static void a_redirect_is_told_and_not_followed(void **state) {
   static const char *const places[][2] = {
       {"http://evil.example:81/v3/?token=abc#x", "http://evil.example:81"},
       {"https://evil.example?secret", "https://evil.example"},
-      {"/v3/", ""},
+      {"http://u:hush@evil.example/v3", "http://(hidden)@evil.example"},
+      {"/v3/", "/v3/"},
+      {"/v3/?token=abc#x", "/v3/"},
+      {"@/login?next=/v3", "@/login"},
       {"//evil.example/", ""},
+      {"v3/", ""},
   };
   struct fixture *f = *state;
   struct http_reply reply;
   struct error err;
-  for (size_t i = 0; i < 4; i++) {
-    char *location = text_printf("Location: %s\r\n", places[i][0]);
+  const size_t n = sizeof(places) / sizeof(places[0]);
+  for (size_t i = 0; i < n; i++) {
+    const char *own[2]; /* "@" is the server */
+    for (int j = 0; j < 2; j++)
+      own[j] = places[i][j][0] == '@' ? httpd_url(f->httpd) : "";
+    char *location = text_printf("Location: %s%s\r\n", own[0],
+                                 places[i][0] + (own[0][0] != '\0'));
+    char *want =
+        text_printf("%s%s", own[1], places[i][1] + (own[1][0] != '\0'));
     httpd_forget(f->httpd);
     httpd_add(f->httpd,
               &(struct httpd_answer){.status = 302, .headers = location});
     assert_int_equal(get(f, &reply, &err), 0);
     assert_int_equal(reply.status, 302);
-    assert_string_equal(reply.location, places[i][1]);
+    assert_string_equal(reply.location, want);
     free(location);
+    free(want);
   }
-  assert_int_equal(httpd_count(f->httpd, NULL, NULL), 4);
+  assert_int_equal(httpd_count(f->httpd, NULL, NULL), n);
 }
 
 static void retry_after_is_understood(void **state) {

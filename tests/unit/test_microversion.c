@@ -131,40 +131,52 @@ static void no_document_is_a_failure(void **state) {
 
 #define LINK(href) "\"links\": [{\"rel\": \"self\", \"href\": \"" href "\"}]"
 
+static const struct {
+  const char *path, *document, *url; /* NULL: it leads nowhere */
+} links[] = {
+    {"", "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK("http://x/v3/") "}",
+     "/v3"},
+    {"", "{" LINK("http://x/v3/") ", \"id\": \"v3.0\", \"version\": \"3.70\"}",
+     "/v3"},
+    {"/volume",
+     "{\"id\": \"v2.0\", \"version\": \"\", " LINK(
+         "http://x/v2/") "}, {\"id\": \"v3.0\", \"version\": "
+                         "\"3.70\", " LINK("http://x/v3/") "}",
+     "/volume/v3"},
+    {"", "{\"id\": \"v3.0\", \"version\": \"\", " LINK("http://x/v3/") "}",
+     "/v3"},
+    {"", "{\"id\": \"v2.0\", \"version\": \"2.1\", " LINK("http://x/v2/") "}",
+     NULL},
+    {"", "{\"id\": \"v3.0\", \"version\": \"3.70\"}", NULL},
+    {"",
+     "{\"id\": \"v3.0\", \"version\": \"3.70\", \"links\": [{\"rel\": "
+     "\"describedby\", \"href\": \"http://x/v3/\"}]}",
+     NULL},
+    {"", "", NULL},
+    /* bytes that lead elsewhere */
+    {"",
+     "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK(
+         "http://x/v3/../admin/v3") "}",
+     NULL},
+    {"",
+     "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK("http://x/a b/v3/") "}",
+     NULL},
+    {"",
+     "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK(
+         "http://x/\\r\\nX: y/v3/") "}",
+     NULL},
+};
+
 static void a_link_leads_to_the_version_at_our_own_host(void **state) {
-  static const struct {
-    const char *path, *document, *url; /* NULL: it leads nowhere */
-  } rows[] = {
-      {"",
-       "{\"id\": \"v3.0\", \"version\": \"3.70\", " LINK("http://x/v3/") "}",
-       "/v3"},
-      {"",
-       "{" LINK("http://x/v3/") ", \"id\": \"v3.0\", \"version\": \"3.70\"}",
-       "/v3"},
-      {"/volume",
-       "{\"id\": \"v2.0\", \"version\": \"\", " LINK(
-           "http://x/v2/") "}, {\"id\": \"v3.0\", \"version\": "
-                           "\"3.70\", " LINK("http://x/v3/") "}",
-       "/volume/v3"},
-      {"", "{\"id\": \"v3.0\", \"version\": \"\", " LINK("http://x/v3/") "}",
-       "/v3"},
-      {"", "{\"id\": \"v2.0\", \"version\": \"2.1\", " LINK("http://x/v2/") "}",
-       NULL},
-      {"", "{\"id\": \"v3.0\", \"version\": \"3.70\"}", NULL},
-      {"",
-       "{\"id\": \"v3.0\", \"version\": \"3.70\", \"links\": [{\"rel\": "
-       "\"describedby\", \"href\": \"http://x/v3/\"}]}",
-       NULL},
-      {"", "", NULL},
-  };
   struct site *site = *state;
-  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+  for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
     struct error err = {0};
-    char *endpoint = text_printf("%s%s", httpd_url(site->httpd), rows[i].path);
-    char *body = text_printf("{\"versions\": [%s]}", rows[i].document);
-    char *want = rows[i].url == NULL
-                     ? NULL
-                     : text_printf("%s%s", httpd_url(site->httpd), rows[i].url);
+    char *endpoint = text_printf("%s%s", httpd_url(site->httpd), links[i].path);
+    char *body = text_printf("{\"versions\": [%s]}", links[i].document);
+    char *want =
+        links[i].url == NULL
+            ? NULL
+            : text_printf("%s%s", httpd_url(site->httpd), links[i].url);
     char *url = NULL;
     httpd_forget(site->httpd);
     httpd_add(site->httpd, &(struct httpd_answer){.status = 300, .body = body});

@@ -610,6 +610,8 @@ static void odd_links_are_failures(void **state) {
   } rows[] = {
       {"\"/v2/things\"", "page 1: the next link has no query", ERROR_PARSE},
       {"\"http://h/v2/things?\"", "the next link has no query", ERROR_PARSE},
+      {"\"?a=b c\"", "the next link has a blank or a control", ERROR_PARSE},
+      {"\"?a=b\\r\\nX: y\"", "the next link has a blank or", ERROR_PARSE},
       {"7", "page 1: the next link is no text", ERROR_PARSE},
       {"true", "page 1: the next link is no text", ERROR_PARSE},
       {"{\"href\": \"?a\"}", "the next link is no text", ERROR_PARSE},

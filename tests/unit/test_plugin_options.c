@@ -524,20 +524,35 @@ static const struct {
     {"AuthURL \"k/v3\"\n",
      "AuthURL \"k/v3\": must begin with https:// or http://"},
     {"AuthURL \"https://u:hush-hush@k/\"\n",
-     "AuthURL (hidden): must hold no user and no password"},
+     "AuthURL \"https://(hidden)@k/\": must hold no user and no password"},
     {"AuthURL \"u:hush-hush@k/\"\n",
-     "AuthURL (hidden): must begin with https:// or http://"},
+     "AuthURL \"(hidden)@k/\": must begin with https:// or http://"},
     {"AuthURL \"https://u:hush-hu/sh@k/?\"\n",
-     "AuthURL (hidden): must have no blank, \"?\" or \"#\""},
+     "AuthURL \"https://(hidden)@k/?(hidden)\": must have no blank, \"?\" or "
+     "\"#\""},
     {"AuthURL \"https://k/ v3\"\n",
      "AuthURL \"https://k/ v3\": must have no blank, \"?\" or \"#\""},
     {"AuthURL \"https://k/?a\"\n",
-     "AuthURL \"https://k/?a\": must have no blank, \"?\" or \"#\""},
+     "AuthURL \"https://k/?(hidden)\": must have no blank, \"?\" or \"#\""},
     {"AuthURL \"https://k/#a\"\n",
-     "AuthURL \"https://k/#a\": must have no blank, \"?\" or \"#\""},
+     "AuthURL \"https://k/#(hidden)\": must have no blank, \"?\" or \"#\""},
     {"AuthURL \"https://\"\n", "AuthURL \"https://\": has no host"},
     {"AuthURL \"https:///v3\"\n", "AuthURL \"https:///v3\": has no host"},
     {"AuthURL \"https://:5000/\"\n", "AuthURL \"https://:5000/\": has no host"},
+    {"AuthURL \"https://k/x/../v3\"\n",
+     "AuthURL \"https://k/x/../v3\": must have no \".\" or \"..\" in its path"},
+    {URL "Token \"hush hush\"\n", "Token (hidden): must have no blank, line "
+                                  "end or control byte, and no byte "
+                                  "beyond ASCII"},
+    {URL "Token \"hush\x7f\"\n", "Token (hidden): must have no blank, line end "
+                                 "or control byte, and no byte "
+                                 "beyond ASCII"},
+    {BASE "RadosGWAccessKey \"a key\"\n",
+     "RadosGWAccessKey \"a key\": must have no blank, line end or control "
+     "byte, "
+     "and no byte beyond ASCII"},
+    {BASE "RadosGWAccessKey \"a:key\"\n",
+     "RadosGWAccessKey \"a:key\": must have no colon"},
     {"AuthURL \"https://k/v2.0/\"\n",
      "AuthURL \"https://k/v2.0/\": is Keystone's v2.0; v3 is needed"},
     {"Endpoint \"image\" \"glance:9292\"\n",
@@ -547,7 +562,8 @@ static const struct {
      "Endpoint \"image\" \"file:///etc\": must begin with https:// or "
      "http://"},
     {"Endpoint \"image\" \"http://u:hush@g\"\n",
-     "Endpoint \"image\" (hidden): must hold no user and no password"},
+     "Endpoint \"image\" \"http://(hidden)@g\": must hold no user and no "
+     "password"},
     {"Endpoint \"image\" \"http://{region}\"\n",
      "Endpoint \"image\" \"http://{region}\": {names} are not filled in"},
     {"Endpoint \"a-b\" \"http://g\"\nEndpoint \"a_b\" \"http://h\"\n",

@@ -137,6 +137,27 @@ static const char three[] =
 
 /* ---- one listing -------------------------------------------------------- */
 
+/* It becomes a part of URLs. */
+static void a_project_s_id_is_one_segment(void **state) {
+  static const char *const ids[] = {"..", "a/b", "a b", "\\n"};
+  struct fixture *f = *state;
+  open_projects(f, false);
+  for (size_t i = 0; i < 4; i++) {
+    struct error err;
+    char *body = text_printf("{\"projects\": [{\"id\": \"good\", \"enabled\": "
+                             "true}, {\"id\": \"%s\"}]}",
+                             ids[i]);
+    httpd_forget(f->site.httpd);
+    site_login(&f->site, &(struct site_login){.life_s = 0});
+    answer(f, "/v3/projects", body);
+    assert_string_equal(list_now(f, &err), "failed");
+    assert_string_equal(err.text,
+                        "list of projects: a project has an id that is none");
+    free(body);
+    warp(61000);
+  }
+}
+
 static void all_domains_projects_in_one_request(void **state) {
   struct fixture *f = *state;
   open_projects(f, false);
@@ -1164,59 +1185,61 @@ static void a_stop_is_told_even_with_an_old_list(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static const struct CMUnitTest tests[] = {
+    TEST(who_waits_for_another_waits_for_its_own_time),
+    TEST(a_project_s_id_is_one_segment),
+    TEST(all_domains_projects_in_one_request),
+    TEST(the_list_is_shared_for_ten_minutes),
+    TEST(a_view_in_use_outlives_its_successor),
+    TEST(odd_entries_are_left_out),
+    TEST(an_earlier_error_of_the_caller_s_means_nothing),
+    TEST(disabled_projects_and_domains_can_be_left_out),
+    TEST(who_may_not_list_domains_sees_their_projects),
+    TEST(who_may_not_list_projects_has_his_own),
+    TEST(who_has_none_either_is_denied),
+    TEST(pages_are_followed),
+    TEST(a_page_that_leads_to_itself_is_a_failure),
+    TEST(a_truncated_list_is_asked_for_by_domain),
+    TEST(what_is_still_truncated_is_told),
+    TEST(a_truncated_list_without_domains_stays_what_it_is),
+    TEST(by_domain_leaves_out_the_disabled_as_well),
+    TEST(what_one_domain_denies_is_hidden),
+    TEST(many_projects_are_all_there),
+    TEST(projects_of_one_name_know_it),
+    TEST(projects_domains_and_users_have_names),
+    TEST(what_may_not_be_listed_has_no_name),
+    TEST(names_are_never_worth_a_failure),
+    TEST(names_outlast_a_listing_that_fails),
+    TEST(users_that_are_cut_off_are_asked_for_by_domain),
+    TEST(the_own_project_is_named_by_the_token),
+    TEST(a_project_passes_by_id_or_name_and_by_its_domain),
+    TEST(records_of_disabled_projects_are_judged_by_name),
+    TEST(a_domain_pattern_needs_the_domains),
+    TEST(nothing_but_the_own_project_passes_where_it_is_all_that_is_known),
+    TEST(a_token_of_a_domain_knows_its_projects_alone),
+    TEST(a_refused_token_is_renewed),
+    TEST(each_failure_says_what_it_is),
+    TEST(the_old_list_serves_while_keystone_fails),
+    TEST(a_failure_is_remembered_for_a_minute),
+    TEST(a_deadline_is_remembered_for_those_with_as_little_time),
+    TEST(who_can_do_without_keeps_most_of_its_time),
+    TEST(who_has_an_old_list_keeps_most_of_its_time),
+    TEST(names_that_hang_leave_time_for_the_projects),
+    TEST(names_that_failed_are_asked_for_again_in_a_minute),
+    TEST(a_failed_login_is_a_failed_login),
+    TEST(a_proxy_s_403_is_a_failure_as_any_other),
+    TEST(a_list_is_not_forgotten_for_a_few_denials),
+    TEST(users_of_one_domain_only_are_asked_for_by_domain),
+    TEST(users_of_several_domains_are_asked_for_once),
+    TEST(a_round_number_without_a_link_is_doubted),
+    TEST(what_is_hidden_passes_no_pattern),
+    TEST(many_at_once_ask_once),
+    TEST(who_waited_for_a_failure_does_not_ask_as_well),
+    TEST(the_old_list_serves_while_another_asks),
+    TEST(a_stop_is_told_even_with_an_old_list),
+};
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      TEST(who_waits_for_another_waits_for_its_own_time),
-      TEST(all_domains_projects_in_one_request),
-      TEST(the_list_is_shared_for_ten_minutes),
-      TEST(a_view_in_use_outlives_its_successor),
-      TEST(odd_entries_are_left_out),
-      TEST(an_earlier_error_of_the_caller_s_means_nothing),
-      TEST(disabled_projects_and_domains_can_be_left_out),
-      TEST(who_may_not_list_domains_sees_their_projects),
-      TEST(who_may_not_list_projects_has_his_own),
-      TEST(who_has_none_either_is_denied),
-      TEST(pages_are_followed),
-      TEST(a_page_that_leads_to_itself_is_a_failure),
-      TEST(a_truncated_list_is_asked_for_by_domain),
-      TEST(what_is_still_truncated_is_told),
-      TEST(a_truncated_list_without_domains_stays_what_it_is),
-      TEST(by_domain_leaves_out_the_disabled_as_well),
-      TEST(what_one_domain_denies_is_hidden),
-      TEST(many_projects_are_all_there),
-      TEST(projects_of_one_name_know_it),
-      TEST(projects_domains_and_users_have_names),
-      TEST(what_may_not_be_listed_has_no_name),
-      TEST(names_are_never_worth_a_failure),
-      TEST(names_outlast_a_listing_that_fails),
-      TEST(users_that_are_cut_off_are_asked_for_by_domain),
-      TEST(the_own_project_is_named_by_the_token),
-      TEST(a_project_passes_by_id_or_name_and_by_its_domain),
-      TEST(records_of_disabled_projects_are_judged_by_name),
-      TEST(a_domain_pattern_needs_the_domains),
-      TEST(nothing_but_the_own_project_passes_where_it_is_all_that_is_known),
-      TEST(a_token_of_a_domain_knows_its_projects_alone),
-      TEST(a_refused_token_is_renewed),
-      TEST(each_failure_says_what_it_is),
-      TEST(the_old_list_serves_while_keystone_fails),
-      TEST(a_failure_is_remembered_for_a_minute),
-      TEST(a_deadline_is_remembered_for_those_with_as_little_time),
-      TEST(who_can_do_without_keeps_most_of_its_time),
-      TEST(who_has_an_old_list_keeps_most_of_its_time),
-      TEST(names_that_hang_leave_time_for_the_projects),
-      TEST(names_that_failed_are_asked_for_again_in_a_minute),
-      TEST(a_failed_login_is_a_failed_login),
-      TEST(a_proxy_s_403_is_a_failure_as_any_other),
-      TEST(a_list_is_not_forgotten_for_a_few_denials),
-      TEST(users_of_one_domain_only_are_asked_for_by_domain),
-      TEST(users_of_several_domains_are_asked_for_once),
-      TEST(a_round_number_without_a_link_is_doubted),
-      TEST(what_is_hidden_passes_no_pattern),
-      TEST(many_at_once_ask_once),
-      TEST(who_waited_for_a_failure_does_not_ask_as_well),
-      TEST(the_old_list_serves_while_another_asks),
-      TEST(a_stop_is_told_even_with_an_old_list),
-  };
   struct error err;
   if (http_start_up(&err) != 0)
     return 1;

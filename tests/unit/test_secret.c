@@ -43,6 +43,9 @@ static void the_first_line_is_the_secret(void **state) {
       {"second\r\nignored\n", "second"},
       {" with blanks \n", " with blanks "},
       {"gr\303\274n\n", "gr\303\274n"},
+      {"\xef\xbb\xbf"
+       "marked\n",
+       "marked"},
   };
   (void)state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

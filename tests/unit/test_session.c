@@ -645,8 +645,50 @@ static void the_interface_is_the_configured_one(void **state) {
   expect_endpoints(site, "image",
                    "RegionOne http://internal.invalid\n"
                    "RegionTwo http://internal.invalid/image\n");
+}
+
+static void so_is_another_one(void **state) {
+  struct site *site = *state;
+  various_catalogue(site);
   site->config.interface = "admin";
   expect_endpoints(site, "alarm", "RegionOne http://admin.invalid/alarm\n");
+}
+
+/* What is no URL serves only to say so. */
+static void an_endpoint_that_is_no_url_is_a_lack(void **state) {
+  struct site *site = *state;
+  char *path = malloc(2100);
+  memset(path, 'a', 2099);
+  path[2099] = '\0';
+  char *catalog = text_printf(
+      "{\"type\": \"image\", \"endpoints\": ["
+      "{\"interface\": \"public\", \"region\": \"A\", \"url\": \"/image\"},"
+      "{\"interface\": \"public\", \"region\": \"B\", \"url\": "
+      "\"http://u:hush@h/v2/..?x\"},"
+      "{\"interface\": \"public\", \"region\": \"C\", \"url\": \"http://h/ "
+      "\"},"
+      "{\"interface\": \"public\", \"region\": \"C\", \"url\": "
+      "\"http://good\"},"
+      "{\"interface\": \"public\", \"region\": \"D\", \"url\": "
+      "\"http://h/%s\"}]}",
+      path);
+  site_login(site, &(struct site_login){.catalog = catalog});
+  char *found = endpoints_of(site, "image", 0);
+  char *want = text_printf(
+      "A the catalogue's endpoint of \"image\", /image: must begin with "
+      "https:// or http://\n"
+      "B the catalogue's endpoint of \"image\", "
+      "http://(hidden)@h/v2/..?(hidden): "
+      "must hold no user and no password\n"
+      "C http://good\n"
+      "D the catalogue's endpoint of \"image\", http://h/%.190s: is over 2047 "
+      "bytes\n",
+      path);
+  assert_string_equal(found, want);
+  free(want);
+  free(found);
+  free(catalog);
+  free(path);
 }
 
 static void a_service_that_is_not_there_is_absent(void **state) {
@@ -910,6 +952,8 @@ int main(void) {
       TEST(an_old_name_serves_where_nothing_better_is),
       TEST(configured_regions_count_in_their_order),
       TEST(the_interface_is_the_configured_one),
+      TEST(so_is_another_one),
+      TEST(an_endpoint_that_is_no_url_is_a_lack),
       TEST(a_service_that_is_not_there_is_absent),
       TEST(the_configuration_overrules_the_catalogue),
       TEST(the_auth_url_may_be_written_in_many_ways),

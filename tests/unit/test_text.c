@@ -321,6 +321,25 @@ static void what_is_no_time_is_refused(void **state) {
   }
 }
 
+static void dates_of_headers_are_read(void **state) {
+  (void)state;
+  static const char *const none[] = {"",
+                                     "now",
+                                     "1994-11-06T08:49:37Z",
+                                     "Sun, 06 Nov 1994 08:49:37 EST",
+                                     "Sun, 06 Nob 1994 08:49:37 GMT",
+                                     "Sun, 06 ovD 1994 08:49:37 GMT",
+                                     "Sunday, 06-Nov-94 08:49:37 GMT"};
+  double time = 7;
+  for (size_t i = 0; i < COUNT(none); i++)
+    assert_false(text_http_date(none[i], &time));
+  assert_true(time == 7);
+  assert_true(text_http_date("Sun, 06 Nov 1994 08:49:37 GMT", &time));
+  assert_true(time == 784111777);
+  assert_true(text_http_date("Thu, 01 Jan 1970 00:00:01 GMT", &time));
+  assert_true(time == 1);
+}
+
 /* ---- encodings ---------------------------------------------------------- */
 
 static void percent_keeps_unreserved_bytes_alone(void **state) {
@@ -410,6 +429,27 @@ static void texts_are_joined_and_cut(void **state) {
   assert_string_equal(all, "ab, cd,");
   text_join(all, sizeof(all), ", ", "gh");
   assert_string_equal(all, "ab, cd,");
+}
+
+static void visible_is_ascii_without_blanks(void **state) {
+  (void)state;
+  static const char *const others[] = {"",    " ",     "a b",     "a\n",
+                                       "\ta", "a\x7f", "\303\266"};
+  assert_true(text_is_visible("gAAAAABn_-.~!\"#%&'()*+,/:;<=>?@[\\]^`{|}"));
+  for (size_t i = 0; i < COUNT(others); i++)
+    assert_false(text_is_visible(others[i]));
+}
+
+static void utf8_is_told_from_other_bytes(void **state) {
+  (void)state;
+  static const char *const good[] = {"", "a", "gr\303\274n",
+                                     "\360\237\230\200"};
+  static const char *const bad[] = {"gr\374n", "\303", "\300\200",
+                                    "\355\240\200", "a\200"};
+  for (size_t i = 0; i < COUNT(good); i++)
+    assert_true(text_is_utf8(good[i]));
+  for (size_t i = 0; i < COUNT(bad); i++)
+    assert_false(text_is_utf8(bad[i]));
 }
 
 static void words_are_letters(void **state) {
@@ -524,11 +564,14 @@ int main(void) {
       cmocka_unit_test(what_is_no_number_is_refused),
       cmocka_unit_test(times_of_every_service_are_read),
       cmocka_unit_test(what_is_no_time_is_refused),
+      cmocka_unit_test(dates_of_headers_are_read),
       cmocka_unit_test(percent_keeps_unreserved_bytes_alone),
       cmocka_unit_test(json_quotes_whatever_a_password_holds),
       cmocka_unit_test(one_line_is_fit_for_a_log),
       cmocka_unit_test(lower_is_ascii_and_cuts),
       cmocka_unit_test(texts_are_joined_and_cut),
+      cmocka_unit_test(visible_is_ascii_without_blanks),
+      cmocka_unit_test(utf8_is_told_from_other_bytes),
       cmocka_unit_test(words_are_letters),
       cmocka_unit_test(similar_counts_edits),
       cmocka_unit_test(match_knows_stars_and_question_marks),

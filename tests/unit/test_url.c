@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -264,6 +265,96 @@ static void of_a_version_s_link_the_path_counts(void **state) {
   }
 }
 
+/* ---- what may come in --------------------------------------------------- */
+
+static void a_service_s_address_is_checked_byte_by_byte(void **state) {
+  (void)state;
+  static const struct {
+    const char *url, *wrong;
+  } rows[] = {
+      {"http://h", NULL},
+      {"HTTPS://h:9292/image/v2/AUTH_b620", NULL},
+      {"http://[fd00::1]:9292/", NULL},
+      {"http://h/a.b/.c/...", NULL},
+      {"", "must begin with https:// or http://"},
+      {"/v3", "must begin with https:// or http://"},
+      {"h:9292", "must begin with https:// or http://"},
+      {"ftp://h", "must begin with https:// or http://"},
+      {"http://", "has no host"},
+      {"http:///v3", "has no host"},
+      {"http://:9292/v3", "has no host"},
+      {"http://u:p@h/", "must hold no user and no password"},
+      {"http://h/v3\r\nX: y", "must have no blank, \"?\" or \"#\""},
+      {"http://h/\x7f", "must have no blank, \"?\" or \"#\""},
+      {"http://h/ ", "must have no blank, \"?\" or \"#\""},
+      {"http://h?a", "must have no blank, \"?\" or \"#\""},
+      {"http://h/#a", "must have no blank, \"?\" or \"#\""},
+      {"http://h/{project}", "{names} are not filled in"},
+      {"http://h/v2/../admin", "must have no \".\" or \"..\" in its path"},
+      {"http://h/v2/..", "must have no \".\" or \"..\" in its path"},
+      {"http://h/./v2", "must have no \".\" or \"..\" in its path"},
+      {"http://h/%2e%2E/v2", "must have no \".\" or \"..\" in its path"},
+      {"http://h/.%2e/v2", "must have no \".\" or \"..\" in its path"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    const char *wrong = url_wrong(rows[i].url);
+    if (rows[i].wrong == NULL)
+      assert_null(wrong);
+    else
+      assert_string_equal(wrong, rows[i].wrong);
+  }
+}
+
+static void an_id_stays_one_segment(void **state) {
+  (void)state;
+  static const char *const good[] = {"b620a8a8", "p-1_x.y~", "...", ".a",
+                                     "a:b"};
+  static const char *const bad[] = {"",    ".",    "..",    "%2e",     "a/b",
+                                    "a b", "a\nb", "a\x7f", "\303\266"};
+  for (size_t i = 0; i < COUNT(good); i++)
+    assert_true(url_is_segment(good[i]));
+  for (size_t i = 0; i < COUNT(bad); i++)
+    assert_false(url_is_segment(bad[i]));
+}
+
+static void dots_behind_the_path_are_text(void **state) {
+  (void)state;
+  assert_true(url_has_dots("/v2/../x"));
+  assert_true(url_has_dots("/v2/..?a"));
+  assert_false(url_has_dots("/v2/x?a=/../b"));
+  assert_true(url_has_bytes("a=b?c&d=/..{}"));
+  assert_false(url_has_bytes("a=b c"));
+  assert_false(url_has_bytes("a=b\nc"));
+  assert_false(url_has_bytes("a=b#c"));
+}
+
+static void what_is_logged_has_no_secret(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"https://k:5000/v3", "https://k:5000/v3"},
+      {"https://u:hush@k:5000/v3", "https://(hidden)@k:5000/v3"},
+      {"https://u:hu/sh@k/?x", "https://(hidden)@k/?(hidden)"},
+      {"u:hush@k/", "(hidden)@k/"},
+      {"https://k/?token=hush", "https://k/?(hidden)"},
+      {"https://k/#hush", "https://k/#(hidden)"},
+      {"https://k?a@b://c", "https://k?(hidden)"},
+      {"/v3/?a", "/v3/?(hidden)"},
+      {"http://k/\nline", "http://k/ line"},
+      {"", ""},
+  };
+  char shown[60];
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    url_show(shown, sizeof(shown), rows[i].endpoint);
+    assert_string_equal(shown, rows[i].want);
+  }
+  char *url = malloc(5000);
+  memset(url, 'a', 4999);
+  url[4999] = '\0';
+  url_show(shown, sizeof(shown), url);
+  assert_int_equal(strlen(shown), sizeof(shown) - 1);
+  free(url);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_account_s_prefix_stands_before_the_project),
@@ -277,6 +368,10 @@ int main(void) {
       cmocka_unit_test(the_version_document_is_at_the_version),
       cmocka_unit_test(another_query_takes_the_old_ones_place),
       cmocka_unit_test(a_parameter_is_added_encoded),
+      cmocka_unit_test(a_service_s_address_is_checked_byte_by_byte),
+      cmocka_unit_test(an_id_stays_one_segment),
+      cmocka_unit_test(dots_behind_the_path_are_text),
+      cmocka_unit_test(what_is_logged_has_no_secret),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
