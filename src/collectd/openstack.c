@@ -367,19 +367,30 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
 
 /* ---- start and stop ----------------------------------------------------- */
 
+/* Of one value; NULL: logged. */
+static const data_source_t *find_type(const char *cloud, const char *what,
+                                      const char *type) {
+  const data_set_t *ds = plugin_get_ds(type);
+  if (ds != NULL && ds->ds_num == 1)
+    return ds->ds;
+  log_error("cloud \"%s\": %s: %s \"%s\" in types.db", cloud, what,
+            ds == NULL ? "no type" : "more than one value in type", type);
+  return NULL;
+}
+
 static int check_types(struct cloud_config *config) {
+  char what[200];
   for (size_t i = 0; i < config->nmeters; i++) {
     const struct meter *meter = &config->meters[i].meter;
-    const data_set_t *ds = plugin_get_ds(meter_type(meter));
-    if (ds == NULL || ds->ds_num != 1) {
-      log_error("cloud \"%s\": meter \"%s\": %s \"%s\" in types.db",
-                config->name, meter->name,
-                ds == NULL ? "no type" : "more than one value in type",
-                meter_type(meter));
+    ssnprintf(what, sizeof(what), "meter \"%s\"", meter->name);
+    const data_source_t *ds = find_type(config->name, what, meter_type(meter));
+    if (ds == NULL)
       return -1;
-    }
-    config->meters[i].ds_type = ds->ds[0].type;
+    config->meters[i].ds_type = ds->type;
   }
+  for (const char *const *type = report_types; *type != NULL; type++)
+    if (find_type(config->name, "report of a walk", *type) == NULL)
+      return -1;
   return 0;
 }
 

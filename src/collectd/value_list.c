@@ -415,6 +415,9 @@ void report_sample(struct report *report, const struct sample *sample) {
   meta_data_destroy(out.meta);
 }
 
+const char *const report_types[] = {"bool",    "bytes",    "count", "duration",
+                                    "records", "requests", NULL};
+
 /* ---- a walk ------------------------------------------------------------- */
 
 void report_begin(struct report *report) {

@@ -74,6 +74,9 @@ void report_begin(struct report *report);
  * it is not known: it queues a copy. */
 void report_sample(struct report *report, const struct sample *sample);
 
+/* The types in which a walk reports on itself, of one value each; then NULL. */
+extern const char *const report_types[];
+
 /* report_walk(report, summary): dispatches what is held, and what the walk says
  * of itself: how long ago it was last whole; if it ran: duration, records,
  * requests, bytes, skipped intervals, refused values; and behind all these: up.

@@ -405,6 +405,7 @@ static void a_failed_login_is_said_once_for_all_walks(void **state) {
   read_in_test_mode();
   snprintf(line, sizeof(line),
            "cloud \"prod\": login at %s/v3: Keystone refuses user \"collectd\" "
+           "(domain \"Default\"), project \"service\" (domain \"Default\") "
            "(HTTP 401); no values until it works, tried again in 10 s to 10 "
            "minutes",
            httpd_url(f->site.httpd));
@@ -734,6 +735,16 @@ static void a_type_that_is_not_there_stops_init(void **state) {
   assert_int_equal(stub_reads(), 0);
 }
 
+static void so_does_one_of_a_walk_s_own_report(void **state) {
+  struct fixture *f = *state;
+  stub_lack_type("duration");
+  assert_int_equal(configure(f, IMAGES), 0);
+  assert_int_equal(stub_init(), -1);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": report of a walk: no type \"duration\" "
+                      "in types.db");
+}
+
 static void no_threads_stop_init(void **state) {
   struct fixture *f = *state;
   stub_refuse_threads();
@@ -852,6 +863,7 @@ int main(void) {
       TEST(a_later_block_may_bring_a_name),
       TEST(an_unreachable_keystone_does_not),
       TEST(a_type_that_is_not_there_stops_init),
+      TEST(so_does_one_of_a_walk_s_own_report),
       TEST(no_threads_stop_init),
       TEST(a_refused_read_callback_stops_init),
       TEST(after_a_later_refusal_the_others_work),

@@ -763,6 +763,13 @@ static void a_walk_over_projects_tells_who_was_denied(void **state) {
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 9);
   expect("prod/openstack-prod:images/count-denied", 4);
+  /* The start is refused without these, and these are all. */
+  for (size_t i = 0; i < 9; i++) {
+    const char *const *type = report_types;
+    while (*type != NULL && strcmp(*type, stub_value(i)->type) != 0)
+      type++;
+    assert_non_null(*type);
+  }
 }
 
 /* A listing that is walked at two paces reports on each. */
