@@ -29,7 +29,7 @@ DATA = os.path.join(ROOT, "tests", "data", "ceilometer")
 CASES = (
     ("magnum", 0, "magnum.yaml"),
     ("vpn", 1, "vpn.yaml"),
-    ("radosgw", 1, "radosgw.yaml"),
+    ("radosgw", 2, "radosgw.yaml"),
     ("linked", 1, "linked.yaml"),
     ("servers", 1, "servers.yaml"),
     ("operations", 1, "operations.yaml"),
@@ -37,12 +37,13 @@ CASES = (
     ("polling", 1, "--polling polling.yaml"),
     ("polling-all", 0, "--polling polling-all.yaml"),
     ("polling-out", 0, "--polling polling-out.yaml"),
-    ("polling-compute", 1, "--polling polling-compute.yaml"),
+    ("polling-compute", 2, "--polling polling-compute.yaml"),
     ("polling-unused", 1, "--polling polling.yaml magnum.yaml"),
     ("polling-many", 1, "--cloud prod --polling polling-many.yaml "
      "magnum.yaml radosgw.yaml vpn.yaml"),
 )
 
+NOTHING = "ceilometer2collectd: nothing could be converted\n"
 SOURCE = "sources: [{name: s, interval: %s, meters: %s}]"
 # What is no input at all, and what is said of it.
 UNUSABLE = (
@@ -58,9 +59,19 @@ UNUSABLE = (
     ("--polling", "sources: [{interval: 60, meters: [x]}]", "without a name"),
     ("--polling", SOURCE % ("soon", "[image]"), "no interval"),
     ("--polling", SOURCE % (0, "[image]"), "no interval"),
+    ("--polling", "a: 2026-99-99", "month must be|day is out of range"),
+    ("--polling", "sources: [{name: s, meters: ['*'], sinks: [k]}]\n"
+     "sinks: [{name: k, publishers: ['gnocchi://']}]",
+     "a pipeline.yaml, which says where samples go; what is polled stands in "
+     "polling.yaml"),
     ("", "- [", "while parsing"),
     ("", "", "no list of definitions"),
-    ("", "sources: []", "no list of definitions"),
+    ("", "sources: []", "no list of definitions: a polling.yaml belongs "
+     "behind --polling, a pipeline.yaml nowhere"),
+    ("", "sinks: []", "a pipeline.yaml nowhere"),
+    ("", "a: {}", "no list of definitions"),
+    ("", "[]", "no list of definitions"),
+    ("", "- {name: 2026-02-30}", "day is out of range"),
     ("", "- {unit: x}", "a definition without a name"),
     ("", "- x", "a definition without a name"),
 )
@@ -125,7 +136,8 @@ def converts():
         same_lines(said, wanted(name, ".said", said),
                    name + ": the operator is told what is wanted")
         is_([line for line in said.splitlines() if "# " + line not in
-             map(str.strip, conf.splitlines())], [],
+             map(str.strip, conf.splitlines())] if code != 2 else conf,
+            [] if code != 2 else "",
             name + ": all that is told is a comment, too")
 
 
@@ -155,12 +167,55 @@ def refuses():
                 file.write(text)
             code, conf, said = run(*option.split(), path)
             is_((code, conf), (2, ""), "refused: %s %r" % (option, text))
-            like(said, r"\Aceilometer2collectd: .*input\.yaml: .*(%s).*\n\Z"
-                 % why, "in one line, with: " + why)
+            like(said, r"\A%s.*input\.yaml: .*(%s).*\n%s\Z" % (
+                ("ceilometer2collectd: ", why, "") if option else
+                ("", why, NOTHING)), "in one line, with: " + why)
         code, conf, said = run(os.path.join(folder, "none.yaml"))
         is_((code, conf), (2, ""), "a file that is not there is refused")
         like(said, "none.yaml: No such file", "and named")
     is_(run()[0], 2, "no arguments are refused")
+
+
+def leaves_out_broken_files():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("a.yaml", "- ["), ("b.yaml", json.dumps(
+                [definition()])), ("c.yaml", "sinks: []"),
+                ("d.yaml", '- {name: "\\ud800"}'),
+                ("e.yaml", "- {name: [}")):
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text)
+        code, conf, said = run(folder)
+        is_(code, 1, "a broken file costs that file")
+        like(conf, '(?s)\\A<Plugin openstack>\n  # .*<Meter "m.a">',
+             "... the others are converted")
+        is_(re.findall(r"(\w\.yaml): .*(the file|the definition) is left out",
+                       said), [("a.yaml", "the file"), ("c.yaml", "the file"),
+                               ("e.yaml", "the file"),
+                               ("d.yaml", "the definition")],
+            "... and each is told with its reason")
+        is_([line for line in said.splitlines() if "# " + line not in
+             map(str.strip, conf.splitlines())], [], "... in a comment, too")
+        code, conf, said = run(*(os.path.join(folder, name) for name in (
+            "b.yaml", "none.yaml")))
+        is_((code, conf), (2, ""), "a file that is not there is refused")
+        code, conf, said = run(os.path.join(folder, "a.yaml"),
+                               os.path.join(folder, "c.yaml"))
+        is_((code, conf), (2, ""), "where all are broken nothing is converted")
+        is_((len(said.splitlines()), said.endswith(NOTHING)), (3, True),
+            "... and each says why")
+        with open(os.path.join(folder, "f.yaml"), "w") as file:
+            file.write(SOURCE % (60, "[power.state, image]"))
+        code, conf, said = run("--polling", os.path.join(folder, "f.yaml"),
+                               os.path.join(folder, "a.yaml"))
+        is_(code, 1, "beside a polling.yaml, too")
+        like(conf, 'Meter "image"', "... whose meters are there")
+        like(said, "power.state: of the compute agent: collectd's plugin virt",
+             "power.state is virt's")
+        with open(os.path.join(folder, "f.yaml"), "w") as file:
+            file.write("sources: [{name: s, interval: 60, meters: [image], "
+                       "sinks: [k]}]\nsinks: [{name: k}]")
+        is_(run("--polling", os.path.join(folder, "f.yaml"))[0], 0,
+            "a pipeline.yaml that polls, as before Pike, is converted")
 
 
 def definition(**keys):
@@ -218,7 +273,9 @@ def keeps_to_limits():
             with open(path, "w", encoding="utf-8") as file:
                 json.dump([definition(**keys)], file)
             code, conf, said = run(path)
-            is_(code, 1 if why else 0, name + ": the exit status")
+            is_(code, (1 if there else 2) if why else 0,
+                name + ": the exit status")
+            said = said if there else said.removesuffix(NOTHING)
             like(said, r"\A[^\n]*(%s)[^\n]*\n?\Z" % why if why else r"\A\Z",
                  "... said in one line")
             is_("<Meter " in conf, there, "... the meter")
@@ -241,7 +298,8 @@ def keeps_to_limits():
             file.write("[" * 20000 + "]" * 20000)
         code, conf, said = run(path)
         is_((code, conf), (2, ""), "YAML that is nested too deep is refused")
-        like(said, r"\Aceilometer2collectd: .*nested too deep\n\Z", "in one line")
+        like(said, r"\A.*nested too deep: the file is left out\n%s\Z" % NOTHING,
+             "in one line")
     is_(run("--cloud", "n" * 65, "x")[0], 2, "a cloud's long name is refused")
 
 
@@ -348,6 +406,7 @@ if sys.version_info < (3, 10) or not importlib.util.find_spec("yaml"):
 converts()
 takes_a_folder()
 refuses()
+leaves_out_broken_files()
 keeps_to_limits()
 keeps_the_manual()
 ceilometer2collectd = importlib.machinery.SourceFileLoader(
