@@ -390,6 +390,11 @@ struct clouds_text clouds_yaml_get(const struct clouds_yaml *y,
   return is_true(found) ? found : find_text(y, key, false);
 }
 
+struct clouds_text clouds_yaml_beside(const struct clouds_yaml *y,
+                                      const char *key) {
+  return find_text(y, key, false);
+}
+
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
                                     const char *key, size_t i) {
   for (int s = 0; s < SOURCES; s++) {

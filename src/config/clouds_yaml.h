@@ -48,6 +48,11 @@ struct clouds_text {
 struct clouds_text clouds_yaml_get(const struct clouds_yaml *yaml,
                                    const char *key);
 
+/* clouds_yaml_beside(yaml, key): what stands beside "auth" alone: where that is
+ * another text, the entry contradicts itself. */
+struct clouds_text clouds_yaml_beside(const struct clouds_yaml *yaml,
+                                      const char *key);
+
 /* clouds_yaml_item(yaml, key, i): the i-th element of a list of texts, or of
  * maps with "name" and "values". No key: there are no more. */
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *yaml,

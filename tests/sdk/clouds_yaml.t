@@ -3,7 +3,8 @@
 
 Both log in to the same pretended Keystone. Compared is what it is asked, which
 endpoints come of its catalogue, and how TLS is set up. Where the plugin differs
-on purpose, the case says its answer. (openstacksdk is Debian 12's, 0.101.)
+on purpose, the case says its answer. Releases differ: Debian 12's is 0.101,
+Debian 13's 4.4. OPENSTACKSDK is the folder of another than the installed one.
 """
 
 import contextlib
@@ -198,6 +199,12 @@ def profile(beside, profile_says):
             "clouds-public": "public-clouds:\n  v:\n" + profile_says}
 
 
+def said_twice(key):
+    return ('config: <Cloud "prod">: FOLDER/.config/openstack/clouds.yaml: %s '
+            "stands in auth and, with another value, beside it; the one in "
+            "auth counts" % key)
+
+
 # What is said of it: a name; files (or clouds.yaml alone); and perhaps `ours`,
 # where the plugin differs on purpose: the line that refuses it (a pattern), or
 # members of the answer.
@@ -257,7 +264,9 @@ CASES = [
     ("everything beside auth", "clouds:\n  prod:\n" + AUTH.replace(
         "    auth:\n", "").replace("      ", "    ")),
     ("in auth before beside it", PROD + "    username: v\n    password: q\n"
-     "    project_name: t\n    auth_url: http://127.0.0.1:1/v3\n"),
+     "    project_name: t\n    auth_url: http://127.0.0.1:1/v3\n",
+     {"warnings": [said_twice(key) for key in (
+         "auth_url", "password", "username", "project_name")]}),
     ("numbers are texts", entry("username: 1000, password: 1234, "
                                 "user_domain_id: 2.5, project_id: 7")),
     ("what looks like a date or an octal number stays what it is", entry(
@@ -415,7 +424,8 @@ CASES = [
     ("an entry in secure.yaml alone", {
         "clouds": "clouds: {other: {}}\n", "secure": PROD}),
     ("beside auth in secure.yaml", {
-        "clouds": PROD, "secure": "clouds: {prod: {password: x}}\n"}),
+        "clouds": PROD, "secure": "clouds: {prod: {password: x}}\n"},
+     {"warnings": [said_twice("password")]}),
     ("null in secure.yaml takes away", {
         "clouds": PROD + "    cacert: FOLDER/ca.pem\n",
         "secure": "clouds: {prod: {cacert: null}}\n"}),
@@ -451,6 +461,26 @@ CASES = [
     ("clouds.yml", {"clouds.yml": PROD}),
     ("YAML before JSON", {"clouds.yml": PROD, "clouds.json": "{}"}),
 ]
+
+# What openstacksdk 4 answers otherwise, and we do not. It takes what stands
+# beside auth for projects, domains and tokens, and what stands in it for all
+# else, though its own comment wants auth preferred. A token in auth is lost by
+# that: Keystone is sent the text "None".
+TOKEN = {"identity": {"methods": ["token"], "token": {"id": "t"}}}
+NEWER = {
+    "in auth before beside it": [by_password(
+        {"name": "u", "domain": {"name": "UD"}},
+        {"name": "s", "domain": {"name": "PD"}})],
+    "token of a project": {"project": {"id": "s"}},
+    "token of a project, v3token": {"project": {
+        "name": "s", "domain": {"id": "d"}}},
+    "token of a domain": {"domain": {"id": "d"}},
+    "token of the system": {"system": {"all": True}},
+    "token of a trust": {"OS-TRUST:trust": {"id": "tr"}},
+}
+NEWER = {name: {"login": [{"auth": dict(TOKEN, scope=want)}]
+                if isinstance(want, dict) else want}
+         for name, want in NEWER.items()}
 
 # The search for files, and the environment: files by path below the folder,
 # variables, cloud, and perhaps ours.
@@ -581,14 +611,19 @@ def main():
     for name, files, *differs in CASES:
         if isinstance(files, str):
             files = {"clouds": files}
+        if newer and name in NEWER:
+            differs = [dict(*differs, **NEWER[name])]
         try_case(url, name, files, {}, "prod", *differs)
     for name, files, environment, *rest in PLACES:
         try_case(url, name, files, environment, *rest)
     done()
 
 
+sys.path[:0] = filter(None, [os.environ.get("OPENSTACKSDK")])
 if not importlib.util.find_spec("openstack"):
     skip_all("no python3-openstacksdk")
+from openstack import version  # noqa: E402
 from openstack.config import loader  # noqa: E402
+newer = int(version.__version__.partition(".")[0]) >= 4
 warnings.simplefilter("ignore")
 main()

@@ -217,6 +217,23 @@ static void secrets_may_lie_beside_it(void **state) {
                   "ProjectName; from %s/secure.yaml: Password\n");
 }
 
+/* openstacksdk 0.101 takes the project in auth, and 4.4 the other. */
+static void of_two_the_one_in_auth_counts_with_a_warning(void **state) {
+  struct fixture *f = *state;
+  write_file(f, "clouds.yaml",
+             PROD "    project_name: other\n    password: hush-too\n"
+                  "    username: collectd\n");
+  const struct cloud_config *cloud = cloud_of(f, "");
+  assert_string_equal(cloud->session.project_name, "service");
+  assert_string_equal(cloud->session.password, "hush-hush");
+  assert_int_equal(heard_count("config: <Cloud \"prod\">: */clouds.yaml: "
+                               "project_name stands in auth and, with another "
+                               "value, beside it; the one in auth counts"),
+                   1);
+  assert_int_equal(heard_count("*: password stands in auth*"), 1);
+  assert_int_equal(heard_count("*stands in auth*"), 2);
+}
+
 /* Whether it is the one that counts or not. */
 static void a_secret_that_everybody_may_read_is_a_warning(void **state) {
   static const struct {
@@ -899,6 +916,7 @@ int main(void) {
       TEST(the_block_comes_first),
       TEST(the_block_s_scope_is_the_only_one),
       TEST(secrets_may_lie_beside_it),
+      TEST(of_two_the_one_in_auth_counts_with_a_warning),
       TEST(a_secret_that_everybody_may_read_is_a_warning),
       TEST(where_nothing_is_taken_the_line_says_so),
       TEST(a_profile_fills_the_gaps),
