@@ -405,8 +405,10 @@ static int watch_cloud(struct watched *watched,
   }
   watched->nwatchers = cloud_schedules(watched->cloud, &schedules);
   watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
-  if (watched->watchers == NULL)
+  if (watched->watchers == NULL) {
+    log_error("cloud \"%s\": out of memory", config->name);
     return -1;
+  }
   for (size_t i = 0; i < watched->nwatchers; i++) {
     struct watcher *w = &watched->watchers[i];
     *w = (struct watcher){.watched = watched, .schedule = schedules[i]};
@@ -426,8 +428,10 @@ static int watch_cloud(struct watched *watched,
 
 static int start_clouds(void) {
   clouds = calloc(options.nclouds, sizeof(*clouds));
-  if (clouds == NULL)
+  if (clouds == NULL) {
+    log_error("out of memory");
     return -1;
+  }
   for (size_t i = 0; i < options.nclouds; i++) {
     cloud_log_init(&clouds[i].log, options.clouds[i]->name);
     nclouds++;

@@ -178,10 +178,15 @@ static int load_file(struct source *source, struct error *err) {
 }
 
 /* The first of DIR/NAME.yaml, .yml, .json that is there; NULL: none. */
-static char *find_in(const char *folder, const char *name) {
+static char *take(char *path, bool *lost) {
+  *lost = *lost || path == NULL;
+  return path;
+}
+
+static char *find_in(const char *folder, const char *name, bool *lost) {
   static const char *const endings[] = {"yaml", "yml", "json"};
-  for (size_t i = 0; i < 3; i++) {
-    char *path = text_printf("%s/%s.%s", folder, name, endings[i]);
+  for (size_t i = 0; i < 3 && !*lost; i++) {
+    char *path = take(text_printf("%s/%s.%s", folder, name, endings[i]), lost);
     if (path != NULL && access(path, F_OK) == 0)
       return path;
     free(path);
@@ -189,7 +194,7 @@ static char *find_in(const char *folder, const char *name) {
   return NULL;
 }
 
-static char *find_file(const char *name, const char *variable) {
+static char *find_file(const char *name, const char *variable, bool *lost) {
   static const struct {
     const char *variable, *otherwise, *folder;
   } places[] = {{"XDG_CONFIG_HOME", NULL, "openstack"},
@@ -197,18 +202,19 @@ static char *find_file(const char *name, const char *variable) {
                 {"XDG_CONFIG_DIRS", "/etc/xdg", "openstack"}};
   const char *given = getenv(variable);
   if (given != NULL && given[0] != '\0')
-    return strdup(given);
+    return take(strdup(given), lost);
   char *path = NULL;
-  for (size_t i = 0; i < 3 && path == NULL; i++) {
+  for (size_t i = 0; i < 3 && path == NULL && !*lost; i++) {
     const char *top = getenv(places[i].variable);
     if (top == NULL || top[0] != '/') /* the XDG specification ignores it */
       top = places[i].otherwise;
     char *folder =
-        top != NULL ? text_printf("%s/%s", top, places[i].folder) : NULL;
-    path = folder != NULL ? find_in(folder, name) : NULL;
+        top == NULL ? NULL
+                    : take(text_printf("%s/%s", top, places[i].folder), lost);
+    path = folder != NULL ? find_in(folder, name, lost) : NULL;
     free(folder);
   }
-  return path != NULL ? path : find_in("/etc/openstack", name);
+  return path != NULL ? path : find_in("/etc/openstack", name, lost);
 }
 
 /* A dash in a key is an underscore. */
@@ -251,13 +257,13 @@ static int load_entry(struct source *source, const char *section,
 }
 
 /* Beside a file that was named only its own folder is looked into. */
-static char *find_secure(const char *file) {
+static char *find_secure(const char *file, bool *lost) {
   if (file == NULL)
-    return find_file("secure", "OS_CLIENT_SECURE_FILE");
+    return find_file("secure", "OS_CLIENT_SECURE_FILE", lost);
   const char *slash = strrchr(file, '/');
-  char *folder =
-      slash != NULL ? strndup(file, (size_t)(slash - file)) : strdup(".");
-  char *path = folder != NULL ? find_in(folder, "secure") : NULL;
+  size_t len = slash != NULL ? (size_t)(slash - file) : 0;
+  char *folder = take(strndup(file, len), lost);
+  char *path = folder != NULL ? find_in(folder, "secure", lost) : NULL;
   free(folder);
   return path;
 }
@@ -266,12 +272,14 @@ static char *find_secure(const char *file) {
 static int open_files(struct clouds_yaml *y, const char *cloud,
                       const char *file, struct error *err) {
   struct source *clouds = &y->sources[CLOUDS], *secure = &y->sources[SECURE];
-  clouds->path = file != NULL ? strdup(file)
-                              : find_file("clouds", "OS_CLIENT_CONFIG_FILE");
-  secure->path = find_secure(file);
-  if (load_entry(clouds, "clouds", cloud, err) != 0 ||
+  bool lost = false; /* for want of memory */
+  clouds->path = file != NULL
+                     ? take(strdup(file), &lost)
+                     : find_file("clouds", "OS_CLIENT_CONFIG_FILE", &lost);
+  secure->path = find_secure(file, &lost);
+  if (lost || load_entry(clouds, "clouds", cloud, err) != 0 ||
       load_entry(secure, "clouds", cloud, err) != 0)
-    return -1;
+    return lost ? error_memory(err) : -1;
   if (clouds->entry != NULL || secure->entry != NULL)
     return 0;
   if (clouds->path != NULL)
@@ -298,9 +306,10 @@ static int open_profile(struct clouds_yaml *y, struct error *err) {
   const char *profile = named.text;
   if (profile == NULL)
     return 0;
-  source->path = find_file("clouds-public", "OS_CLIENT_VENDOR_FILE");
-  if (load_entry(source, "public-clouds", profile, err) != 0)
-    return -1;
+  bool lost = false;
+  source->path = find_file("clouds-public", "OS_CLIENT_VENDOR_FILE", &lost);
+  if (load_entry(source, "public-clouds", profile, err) != 0 || lost)
+    return lost ? error_memory(err) : -1;
   if (source->entry != NULL)
     return 0;
   return error_set(

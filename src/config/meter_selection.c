@@ -173,13 +173,14 @@ static void apply(const struct option_block *block, const struct change *change,
 /* The cloud's meters point to the texts: it owns them from now on. */
 static int keep_texts(struct cloud_config *cloud, struct change *change) {
   char **texts[] = {&change->type, &change->unit, &change->group};
+  int status = 0;
   for (size_t i = 0; i < 3; i++) {
-    if (*texts[i] == NULL)
+    if (*texts[i] == NULL || text_list_add(&cloud->texts, *texts[i]))
       continue;
-    if (!text_list_add(&cloud->texts, *texts[i]))
-      return -1;
+    free(*texts[i]);
+    status = -1;
   }
-  return 0;
+  return status;
 }
 
 static int change_meters(struct cloud_config *cloud, const char *pattern,

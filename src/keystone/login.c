@@ -184,58 +184,65 @@ static void on_header(void *arg, const char *name, const char *value) {
   else if (!text_is_visible(value))
     error_set(&reading->error, ERROR_LOGIN,
               "the token has bytes that no header may have");
-  else
-    reading->login->token = strdup(value);
+  else if ((reading->login->token = strdup(value)) == NULL)
+    error_memory(&reading->error);
 }
 
 /* ---- what a login asks -------------------------------------------------- */
 
+/* While it is written. */
+struct body {
+  FILE *out;
+  bool lost; /* memory ran out: something is missing */
+};
+
 /* "key": "value", if there is a value. */
-static void put_member(FILE *out, const char *lead, const char *key,
+static void put_member(struct body *body, const char *lead, const char *key,
                        const char *value) {
   char *json = value == NULL ? NULL : text_json(value);
+  body->lost = body->lost || (json == NULL && value != NULL);
   if (json == NULL)
     return;
-  fprintf(out, "%s\"%s\":%s", lead, key, json);
+  fprintf(body->out, "%s\"%s\":%s", lead, key, json);
   secret_free(json);
 }
 
-static void put_domain(FILE *out, const char *id, const char *name) {
+static void put_domain(struct body *body, const char *id, const char *name) {
   if (id == NULL && name == NULL)
     return;
-  fputs(",\"domain\":{", out);
-  put_member(out, "", id != NULL ? "id" : "name", id != NULL ? id : name);
-  fputc('}', out);
+  fputs(",\"domain\":{", body->out);
+  put_member(body, "", id != NULL ? "id" : "name", id != NULL ? id : name);
+  fputc('}', body->out);
 }
 
-static void put_user(FILE *out, const struct session_config *c) {
-  fputs("\"user\":{", out);
+static void put_user(struct body *body, const struct session_config *c) {
+  fputs("\"user\":{", body->out);
   if (c->user_id != NULL) {
-    put_member(out, "", "id", c->user_id);
+    put_member(body, "", "id", c->user_id);
   } else {
-    put_member(out, "", "name", c->username);
-    put_domain(out, c->user_domain_id, c->user_domain_name);
+    put_member(body, "", "name", c->username);
+    put_domain(body, c->user_domain_id, c->user_domain_name);
   }
 }
 
-static void put_scope(FILE *out, const struct session_config *c) {
+static void put_scope(struct body *body, const struct session_config *c) {
   if (c->trust_id != NULL) {
-    put_member(out, ",\"scope\":{\"OS-TRUST:trust\":{", "id", c->trust_id);
-    fputs("}}", out);
+    put_member(body, ",\"scope\":{\"OS-TRUST:trust\":{", "id", c->trust_id);
+    fputs("}}", body->out);
   } else if (c->project_id != NULL) {
-    put_member(out, ",\"scope\":{\"project\":{", "id", c->project_id);
-    fputs("}}", out);
+    put_member(body, ",\"scope\":{\"project\":{", "id", c->project_id);
+    fputs("}}", body->out);
   } else if (c->project_name != NULL) {
-    put_member(out, ",\"scope\":{\"project\":{", "name", c->project_name);
-    put_domain(out, c->project_domain_id, c->project_domain_name);
-    fputs("}}", out);
+    put_member(body, ",\"scope\":{\"project\":{", "name", c->project_name);
+    put_domain(body, c->project_domain_id, c->project_domain_name);
+    fputs("}}", body->out);
   } else if (c->system_scope) {
-    fputs(",\"scope\":{\"system\":{\"all\":true}}", out);
+    fputs(",\"scope\":{\"system\":{\"all\":true}}", body->out);
   } else if (c->domain_id != NULL || c->domain_name != NULL) {
-    put_member(out, ",\"scope\":{\"domain\":{",
+    put_member(body, ",\"scope\":{\"domain\":{",
                c->domain_id != NULL ? "id" : "name",
                c->domain_id != NULL ? c->domain_id : c->domain_name);
-    fputs("}}", out);
+    fputs("}}", body->out);
   }
 }
 
@@ -243,53 +250,53 @@ static bool uses_credential(const struct session_config *c) {
   return c->credential_id != NULL || c->credential_name != NULL;
 }
 
-static void put_identity(FILE *out, const struct session_config *c,
+static void put_identity(struct body *body, const struct session_config *c,
                          const char *secret) {
   if (c->token != NULL) {
-    put_member(out, "\"methods\":[\"token\"],\"token\":{", "id", secret);
-    fputc('}', out);
+    put_member(body, "\"methods\":[\"token\"],\"token\":{", "id", secret);
+    fputc('}', body->out);
     return;
   }
   if (!uses_credential(c)) {
-    fputs("\"methods\":[\"password\"],\"password\":{", out);
-    put_user(out, c);
-    put_member(out, ",", "password", secret);
-    fputs("}}", out);
+    fputs("\"methods\":[\"password\"],\"password\":{", body->out);
+    put_user(body, c);
+    put_member(body, ",", "password", secret);
+    fputs("}}", body->out);
     return;
   }
   fputs("\"methods\":[\"application_credential\"],"
         "\"application_credential\":{",
-        out);
-  put_member(out, "", "secret", secret);
+        body->out);
+  put_member(body, "", "secret", secret);
   if (c->credential_id != NULL) {
-    put_member(out, ",", "id", c->credential_id);
+    put_member(body, ",", "id", c->credential_id);
   } else {
-    put_member(out, ",", "name", c->credential_name);
-    fputc(',', out);
-    put_user(out, c);
-    fputc('}', out);
+    put_member(body, ",", "name", c->credential_name);
+    fputc(',', body->out);
+    put_user(body, c);
+    fputc('}', body->out);
   }
-  fputc('}', out);
+  fputc('}', body->out);
 }
 
 /* The body of a login. An application credential carries its own scope. */
 static char *login_body(const struct session_config *c, const char *secret) {
-  char *body = NULL;
+  char *text = NULL;
   size_t len;
-  FILE *out = open_memstream(&body, &len);
-  if (out == NULL)
+  struct body body = {.out = open_memstream(&text, &len)};
+  if (body.out == NULL)
     return NULL;
-  fputs("{\"auth\":{\"identity\":{", out);
-  put_identity(out, c, secret);
-  fputc('}', out);
+  fputs("{\"auth\":{\"identity\":{", body.out);
+  put_identity(&body, c, secret);
+  fputc('}', body.out);
   if (!uses_credential(c))
-    put_scope(out, c);
-  fputs("}}", out);
-  if (fclose(out) != 0) {
-    free(body);
+    put_scope(&body, c);
+  fputs("}}", body.out);
+  if (fclose(body.out) != 0 || body.lost) {
+    secret_free(text);
     return NULL;
   }
-  return body;
+  return text;
 }
 
 /* ` PROJECT "service" (domain "Default")`, with what there is of it. */

@@ -61,7 +61,9 @@ int answer_header(struct http_answer *a, const char *data, size_t len) {
     return over_limit(a, "headers are", HTTP_HEADER_LIMIT);
   a->in_headers = data[0] != '\r' && data[0] != '\n';
   char *line = strndup(data, len);
-  char *colon = line == NULL ? NULL : strchr(line, ':');
+  if (line == NULL)
+    return error_memory(&a->reply->error);
+  char *colon = strchr(line, ':');
   if (colon != NULL) {
     *colon = '\0';
     for (char *c = line; *c != '\0'; c++)

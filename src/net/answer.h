@@ -81,7 +81,7 @@ void answer_begin(struct http_answer *answer,
 void answer_clear(struct http_answer *answer);
 
 /* answer_header(answer, line, len): a line of the head, as it came. -1:
- * ERROR_LIMIT in the reply. */
+ * ERROR_LIMIT, memory in the reply. */
 int answer_header(struct http_answer *answer, const char *line, size_t len);
 
 /* answer_body(answer, data, len): bytes of the body, unpacked; the reply's

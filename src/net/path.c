@@ -1,5 +1,6 @@
 #include "net/path.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,18 +9,16 @@ static int bad_path(const char *path, const char *why, struct error *err) {
 }
 
 /* One name of a path, plain or quoted; `*at` moves behind it. */
-static char *read_name(const char **at) {
-  const char *from = *at;
-  if (*from != '"') {
-    size_t len = strcspn(from, ".[*\"");
-    *at = from + len;
-    return len > 0 ? strndup(from, len) : NULL;
-  }
-  const char *end = strchr(++from, '"');
-  if (end == NULL)
-    return NULL;
-  *at = end + 1;
-  return strndup(from, (size_t)(end - from));
+static int read_name(const char **at, const char *text, char **ret,
+                     struct error *err) {
+  bool quoted = **at == '"';
+  const char *from = *at + quoted;
+  size_t len = strcspn(from, quoted ? "\"" : ".[*\"");
+  if (quoted ? from[len] == '\0' : len == 0)
+    return bad_path(text, "a name is missing or its quote does not close", err);
+  *at = from + len + quoted;
+  *ret = strndup(from, len);
+  return *ret != NULL ? 0 : error_memory(err);
 }
 
 int path_add(struct path *path, const char *text, struct error *err) {
@@ -39,10 +38,8 @@ int path_add(struct path *path, const char *text, struct error *err) {
       at++;
     } else {
       step->kind = STEP_NAME;
-      step->name = read_name(&at);
-      if (step->name == NULL)
-        return bad_path(text, "a name is missing or its quote does not close",
-                        err);
+      if (read_name(&at, text, &step->name, err) != 0)
+        return -1;
     }
     path->nsteps++;
     if (*at == '.' && at[1] != '\0')

@@ -29,14 +29,14 @@ struct path {
 };
 
 /* path_add(path, text, err): the steps of `text` behind those that are there;
- * begin with zeros. -1 (ERROR_CONFIG): it cannot be read, or is too long; what
- * has come so far is still to be cleared. */
+ * begin with zeros. -1: it cannot be read, or is too long (ERROR_CONFIG),
+ * memory; what has come so far is still to be cleared. */
 int path_add(struct path *path, const char *text, struct error *err);
 
 /* path_clear(path): frees its names; zeros again. */
 void path_clear(struct path *path);
 
-/* path_check(text, err): -1 (ERROR_CONFIG) if it cannot be read. */
+/* path_check(text, err): -1: it cannot be read (ERROR_CONFIG), memory. */
 int path_check(const char *text, struct error *err);
 
 #endif

@@ -174,7 +174,10 @@ struct pool *pool_new(size_t workers, size_t owners, pool_spawn *spawn,
       break;
   if (pool->nthreads > 0)
     return pool;
-  error_set(err, ERROR_MEMORY, "no thread could be started");
+  if (pool->threads != NULL)
+    error_set(err, ERROR_MEMORY, "no thread could be started");
+  else
+    error_memory(err);
   pool_free(pool);
   return NULL;
 }

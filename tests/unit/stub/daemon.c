@@ -352,8 +352,8 @@ void stub_set_time(cdtime_t now) {
   pthread_mutex_unlock(&lock);
 }
 
-void stub_reset(void) {
-  stub_forget_logs();
+void stub_forget_values(void) {
+  pthread_mutex_lock(&lock);
   for (size_t i = 0; i < nvalues; i++) {
     free(values[i]->meta);
     free(values[i]);
@@ -361,6 +361,12 @@ void stub_reset(void) {
   free(values);
   values = NULL;
   nvalues = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+void stub_reset(void) {
+  stub_forget_logs();
+  stub_forget_values();
   if (nreaders != 0)
     die("read callbacks were left", readers[0].name);
   lacking_type[0] = '\0';

@@ -35,6 +35,9 @@ void stub_reset(void);
 size_t stub_values(void);
 const struct stub_value *stub_value(size_t i);
 
+/* stub_forget_values(): none yet. */
+void stub_forget_values(void);
+
 /* stub_find(name): the last value of this name ("prod/openstack-..."), or
  * NULL. */
 const struct stub_value *stub_find(const char *name);
