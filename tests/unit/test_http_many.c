@@ -2,6 +2,7 @@
  * http: many transfers at once, and the pace that a cloud is asked at.
  */
 #include "stub/httpd.h"
+#include "stub/warp.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -131,6 +132,40 @@ static void as_many_connections_as_the_width_serve_all(void **state) {
   assert_int_equal(httpd_count(f->httpd, "GET", NULL), 100);
   assert_int_equal(httpd_connections(f->httpd), 4);
   assert_int_equal(http_requests(f->http), 100);
+}
+
+/* A firewall has forgotten all idle connections: the next one would be silent,
+ * too. */
+static void what_was_silent_on_one_is_not_tried_on_another_old_one(void **s) {
+  struct fixture *f = *s;
+  struct error err;
+  open_http(f, 2, 0);
+  f->options.timeout_ms = 500;
+  httpd_add(f->httpd,
+            &(struct httpd_answer){.delay_ms = 100, .body = "{}", .times = 2});
+  httpd_add(f->httpd, &(struct httpd_answer){
+                          .mute = true, .end = HTTPD_HANG, .times = 1});
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
+  assert_int_equal(run(f, 2, 20000, &err), 0);
+  assert_int_equal(httpd_connections(f->httpd), 2);
+  assert_int_equal(run(f, 3, 20000, &err), 0);
+  assert_int_equal(f->replies[2].status, 200);
+  assert_int_equal(httpd_connections(f->httpd), 3);
+}
+
+static void an_idle_connection_is_not_trusted_for_long(void **state) {
+  struct fixture *f = *state;
+  struct error err;
+  open_http(f, 1, 0);
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
+  for (size_t i = 1; i < 4; i++) {
+    assert_int_equal(run(f, i, 20000, &err), 0);
+    warp(5000);
+  }
+  assert_int_equal(httpd_connections(f->httpd), 1);
+  warp(15000);
+  assert_int_equal(run(f, 4, 20000, &err), 0);
+  assert_int_equal(httpd_connections(f->httpd), 2);
 }
 
 static void one_failure_is_not_the_others(void **state) {
@@ -337,6 +372,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(never_more_at_once_than_the_width),
       TEST(as_many_connections_as_the_width_serve_all),
+      TEST(what_was_silent_on_one_is_not_tried_on_another_old_one),
+      TEST(an_idle_connection_is_not_trusted_for_long),
       TEST(one_failure_is_not_the_others),
       TEST(no_work_is_done_at_once),
       TEST(a_request_waits_for_its_time),

@@ -1150,6 +1150,32 @@ static void nothing_for_a_token_without_a_project_is_no_total(void **state) {
   (void)state;
 }
 
+/* One text that there is no memory for, or NULL. */
+static const char *unkept;
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+char *__wrap_strdup(const char *text) {
+  bool fails = unkept != NULL && strcmp(text, unkept) == 0;
+  return fails ? NULL : __real_strdup(text);
+}
+
+/* A row that is missing may be the total's own, or one that it has lost. */
+static void a_total_that_memory_failed_for_fails_the_pass(void **state) {
+  static const struct meter meters[] = {
+      {.name = "by", .from = &linked, .total = TOTAL_COUNT, .group = "owner"},
+      {.name = "count", .from = &linked, .total = TOTAL_COUNT},
+      {.name = NULL}};
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2",
+                 "{\"things\": [{\"id\": \"a\", \"owner\": \"p1\"},"
+                 " {\"id\": \"b\", \"owner\": \"unkept\"}]}");
+  unkept = "unkept";
+  expect_failure(p, meters, ERROR_MEMORY, "memory");
+  unkept = NULL;
+  assert_string_equal(p->samples, "");
+  expect(p, meters, "by p1 1@p1\ncount total 2\nby unkept 1@unkept\n");
+}
+
 static void a_stop_says_so(void **state) {
   struct passing *p = *state;
   three_pages(p);
@@ -1214,6 +1240,7 @@ static const struct CMUnitTest tests[] = {
     TEST(no_message_holds_the_token),
     TEST(totals_come_behind_a_whole_pass_only),
     TEST(nothing_for_a_token_without_a_project_is_no_total),
+    TEST(a_total_that_memory_failed_for_fails_the_pass),
     TEST(a_stop_says_so),
     TEST_MOST_PAGES};
 

@@ -561,6 +561,23 @@ static void who_may_not_is_asked_hourly(void **state) {
   assert_int_equal(asked(f, NULL), 2);
 }
 
+/* What has worked may work again soon. */
+static void who_might_before_is_asked_as_after_any_failure(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.target = "/v2/things", .times = 1, .body = some});
+  fail_with(f, "/v2/things", 403, 1);
+  answer(f, "/v2/things", some);
+  open_things(f);
+  assert_string_equal(round_of(f), whole_round);
+  round_of(f);
+  assert_false(f->last.up);
+  warp(300000);
+  assert_string_equal(round_of(f), whole_round);
+}
+
 /* A round that came somewhere is not the service's fault; one that hung is. */
 static void a_service_that_hangs_until_the_deadline_is_left_alone(void **s) {
   struct fixture *f = *s;
@@ -1242,6 +1259,7 @@ int main(void) {
       TEST(a_success_ends_the_back_off),
       TEST(a_server_may_ask_for_a_longer_pause),
       TEST(who_may_not_is_asked_hourly),
+      TEST(who_might_before_is_asked_as_after_any_failure),
       TEST(a_service_that_hangs_until_the_deadline_is_left_alone),
       TEST(a_round_cut_by_the_deadline_goes_on_next_time),
       TEST(a_failed_login_comes_to_no_region),

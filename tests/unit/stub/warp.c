@@ -9,9 +9,12 @@ static atomic_llong ahead_ms;
 
 void warp(int64_t ms) { atomic_fetch_add(&ahead_ms, ms); }
 
-int clock_gettime(clockid_t clock, struct timespec *now) {
+/* Visible, or libcurl would not find it; which may take the raw clock. */
+__attribute__((visibility("default"))) int clock_gettime(clockid_t clock,
+                                                         struct timespec *now) {
   long status = syscall(SYS_clock_gettime, clock, now);
-  if (status == 0 && clock == CLOCK_MONOTONIC) {
+  if (status == 0 &&
+      (clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_RAW)) {
     long long ms = atomic_load(&ahead_ms);
     now->tv_sec += (time_t)(ms / 1000);
     now->tv_nsec += (long)(ms % 1000) * 1000000L;
