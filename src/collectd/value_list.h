@@ -20,7 +20,6 @@
 #define VALUE_LIST_H
 
 #include "base/idset.h"
-#include "meter/samples.h"
 #include "settings/cloud.h"
 #include "walk/schedule.h"
 

@@ -9,7 +9,6 @@
 #ifndef BINDING_H
 #define BINDING_H
 
-#include "base/cell.h"
 #include "base/error.h"
 #include "meter/meter.h"
 #include "net/extract.h"

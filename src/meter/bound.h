@@ -7,7 +7,6 @@
 #ifndef BOUND_H
 #define BOUND_H
 
-#include "base/cell.h"
 #include "meter/expr.h"
 #include "meter/meter.h"
 #include "net/extract.h"

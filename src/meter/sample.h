@@ -7,12 +7,13 @@
 #ifndef SAMPLE_H
 #define SAMPLE_H
 
-#include "base/cell.h"
-#include "meter/binding.h"
 #include "meter/meter.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct binding;
+struct cell;
 
 /* What a meter makes of a record. All texts live until the call returns. */
 struct sample {

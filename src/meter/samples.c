@@ -1,7 +1,9 @@
 #include "meter/samples.h"
 
+#include "base/roster.h"
 #include "base/text.h"
 #include "meter/bound.h"
+#include "meter/worst.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -7,15 +7,14 @@
 #ifndef SAMPLES_H
 #define SAMPLES_H
 
-#include "base/cell.h"
-#include "base/roster.h"
 #include "meter/binding.h"
-#include "meter/meter.h"
 #include "meter/sample.h"
-#include "meter/worst.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct roster;
+struct worst;
 
 /* What samples_take() met besides: how often, and the first one. */
 enum sample_note {

@@ -1,6 +1,10 @@
 #include "walk/account.h"
 
+#include "base/error.h"
+#include "keystone/session.h"
+#include "meter/meter.h"
 #include "net/url.h"
+#include "settings/access.h"
 
 #include <stdlib.h>
 #include <string.h>

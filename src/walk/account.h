@@ -9,10 +9,9 @@
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
 
-#include "base/error.h"
-#include "keystone/session.h"
-#include "meter/meter.h"
-#include "settings/access.h"
+struct listing;
+struct pass_access;
+struct session;
 
 struct account {
   char *prefix;

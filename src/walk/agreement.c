@@ -1,6 +1,8 @@
 #include "walk/agreement.h"
 
 #include "base/clock.h"
+#include "keystone/session.h"
+#include "net/http.h"
 #include "net/url.h"
 
 #include <stdlib.h>

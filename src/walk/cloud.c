@@ -1,5 +1,7 @@
 #include "walk/cloud.h"
 
+#include "keystone/session.h"
+#include "net/http_pool.h"
 #include "settings/walk_group.h"
 #include "walk/projects.h"
 

@@ -1,8 +1,13 @@
 #include "walk/fetch.h"
 
+#include "base/idset.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "keystone/session.h"
+#include "net/extract.h"
+#include "net/http.h"
 #include "net/url.h"
+#include "settings/access.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,9 @@
 #include "walk/identity.h"
 
+#include "keystone/session.h"
+#include "meter/meter.h"
+#include "net/http.h"
+#include "settings/access.h"
 #include "walk/pass.h"
 
 #include <string.h>

@@ -10,13 +10,14 @@
 #define IDENTITY_H
 
 #include "base/error.h"
-#include "keystone/session.h"
-#include "meter/meter.h"
-#include "net/http.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct http;
+struct listing;
+struct session;
 
 /* Texts live until the callback returns; all but `id` may be NULL. */
 struct identity_item {

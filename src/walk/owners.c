@@ -1,5 +1,6 @@
 #include "walk/owners.h"
 
+#include "net/http.h"
 #include "walk/agreement.h"
 
 #include <stdlib.h>

@@ -10,9 +10,8 @@
 #ifndef OWNERS_H
 #define OWNERS_H
 
-#include "base/error.h"
 #include "base/roster.h"
-#include "walk/fetch.h"
+#include "walk/plan.h"
 
 struct owners;
 

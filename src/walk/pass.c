@@ -2,6 +2,10 @@
 
 #include "base/clock.h"
 #include "base/idset.h"
+#include "keystone/session.h"
+#include "net/extract.h"
+#include "net/http.h"
+#include "walk/fetch.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #define PASS_H
 
 #include "base/error.h"
-#include "walk/fetch.h"
+#include "walk/plan.h"
 
 /* pass_run(plan, ret_result, err): -1: the pass is not whole; `err` says at
  * which page, and what. Samples of what came before have gone to the sink.

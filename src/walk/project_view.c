@@ -1,7 +1,9 @@
 #include "walk/project_view.h"
 
 #include "base/clock.h"
+#include "keystone/session.h"
 #include "meters/meters.h"
+#include "net/http.h"
 #include "net/url.h"
 #include "walk/identity.h"
 

@@ -11,12 +11,13 @@
 #include "base/error.h"
 #include "base/roster.h"
 #include "base/text.h"
-#include "keystone/session.h"
-#include "net/http.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct http;
+struct session;
 
 struct projects_options {
   bool enabled_only; /* ask no disabled projects, nor disabled domains' */

@@ -1,6 +1,8 @@
 #include "walk/projects.h"
 
 #include "base/clock.h"
+#include "keystone/session.h"
+#include "net/http.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -26,15 +26,14 @@
 #ifndef PROJECTS_H
 #define PROJECTS_H
 
-#include "base/error.h"
-#include "keystone/session.h"
-#include "net/http.h"
 #include "walk/project_view.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct http;
 struct projects;
+struct session;
 
 /* projects_new(session, options, err): copies `options`; `session` must
  * outlive it. Asks nobody anything. NULL: memory. */

@@ -1,6 +1,8 @@
 #include "walk/schedule.h"
 
 #include "base/clock.h"
+#include "keystone/session.h"
+#include "net/http_pool.h"
 #include "walk/agreement.h"
 
 #include <pthread.h>

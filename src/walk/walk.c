@@ -1,8 +1,13 @@
 #include "walk/walk.h"
 
 #include "base/clock.h"
+#include "keystone/session.h"
+#include "net/http_pool.h"
+#include "settings/access.h"
 #include "walk/account.h"
 #include "walk/owners.h"
+#include "walk/pass.h"
+#include "walk/projects.h"
 #include "walk/region.h"
 
 #include <stdatomic.h>

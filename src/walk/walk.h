@@ -12,16 +12,15 @@
 #define WALK_H
 
 #include "base/error.h"
-#include "keystone/session.h"
-#include "meter/meter.h"
-#include "net/http_pool.h"
-#include "walk/pass.h"
-#include "walk/projects.h"
+#include "walk/plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct endpoint;
+struct http_pool;
+struct projects;
 struct walk;
 
 /* How the last pass over a region went, and the ones before. */

@@ -10,6 +10,7 @@
 #include "keystone/session.h"
 #include "measure.h"
 #include "meters/meters.h"
+#include "settings/access.h"
 #include "walk/pass.h"
 
 #include <stdlib.h>

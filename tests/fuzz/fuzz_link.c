@@ -3,6 +3,12 @@
  * Input: a byte that chooses the paging, then the answer, which comes again
  * for every page. fetch is linked alone. */
 #include "fuzz.h"
+
+#include "base/idset.h"
+#include "keystone/session.h"
+#include "net/extract.h"
+#include "net/http.h"
+#include "settings/access.h"
 #include "walk/fetch.h"
 
 #include <stdlib.h>

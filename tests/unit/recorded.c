@@ -1,8 +1,13 @@
 #include "recorded.h"
 
 #include "base/idset.h"
+#include "base/roster.h"
 #include "base/text.h"
+#include "keystone/session.h"
 #include "meters/meters.h"
+#include "net/extract.h"
+#include "net/http.h"
+#include "settings/access.h"
 #include "walk/fetch.h"
 
 #include <ctype.h>

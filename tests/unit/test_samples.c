@@ -1,6 +1,7 @@
 /* What samples.h promises: cells become samples, each whose it is; what has no
  * value makes none. */
 #include "meter/samples.h"
+#include "meter/worst.h"
 #include "stub/row.h"
 
 #include <math.h>

@@ -6,6 +6,10 @@
 #include "stub/warp.h"
 
 #include "base/text.h"
+#include "keystone/session.h"
+#include "net/http_pool.h"
+#include "settings/access.h"
+#include "walk/projects.h"
 #include "walk/schedule.h"
 
 #include <pthread.h>

@@ -4,6 +4,7 @@
 #include "stub/daemon.h"
 #include "stub/site.h"
 
+#include "base/cell.h"
 #include "collectd/value_list.h"
 
 #include <setjmp.h>

@@ -7,6 +7,10 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "keystone/session.h"
+#include "net/http_pool.h"
+#include "settings/access.h"
+#include "walk/projects.h"
 #include "walk/schedule.h"
 
 #include <pthread.h>

@@ -6,6 +6,7 @@
 
 #include "site.h"
 
+#include "settings/access.h"
 #include "walk/pass.h"
 
 #include <stdbool.h>
