@@ -1,9 +1,9 @@
 /*
  * cell - one value taken out of an answer
  *
- * A record is a row of cells: a fixed array whose indices were given when the
- * fields were bound. Numbers stay the text that the server sent, so nothing is
- * lost above 2^53 before somebody decides what the number is for.
+ * A record is a row of cells: a fixed array. The binding of the fields gives
+ * each one its index. A number is kept as the text that the server sent, so
+ * nothing is lost above 2^53 before its reader decides what the number is for.
  */
 #ifndef CELL_H
 #define CELL_H
@@ -13,17 +13,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The longest text that means something to us is a Swift container's name of
- * 256 characters, or a next link. What is longer is cut, and marked. */
+/* The longest text that has a use here is the name of a Swift container (256
+ * characters) or a next link. A longer text is cut and marked as cut. */
 #define CELL_TEXT 2048
 
-/* In place of a NUL in a text: a byte that UTF-8 does not have. So a text ends
- * at its end, for everybody, and two that differ stay two. */
+/* This byte, which UTF-8 never has, replaces a NUL in a text. So every reader
+ * sees the text end at its end, and two texts that differ stay different. */
 #define CELL_NUL '\xff'
 
 enum cell_kind {
   CELL_NONE,      /* the record has no such field */
-  CELL_CONTAINER, /* it has, and it is an object or a list */
+  CELL_CONTAINER, /* the field is an object or a list */
   CELL_NULL,
   CELL_FALSE,
   CELL_TRUE,
@@ -35,23 +35,26 @@ struct cell {
   enum cell_kind kind;
   bool cut;       /* the server's value was longer than `text` */
   size_t len;     /* of `text`; for CELL_NUMBER and CELL_STRING */
-  struct sum sum; /* EXTRACT_SUM: of all numbers met, lost if one of them was
-                     none; EXTRACT_COUNT: how many */
-  char text[CELL_TEXT]; /* ends in NUL, of which it holds no other */
+  struct sum sum; /* EXTRACT_SUM: the sum of all numbers met; lost if one of
+                     them is no number. EXTRACT_COUNT: the count */
+  char text[CELL_TEXT]; /* ends in NUL and holds no other */
 };
 
-/* cell_number(cell, ret): the number that a text or number is. False (and `ret`
- * untouched): it is none, or one from 2^63 to 2^64: a server that counts
- * without a sign has such a number where it fell below 0. */
+/* cell_number(cell, ret): reads a number, or a text that is one. False (`ret`
+ * is untouched): it is no number, or it is one from 2^63 to 2^64. A server that
+ * counts without a sign sends such a number for one that fell below 0. */
 bool cell_number(const struct cell *cell, double *ret);
 
-/* cell_text(cell): a text or number that is whole and not empty; or NULL. */
+/* cell_text(cell): the text of a text or number that is whole and not empty;
+ * otherwise NULL. */
 const char *cell_text(const struct cell *cell);
 
-/* cell_word(cell): the same, or "true" or "false", be it cut or empty. */
+/* cell_word(cell): the same, but also "true" and "false", and texts that are
+ * cut or empty. */
 const char *cell_word(const struct cell *cell);
 
-/* cell_put(dst, text, len): copies a text, and ends it. Room for len + 1. */
+/* cell_put(dst, text, len): copies a text and ends it with NUL. `dst` has room
+ * for len + 1. */
 void cell_put(char *dst, const char *text, size_t len);
 
 #endif

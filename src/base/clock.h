@@ -1,8 +1,8 @@
 /*
  * clock - the time that never goes back
  *
- * Deadlines, back-offs and token lives are counted with it; what is told to
- * collectd is collectd's own cdtime.
+ * Deadlines, back-offs and lives of tokens are counted with it. Times that go
+ * to collectd are collectd's own cdtime.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -17,8 +17,9 @@ static inline int64_t clock_ms(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* clock_share(deadline_ms): a time before it, for what one can do without: a
- * quarter of what is left. Where that is next to nothing it is no use. */
+/* clock_share(deadline_ms): an earlier deadline, for work that the caller can
+ * do without: after a quarter of the time left, but at least 500 ms, since less
+ * is of no use; never after `deadline_ms`. */
 static inline int64_t clock_share(int64_t deadline_ms) {
   int64_t now = clock_ms(), share = (deadline_ms - now) / 4;
   if (share < 500)

@@ -2,13 +2,13 @@
  * error - what failed, as a value
  *
  * A function that can fail returns 0 or -1 and takes `struct error *` as its
- * last parameter; it fills it exactly when it returns -1. Nothing here
- * allocates, logs or ends the process: an error lives on the caller's stack
- * and whoever decides what the failure means speaks about it, once.
+ * last parameter. It fills the error exactly when it returns -1. Nothing here
+ * allocates, logs or ends the process. An error lives on the caller's stack,
+ * and the one who decides what the failure means reports it, once.
  *
  * Code decides by `code`, never by `text`. `text` is for the operator: what
- * failed, where, why. It never holds a token, a password or a body that was
- * sent.
+ * failed, where, and why. It never holds a token, a password or a request's
+ * body.
  */
 #ifndef ERROR_H
 #define ERROR_H
@@ -18,37 +18,39 @@
 enum error_code {
   ERROR_NONE,
   ERROR_TRANSPORT, /* no answer, or not all of it */
-  ERROR_STATUS,    /* an HTTP status that is not the one hoped for */
+  ERROR_STATUS,    /* an HTTP status other than the expected ones */
   ERROR_LOGIN,     /* Keystone gave no token; concerns the whole cloud */
-  ERROR_DENIED,    /* 403: the token's rights do not reach this listing */
+  ERROR_DENIED,    /* 403: the token may not read this listing */
   ERROR_ABSENT,    /* the cloud has no such service: not a failure */
   ERROR_VERSION,   /* 406: the service does not know this microversion */
   ERROR_PARSE,     /* the answer is not what the API promises */
-  ERROR_LIMIT,     /* a limit on what a server may send */
-  ERROR_HIDDEN,    /* all went well, but part of the cloud is not shown */
-  ERROR_DEADLINE,  /* the time for it is over */
+  ERROR_LIMIT,     /* more than a server may send */
+  ERROR_HIDDEN,    /* no request failed, but part of the cloud is hidden */
+  ERROR_DEADLINE,  /* the deadline has passed */
   ERROR_CONFIG,    /* the operator's configuration */
   ERROR_MEMORY,
-  ERROR_STOPPED, /* the daemon is stopping: say nothing */
+  ERROR_STOPPED, /* the daemon is stopping: not to be logged */
 };
 
 struct error {
   enum error_code code;
-  int detail; /* HTTP status or libcurl's result: another one is news; or 0 */
+  int detail; /* HTTP status or libcurl's result, or 0. An error with another
+                 detail is news */
   char text[ERROR_TEXT];
 };
 
-/* error_set(err, code, format, ...): fill `err`. Returns -1, so that
- * `return error_set(...)` reads well. `err` may be NULL. */
+/* error_set(err, code, format, ...): fills `err`, which may be NULL. Returns
+ * -1, so that a caller can write `return error_set(...)`. */
 int error_set(struct error *err, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* error_wrap(err, format, ...): put context in front of the text, with ": "
- * between; code stays. Returns -1. `err` may be NULL. */
+/* error_wrap(err, format, ...): puts context and ": " in front of the text; the
+ * code stays. Returns -1. `err` may be NULL. */
 int error_wrap(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* error_memory(err): out of memory, with the same text everywhere. */
+/* error_memory(err): sets ERROR_MEMORY, with the same text everywhere. Returns
+ * -1. */
 int error_memory(struct error *err);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * file - opens what somebody named as a file, and is one
+ * file - opens regular files, and nothing else
  *
- * Names of files come from the operator and from clouds.yaml. A FIFO would be
- * waited for, a device may never end; only a regular file is opened. Any
- * thread.
+ * The operator and clouds.yaml name files. Opening a FIFO would block, and a
+ * device may never end; so only a regular file is opened. Any thread may call
+ * this.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -13,9 +13,10 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-/* file_open(path, status, err): to fclose(); `status` is filled in, unless it
- * is NULL. NULL: ERROR_CONFIG whose text follows the file's name: "cannot be
- * read: No such file or directory", "is a directory", "is no regular file". */
+/* file_open(path, status, err): opens a file for reading; the caller calls
+ * fclose(). `status` is filled, and may be NULL. NULL: ERROR_CONFIG. Its text
+ * is meant to follow the file's name: "cannot be read: No such file or
+ * directory", "is a directory", "is no regular file". */
 FILE *file_open(const char *path, struct stat *status, struct error *err);
 
 #endif

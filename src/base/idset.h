@@ -1,11 +1,10 @@
 /*
  * idset - which ids a walk has seen
  *
- * A set of 64-bit hashes, 8 bytes an entry: the only thing that a walk keeps
- * of its records. It finds the resource that two pages list (paging races make
- * them), and the listing that starts over.
- * Two different ids share a hash with a chance of n^2 / 2^65: 1 in 10^9 at
- * 100,000 records.
+ * A set of 64-bit hashes, 8 bytes an entry. A walk keeps nothing else of its
+ * records. The set finds a resource that two pages list (paging races cause
+ * that) and a listing that starts over. The chance that two of n different ids
+ * share a hash is n^2 / 2^65: 1 in 10^9 at 100,000 records.
  */
 #ifndef IDSET_H
 #define IDSET_H
@@ -16,21 +15,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Begin with one of zeros. */
+/* Initialise with zeros. */
 struct idset {
   struct table table;
-  bool broken; /* memory ran out: it may lack some */
+  bool broken; /* memory ran out: some entries may be missing */
 };
 
-/* idset_add(set, hash): true if it was new. Without memory everything counts as
- * new: a value sent twice beats a value lost. (A sum is another matter:
- * `broken`.) */
+/* idset_add(set, hash): true if the hash is new. Without memory every hash
+ * counts as new: a value sent twice is better than a value lost. A sum must not
+ * count twice; whoever sums checks `broken`. */
 bool idset_add(struct idset *set, uint64_t hash);
 
 bool idset_has(const struct idset *set, uint64_t hash);
 size_t idset_count(const struct idset *set);
 
-/* idset_clear(set): empty again, memory given back. */
+/* idset_clear(set): empties the set and frees its memory. */
 void idset_clear(struct idset *set);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * roster - ids and names, in the order in which they came, found by id
+ * roster - ids and names, in the order of their arrival, found by id
  *
- * What Keystone lists: projects, domains, users. An entry takes some 100 bytes
- * with an id of 32 and a name of a dozen. It neither knows where entries come
- * from nor what the flags mean. One thread at a time writes; once nobody does,
- * any thread may read.
+ * Holds what Keystone lists: projects, domains, users. An entry with an id of
+ * 32 bytes and a name of a dozen takes some 100 bytes. The module knows neither
+ * where entries come from nor what the flags mean. Only one thread at a time
+ * may write; while nobody writes, any thread may read.
  */
 #ifndef ROSTER_H
 #define ROSTER_H
@@ -21,32 +21,33 @@
 struct roster_entry {
   const char *id;
   const char *name;     /* NULL: not known */
-  int32_t domain;       /* its row in the roster of domains; -1: none */
-  bool enabled, wanted; /* its owner's */
-  bool twin;            /* roster_mark_twins() found another of its name */
+  int32_t domain;       /* row in the roster of domains; -1: none */
+  bool enabled, wanted; /* set and read by the roster's owner */
+  bool twin;            /* roster_mark_twins() found its name elsewhere */
 };
 
-/* Begin with one of zeros. */
+/* Initialise with zeros. */
 struct roster {
   struct roster_entry *entries;
   size_t n, room;
   struct table index; /* of the entries, by id */
 };
 
-/* roster_add(roster, entry, err): copies it, texts and all. An id that is there
- * already stays as it is. Returns its row; -1: ERROR_LIMIT, memory. Other
- * entries move, their texts do not. */
+/* roster_add(roster, entry, err): copies the entry and its texts. An entry with
+ * the same id stays as it is. Returns the row; -1: ERROR_LIMIT, memory. Adding
+ * moves other entries, but not their texts. */
 int roster_add(struct roster *roster, const struct roster_entry *entry,
                struct error *err);
 
-/* roster_find(roster, id): NULL: it is not there. */
+/* roster_find(roster, id): the entry; NULL: not found. */
 struct roster_entry *roster_find(const struct roster *roster, const char *id);
 
-/* roster_mark_twins(roster, err): marks all whose names another entry has, too,
- * or has in an identifier, where bytes are mapped. -1: memory. */
+/* roster_mark_twins(roster, err): marks each entry whose name another entry
+ * has, too, or would have in an identifier (where bytes are mapped). -1:
+ * memory. */
 int roster_mark_twins(struct roster *roster, struct error *err);
 
-/* roster_clear(roster): empty again, memory given back. */
+/* roster_clear(roster): empties the roster and frees its memory. */
 void roster_clear(struct roster *roster);
 
 #endif

@@ -1,23 +1,23 @@
 /*
- * secret - what must not be left behind: read from a file, wiped at its end
+ * secret - reads a secret from a file, and wipes it after use
  *
- * Secrets that the configuration names by file are read each time they are
- * needed, so that a changed one needs no restart. Nothing is kept here, and no
- * message holds a secret. Any thread.
+ * A secret that the configuration names by file is read each time it is needed,
+ * so a changed secret needs no restart. Nothing is kept here, and no message
+ * holds a secret. Any thread may call this.
  */
 #ifndef SECRET_H
 #define SECRET_H
 
 #include "base/error.h"
 
-/* secret_read(path, ret, err): the first line of the file, without its end and
- * a byte order mark at its beginning, to secret_free(). -1: ERROR_CONFIG that
- * names the file (it cannot be read, is no regular file, the line is empty, or
- * too long), or memory; `ret` is untouched.
- */
+/* secret_read(path, ret, err): reads the first line of the file, without its
+ * newline and without a byte order mark at its beginning; the caller frees it
+ * with secret_free(). -1: ERROR_CONFIG that names the file (it cannot be read
+ * or is no regular file, or the line is empty or too long), or memory; `ret` is
+ * untouched. */
 int secret_read(const char *path, char **ret, struct error *err);
 
-/* secret_free(text): wipes and frees it; NULL is fine. */
+/* secret_free(text): wipes and frees the text; NULL is fine. */
 void secret_free(char *text);
 
 #endif

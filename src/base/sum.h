@@ -2,9 +2,9 @@
  * sum - numbers added up without a rounding error
  *
  * A double cannot hold the sum of many sizes in bytes: each addition above 2^53
- * rounds. So a sum is kept as a few doubles that add up to it exactly, none of
- * whose bits overlap (J. R. Shewchuk, "Adaptive Precision Floating-Point
- * Arithmetic", 1997), and is rounded once, when somebody asks for it.
+ * rounds. So a sum is kept as a few doubles whose bits do not overlap and which
+ * add up to it exactly (J. R. Shewchuk, "Adaptive Precision Floating-Point
+ * Arithmetic", 1997). It is rounded once, by sum_value().
  */
 #ifndef SUM_H
 #define SUM_H
@@ -12,24 +12,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whole numbers need two. Four span 150 bits and more: numbers from 1e-10 to
- * 1e20 in one sum. */
+/* Whole numbers need two parts. Four parts span at least 150 bits: numbers from
+ * 1e-10 to 1e20 in one sum. */
 #define SUM_PARTS 4
 
-/* Begin with one of zeros: 0. */
+/* Initialise with zeros: the sum is 0. */
 struct sum {
   double parts[SUM_PARTS]; /* the smallest first */
   unsigned char n;
-  bool lost;  /* what it comes to is not known; may be set from outside */
+  bool lost;  /* the sum is not known; a caller may set this */
   bool below; /* one of its numbers is below 0 */
 };
 
-/* sum_add(sum, number): a number that is not finite loses the sum, and so does
- * a sum that leaves the range of a double. */
+/* sum_add(sum, number): adds a number. A number that is not finite makes the
+ * sum lost, and so does a sum beyond the range of a double. */
 void sum_add(struct sum *sum, double number);
 
-/* sum_value(sum): the double next to the sum, a tie to even; NaN if it is lost.
- */
+/* sum_value(sum): the double nearest to the sum (a tie goes to even); NaN if
+ * the sum is lost. */
 double sum_value(const struct sum *sum);
 
 #endif
