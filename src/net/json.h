@@ -1,12 +1,12 @@
 /*
- * json - bytes in, what stands in them out, token by token
+ * json - JSON bytes in, tokens out
  *
- * The only module that knows yajl. It holds what a server could make large, the
- * nesting and the length of one token, and reads what is not JSON but what
- * Python's json module writes all the same: NaN, Infinity and -Infinity are
- * numbers that are none.
+ * The only module that knows yajl. It limits what a server could make large:
+ * the nesting and the length of one token. It also reads what Python's json
+ * module writes although it is not JSON: NaN, Infinity and -Infinity become
+ * tokens of kind CELL_NUMBER that are no number.
  *
- * It must not learn which tokens matter: extract.h.
+ * It must not learn which tokens matter: extract.h decides that.
  */
 #ifndef JSON_H
 #define JSON_H
@@ -17,38 +17,40 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define JSON_DEPTH 64 /* of the answer; deeper is an error */
-/* Input between two callbacks of the parser, at most: a longer token would be
- * scanned again with every piece that arrives (and is held in memory). */
+#define JSON_DEPTH 64 /* of an answer; a deeper one is an error */
+/* Bytes of input between two callbacks of the parser, at most: the parser would
+ * hold a longer token in memory and scan it again with every piece that
+ * arrives. */
 #define JSON_TOKEN (1024 * 1024)
 
-/* What is told. 1: go on; 0: give up; json_feed() then fails with `err`
- * untouched.
- */
+/* The callbacks. Return 1 to go on, 0 to give up; then json_feed() fails with
+ * `err` untouched. */
 struct json_events {
   int (*open)(void *arg, bool array);
   int (*close)(void *arg);
   int (*key)(void *arg, const char *text, size_t len);
-  /* Texts are unescaped, and may hold NULs; numbers are as sent. */
+  /* A text is unescaped and may hold NULs; a number is as sent. */
   int (*scalar)(void *arg, enum cell_kind kind, const char *text, size_t len);
 };
 
 struct json;
 
-/* json_new(events, arg): NULL without memory. Keeps `events`. One thread at a
- * time. */
+/* json_new(events, arg): `events` must outlive it. NULL: no memory. One thread
+ * at a time. */
 struct json *json_new(const struct json_events *events, void *arg);
 void json_free(struct json *json); /* NULL is fine */
 
-/* json_begin(json, err): forget the last answer; a new one begins. */
+/* json_begin(json, err): forgets the last answer; a new one begins. */
 int json_begin(struct json *json, struct error *err);
 
-/* json_feed(json, data, len, err): more bytes. -1: not JSON, too deep or too
- * long a token (ERROR_PARSE, ERROR_LIMIT), memory, or given up. */
+/* json_feed(json, data, len, err): takes more bytes. -1: ERROR_PARSE (not
+ * JSON), ERROR_LIMIT (too deep, or a token too long), memory, or a callback
+ * gave up. */
 int json_feed(struct json *json, const void *data, size_t len,
               struct error *err);
 
-/* json_finish(json): the answer has ended. False: ahead of its JSON. */
+/* json_finish(json): the answer has ended. False: it ended before its JSON
+ * did. */
 bool json_finish(struct json *json);
 
 #endif

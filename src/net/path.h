@@ -1,11 +1,12 @@
 /*
- * path - the way from an answer's root to a field, in steps
+ * path - the steps from an answer's root to a field
  *
- * Names with dots between ("flavor.ram"), "[]" for each element of an array
- * ("images[]"), "*" for each member of an object. A name that holds a dot, a
+ * A path is names with dots between ("flavor.ram"). "[]" is each element of an
+ * array ("images[]"), "*" each member of an object. A name that holds a dot, a
  * star, a blank or a bracket is quoted: state_counters."insufficient data".
  *
- * Knows how a path is written, and not what is found there (extract.h).
+ * The module knows how a path is written, but not what is found there
+ * (extract.h).
  */
 #ifndef PATH_H
 #define PATH_H
@@ -28,15 +29,16 @@ struct path {
   struct step steps[PATH_STEPS];
 };
 
-/* path_add(path, text, err): the steps of `text` behind those that are there;
- * begin with zeros. -1: it cannot be read, or is too long (ERROR_CONFIG),
- * memory; what has come so far is still to be cleared. */
+/* path_add(path, text, err): appends the steps of `text` to those of `path`,
+ * which must be zeros the first time. -1: ERROR_CONFIG (the text cannot be
+ * parsed or is too long), memory; the caller must still clear `path`. */
 int path_add(struct path *path, const char *text, struct error *err);
 
-/* path_clear(path): frees its names; zeros again. */
+/* path_clear(path): frees the names; `path` is zeros again. */
 void path_clear(struct path *path);
 
-/* path_check(text, err): -1: it cannot be read (ERROR_CONFIG), memory. */
+/* path_check(text, err): -1: ERROR_CONFIG (the text cannot be parsed),
+ * memory. */
 int path_check(const char *text, struct error *err);
 
 #endif

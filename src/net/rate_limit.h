@@ -1,8 +1,8 @@
 /*
  * rate_limit - the request rate of one cloud
  *
- * Shared by everything that asks the cloud something, on any thread. It counts
- * and does not wait.
+ * All threads that send requests to the cloud share it. It counts and does not
+ * wait.
  */
 #ifndef RATE_LIMIT_H
 #define RATE_LIMIT_H
@@ -11,14 +11,14 @@
 
 struct rate_limit;
 
-/* rate_limit_new(rate): `rate` requests a second; 0: no limit. NULL: no memory.
- */
+/* rate_limit_new(rate): `rate` is in requests a second; 0: no limit. NULL: no
+ * memory. */
 struct rate_limit *rate_limit_new(double rate);
 void rate_limit_free(struct rate_limit *rate_limit); /* NULL is fine */
 
 /* rate_limit_pass(rate_limit, now): may a request start at `now` (clock_ms())?
- * 0: it has passed; else so many milliseconds to wait before asking again. NULL
- * lets all pass. */
+ * 0: yes, and it is counted. Otherwise: how many milliseconds to wait before
+ * asking again. A `rate_limit` of NULL allows every request. */
 int64_t rate_limit_pass(struct rate_limit *rate_limit, int64_t now);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * url - where a request goes
+ * url - makes the URLs of requests
  *
- * Endpoints come from catalogues in every shape: with and without "/" at the
- * end, a version, a project, a prefix. All results are to free(); NULL without
+ * A catalogue's endpoints have every shape: with and without "/" at the end, a
+ * version, a project, a prefix. The caller frees each result; NULL without
  * memory.
  */
 #ifndef URL_H
@@ -11,72 +11,74 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A name in braces in a path, and what stands in its place, encoded. */
+/* A name in braces in a path, and the text that replaces it, encoded. */
 struct url_placeholder {
   const char *name;  /* "project", "prefix", "uid" */
   const char *value; /* NULL is "" */
 };
 
-/* url_wrong(url): why this is no address of a service, as words that follow its
- * name; NULL: it is one. A token goes there, so bytes of it are checked where
- * it comes in: http or https, a host, neither user nor query, no blank or
+/* url_wrong(url): why this is no address of a service, in words that follow its
+ * name; NULL: it is one. A token goes there, so the bytes are checked where a
+ * URL comes in: http or https, a host, neither user nor query, no blank or
  * control byte, and no "." or ".." that would lead out of its path. */
 const char *url_wrong(const char *url);
 
-/* url_wrong_path(path): the same of a path, or a link of which only the path is
- * used. */
+/* url_wrong_path(path): the same for a path, or for a link of which only the
+ * path is used. */
 const char *url_wrong_path(const char *path);
 
-/* url_has_bytes(text): of bytes that a URL may have: no blank, no control byte,
- * no "#". url_has_dots(path): a segment of it is "." or "..", which leads out
- * of it. */
+/* url_has_bytes(text): are all bytes allowed in a URL: no blank, no control
+ * byte, no "#"? url_has_dots(path): is a segment "." or "..", which leads out
+ * of the path? */
 bool url_has_bytes(const char *text);
 bool url_has_dots(const char *path);
 
-/* url_is_segment(text): may it fill a hole? Bytes that are visible ASCII, and
- * no "." or "..", which no encoding keeps apart from what they mean. */
+/* url_is_segment(text): may it replace a placeholder? It must be visible ASCII,
+ * but not "." or "..", which mean the same when they are encoded. */
 bool url_is_segment(const char *text);
 
-/* url_show(dst, size, url): as it may be logged: "(hidden)" stands in the place
- * of user and password, and of query and fragment. */
+/* url_show(dst, size, url): the URL as it may be logged: "(hidden)" replaces
+ * user and password, and query and fragment. */
 void url_show(char *dst, size_t size, const char *url);
 
-/* url_join(endpoint, path, holes, n): `path` below the endpoint. If the path
- * begins with a version ("/v2/..."), the endpoint's own version and all behind
- * it ("/v2", "/v1/AUTH_...") is cut off first. Braces that name no hole stay.
- */
+/* url_join(endpoint, path, placeholders, n): appends `path` to the endpoint. If
+ * the path begins with a version ("/v2/..."), the endpoint's own version and
+ * all after it ("/v2", "/v1/AUTH_...") are cut off first. Braces that match no
+ * placeholder stay. */
 char *url_join(const char *endpoint, const char *path,
                const struct url_placeholder *placeholders, size_t n);
 
-/* url_root(endpoint): its scheme, host and port alone. */
+/* url_root(endpoint): only its scheme, host and port. */
 char *url_root(const char *endpoint);
 
-/* url_version(endpoint): the endpoint up to its version, with "/" behind it:
- * where its version document is. All of it if it has none. */
+/* url_version(endpoint): the endpoint up to its version, with "/" at the end:
+ * the URL of its version document. An endpoint without a version is kept
+ * whole. */
 char *url_version(const char *endpoint);
 
-/* url_major(endpoint): the number of its version, the last one in its path; 0:
- * it has none. url_path_major(path): of the version that a listing's path
- * begins with. */
+/* url_major(endpoint): the number of its version, which is the last one in its
+ * path; 0: none. url_path_major(path): the number of the version at the
+ * beginning of a listing's path. */
 unsigned url_major(const char *endpoint);
 unsigned url_path_major(const char *path);
 
-/* url_at_version(endpoint, link): where a version document's link leads: its
- * path at the endpoint's own host, or, if a proxy has put a path in front that
- * the service does not know of, its version below the endpoint. NULL: there is
- * no version in it, too. */
+/* url_at_version(endpoint, link): the URL that a version document's link means:
+ * the link's path on the endpoint's own host. If a proxy has added a path that
+ * the service does not know, it is the link's version below the endpoint. NULL:
+ * no memory, or the link has no version. */
 char *url_at_version(const char *endpoint, const char *link);
 
-/* url_account_prefix(endpoint, project): what stands before the project's id in
- * the endpoint's last segment ("KEY_" of "/v1/KEY_<id>"), be it "". NULL: it
- * does not end so, or `project` is "". */
+/* url_account_prefix(endpoint, project): the text before the project's id in
+ * the endpoint's last segment ("KEY_" of "/v1/KEY_<id>"), which may be "".
+ * NULL: the endpoint does not end with that id, `project` is "", or no
+ * memory. */
 char *url_account_prefix(const char *endpoint, const char *project);
 
-/* url_with_query(url, query): the same with another query. */
+/* url_with_query(url, query): the URL with another query. */
 char *url_with_query(const char *url, const char *query);
 
-/* url_with_parameter(url, name, value): the same with one more parameter;
- * `value` is encoded. */
+/* url_with_parameter(url, name, value): the URL with one more parameter, whose
+ * value is encoded here. */
 char *url_with_parameter(const char *url, const char *name, const char *value);
 
 #endif
