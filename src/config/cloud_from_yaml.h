@@ -1,8 +1,9 @@
 /*
  * cloud_from_yaml - an entry of clouds.yaml as options of a <Cloud> block
  *
- * clouds.yaml is another way to write the same options: each of its keys is
- * one of ours, and is taken where the block does not say it itself.
+ * clouds.yaml is another way to write these options. Each key that the plugin
+ * knows stands for one option, and is used where the block does not give that
+ * option itself.
  */
 #ifndef CLOUD_FROM_YAML_H
 #define CLOUD_FROM_YAML_H
@@ -10,7 +11,7 @@
 #include "config/cloud_options.h"
 
 /* cloud_from_yaml_read(block): if the block has no AuthURL (or names an entry
- * by OSCloud), takes what it does not say itself from clouds.yaml. 0: done, or
+ * with OSCloud), takes the options that it lacks from clouds.yaml. 0: done, or
  * nothing to do; -1: complained. */
 int cloud_from_yaml_read(struct cloud_options *block);
 

@@ -1,8 +1,8 @@
 /*
- * cloud_options - the options of a <Cloud> block, and what they say together
+ * cloud_options - the options of a <Cloud> block, and checks of them together
  *
- * The table of options, the groups that forbid each other, what must be there.
- * Whatever is wrong is one complaint.
+ * Has the table of options, the groups whose members forbid each other, and the
+ * checks that nothing is missing. Each mistake is one complaint.
  */
 #ifndef CLOUD_OPTIONS_H
 #define CLOUD_OPTIONS_H
@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* A block while it is read. */
+/* A block that is being read. */
 struct cloud_options {
   struct option_block options;
   struct cloud_config *cloud;
@@ -22,23 +22,24 @@ struct cloud_options {
 /* The words for enum cloud_metadata; ends in NULL. */
 extern const char *const cloud_metadatas[];
 
-/* cloud_options_init(block, cloud, to): `to` hears what is wrong; both outlive
- * the block. */
+/* cloud_options_init(block, cloud, to): `to` gets the complaints; it and
+ * `cloud` must outlive the block. */
 void cloud_options_init(struct cloud_options *block, struct cloud_config *cloud,
                         const struct complaints *to);
 
-/* cloud_options_forbids(block, key): an option is there that forbids this one.
- */
+/* cloud_options_forbids(block, key): does the block have an option that forbids
+ * this one? */
 bool cloud_options_forbids(const struct cloud_options *block, const char *key);
 
-/* cloud_options_check_pairs(block): no two options forbid each other. -1:
- * complained. */
+/* cloud_options_check_pairs(block): checks that no two options forbid each
+ * other. -1: complained. */
 int cloud_options_check_pairs(const struct cloud_options *block);
 
-/* cloud_options_check(block): nothing is missing. -1: complained. */
+/* cloud_options_check(block): checks that nothing is missing. -1:
+ * complained. */
 int cloud_options_check(const struct cloud_options *block);
 
-/* cloud_config_free(cloud): and all its options; NULL is fine. */
+/* cloud_config_free(cloud): frees it and all its options; NULL is fine. */
 void cloud_config_free(struct cloud_config *cloud);
 
 #endif

@@ -1,17 +1,16 @@
 /*
- * complaint - what is wrong with a configuration, and who hears it
+ * complaint - reports what is wrong with a configuration
  *
- * Whoever has a configuration read hands a function that takes each complaint:
- * one line that names block, key and value, and never holds a secret. Nothing
- * in config/ logs.
+ * The caller who wants a configuration read supplies a function, which takes
+ * each complaint: one line that names block, key and value, and never holds a
+ * secret. Nothing in config/ logs.
  */
 #ifndef COMPLAINT_H
 #define COMPLAINT_H
 
 enum complaint_kind {
-  COMPLAINT_WRONG,   /* it is refused */
-  COMPLAINT_UNKNOWN, /* it is refused unless further blocks bring what it names
-                      */
+  COMPLAINT_WRONG,   /* refused */
+  COMPLAINT_UNKNOWN, /* refused, unless a further block defines the name */
   COMPLAINT_WARNING,
   COMPLAINT_NOTE, /* nothing is wrong */
 };
@@ -21,7 +20,7 @@ struct complaints {
   void *arg;
 };
 
-/* complain(to, kind, format, ...): hands one line over. */
+/* complain(to, kind, format, ...): hands one line to `to`. */
 void complain(const struct complaints *to, enum complaint_kind kind,
               const char *format, ...) __attribute__((format(printf, 3, 4)));
 

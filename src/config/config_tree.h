@@ -1,9 +1,9 @@
 /*
- * config_tree - blocks and lines of a configuration, as the operator wrote them
+ * config_tree - blocks and lines of a configuration, as the operator wrote it
  *
- * A line is a key and its values; a block is a line that has lines in it. Who
- * hosts the plugin makes the tree (collectd/config_source), and everything in
- * config/ reads it. It must not learn what a key means.
+ * A line is a key and its values; a block is a line that contains lines. The
+ * host of the plugin makes the tree (collectd/config_source), and everything in
+ * config/ reads it. The tree must not learn what a key means.
  */
 #ifndef CONFIG_TREE_H
 #define CONFIG_TREE_H
@@ -28,8 +28,8 @@ struct config_item {
   size_t nchildren;
 };
 
-/* config_tree_clear(item): frees all that the item points to; texts are wiped,
- * since some are secrets. */
+/* config_tree_clear(item): frees all that the item points to. It wipes the
+ * texts, since some are secrets. */
 void config_tree_clear(struct config_item *item);
 
 #endif

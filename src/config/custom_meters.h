@@ -1,9 +1,9 @@
 /*
  * custom_meters - listings and meters that the operator writes
  *
- * <Listing> and <Meter> blocks of <Plugin openstack> make the same structs as
- * the rows of meters/, checked as far as that goes without a server. From here
- * on nobody asks who wrote a row.
+ * The <Listing> and <Meter> blocks of <Plugin openstack> become the same
+ * structs as the rows of meters/, checked as far as that is possible without a
+ * server. No other module knows who wrote a row.
  */
 #ifndef CUSTOM_METERS_H
 #define CUSTOM_METERS_H
@@ -14,8 +14,8 @@
 
 #include <stddef.h>
 
-/* `name` of a listing or meter: what an identifier can show; and it must leave
- * room for a cloud's in the name of a read callback. */
+/* Bytes of the name of a listing or meter, at most. An identifier has room for
+ * it, and so has the name of a read callback beside a cloud's name. */
 #define OWN_NAME 50
 
 struct custom_rows {
@@ -27,9 +27,9 @@ struct custom_meters {
   struct custom_rows listings, meters;
 };
 
-/* custom_meters_add_listing(own, item, to), custom_meters_add_meter(own, item,
- * to): reads a block, in any order. -1: complained. `to` outlives the call of
- * custom_meters_finish(). */
+/* custom_meters_add_listing(custom, item, to), custom_meters_add_meter(custom,
+ * item, to): read a block; the order of blocks is free. -1: complained. `to`
+ * must live until custom_meters_finish() has returned. */
 int custom_meters_add_listing(struct custom_meters *custom,
                               const struct config_item *item,
                               const struct complaints *to);
@@ -37,19 +37,19 @@ int custom_meters_add_meter(struct custom_meters *custom,
                             const struct config_item *item,
                             const struct complaints *to);
 
-/* custom_meters_finish(own): behind the last block: the names of listings in
- * the blocks become the listings, and all are checked. -1: complained. */
+/* custom_meters_finish(custom): call it after the last block. Replaces names of
+ * listings by the listings, and checks all rows. -1: complained. */
 int custom_meters_finish(struct custom_meters *custom);
 void custom_meters_clear(struct custom_meters *custom);
 
-/* custom_meters_count(own), own_meter(own, i): all meters that there are, those
- * that are built in before the operator's. They live as long as `own`. */
+/* custom_meters_count(custom), custom_meters_get(custom, i): all meters, the
+ * built-in ones before the operator's. They live as long as `custom`. */
 size_t custom_meters_count(const struct custom_meters *custom);
 const struct meter *custom_meters_get(const struct custom_meters *custom,
                                       size_t i);
 
-/* custom_meters_group(group): a GroupBy as it is compared: its fixed words are
- * in lower case. NULL is fine. */
+/* custom_meters_group(group): makes a GroupBy comparable: puts the fixed words
+ * in lower case, in place. NULL is fine. */
 void custom_meters_group(char *group);
 
 /* custom_meters_totals: the words for enum total_kind; ends in NULL. */

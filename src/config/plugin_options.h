@@ -1,9 +1,9 @@
 /*
- * plugin_options - <Plugin openstack> to cloud_config
+ * plugin_options - reads <Plugin openstack> blocks into cloud_configs
  *
- * A table of options, and checks of what they say together. Whatever is wrong
- * is one complaint that names block, key and value (never a secret's). Nothing
- * here asks a server anything, and nothing is kept between two readings.
+ * Has a table of options, and checks of all options together. Each mistake is
+ * one complaint that names block, key and value (never a secret). The module
+ * asks no server and keeps nothing between two calls.
  *
  * (Not "config": collectd has a config.h of its own.)
  */
@@ -18,8 +18,9 @@
 
 struct plugin_options {
   size_t workers;
-  int64_t interval_ms; /* of clouds that name none; 0: nor is one here */
-  struct custom_meters custom; /* that the clouds' meters may be of */
+  int64_t interval_ms; /* of clouds without one of their own; 0: none here
+                          either */
+  struct custom_meters custom; /* the clouds may choose these */
   struct cloud_config **clouds;
   size_t nclouds;
 };
@@ -27,14 +28,15 @@ struct plugin_options {
 #define PLUGIN_OPTIONS_INIT                                                    \
   { .workers = 4 }
 
-/* Bytes of a collectd identifier's field; the host's files check it. */
+/* Bytes of a field of collectd's identifiers; src/collectd asserts the
+ * number. */
 #define CONF_IDENTIFIER 128
 
-/* plugin_options_read(options, blocks, n, to): all <Plugin openstack> blocks
- * that there are, into a `options` of PLUGIN_OPTIONS_INIT. Their order does not
- * matter, but that the last Workers counts. -1: the last complaint says why,
- * and if it is COMPLAINT_UNKNOWN, more blocks may mend it; `options` is still
- * to be cleared. */
+/* plugin_options_read(options, blocks, n, to): reads all <Plugin openstack>
+ * blocks into `options`, which must be PLUGIN_OPTIONS_INIT. The order of the
+ * blocks does not matter, except that the last Workers counts. -1: the last
+ * complaint gives the reason; if that is COMPLAINT_UNKNOWN, more blocks may
+ * mend it. The caller must clear `options` in any case. */
 int plugin_options_read(struct plugin_options *options,
                         const struct config_item *blocks, size_t n,
                         const struct complaints *to);
