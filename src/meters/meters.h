@@ -1,7 +1,7 @@
 /*
- * meters - what is built in
+ * meters - the built-in meters
  *
- * Data only: one file per service, one row per meter. meters.c lists the files.
+ * Only data: one file per service, one row per meter. meters.c lists the files.
  */
 #ifndef METERS_H
 #define METERS_H
@@ -30,8 +30,8 @@ extern const struct meter share_meters[];
 extern const struct meter alarm_meters[];
 extern const struct meter radosgw_meters[];
 
-/* Keystone's lists; of those by domain, "{project}" is a domain. Their metadata
- * are domain_id and enabled. */
+/* Keystone's lists. In a path by domain, "{project}" is a domain's id. Their
+ * metadata are domain_id and enabled. */
 extern const struct listing identity_domains;
 extern const struct listing identity_projects;
 extern const struct listing identity_projects_by_domain;

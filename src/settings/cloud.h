@@ -1,7 +1,7 @@
 /*
- * cloud - what an operator said of one cloud
+ * cloud - what an operator configured for one cloud
  *
- * Plain data, which config/ makes of a <Cloud> block and all else reads. It
+ * Plain data, which config/ makes of a <Cloud> block and all others read. It
  * must not learn to do anything.
  */
 #ifndef SETTINGS_CLOUD_H
@@ -18,29 +18,29 @@
 /* Bounds of an interval, wherever it is given. */
 #define INTERVAL_LEAST 0.1
 #define INTERVAL_MOST 604800
-/* Where none is given. Ceilometer's; collectd's 10 s would walk every API
- * thirty times as often. */
+/* The interval if none is given: Ceilometer's. collectd's 10 s would walk every
+ * API thirty times as often. */
 #define INTERVAL_USUAL_MS 300000
 
 #define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
 
-/* What the operator wrote, checked. config/ makes and frees it. */
+/* The operator's options, checked. config/ makes and frees it. */
 struct cloud_config {
   char *name;
-  char *host;                   /* NULL: the name */
+  char *host;                   /* NULL: use the name */
   char *os_cloud, *config_file; /* entry and file of clouds.yaml, or NULL */
   struct session_config session;
   struct http_options http;
   struct pass_access access;
   double request_rate; /* a second; 0: no limit */
-  int64_t interval_ms; /* until the meters are chosen 0: none is given */
+  int64_t interval_ms; /* 0: none is given, until the meters are chosen */
   struct cloud_style style;
-  size_t max_series; /* of each meter in a region and cycle; 0: no limit */
+  size_t max_series; /* of a meter in a region and cycle; 0: no limit */
   bool ignore_disabled_projects;
-  struct text_list projects, domains; /* patterns of those wanted */
-  struct text_list patterns;          /* of Meter, as written */
-  struct text_list texts;             /* that only the meters point to */
-  struct cloud_meter *meters;         /* what they choose */
+  struct text_list projects, domains; /* patterns of the wanted ones */
+  struct text_list patterns;          /* of the Meter lines, as written */
+  struct text_list texts;             /* owned here; the meters point to them */
+  struct cloud_meter *meters;         /* those that `patterns` choose */
   size_t nmeters;
 };
 

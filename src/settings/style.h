@@ -1,5 +1,5 @@
 /*
- * style - how a cloud's values are called, and each meter as the cloud has it
+ * style - how a cloud names its values, and each meter with the cloud's changes
  *
  * Plain data, which config/ makes of the formats and of <Meter> blocks.
  */
@@ -14,22 +14,22 @@
 
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
 
-/* How values are called and what they carry. */
+/* How values are named, and what meta data they carry. */
 struct cloud_style {
   struct name_format host, instance, type_instance;
   enum cloud_metadata metadata;
 };
 
-/* A meter as this cloud has it, with all that its configuration changes. */
+/* A meter with all changes that this cloud's configuration makes. */
 struct cloud_meter {
   struct meter meter;
   int64_t interval_ms;
   struct cloud_style style;
-  int ds_type; /* of meter.type, as the daemon counts them; from the start on */
+  int ds_type; /* the daemon's DS_TYPE_* of meter.type; set at the start */
 };
 
 /* cloud_meter_of(meter): the cloud_meter whose member `meter` is. The meter of
- * each sample is such a member. */
+ * every sample is such a member. */
 static inline const struct cloud_meter *
 cloud_meter_of(const struct meter *meter) {
   return (const struct cloud_meter *)((const char *)meter -
