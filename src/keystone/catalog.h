@@ -1,9 +1,9 @@
 /*
- * catalog - the endpoints that a token's service catalogue has
+ * catalog - finds endpoints in a token's service catalogue
  *
- * Which endpoint serves a service in a region: by the service's type and its
- * official aliases, by the interface and the regions that are configured, and
- * by the version that a URL names. It knows no token, and asks nobody.
+ * Finds the endpoint of a service in a region: by the service's type and its
+ * official aliases, by the configured interface and regions, and by the version
+ * in a URL. It knows no token and sends no request.
  *
  * https://service-types.openstack.org/
  */
@@ -18,16 +18,16 @@
 
 struct endpoint {
   char *region;
-  /* Its values' hosts have the region's name: there are several Region options;
-   * or there is none, and the catalogue of the first login had several, or not
-   * this one. So it is one cloud's decision, and stays while the session lives:
-   * what a catalogue learns later renames nothing. */
+  /* The hosts of its values contain the region's name. That is so with several
+   * Region options; and without any if the first login's catalogue had several
+   * regions, or not this one. The decision is made once for a cloud and holds
+   * while the session lives: what a later catalogue brings renames nothing. */
   bool named;
-  bool late; /* the catalogue of the first login had another one alone */
-  char *url; /* without "/" at its end; NULL: there is none, since */
-  struct error lack; /* the configured region has no such service
-                        (ERROR_ABSENT), or is not there at all, or the
-                        catalogue's URL is none (ERROR_STATUS) */
+  bool late; /* the first login's catalogue had only one other region */
+  char *url; /* without "/" at its end; NULL: there is none, see `lack` */
+  /* ERROR_ABSENT: the configured region has no such service; ERROR_STATUS: the
+   * catalogue has no such region, or its URL is no valid one. */
+  struct error lack;
 };
 struct endpoints {
   struct endpoint *list;
@@ -35,22 +35,22 @@ struct endpoints {
 };
 void endpoints_clear(struct endpoints *endpoints);
 
-/* What is configured, and what the last login brought. */
+/* The configuration and the result of the last login. */
 struct catalog {
   const struct session_config *config;
   const struct login *login;
 };
 
-/* What somebody looks for. */
+/* What the caller looks for. */
 struct catalog_wanted {
   const char *service; /* its type, or an alias of it */
-  unsigned major;      /* the version that is spoken; 0: any is as good */
+  unsigned major;      /* the version wanted; 0: any */
 };
 
-/* catalog_endpoints(catalog, wanted, ret, err): adds one endpoint for each
- * region of the configuration, or else for each of the catalogue's that has the
- * service, to `ret`, which is empty; the caller clears it in any case. -1:
- * ERROR_ABSENT (no such service or interface), memory. */
+/* catalog_endpoints(catalog, wanted, ret, err): adds endpoints to `ret`, which
+ * must be empty: one for each configured region or, if none is configured, for
+ * each region of the catalogue that has the service. The caller clears `ret` in
+ * any case. -1: ERROR_ABSENT (no such service or interface), memory. */
 int catalog_endpoints(const struct catalog *catalog,
                       const struct catalog_wanted *wanted,
                       struct endpoints *ret, struct error *err);

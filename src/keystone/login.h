@@ -1,10 +1,11 @@
 /*
- * login - one login: what it asks and what it brings
+ * login - one login at Keystone, and what it returns
  *
- * Identity API v3: password, application credential, or a ready-made token
- * that is looked up. No state and no patience: when to log in, and when to try
- * again, is session's affair. Secrets are read from their files at each login,
- * so that a rotated password needs no restart, and wiped behind it.
+ * Identity API v3: password, application credential, or a ready-made token that
+ * is looked up. The module keeps no state and does not retry: session decides
+ * when to log in, and when to try again. It reads secrets from their files at
+ * each login, so that a rotated password needs no restart, and wipes them
+ * afterwards.
  *
  * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
  */
@@ -20,12 +21,12 @@
 #include <stdint.h>
 
 #define LOGIN_ROLES 64
-/* Endpoints that are kept, and regions: a catalogue that has more of those that
- * are wanted is refused, since what it has in all is not known then. */
+/* Bound of the endpoints that are kept, and of the regions. A catalogue with
+ * more wanted ones is refused, since not all would be known. */
 #define LOGIN_OFFERS 4096
 
-/* What to log in with, and which endpoints to take. Strings are NULL where
- * nothing was said; conf.c has checked that they fit together. */
+/* How to log in, and which endpoints to use. A string is NULL if the operator
+ * did not give it; config/ has checked that they fit together. */
 struct session_config {
   char *auth_url; /* with or without "/v3" at its end */
   char *user_id, *username, *user_domain_id, *user_domain_name;
@@ -35,14 +36,14 @@ struct session_config {
   bool system_scope;             /* system scope, instead of a project */
   char *credential_id, *credential_name;
   char *credential_secret, *credential_secret_file;
-  /* Ready-made: nothing to log in with, cannot be renewed. With a scope it is
-   * exchanged for one of that scope's. */
+  /* A ready-made token, which cannot be renewed. If a scope is configured it is
+   * exchanged for a token of that scope. */
   char *token;
   const char *interface;    /* "public", "internal", "admin" */
-  struct text_list regions; /* those to take; none: all of the catalogue */
-  /* "image=https://...": instead of the catalogue's endpoint */
+  struct text_list regions; /* those to use; none: all of the catalogue */
+  /* "image=https://...": used instead of the catalogue's endpoint */
   struct text_list endpoints;
-  struct text_list service_types; /* "image=imagev9": to look for instead */
+  struct text_list service_types; /* "image=imagev9": looked for instead */
   char *trust_id;                 /* scope of a trust, instead of a project */
 };
 
@@ -55,36 +56,35 @@ struct keystone {
 
 struct catalog_entry { /* one endpoint of the catalogue */
   char *type, *region, *url;
-  const char *wrong; /* why the URL is none (url_wrong()); NULL: it is one */
+  const char *wrong; /* what is wrong with the URL (url_wrong()), or NULL */
 };
 
-/* Whose a token is; "" where Keystone does not say it, and for a domain's
- * token the project's id and name. A name has at most 64
- * characters. */
+/* The project (or domain) of a token. A string is "" where Keystone does not
+ * give it; for a domain's token the project's id and name are "". A name has at
+ * most 64 characters. */
 struct login_project {
   char id[128], name[264];
   char domain_id[128], domain_name[264];
 };
 
-/* What a login brings. `token` is secret. */
+/* The result of a login. `token` is secret. */
 struct login {
   char *token;
-  int64_t life_ms; /* by Keystone's own clock, from when it was issued */
+  int64_t life_ms; /* by Keystone's own clock, from the time of issue */
   struct login_project project; /* all "" if the scope is the system */
   char *roles[LOGIN_ROLES];
   size_t nroles;
-  struct catalog_entry
-      *entries;           /* of the interface and the regions that are wanted */
-  size_t nentries, typed; /* those before `typed` know their type */
-  struct text_list regions; /* all that the catalogue names, each once */
-  int64_t retry_after_ms;   /* of a failure: what Keystone asked for, or 0 */
+  struct catalog_entry *entries; /* those of the wanted interface and regions */
+  size_t nentries, typed;        /* those before `typed` have a type */
+  struct text_list regions;      /* all that the catalogue names, each once */
+  int64_t retry_after_ms; /* after a failure: Keystone's Retry-After, or 0 */
 };
 void login_clear(struct login *login);
 
-/* keystone_login(keystone, ret, err): logs in once. -1: ERROR_LOGIN, or what
- * secret_read(), http_one() and the extractor say; of `ret` then only
- * retry_after_ms is set. No message holds a secret. One thread at a time for
- * each `http`. */
+/* keystone_login(keystone, ret, err): logs in once. -1: ERROR_LOGIN, or an
+ * error of secret_read(), http_one() or the extractor; then only retry_after_ms
+ * of `ret` is set. No message holds a secret. One thread at a time for each
+ * `http`. */
 int keystone_login(const struct keystone *keystone, struct login *ret,
                    struct error *err);
 

@@ -1,8 +1,8 @@
 /*
- * microversion - which version of a service can be asked for
+ * microversion - finds out which version of a service can be requested
  *
- * A listing names the lowest microversion that has its fields. A service that
- * is older answers 406; then its version document says what it has.
+ * A listing names the lowest microversion that has its fields. An older service
+ * answers 406; then its version document tells which microversions it has.
  *
  * https://docs.openstack.org/cinder/latest/contributor/api_microversion_dev.html
  */
@@ -25,17 +25,19 @@ struct version_query {
   int64_t deadline_ms;
 };
 
-/* version_ask(query, dst, err): the lower one of `wanted` and the highest
- * microversion that the document at the endpoint's root entries, into `dst`
- * (VERSION_TEXT bytes); "" if it entries none: then nothing must be said of it.
- * -1: no document; `err` says of which URL, and its detail is the status. */
+/* version_ask(query, dst, err): stores the lower one of `wanted` and the
+ * highest microversion in the document at the endpoint's root in `dst`
+ * (VERSION_TEXT bytes). "": the document lists none; then a request must not
+ * name one. -1: there is no document; `err` names its URL, and its detail is
+ * the status. */
 int version_ask(const struct version_query *query, char *dst,
                 struct error *err);
 
-/* version_url(query, ret, err): where the version is that `wanted` belongs to
- * ("3" of "3.56"), by the document at an endpoint that names none: of the
- * document's link only the path is used, at the endpoint's own host. To free();
- * NULL: it leads nowhere. -1: no document. */
+/* version_url(query, ret, err): the URL of the version that `wanted` belongs to
+ * ("3" of "3.56"), from the document at an endpoint without a version. Only the
+ * path of the document's link is used, on the endpoint's own host. The caller
+ * frees `*ret`; NULL: the document does not lead to it. -1: there is no
+ * document. */
 int version_url(const struct version_query *query, char **ret,
                 struct error *err);
 
