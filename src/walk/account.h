@@ -1,10 +1,11 @@
 /*
- * account - how Swift's accounts are called, and what to doubt if there is none
+ * account - finds the names of Swift's accounts
  *
- * An account is a prefix and a project's id. The operator may give the prefix
- * (ResellerPrefix); else the endpoint's own URL tells it, since it ends with
- * the account of the token's project: "/v1/KEY_<id>". A RADOS gateway without
- * rgw_swift_account_in_url names none, and has none but the token's own.
+ * An account's name is a prefix and a project's id. The operator may give the
+ * prefix (ResellerPrefix). Otherwise it comes from the endpoint's URL, which
+ * ends with the account of the token's project: "/v1/KEY_<id>". A RADOS gateway
+ * without rgw_swift_account_in_url names no account, and serves only the
+ * token's own.
  */
 #ifndef ACCOUNT_H
 #define ACCOUNT_H
@@ -17,19 +18,19 @@ struct account {
   char *prefix;
   enum {
     ACCOUNT_UNNAMED,   /* the endpoint's URL names no account */
-    ACCOUNT_CONFIRMED, /* it names one with this prefix */
-    ACCOUNT_OTHERWISE, /* with another one than is configured */
+    ACCOUNT_CONFIRMED, /* the URL names one with this prefix */
+    ACCOUNT_OTHERWISE, /* it names one with another prefix than configured */
   } naming;
 };
 
-/* account_find(ret, access, session, endpoint): account_clear() it. -1: no
- * memory. Any thread. */
+/* account_find(ret, access, session, endpoint): fills `ret`, which the caller
+ * clears with account_clear(). -1: no memory. Any thread. */
 int account_find(struct account *ret, const struct pass_access *access,
                  struct session *session, const char *endpoint);
 void account_clear(struct account *account);
 
-/* account_doubt(account, listing): where nothing is there for any project: what
- * the operator should look at. Never NULL. */
+/* account_doubt(account, listing): what the operator should check if the
+ * listing has nothing for any project. Never NULL. */
 const char *account_doubt(const struct account *account,
                           const struct listing *listing);
 

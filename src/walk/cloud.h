@@ -2,7 +2,7 @@
  * cloud - one <Cloud> block at work: its session, its schedules, its turns
  *
  * Groups the chosen meters into schedules (same listing, same interval) and
- * owns everything that belongs to the cloud. Makes no request and starts no
+ * owns everything that belongs to the cloud. It sends no request and starts no
  * thread.
  */
 #ifndef CLOUD_H
@@ -23,12 +23,12 @@ void cloud_free(struct cloud *cloud); /* NULL is fine; no walk may run */
 
 const struct cloud_config *cloud_config(const struct cloud *cloud);
 
-/* The schedules, and the turns: one for each meter of the configuration, in its
- * order. */
+/* The schedules, and the turns: one turn for each meter of the configuration,
+ * in its order. Both return the number. */
 size_t cloud_schedules(const struct cloud *cloud, struct schedule *const **ret);
 size_t cloud_turns(struct cloud *cloud, struct turn **ret);
 
-/* cloud_stop(cloud): any thread: all that waits for a server returns soon. */
+/* cloud_stop(cloud): any thread: every wait for a server ends soon. */
 void cloud_stop(struct cloud *cloud);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * identity - one of Keystone's lists, read by a pass
+ * identity - reads one of Keystone's lists with a pass
  *
- * Projects, domains, users: rows as all listings are (meters/identity.c), and
- * read by the same pass, so that all rules of pages, limits, refused tokens and
- * retries hold. What the items are for, and what to do about a list that was
- * cut off, is projects.c's affair.
+ * Projects, domains and users are listings like all others (meters/identity.c).
+ * The same pass reads them, so that all rules for pages, limits, refused tokens
+ * and retries hold. projects.c decides what the items are for, and what to do
+ * about a list that was cut off.
  */
 #ifndef IDENTITY_H
 #define IDENTITY_H
@@ -19,13 +19,14 @@ struct http;
 struct listing;
 struct session;
 
-/* Texts live until the callback returns; all but `id` may be NULL. */
+/* The texts live until the callback returns; all but `id` may be NULL. */
 struct identity_item {
   const char *id, *name, *domain_id;
   bool enabled;
 };
 
-/* identity_take(arg, item, err): -1: it could not be kept; `err` says why. */
+/* identity_take(arg, item, err): takes one item. -1: it could not be kept;
+ * `err` is set. */
 typedef int identity_take(void *arg, const struct identity_item *item,
                           struct error *err);
 
@@ -42,15 +43,16 @@ struct identity_query {
 
 /* How reading a list ended. */
 struct identity_end {
-  int status; /* 0; 1: the token may not (403); -1: `error`, and some items may
-                 have come */
-  bool cut;   /* list_limit, or a domain's 403, hides some */
-  uint64_t round;     /* as pass_result's */
-  struct error error; /* begins with "list of projects: ", but for a login's */
+  int status; /* 0: read; 1: the token may not read it (403); -1: `error`, but
+                 some items may have come */
+  bool cut;   /* list_limit, or a domain's 403, hides items */
+  uint64_t round;     /* as in pass_result */
+  struct error error; /* begins with "list of projects: ", except for a login's
+                         error */
 };
 
 /* identity_list(query): hands each item of all pages to `take`, as it arrives.
- * The thread is that of the query's http. */
+ * Runs on the thread that uses the query's http. */
 struct identity_end identity_list(const struct identity_query *query);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * plan - what a pass is to do, and what came of it
+ * plan - the task of a pass, and its result
  *
- * Plain data, which those who start a pass and those who run it share.
+ * Plain data, shared by those who start a pass and those who run it.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -20,26 +20,26 @@ struct http;
 struct pass_access;
 struct session;
 
-/* What a pass works with; all of it outlives the pass. */
+/* The task of a pass. All of it must outlive the pass. */
 struct pass_plan {
   const struct listing *listing;
   const struct binding *binding;
   struct session *session;
   struct http *http;
-  size_t width; /* transfers at once, as http's */
+  size_t width; /* transfers at once, as in http_options */
   const struct pass_access *access;
   const char *url;            /* the service's endpoint */
   const char *account_prefix; /* "{prefix}"; NULL is "" */
-  const char *doubt;   /* LISTING_PROJECT: where there is nothing for anybody */
-  const char *version; /* microversion to ask for; NULL: say nothing of it */
+  const char *doubt; /* LISTING_PROJECT: for the error if no project has any */
+  const char *version;         /* microversion to request; NULL: request none */
   struct agreement *agreement; /* for agreement_pass(): settles url, version */
   const char *const *projects; /* ids, for LISTING_PROJECT */
   size_t nprojects;
   bool partial;         /* projects are missing: no totals */
-  size_t first_project; /* where to begin; the round goes once around */
+  size_t first_project; /* the first one asked; the others follow in turn */
   int64_t deadline_ms;
   const struct roster *owners; /* if the listing has some (owners.h) */
-  /* Of the last whole pass: this one's take their place. NULL: nobody asks. */
+  /* The last whole pass's, which this one's replace. NULL: not needed. */
   struct totals **totals;
   sample_sink *sink;
   void *sink_arg;
@@ -48,25 +48,26 @@ struct pass_plan {
 };
 
 struct pass_result {
-  uint64_t records; /* new ones, with an id */
+  uint64_t records; /* with an id that is new */
   uint64_t odd;     /* records without an id */
-  uint64_t twins;   /* records of first pages whose id came before */
+  uint64_t twins;   /* records of first pages with an id seen before */
   uint64_t bytes;   /* of answers */
   size_t pages;
-  size_t projects;        /* asked, to the end */
-  size_t absent;          /* of these: have nothing here (404, 410) */
+  size_t projects;        /* those that were asked to the end */
+  size_t absent;          /* of these: 404 or 410, nothing here */
   size_t denied;          /* of these: 403 */
-  size_t failed;          /* of these: anything else */
-  size_t next_project;    /* where a round that was cut short should go on */
+  size_t failed;          /* of these: any other failure */
+  size_t next_project;    /* where to go on if the round was cut short */
   bool cut;               /* it ended before all projects were asked */
-  int64_t retry_after_ms; /* a server asked for so long a pause; or 0 */
-  /* It listed nothing to a token of no project, which may mean nothing. */
+  int64_t retry_after_ms; /* the pause that a server asked for; or 0 */
+  /* The listing was empty, and the token has no project. That may mean
+   * nothing. */
   bool blind;
-  bool truncated;  /* the server cut some records off, and said so */
-  bool unfollowed; /* a link leads on from a listing without paging */
-  uint64_t round;  /* so many records in a page that ends a listing, and no
-                      link: it may be cut off; 0: not so */
-  size_t refused;  /* values beyond MaxSeries, or of groups over the limit */
+  bool truncated;  /* the server reported that it cut records off */
+  bool unfollowed; /* a listing without paging has a next link */
+  uint64_t round;  /* a page that ends a listing without a link has this many
+                      records, so it may be cut off; 0: no such page */
+  size_t refused;  /* values beyond MaxSeries, or beyond the limit of groups */
   struct sample_notes notes;
 };
 

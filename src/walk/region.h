@@ -1,8 +1,9 @@
 /*
  * region - what a walk remembers of a region between its rounds
  *
- * How it went last, and for how long the region is left alone after a failure.
- * A walk has one, used by the thread that runs it.
+ * How the last pass went, and for how long the walk leaves the region alone
+ * after a failure. Each walk has one, which only the thread that runs the walk
+ * uses.
  */
 #ifndef REGION_H
 #define REGION_H
@@ -15,7 +16,7 @@
 #include <stdint.h>
 
 struct place {
-  char *region;                       /* NULL: the walk came to no region */
+  char *region;                       /* NULL: the walk found no region */
   struct error error;                 /* of the last pass, if it failed */
   int failures;                       /* in a row */
   int64_t retry_at_ms, success_at_ms; /* 0: none */
@@ -24,26 +25,26 @@ struct place {
   struct totals *totals; /* of the last whole pass */
 };
 
-/* place_init(place, region, err): `region` is copied; may be NULL. -1: memory.
- */
+/* place_init(place, region, err): copies `region`, which may be NULL. -1:
+ * memory. */
 int place_init(struct place *place, const char *region, struct error *err);
 void place_clear(struct place *place);
 
-/* What a failure came of. */
+/* The round that has failed. */
 struct place_round {
   int64_t interval_ms; /* of the walk */
   size_t nprojects;    /* LISTING_PROJECT */
   const struct pass_result *pass;
 };
 
-/* place_failed(place, err, round): returns for how many milliseconds the region
- * is left alone; 0: not at all. What was there before and is absent now
- * (ERROR_ABSENT) is taken for broken (ERROR_STATUS) for an hour, and then for
- * gone. */
+/* place_failed(place, err, round): remembers the failure. Returns for how many
+ * milliseconds the walk leaves the region alone; 0: not at all. A service that
+ * worked before and is now ERROR_ABSENT or ERROR_DENIED counts as broken, not
+ * as gone. */
 int64_t place_failed(struct place *place, const struct error *err,
                      const struct place_round *round);
 
-/* place_worked(place): the pass was whole. */
+/* place_worked(place): remembers that the pass was whole. */
 void place_worked(struct place *place);
 
 #endif

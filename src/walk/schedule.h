@@ -1,16 +1,16 @@
 /*
- * schedule - when a listing of a cloud is walked, and in which regions
+ * schedule - decides when a listing of a cloud is walked, and in which regions
  *
  * One schedule serves all meters of a cloud that share a listing and an
  * interval. Its round looks up the regions (which may need a login) and starts
- * a walk in each. Every walk is a job of its own: a region that is slow takes
- * no time from the others, and one whose walk still runs when the next round
- * begins is skipped, and counted, alone.
+ * a walk in each. Every walk is a job of its own, so a slow region takes no
+ * time from the others. If a region's walk still runs when the next round
+ * begins, that region alone is skipped, and the skip is counted.
  *
- * Who begins a round is counted, not timed: a meter that has had the newest
- * round and is called again begins the next one; all others take what is there.
- * (A rule like "younger than half an interval" walks 1.1 to 1.3 times per
- * interval, because meters drift apart.)
+ * The schedule counts, and uses no clock, to decide which meter begins a round:
+ * a meter that has had the newest round and is called again begins the next
+ * one; all others take what is there. (A rule like "younger than half an
+ * interval" walks 1.1 to 1.3 times per interval, because meters drift apart.)
  *
  *   if (schedule_turn(&turn) == TURN_LEAD)
  *     schedule_start(turn.schedule, pool);
@@ -24,19 +24,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SCHEDULE_REGIONS 4096 /* that a catalogue may name in its time */
+#define SCHEDULE_REGIONS 4096 /* regions that catalogues may name, in all */
 
 struct schedule;
 
 /* schedule_new(options, owner, err): copies `options` and its list of meters,
- * not what else they point to. `owner` is the cloud's share of the pool. NULL:
- * ERROR_CONFIG (a field that cannot be read), memory. */
+ * but not what else they point to. `owner` is the cloud's share of the pool.
+ * NULL: ERROR_CONFIG (a field whose path cannot be parsed), memory. */
 struct schedule *schedule_new(const struct walk_options *options,
                               struct pool_owner *owner, struct error *err);
 void schedule_free(struct schedule *schedule); /* NULL is fine; nothing runs */
 
-/* schedule_visit(schedule, visitor, err): who is told of the walks; once,
- * before the first turn. -1: memory. */
+/* schedule_visit(schedule, visitor, err): sets the visitor of all walks; call
+ * it once, before the first turn. -1: memory. */
 int schedule_visit(struct schedule *schedule,
                    const struct walk_visitor *visitor, struct error *err);
 
@@ -47,26 +47,26 @@ int64_t schedule_interval_ms(const struct schedule *schedule);
 struct turn {
   struct schedule *schedule;
   const struct meter *meter;
-  uint64_t seen; /* the last round that this meter had */
+  uint64_t seen; /* the last round that this meter has had */
 };
 
 enum turn_result {
-  TURN_LEAD, /* call schedule_start() once, from whatever thread */
-  TURN_RIDE, /* this meter's values come, or came, with another's turn */
-  TURN_SKIP, /* the last round has not started its walks yet: counted */
+  TURN_LEAD, /* call schedule_start() once, from any thread */
+  TURN_RIDE, /* another turn brings, or brought, this meter's values */
+  TURN_SKIP, /* the last round has not started its walks; counted */
 };
 
-/* schedule_turn(turn): the meter's read callback was called. Any thread, a few
- * instructions. */
+/* schedule_turn(turn): call it in the meter's read callback. Any thread; takes
+ * a few instructions. */
 enum turn_result schedule_turn(struct turn *turn);
 
-/* schedule_start(schedule, pool): the round that schedule_turn() has asked for,
- * on the pool's threads; returns at once. `pool` NULL: on this thread, region
- * after region; returns when all have been walked. */
+/* schedule_start(schedule, pool): starts the round that schedule_turn() has
+ * asked for, on the pool's threads, and returns at once. If `pool` is NULL it
+ * walks the regions one after the other on this thread, and then returns. */
 void schedule_start(struct schedule *schedule, struct pool *pool);
 
-/* schedule_status(schedule): 0 if no walk that has ended since the last round
- * began has failed (a service that the catalogue lacks is no failure), else -1.
+/* schedule_status(schedule): -1 if a walk that has ended since the last round
+ * began has failed, else 0. A service that the catalogue lacks is no failure.
  * Any thread. */
 int schedule_status(struct schedule *schedule);
 

@@ -3,10 +3,10 @@
  * region
  *
  * One walk serves all its meters with one pass over the listing. It keeps what
- * must survive between passes: failures and back-off, the last success, where a
- * round over projects was cut short. It knows nothing of other regions; when it
- * runs is the schedule's to say (schedule.h). It neither logs nor dispatches: a
- * visitor is told what happens.
+ * must survive between passes: failures and back-off, the last success, the
+ * project where a round was cut short. It knows nothing of other regions; the
+ * schedule decides when it runs (schedule.h). It neither logs nor dispatches:
+ * it reports to a visitor.
  */
 #ifndef WALK_H
 #define WALK_H
@@ -23,56 +23,60 @@ struct http_pool;
 struct projects;
 struct walk;
 
-/* How the last pass over a region went, and the ones before. */
+/* How the last pass over a region went, and the earlier ones. */
 struct walk_summary {
-  const char *region; /* NULL: it came to no region (no login, no service) */
-  /* It came later than this one, which was alone and is not named; NULL: not.
-   * It lives as long as the session. */
+  const char *region; /* NULL: the walk found no region (no login, no
+                         service) */
+  /* The region that was the only one before this one appeared, and whose values
+   * have no region in their host; NULL: not so. It lives as long as the
+   * session. */
   const char *first_region;
-  bool ran;     /* false: in back-off, nothing was asked */
+  bool ran;     /* false: no request was made (back-off, or nothing to ask) */
   bool up;      /* the last pass that ran was whole */
   int failures; /* in a row, this one included */
   int64_t duration_ms;
-  int64_t since_success_ms; /* -1: never yet */
-  int64_t retry_ms; /* in so long it is tried again; 0: at the next interval */
+  int64_t since_success_ms; /* -1: there was none yet */
+  int64_t retry_ms; /* the wait before it tries again; 0: next interval */
   uint64_t requests;
-  uint64_t skipped; /* intervals that found the walk still running, in all */
-  size_t nprojects; /* LISTING_PROJECT: how many there are */
+  uint64_t skipped; /* intervals in which the walk still ran, in all */
+  size_t nprojects; /* LISTING_PROJECT: their number */
   struct pass_result pass;
   bool few_rights;  /* the token lacks the listing's role */
-  bool login_fails; /* the last one did; an older token may still serve */
-  /* Of the projects that the walk asks, reports or must name: */
-  bool own_project_only;   /* it may not list them, and knows its own */
-  bool own_domain_only;    /* the token is of a domain: it knows only its */
-  bool projects_cut;       /* Keystone's list_limit hid some */
-  uint64_t projects_round; /* as pass_result.round, of Keystone's lists */
-  /* Why names in meta data are missing, or old; ERROR_NONE: they are not. */
+  bool login_fails; /* the last login failed; an older token may serve */
+  /* About the projects that the walk asks, reports or must name: */
+  bool own_project_only; /* the token may not list them, and has only its own */
+  bool own_domain_only;  /* the token is scoped to a domain: only that one's
+                            are known */
+  bool projects_cut;     /* Keystone's list_limit hides some */
+  uint64_t projects_round; /* as pass_result.round, for Keystone's lists */
+  /* Why names in meta data are missing or old; ERROR_NONE: they are not. */
   struct error nameless;
 };
 
-/* Regions are walked on different threads at once; of one region only one of
- * these is called at a time. */
+/* The callbacks of walks. Different threads walk different regions at once, but
+ * only one of these runs at a time for one region. */
 struct walk_visitor {
-  /* Makes what the others get as `place`: all that the visitor keeps of a
-   * region, whose name stands in the values' host if it is `named`; or, with
-   * NULL, of none. Called once for each, never two at once. The visitor frees
-   * it when the schedule is gone. NULL: no memory. */
+  /* Makes the visitor's state of a region, which the other callbacks get as
+   * `place`. If `named`, the host of its values contains the region's name.
+   * `region` is NULL for the state of a schedule that has found none. Called
+   * once for each, never two at a time. The visitor frees the state when the
+   * schedule is gone. NULL: no memory. */
   void *(*open)(void *arg, const char *region, bool named);
-  /* A pass begins now: the time of all its samples. */
+  /* A pass begins; all its samples have this time. */
   void (*begin)(void *place);
   sample_sink *sample; /* its first argument is `place` */
-  /* It has ended; `err` NULL: well. Called in back-off, too, with the error
-   * that it is in back-off for. */
+  /* The pass has ended; `err` is NULL if it was whole. Also called during
+   * back-off, with the error that caused it. */
   void (*end)(void *place, const struct walk_summary *summary,
               const struct error *err);
   void *arg;
 };
 
-/* Names of projects, domains and users, looked up for each sample. */
+/* Whether samples get the names of projects, domains and users. */
 enum walk_names {
   NAMES_NONE,
-  NAMES_NICE, /* without them if Keystone does not list projects */
-  NAMES_MUST, /* the walk fails then */
+  NAMES_NICE, /* if Keystone lists projects */
+  NAMES_MUST, /* if it does not, the walk fails */
 };
 
 struct walk_options {
@@ -80,48 +84,49 @@ struct walk_options {
   const struct meter *const *meters;
   size_t nmeters;
   int64_t interval_ms;
-  bool metadata; /* take the listing's metadata fields, too */
+  bool metadata; /* also read the listing's metadata fields */
   struct session *session;
-  struct projects *projects; /* whose filters hold for all listings */
+  struct projects *projects; /* its filters hold for all listings */
   enum walk_names names;
   const struct pass_access *access;
   struct http_pool *http_pool;
   size_t width; /* transfers at once */
 };
 
-/* walk_service(options): the service type whose endpoints are asked. */
+/* walk_service(options): the service type whose endpoints the walk asks. */
 const char *walk_service(const struct walk_options *options);
 
-/* walk_new(options, endpoint, err): `options` must outlive it. Of `endpoint` it
- * copies the region, and whether that is named: what is so at first stays so.
- * `endpoint` NULL: what there is to tell where there is no region. NULL:
- * ERROR_CONFIG (a field that cannot be read), memory. */
+/* walk_new(options, endpoint, err): `options` must outlive it. Copies from
+ * `endpoint` the region, and whether that is named; both stay for the life of
+ * the walk. `endpoint` is NULL for the walk that reports when there is no
+ * region. NULL: ERROR_CONFIG (a field whose path cannot be parsed), memory. */
 struct walk *walk_new(const struct walk_options *options,
                       const struct endpoint *endpoint, struct error *err);
 void walk_free(struct walk *walk); /* NULL is fine; must not be running */
 
-/* walk_visit(walk, visitor, err): who is told, before the first run; `visitor`
- * must outlive it. -1: memory. */
+/* walk_visit(walk, visitor, err): sets the visitor, which must outlive it,
+ * before the first run. -1: memory. */
 int walk_visit(struct walk *walk, const struct walk_visitor *visitor,
                struct error *err);
 
 const char *walk_region(const struct walk *walk);
 
 struct walk_target {
-  const char *url; /* the endpoint; NULL: there is none, since */
+  const char *url; /* the endpoint; NULL: there is none, see `lack` */
   struct error lack;
-  uint64_t skipped; /* intervals that were skipped for all regions, in all */
+  uint64_t skipped; /* intervals skipped for all regions, in all */
 };
 
-/* walk_run(walk, target): one pass, or what there is to tell instead of one.
- * One thread at a time. -1: it has failed (that there is no such service is no
+/* walk_run(walk, target): makes one pass, or reports why there is none. One
+ * thread at a time. -1: it has failed (a service that does not exist is no
  * failure), or http_pool_stop() was called. */
 int walk_run(struct walk *walk, const struct walk_target *target);
 
-/* walk_skip(walk): an interval found it still running. Any thread. */
+/* walk_skip(walk): counts an interval in which the walk still ran. Any
+ * thread. */
 void walk_skip(struct walk *walk);
 
-/* walk_forget(walk): the failures so far are over. */
+/* walk_forget(walk): forgets the failures so far. */
 void walk_forget(struct walk *walk);
 
 #endif
