@@ -1,8 +1,8 @@
 /*
- * cloud_log - what is logged of a cloud as a whole, once for all its walks
+ * cloud_log - logs what concerns a whole cloud, once for all its walks
  *
- * A login that fails is every walk's trouble, and so is a region that appears
- * later. What concerns one walk is openstack.c's.
+ * A failed login, or a region that appears later, concerns every walk.
+ * openstack.c logs what concerns one walk.
  */
 #ifndef CLOUD_LOG_H
 #define CLOUD_LOG_H
@@ -17,20 +17,22 @@ struct cloud_log {
   const char *cloud; /* its name */
   pthread_mutex_t lock;
   struct log_limit login;
-  bool late; /* a region that came later has been named */
+  bool late; /* a region that came later has been logged */
 };
 
-/* cloud_log_init(log, cloud): the name must outlive it. */
+/* cloud_log_init(log, cloud): the name must outlive the log. */
 void cloud_log_init(struct cloud_log *log, const char *cloud);
 void cloud_log_clear(struct cloud_log *log);
 
-/* Any thread: */
+/* Any thread may call these: */
 
-/* cloud_log_login(log, err): the login failed; NULL: it works. */
+/* cloud_log_login(log, err): reports that the login failed, or that it works
+ * (`err` is NULL). */
 void cloud_log_login(struct cloud_log *log, const struct error *err);
 
-/* cloud_log_late(log, region, first): `region` came later than `first`, which
- * was alone. What the configuration leaves open a restart would decide anew. */
+/* cloud_log_late(log, region, first): warns that `region` appeared after
+ * `first`, which was the only one: without a Region option a restart would
+ * decide anew how values are named. */
 void cloud_log_late(struct cloud_log *log, const char *region,
                     const char *first);
 

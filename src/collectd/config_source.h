@@ -1,7 +1,7 @@
 /*
- * config_source - collectd's configuration as a tree of ours
+ * config_source - copies collectd's configuration into a config_tree
  *
- * The only door between liboconfig and config/.
+ * The only module that knows both liboconfig and config/.
  */
 #ifndef CONFIG_SOURCE_H
 #define CONFIG_SOURCE_H
@@ -11,8 +11,8 @@
 #include "collectd.h"
 #include "liboconfig/oconfig.h"
 
-/* config_source_copy(from, to): `to`, which is overwritten, becomes a copy, to
- * config_tree_clear(). -1: no memory; there is nothing to clear. */
+/* config_source_copy(from, to): overwrites `to` with a copy, which the caller
+ * frees with config_tree_clear(). -1: no memory; there is nothing to clear. */
 int config_source_copy(const oconfig_item_t *from, struct config_item *to);
 
 #endif

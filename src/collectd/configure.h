@@ -1,11 +1,11 @@
 /*
- * configure - collects the <Plugin openstack> blocks, and has them read
+ * configure - collects the <Plugin openstack> blocks, and reads them
  *
- * collectd hands over one block at a time and does not tell which is the last;
- * but only then can it be refused to start. So what no other block can mend is
- * refused there and then, and all blocks are read for good at init, where what
- * they say of each other is known. Whatever is wrong is one line in the log.
- * Called by collectd on its main thread.
+ * collectd hands over one block at a time and does not tell which one is the
+ * last. But only meanwhile can the plugin make it refuse to start. So a mistake
+ * that no other block can mend is refused at once. At init all blocks are read
+ * again, together, since then all are known. Each mistake is one line in the
+ * log. collectd calls these functions on its main thread.
  */
 #ifndef CONFIGURE_H
 #define CONFIGURE_H
@@ -15,19 +15,19 @@
 #include "collectd.h"
 #include "liboconfig/oconfig.h"
 
-/* configure_interval(): keeps LoadPlugin's Interval; when the plugin is loaded.
- */
+/* configure_interval(): keeps LoadPlugin's Interval; call it when the plugin is
+ * loaded. */
 void configure_interval(void);
 
-/* configure_block(block): the config callback: copies it. -1: logged. */
+/* configure_block(block): the config callback; copies the block. -1: logged. */
 int configure_block(oconfig_item_t *block);
 
-/* configure_all(options): reads all blocks into a `options` of
- * PLUGIN_OPTIONS_INIT, and forgets them. -1: logged; `options` is still to be
- * cleared. */
+/* configure_all(options): reads all blocks into `options`, which must be
+ * PLUGIN_OPTIONS_INIT, and forgets the blocks. -1: logged. The caller must
+ * clear `options` in any case. */
 int configure_all(struct plugin_options *options);
 
-/* configure_forget(): frees what was copied and not read. */
+/* configure_forget(): frees blocks that were copied and not read. */
 void configure_forget(void);
 
 #endif

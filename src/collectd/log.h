@@ -1,9 +1,9 @@
 /*
- * log - the plugin's door to the daemon's log
+ * log - writes to the daemon's log
  *
- * One prefix, one limit for repeats. Only src/collectd/ logs; what lies below
- * returns errors or complaints. No line may hold a secret; control bytes in it
- * become blanks.
+ * All lines have one prefix, and repeats have one limit. Only src/collectd/
+ * logs; lower folders return errors or complaints. No line may hold a secret.
+ * Control bytes in a line become blanks.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -18,33 +18,33 @@ void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* How often the kinds of one trouble have been spoken of: of several, since
- * troubles take turns. It is over when it has not been met for ten minutes and
- * three times; until then it may come and go, and is the same. Begin with
- * zeros.
- */
+/* When one trouble was logged, for several kinds of it, since kinds may
+ * alternate. The trouble is over when it has not been met for ten minutes and
+ * three times; until then it may come and go, and counts as the same.
+ * Initialise with zeros. */
 struct log_limit {
   struct {
-    int kind;           /* by the caller's count; 0: none */
-    int64_t next_ms;    /* clock_ms() at which a repeat may be said */
-    int64_t silence_ms; /* the pause behind it */
+    int kind;           /* the caller's number; 0: none */
+    int64_t next_ms;    /* clock_ms() at which a repeat may be logged */
+    int64_t silence_ms; /* the pause before that */
   } said[4];
   int64_t well_ms; /* clock_ms() from which it has not been met */
-  unsigned well;   /* so many times */
-  bool flaps;      /* it has come back before it was over */
+  unsigned well;   /* how many times */
+  bool flaps;      /* it came back before it was over */
 };
 
-/* log_due(limit, kind): may this trouble be said now? Yes when it is new or of
- * another kind, and when it has come back for the first time; then after 10
- * minutes, 20, 40 ... up to a day. */
+/* log_due(limit, kind): may the caller log this trouble now? Yes if it is new
+ * or of another kind, and when it comes back for the first time; after that
+ * only every 10 minutes, 20, 40 ... up to a day. */
 bool log_due(struct log_limit *limit, int kind);
 
-/* log_kind(err): another status, or another of libcurl's reasons, is another
- * kind. */
+/* log_kind(err): a number for `kind`: an error with another status, or another
+ * libcurl result, is of another kind. */
 int log_kind(const struct error *err);
 
-/* log_over(limit): it has not been met. True: say so, the first time at once;
- * of one that has come back only when it is over. */
+/* log_over(limit): notes that the trouble was not met. True: the caller logs
+ * that it is gone. The first time that is so at once; if the trouble has come
+ * back, only when it is over. */
 bool log_over(struct log_limit *limit);
 
 #endif
