@@ -7,8 +7,9 @@
  *
  * A compressed body is held until it has ended, and then passed on at once: its
  * checksum comes last, and a caller cannot take back what it has reported. So
- * such a body has a limit of its own. Any other body is passed on as it
- * arrives.
+ * such a body has a limit of its own. (libcurl takes a body that ends before
+ * its checksum for whole if it has the promised length.) Any other body is
+ * passed on as it arrives.
  */
 #ifndef ANSWER_H
 #define ANSWER_H

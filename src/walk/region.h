@@ -39,8 +39,8 @@ struct place_round {
 
 /* place_failed(place, err, round): remembers the failure. Returns for how many
  * milliseconds the walk leaves the region alone; 0: not at all. A service that
- * worked before and is now ERROR_ABSENT counts as broken (ERROR_STATUS) for an
- * hour, and then as gone. */
+ * worked before and is now ERROR_DENIED counts as broken (ERROR_STATUS); so
+ * does one that is ERROR_ABSENT, for an hour, and then it counts as gone. */
 int64_t place_failed(struct place *place, const struct error *err,
                      const struct place_round *round);
 
