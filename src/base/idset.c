@@ -22,6 +22,10 @@ bool idset_has(const struct idset *set, uint64_t hash) {
 
 size_t idset_count(const struct idset *set) { return set->table.count; }
 
+bool idset_full(const struct idset *set) {
+  return idset_count(set) >= IDSET_LIMIT;
+}
+
 void idset_clear(struct idset *set) {
   table_clear(&set->table);
   set->broken = false;

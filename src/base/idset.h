@@ -21,6 +21,11 @@ struct idset {
   bool broken; /* memory ran out: some entries may be missing */
 };
 
+#define IDSET_LIMIT 4000000 /* ids, in at most 64 MiB: a pass lists no more */
+
+/* idset_full(set): it has so many. It takes more; its owner should not. */
+bool idset_full(const struct idset *set);
+
 /* idset_add(set, hash): true if the hash is new. Without memory every hash
  * counts as new: a value sent twice is better than a value lost. A sum must not
  * count twice; whoever sums checks `broken`. */

@@ -31,10 +31,13 @@ static bool grow(struct roster *r) {
   return true;
 }
 
+static size_t size_of(const char *text) {
+  return text != NULL ? strlen(text) + 1 : 0;
+}
+
 /* Both texts in one block, which is the id's. */
 static bool copy_texts(struct roster_entry *entry) {
-  size_t id_size = strlen(entry->id) + 1;
-  size_t name_size = entry->name != NULL ? strlen(entry->name) + 1 : 0;
+  size_t id_size = size_of(entry->id), name_size = size_of(entry->name);
   char *block = malloc(id_size + name_size);
   if (block == NULL)
     return false;
@@ -52,6 +55,10 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
     return (int)(found - r->entries);
   if (r->n == ROSTER_LIMIT)
     return error_set(err, ERROR_LIMIT, "more than %d of them", ROSTER_LIMIT);
+  size_t size = size_of(entry->id) + size_of(entry->name);
+  if (size > ROSTER_BYTES - r->bytes)
+    return error_set(err, ERROR_LIMIT, "their ids and names are over %d MiB",
+                     ROSTER_BYTES / 1024 / 1024);
   struct roster_entry copy = *entry;
   if ((r->n == r->room && !grow(r)) || !copy_texts(&copy))
     return error_memory(err);
@@ -60,6 +67,7 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
     return error_memory(err);
   }
   r->entries[r->n] = copy;
+  r->bytes += size;
   return (int)r->n++;
 }
 

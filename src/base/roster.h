@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #define ROSTER_LIMIT 1000000
+#define ROSTER_BYTES (128 * 1024 * 1024) /* of ids and names, in all */
 
 struct roster_entry {
   const char *id;
@@ -31,6 +32,7 @@ struct roster {
   struct roster_entry *entries;
   size_t n, room;
   struct table index; /* of the entries, by id */
+  size_t bytes;       /* of their texts */
 };
 
 /* roster_add(roster, entry, err): copies the entry and its texts. An entry with

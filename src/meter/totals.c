@@ -18,6 +18,7 @@ struct totals {
   struct row *rows;
   size_t nrows, room;
   struct table index; /* of the rows, by series and group */
+  size_t bytes;       /* of the rows' texts */
   size_t refused;
   bool broken;
 };
@@ -93,11 +94,14 @@ static struct row *add_row(struct totals *t, const struct total *total) {
 }
 
 static struct row *add(struct totals *t, const struct total *total) {
-  if (t->nrows == TOTALS_LIMIT) {
+  size_t size = strlen(total->group) + 1;
+  size += total->project != NULL ? strlen(total->project) + 1 : 0;
+  if (t->nrows == TOTALS_LIMIT || size > TOTALS_BYTES - t->bytes) {
     t->refused++;
     return NULL;
   }
   struct row *row = add_row(t, total);
+  t->bytes += row != NULL ? size : 0;
   t->broken = t->broken || row == NULL;
   return row;
 }

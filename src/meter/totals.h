@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define TOTALS_LIMIT 100000 /* groups; more are not counted */
+#define TOTALS_LIMIT 100000             /* groups; more are not counted */
+#define TOTALS_BYTES (32 * 1024 * 1024) /* of their texts: nor are more */
 
 enum total_kind {
   TOTAL_NONE,

@@ -38,6 +38,9 @@ static int on_record(void *arg, const struct cell *cells) {
     f->odd++;
     return 0;
   }
+  if (idset_full(f->seen))
+    return error_set(&f->error, ERROR_LIMIT, "more than %d records",
+                     IDSET_LIMIT);
   const struct subject subject = {
       .of = METER_RECORD,
       .cells = cells,

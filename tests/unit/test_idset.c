@@ -41,6 +41,19 @@ static void the_first_time_is_new_the_second_not(void **state) {
   idset_clear(&set);
 }
 
+static void it_tells_when_it_is_full(void **state) {
+  (void)state;
+  struct idset set = {0};
+  for (uint64_t i = 1; i < IDSET_LIMIT; i++)
+    idset_add(&set, scramble(i));
+  assert_false(idset_full(&set));
+  idset_add(&set, scramble(0));
+  assert_true(idset_full(&set));
+  assert_true(set.table.size * sizeof(uint64_t) <= 64 * 1024 * 1024);
+  idset_clear(&set);
+  assert_false(idset_full(&set));
+}
+
 static void a_hash_of_zero_is_an_id_too(void **state) {
   (void)state;
   struct idset set = {0};
@@ -121,6 +134,7 @@ static void an_id_costs_at_most_twenty_bytes(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_time_is_new_the_second_not),
+      cmocka_unit_test(it_tells_when_it_is_full),
       cmocka_unit_test(a_hash_of_zero_is_an_id_too),
       cmocka_unit_test(it_agrees_with_a_reference),
       cmocka_unit_test(hashes_that_collide_in_a_slot_stay_apart),

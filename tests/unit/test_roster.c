@@ -105,6 +105,31 @@ static void there_is_a_limit(void **state) {
   roster_clear(&roster);
 }
 
+/* A Keystone takes names of 64 bytes; who pretends to be one may send more. */
+static void bytes_have_a_limit_too(void **state) {
+  (void)state;
+  enum { LONG = 2000, MOST = ROSTER_BYTES / LONG };
+  struct roster roster = {0};
+  struct error err = {0};
+  char id[12], name[LONG];
+  memset(name, 'n', LONG - 1);
+  name[LONG - 1] = '\0';
+  int n = 0;
+  for (; n <= MOST; n++) {
+    snprintf(id, sizeof(id), "%d", n);
+    if (roster_add(&roster, &(struct roster_entry){.id = id, .name = name},
+                   &err) < 0)
+      break;
+  }
+  assert_int_equal(err.code, ERROR_LIMIT);
+  assert_string_equal(err.text, "their ids and names are over 128 MiB");
+  assert_in_range(n, MOST - MOST / 50, MOST);
+  assert_int_equal(add(&roster, "7", NULL), 7);
+  roster_clear(&roster);
+  assert_int_equal(add(&roster, "7", NULL), 0);
+  roster_clear(&roster);
+}
+
 static void names_that_look_alike_are_marked(void **state) {
   (void)state;
   static const struct {
@@ -127,6 +152,7 @@ static void names_that_look_alike_are_marked(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_empty_one_has_nobody),
+      cmocka_unit_test(bytes_have_a_limit_too),
       cmocka_unit_test(names_that_look_alike_are_marked),
       cmocka_unit_test(entries_are_copied_and_found),
       cmocka_unit_test(a_known_id_stays_as_it_was),

@@ -87,6 +87,27 @@ static void groups_have_a_limit_and_what_is_over_is_counted(void **state) {
   totals_free(totals);
 }
 
+/* A group's name is the operator's field and the tenants' text. */
+static void bytes_have_a_limit_too(void **state) {
+  (void)state;
+  enum { LONG = 2000, MOST = TOTALS_BYTES / LONG };
+  struct totals *totals = totals_new();
+  struct total total;
+  char group[LONG];
+  memset(group, 'g', LONG - 1);
+  group[LONG - 1] = '\0';
+  for (int i = 0; i < MOST + 10; i++) {
+    snprintf(group, 10, "%09d", i);
+    group[9] = 'g';
+    assert_int_equal(add(totals, 0, TOTAL_COUNT, group, NULL, 1), i < MOST);
+  }
+  assert_int_equal(totals_refused(totals), 10);
+  assert_true(totals_get(totals, MOST - 1, &total));
+  assert_false(totals_get(totals, MOST, &total));
+  assert_false(totals_broken(totals));
+  totals_free(totals);
+}
+
 static void the_records_of_a_group_may_be_of_several_projects(void **state) {
   (void)state;
   static const char *const rows[][2] = {
@@ -183,6 +204,7 @@ int main(void) {
       cmocka_unit_test(every_kind_does_its_sum),
       cmocka_unit_test(groups_come_in_the_order_they_were_met),
       cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
+      cmocka_unit_test(bytes_have_a_limit_too),
       cmocka_unit_test(the_records_of_a_group_may_be_of_several_projects),
       cmocka_unit_test(a_zero_is_for_groups_without_a_row),
       cmocka_unit_test(a_sum_is_exact),
