@@ -22,6 +22,7 @@ enum error_code {
   ERROR_LOGIN,     /* Keystone gave no token; concerns the whole cloud */
   ERROR_DENIED,    /* 403: the token may not read this listing */
   ERROR_ABSENT,    /* the cloud has no such service: not a failure */
+  ERROR_REGION,    /* the catalogue has no such region; concerns the cloud */
   ERROR_VERSION,   /* 406: the service does not know this microversion */
   ERROR_PARSE,     /* the answer is not what the API promises */
   ERROR_LIMIT,     /* more than a server may send */

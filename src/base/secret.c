@@ -47,6 +47,13 @@ int secret_read(const char *path, char **ret, struct error *err) {
   return status;
 }
 
+char *secret_join(const char *first, const char *between, const char *last) {
+  char *text = malloc(strlen(first) + strlen(between) + strlen(last) + 1);
+  if (text != NULL)
+    stpcpy(stpcpy(stpcpy(text, first), between), last);
+  return text;
+}
+
 void secret_free(char *text) {
   if (text != NULL)
     explicit_bzero(text, strlen(text));

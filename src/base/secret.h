@@ -17,6 +17,11 @@
  * untouched. */
 int secret_read(const char *path, char **ret, struct error *err);
 
+/* secret_join(first, between, last): the three texts in a block of their size,
+ * so that no shorter copy is left behind; the caller frees it with
+ * secret_free(). NULL: memory. */
+char *secret_join(const char *first, const char *between, const char *last);
+
 /* secret_free(text): wipes and frees the text; NULL is fine. */
 void secret_free(char *text);
 

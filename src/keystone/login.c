@@ -188,165 +188,6 @@ static void on_header(void *arg, const char *name, const char *value) {
     error_memory(&reading->error);
 }
 
-/* ---- what a login asks -------------------------------------------------- */
-
-/* While it is written. */
-struct body {
-  FILE *out;
-  bool lost; /* memory ran out: something is missing */
-};
-
-/* "key": "value", if there is a value. */
-static void put_member(struct body *body, const char *lead, const char *key,
-                       const char *value) {
-  char *json = value == NULL ? NULL : text_json(value);
-  body->lost = body->lost || (json == NULL && value != NULL);
-  if (json == NULL)
-    return;
-  fprintf(body->out, "%s\"%s\":%s", lead, key, json);
-  secret_free(json);
-}
-
-static void put_domain(struct body *body, const char *id, const char *name) {
-  if (id == NULL && name == NULL)
-    return;
-  fputs(",\"domain\":{", body->out);
-  put_member(body, "", id != NULL ? "id" : "name", id != NULL ? id : name);
-  fputc('}', body->out);
-}
-
-static void put_user(struct body *body, const struct session_config *c) {
-  fputs("\"user\":{", body->out);
-  if (c->user_id != NULL) {
-    put_member(body, "", "id", c->user_id);
-  } else {
-    put_member(body, "", "name", c->username);
-    put_domain(body, c->user_domain_id, c->user_domain_name);
-  }
-}
-
-static void put_scope(struct body *body, const struct session_config *c) {
-  if (c->trust_id != NULL) {
-    put_member(body, ",\"scope\":{\"OS-TRUST:trust\":{", "id", c->trust_id);
-    fputs("}}", body->out);
-  } else if (c->project_id != NULL) {
-    put_member(body, ",\"scope\":{\"project\":{", "id", c->project_id);
-    fputs("}}", body->out);
-  } else if (c->project_name != NULL) {
-    put_member(body, ",\"scope\":{\"project\":{", "name", c->project_name);
-    put_domain(body, c->project_domain_id, c->project_domain_name);
-    fputs("}}", body->out);
-  } else if (c->system_scope) {
-    fputs(",\"scope\":{\"system\":{\"all\":true}}", body->out);
-  } else if (c->domain_id != NULL || c->domain_name != NULL) {
-    put_member(body, ",\"scope\":{\"domain\":{",
-               c->domain_id != NULL ? "id" : "name",
-               c->domain_id != NULL ? c->domain_id : c->domain_name);
-    fputs("}}", body->out);
-  }
-}
-
-static bool uses_credential(const struct session_config *c) {
-  return c->credential_id != NULL || c->credential_name != NULL;
-}
-
-static void put_identity(struct body *body, const struct session_config *c,
-                         const char *secret) {
-  if (c->token != NULL) {
-    put_member(body, "\"methods\":[\"token\"],\"token\":{", "id", secret);
-    fputc('}', body->out);
-    return;
-  }
-  if (!uses_credential(c)) {
-    fputs("\"methods\":[\"password\"],\"password\":{", body->out);
-    put_user(body, c);
-    put_member(body, ",", "password", secret);
-    fputs("}}", body->out);
-    return;
-  }
-  fputs("\"methods\":[\"application_credential\"],"
-        "\"application_credential\":{",
-        body->out);
-  put_member(body, "", "secret", secret);
-  if (c->credential_id != NULL) {
-    put_member(body, ",", "id", c->credential_id);
-  } else {
-    put_member(body, ",", "name", c->credential_name);
-    fputc(',', body->out);
-    put_user(body, c);
-    fputc('}', body->out);
-  }
-  fputc('}', body->out);
-}
-
-/* The body of a login. An application credential carries its own scope. */
-static char *login_body(const struct session_config *c, const char *secret) {
-  char *text = NULL;
-  size_t len;
-  struct body body = {.out = open_memstream(&text, &len)};
-  if (body.out == NULL)
-    return NULL;
-  fputs("{\"auth\":{\"identity\":{", body.out);
-  put_identity(&body, c, secret);
-  fputc('}', body.out);
-  if (!uses_credential(c))
-    put_scope(&body, c);
-  fputs("}}", body.out);
-  if (fclose(body.out) != 0 || body.lost) {
-    secret_free(text);
-    return NULL;
-  }
-  return text;
-}
-
-/* ` PROJECT "service" (domain "Default")`, with what there is of it. */
-static void put_name(FILE *out, const char *what, const char *id,
-                     const char *name) {
-  if (id != NULL || name != NULL)
-    fprintf(out, "%s \"%.60s\"", what, id != NULL ? id : name);
-}
-
-static void put_named(FILE *out, const char *what, const char *name,
-                      const char *domain_id, const char *domain_name) {
-  if (name == NULL)
-    return;
-  put_name(out, what, NULL, name);
-  put_name(out, " (domain", domain_id, domain_name);
-  if (domain_id != NULL || domain_name != NULL)
-    fputc(')', out);
-}
-
-static void describe_scope(FILE *out, const struct session_config *c) {
-  put_name(out, ", trust", c->trust_id, NULL);
-  put_name(out, ", project", c->project_id, NULL);
-  put_named(out, ", project", c->project_name, c->project_domain_id,
-            c->project_domain_name);
-  put_name(out, ", domain", c->domain_id, c->domain_name);
-  if (c->system_scope)
-    fputs(", the system", out);
-}
-
-/* Who logs in and for what, for the operator: whichever of these is wrong,
- * Keystone's answer is the same. */
-static void describe(const struct session_config *c, char *dst, size_t size) {
-  FILE *out = fmemopen(dst, size, "w");
-  dst[0] = '\0';
-  if (out == NULL)
-    return;
-  if (c->token != NULL)
-    fputs("ready-made token", out);
-  put_name(out, "application credential", c->credential_id, c->credential_name);
-  if (c->credential_id == NULL) {
-    const char *user = c->credential_name != NULL ? " of user" : "user";
-    put_name(out, user, c->user_id, NULL);
-    put_named(out, user, c->username, c->user_domain_id, c->user_domain_name);
-  }
-  if (!uses_credential(c))
-    describe_scope(out, c);
-  fclose(out);
-  dst[size - 1] = '\0';
-}
-
 /* ---- logging in --------------------------------------------------------- */
 
 static int judge_status(const struct keystone *k,
@@ -355,7 +196,7 @@ static int judge_status(const struct keystone *k,
   char who[300];
   if (reply->status >= 200 && reply->status <= 299)
     return 0;
-  describe(k->config, who, sizeof(who));
+  auth_describe(k->config, who, sizeof(who));
   if (reply->status == 401)
     error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)%s%s", who,
               colon, reply->said);
@@ -386,7 +227,7 @@ static int judge(const struct keystone *k, const struct http_reply *reply,
                      "no X-Subject-Token in the answer; is this Keystone v3?");
   if (login->life_ms <= 0)
     return error_set(err, ERROR_LOGIN, "the token says nothing of its life");
-  if (login->nentries == 0 && k->config->endpoints.n == 0)
+  if (login->regions.n == 0 && k->config->endpoints.n == 0)
     return error_set(err, ERROR_LOGIN,
                      "the token has no catalogue: has it a scope?");
   return 0;
@@ -418,8 +259,8 @@ static int login_with_token(const struct keystone *k, struct login *login,
                             struct error *err) {
   const char *token = k->config->token;
   char *url = text_printf("%s/auth/tokens", k->url);
-  char *auth = text_printf("X-Auth-Token: %s", token);
-  char *subject = text_printf("X-Subject-Token: %s", token);
+  char *auth = secret_join("X-Auth-Token", ": ", token);
+  char *subject = secret_join("X-Subject-Token", ": ", token);
   int status = -1;
   if (url == NULL || auth == NULL || subject == NULL) {
     error_memory(err);
@@ -441,7 +282,7 @@ out:
 static int login_with_secret(const struct keystone *k, struct login *login,
                              struct error *err) {
   const struct session_config *c = k->config;
-  bool credential = uses_credential(c);
+  bool credential = auth_by_credential(c);
   const char *given = c->token != NULL ? c->token
                       : credential     ? c->credential_secret
                                        : c->password;
@@ -452,7 +293,7 @@ static int login_with_secret(const struct keystone *k, struct login *login,
   if (given == NULL && secret_read(file, &secret, err) != 0)
     goto out;
   url = text_printf("%s/auth/tokens", k->url);
-  body = secret != NULL ? login_body(c, secret) : NULL;
+  body = secret != NULL ? auth_body(c, secret) : NULL;
   if (url == NULL || body == NULL) {
     error_memory(err);
     goto out;

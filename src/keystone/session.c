@@ -153,7 +153,7 @@ int session_token(struct session *s, const struct session_asker *asker,
   pthread_mutex_lock(&s->lock);
   int status = ensure(s, asker, err);
   if (status == 0) {
-    char *header = text_printf(TOKEN_HEADER "%s", s->login.token);
+    char *header = secret_join(TOKEN_HEADER, "", s->login.token);
     if (header == NULL)
       status = error_memory(err);
     else
@@ -191,6 +191,13 @@ bool session_trouble(struct session *s, struct error *err) {
     *err = s->remembered;
   pthread_mutex_unlock(&s->lock);
   return trouble;
+}
+
+int64_t session_retry_ms(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  int64_t left = s->failures > 0 ? s->retry_at_ms - clock_ms() : 0;
+  pthread_mutex_unlock(&s->lock);
+  return left > 0 ? left : 0;
 }
 
 /* ---- regions' names ----------------------------------------------------- */

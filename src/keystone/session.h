@@ -80,6 +80,10 @@ void session_doubt(struct session *session);
  * (An older token may still serve.) False: it did not. */
 bool session_trouble(struct session *session, struct error *err);
 
+/* session_retry_ms(session): after a login that failed: in so long the next one
+ * may be tried; else 0. */
+int64_t session_retry_ms(struct session *session);
+
 struct endpoint_query {
   const char *service; /* its type, or an alias of it */
   unsigned major;      /* the version wanted; 0: any */

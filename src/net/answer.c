@@ -75,6 +75,8 @@ int answer_header(struct http_answer *a, const char *data, size_t len) {
     value[end] = '\0';
     take_header(a, line, value);
   }
+  if (line != NULL)
+    explicit_bzero(line, len); /* it may be a token */
   free(line);
   return 0;
 }

@@ -56,41 +56,45 @@ struct http {
 static size_t on_write(char *data, size_t size, size_t count, void *arg) {
   struct slot *slot = arg;
   size_t len = size * count;
-  struct http_reply *reply = &slot->reply;
-  if (reply->status == 0)
-    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &reply->status);
+  long *status = &slot->reply.status;
+  if (*status == 0)
+    curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, status);
   return answer_body(&slot->answer, data, len) == 0 ? len : 0;
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *arg) {
   struct slot *slot = arg;
-  size_t len = size * count;
-  return answer_header(&slot->answer, data, len) == 0 ? len : 0;
+  return answer_header(&slot->answer, data, size * count) == 0 ? size * count
+                                                               : 0;
+}
+
+/* One of them is a token. */
+static void forget_headers(struct slot *slot) {
+  for (struct curl_slist *at = slot->headers; at != NULL; at = at->next)
+    explicit_bzero(at->data, strlen(at->data));
+  curl_slist_free_all(slot->headers);
+  slot->headers = NULL;
 }
 
 static int slot_headers(struct slot *slot, struct error *err) {
-  curl_slist_free_all(slot->headers);
+  const char *const *given = slot->request.headers;
   /* uwsgi never sends "100 Continue": waiting for it costs a second. Where
    * requests are signed there is no body, and libcurl would sign the header. */
-  slot->headers = curl_slist_append(
-      NULL, slot->request.sigv4 != NULL ? EMPTY_SHA256 : "Expect:");
-  for (size_t i = 0; i < HTTP_HEADERS && slot->request.headers[i] != NULL; i++)
-    if (slot->headers != NULL) {
-      struct curl_slist *more =
-          curl_slist_append(slot->headers, slot->request.headers[i]);
-      if (more == NULL)
-        return error_memory(err);
-      slot->headers = more;
-    }
-  return slot->headers != NULL ? 0 : error_memory(err);
+  const char *next = slot->request.sigv4 != NULL ? EMPTY_SHA256 : "Expect:";
+  forget_headers(slot);
+  for (size_t i = 0; next != NULL; i++) {
+    struct curl_slist *more = curl_slist_append(slot->headers, next);
+    if (more == NULL)
+      return error_memory(err);
+    slot->headers = more;
+    next = i < HTTP_HEADERS ? given[i] : NULL;
+  }
+  return 0;
 }
 
-/* For how long. */
 static void trust_connections(CURL *easy) {
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, IDLE_MOST);
-#if LIBCURL_VERSION_NUM >= 0x075000
   curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MOST);
-#endif
   curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, DNS_MOST);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE);
@@ -104,12 +108,7 @@ static void slot_options(struct slot *slot) {
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT,
                    "collectd-openstack/" OPENSTACK_PLUGIN_VERSION);
-#if LIBCURL_VERSION_NUM >= 0x075500
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS,
-                   (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's */
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
@@ -126,11 +125,9 @@ static void slot_options(struct slot *slot) {
     curl_easy_setopt(easy, CURLOPT_SSLCERT, o->client_cert);
   if (o->client_key != NULL)
     curl_easy_setopt(easy, CURLOPT_SSLKEY, o->client_key);
-#if LIBCURL_VERSION_NUM >= 0x075700
   /* A name that does not resolve holds a thread in the C library's resolver.
    * Without this curl waits for it, for as long as the resolver likes. */
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-#endif
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, slot->error);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot);
@@ -149,7 +146,6 @@ static int slot_send(struct slot *slot, struct error *err) {
     return -1;
   curl_easy_reset(slot->easy); /* keeps connections and the DNS cache */
   slot_options(slot);
-
   int64_t timeout = slot->http->options->timeout_ms;
   CURL *easy = slot->easy;
   /* Not what is left until the deadline: http_run() sees to that, and says that
@@ -227,6 +223,7 @@ static void slot_conclude(struct slot *slot, CURLcode result) {
 static void slot_end(struct slot *slot, const struct http_work *work) {
   struct http *http = slot->http;
   curl_multi_remove_handle(http->multi, slot->easy);
+  forget_headers(slot);
   slot->busy = slot->waits = false;
   http->running--;
   work->done(work->arg, &slot->request, &slot->reply);
@@ -282,7 +279,7 @@ void http_free(struct http *http) {
     return;
   for (size_t i = 0; http->slots != NULL && i < http->options->width; i++) {
     curl_easy_cleanup(http->slots[i].easy);
-    curl_slist_free_all(http->slots[i].headers);
+    forget_headers(&http->slots[i]);
     answer_clear(&http->slots[i].answer);
   }
   free(http->slots);
@@ -478,7 +475,23 @@ void http_stop(struct http *http) {
   curl_multi_wakeup(http->multi);
 }
 
+/* Whichever libcurl there is at run time; configure asks for the same. */
+static int check_libcurl(struct error *err) {
+  const curl_version_info_data *curl = curl_version_info(CURLVERSION_NOW);
+  bool quick = curl->version_num >= 0x075700 /* CURLOPT_QUICK_EXIT */;
+  if (quick && (curl->features & CURL_VERSION_ASYNCHDNS) != 0)
+    return 0;
+  return error_set(err, ERROR_CONFIG,
+                   "libcurl %s %s: collectd could not be stopped while a name "
+                   "is looked up",
+                   curl->version,
+                   quick ? "has no asynchronous resolver"
+                         : "is older than 7.87.0");
+}
+
 int http_start_up(struct error *err) {
+  if (check_libcurl(err) != 0)
+    return -1;
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     return error_set(err, ERROR_MEMORY, "libcurl does not start");
   return 0;

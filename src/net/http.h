@@ -81,8 +81,9 @@ uint64_t http_requests(const struct http *http);
  * in any later call. */
 void http_stop(struct http *http);
 
-/* http_start_up(), http_shut_down(): call each once in a process, while it has
- * one thread. */
+/* http_start_up(err), http_shut_down(): call each once in a process, while it
+ * has one thread. -1: this libcurl cannot be stopped at once (ERROR_CONFIG), or
+ * memory. */
 int http_start_up(struct error *err);
 void http_shut_down(void);
 

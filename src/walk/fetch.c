@@ -224,7 +224,7 @@ static int make_keys(struct fetch *f, struct error *err) {
       secret_read(access->s3_secret_key_file, &read, err) != 0)
     return -1;
   const char *secret = read != NULL ? read : access->s3_secret_key;
-  f->s3_keys = text_printf("%s:%s", access->s3_access_key, secret);
+  f->s3_keys = secret_join(access->s3_access_key, ":", secret);
   if (f->s3_keys != NULL)
     f->s3_secret = f->s3_keys + strlen(access->s3_access_key) + 1;
   secret_free(read);

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include <cmocka.h>
+#include <curl/curl.h>
 
 struct fixture {
   struct httpd *httpd;
@@ -771,6 +772,55 @@ static void a_stop_is_for_ever(void **state) {
   assert_int_equal(httpd_connections(f->httpd), 0);
 }
 
+/* ---- which libcurl ------------------------------------------------------ */
+
+static const curl_version_info_data *other_libcurl; /* NULL: the real one */
+
+curl_version_info_data *__real_curl_version_info(CURLversion age);
+curl_version_info_data *__wrap_curl_version_info(CURLversion age);
+
+curl_version_info_data *__wrap_curl_version_info(CURLversion age) {
+  return other_libcurl != NULL ? (curl_version_info_data *)other_libcurl
+                               : __real_curl_version_info(age);
+}
+
+static void a_libcurl_that_cannot_be_stopped_is_refused(void **state) {
+  static const struct {
+    curl_version_info_data libcurl;
+    const char *text; /* NULL: it will do */
+  } rows[] = {
+      {{.version = "7.86.0",
+        .version_num = 0x075600,
+        .features = CURL_VERSION_ASYNCHDNS},
+       "libcurl 7.86.0 is older than 7.87.0: collectd could not be stopped "
+       "while "
+       "a name is looked up"},
+      {{.version = "8.5.0",
+        .version_num = 0x080500,
+        .features = CURL_VERSION_SSL},
+       "libcurl 8.5.0 has no asynchronous resolver: collectd could not be "
+       "stopped while a name is looked up"},
+      {{.version = "7.87.0",
+        .version_num = 0x075700,
+        .features = CURL_VERSION_ASYNCHDNS},
+       NULL},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct error err = {.code = ERROR_NONE};
+    other_libcurl = &rows[i].libcurl;
+    int status = http_start_up(&err);
+    other_libcurl = NULL;
+    assert_int_equal(status, rows[i].text != NULL ? -1 : 0);
+    assert_int_equal(err.code,
+                     rows[i].text != NULL ? ERROR_CONFIG : ERROR_NONE);
+    if (rows[i].text != NULL)
+      assert_string_equal(err.text, rows[i].text);
+    else
+      http_shut_down();
+  }
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -783,6 +833,7 @@ int main(void) {
       TEST(gzip_cut_off_in_its_checksum_is_handed_to_nobody),
       TEST(an_end_that_is_missing_is_told_from_other_errors),
       TEST(a_redirect_is_told_and_not_followed),
+      TEST(a_libcurl_that_cannot_be_stopped_is_refused),
       TEST(retry_after_is_understood),
       TEST(only_json_is_repeated_from_an_error),
       TEST(what_is_repeated_is_short),

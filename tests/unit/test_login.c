@@ -615,12 +615,16 @@ static void a_catalogue_has_a_limit(void **state) {
   assert_int_equal(err.code, ERROR_LIMIT);
   assert_string_equal(err.text, "the catalogue has over 4096 endpoints of "
                                 "interface public: choose some by Region");
-  /* What nobody asks for takes no room. */
+  /* What nobody asks for takes no room, and is a catalogue nevertheless. */
   char *regions[] = {TEXT("7"), TEXT("99")};
   f->site.config.regions = (struct text_list){.items = regions, .n = 2};
   assert_int_equal(log_in(f, &login, &err), 0);
   assert_int_equal(login.nentries, 120);
   assert_int_equal(login.regions.n, 100);
+  login_clear(&login);
+  regions[0] = regions[1] = TEXT("Nowhere");
+  assert_int_equal(log_in(f, &login, &err), 0);
+  assert_int_equal(login.nentries, 0);
   f->site.config.regions = (struct text_list){0};
   login_clear(&login);
   free(most);

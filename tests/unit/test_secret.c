@@ -1,9 +1,13 @@
 /*
  * secret: the first line of a file, or one line that names the file and holds
- * nothing of it.
+ * nothing of it; and that no copy of a secret is freed as it is.
  */
+#include "stub/site.h"
+
 #include "base/secret.h"
 
+#include <dlfcn.h>
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +19,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <curl/curl.h>
 
 static char path[] = "/tmp/test_secret.XXXXXX";
 
@@ -119,13 +124,192 @@ static void a_fifo_is_not_waited_for(void **state) {
   assert_null(secret);
 }
 
+/* ---- nothing is left behind --------------------------------------------- */
+
+/* What is freed on a thread that is watched must not hold this. It is long, so
+ * that whatever grows has to grow for it. */
+static char hush[9000];
+static __thread bool watching;
+static __thread size_t left_behind;
+
+static void look_at(const void *block, size_t size) {
+  if (block != NULL && watching && memmem(block, size, hush, 16) != NULL)
+    left_behind++;
+}
+
+/* The nodes' texts are ours, though libcurl frees them. */
+void __real_curl_slist_free_all(struct curl_slist *list);
+void __wrap_curl_slist_free_all(struct curl_slist *list);
+
+void __wrap_curl_slist_free_all(struct curl_slist *list) {
+  for (const struct curl_slist *at = list; at != NULL; at = at->next)
+    look_at(at->data, strlen(at->data));
+  __real_curl_slist_free_all(list);
+}
+
+/* Sanitizers have an allocator of their own. */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+void __libc_free(void *block);
+void *__libc_malloc(size_t size);
+
+/* What libcurl and the TLS library copy is theirs; the C library's is ours: it
+ * does what we ask of it. */
+static bool is_ours(void *caller) {
+  Dl_info info;
+  return dladdr(caller, &info) != 0 &&
+         strstr(info.dli_fname, "libcurl") == NULL &&
+         strstr(info.dli_fname, "libssl") == NULL &&
+         strstr(info.dli_fname, "libcrypto") == NULL;
+}
+
+#define EXPORT __attribute__((visibility("default"))) /* to the C library */
+
+/* Clean, or it would hold what was there before it. */
+EXPORT void *malloc(size_t size) {
+  void *block = __libc_malloc(size);
+  if (block != NULL)
+    memset(block, 0, malloc_usable_size(block));
+  return block;
+}
+
+EXPORT void free(void *block) {
+  if (watching && is_ours(__builtin_return_address(0)))
+    look_at(block, malloc_usable_size(block));
+  __libc_free(block);
+}
+
+EXPORT void *realloc(void *block, size_t size) {
+  size_t old = block != NULL ? malloc_usable_size(block) : 0;
+  void *grown = malloc(size);
+  if (grown == NULL)
+    return NULL;
+  if (block != NULL)
+    memcpy(grown, block, old < size ? old : size);
+  if (watching && is_ours(__builtin_return_address(0)))
+    look_at(block, old);
+  __libc_free(block);
+  return grown;
+}
+#endif
+
+static void hush_begin(void) {
+  for (size_t i = 0; i + 1 < sizeof(hush); i++)
+    hush[i] = "hush-"[i % 5];
+  left_behind = 0;
+  watching = true;
+}
+
+static void hush_end(void) {
+  watching = false;
+  assert_int_equal(left_behind, 0);
+}
+
+static void the_watch_sees_what_is_left(void **state) {
+  (void)state;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  hush_begin();
+  char *copy = strdup(hush);
+  free(copy);
+  watching = false;
+  assert_int_equal(left_behind, 1);
+  watching = true;
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  fputs(hush, out);
+  fputs(hush, out);
+  fclose(out);
+  secret_free(text);
+  watching = false;
+  assert_true(left_behind > 1);
+#endif
+}
+
+static void a_file_s_secret_is_not_left_behind(void **state) {
+  struct error err;
+  char *secret;
+  (void)state;
+  hush_begin();
+  watching = false; /* the test writes it itself */
+  hush[3000] = '\0';
+  FILE *file = fopen(path, "w");
+  fputs(hush, file);
+  fclose(file);
+  watching = true;
+  assert_int_equal(secret_read(path, &secret, &err), 0);
+  char *joined = secret_join("a", ":", secret);
+  assert_int_equal(strlen(joined), 2 + 3000);
+  secret_free(secret);
+  secret_free(joined);
+  hush_end();
+}
+
+/* A login by each of the ways, and a request with the token that it brings. */
+static void log_in_with(const struct session_config *config) {
+  struct site site;
+  struct error err;
+  struct session_token token = {0};
+  struct http_reply reply;
+  site_open(&site);
+  site_login(&site, &(struct site_login){.token = hush});
+  char *looked_up = site_token(&site, &(struct site_login){.life_s = 60});
+  httpd_add(site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .headers = "X-Subject-Token: t\r\n",
+                                   .body = looked_up});
+  char *url = site.config.auth_url;
+  site.config = *config;
+  site.config.auth_url = url;
+  site.config.interface = "public";
+  hush_begin();
+  struct session *session =
+      session_new(&site.config, &site.options, site.rate_limit, &err);
+  const struct session_asker asker = {.deadline_ms = site_deadline(20000)};
+  if (session_token(session, &asker, &token, &err) != 0)
+    fail_msg("%s", err.text);
+  assert_non_null(strstr(token.header, hush));
+  const struct http_request request = {
+      .method = "GET", .url = url, .headers = {token.header}, .secret = hush};
+  http_one(site.http, &request, site_deadline(20000), &reply, &err);
+  session_token_clear(&token);
+  session_free(session);
+  http_free(site.http);
+  hush_end();
+  free(looked_up);
+  site.http = NULL;
+  site.config = (struct session_config){.auth_url = url};
+  site_close(&site);
+}
+
+static void no_login_leaves_a_secret_behind(void **state) {
+  (void)state;
+  const struct session_config configs[] = {
+      {.user_id = (char *)"u", .password = hush, .project_id = (char *)"p"},
+      {.credential_id = (char *)"c", .credential_secret = hush},
+      {.token = hush, .project_id = (char *)"p"},
+      {.token = hush},
+  };
+  hush_begin(); /* fills it in */
+  watching = false;
+  for (size_t i = 0; i < sizeof(configs) / sizeof(configs[0]); i++)
+    log_in_with(&configs[i]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_line_is_the_secret),
       cmocka_unit_test(an_empty_line_is_none),
       cmocka_unit_test(an_oversized_secret_is_told),
       cmocka_unit_test(a_file_that_is_not_there_is_named),
+      cmocka_unit_test(the_watch_sees_what_is_left),
+      cmocka_unit_test(a_file_s_secret_is_not_left_behind),
       cmocka_unit_test(a_fifo_is_not_waited_for),
+      cmocka_unit_test(no_login_leaves_a_secret_behind),
   };
-  return cmocka_run_group_tests(tests, setup, teardown);
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, setup, teardown);
+  http_shut_down();
+  return failed;
 }
