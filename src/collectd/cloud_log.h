@@ -16,7 +16,7 @@
 struct cloud_log {
   const char *cloud; /* its name */
   pthread_mutex_t lock;
-  struct log_limit login;
+  struct log_limit login, region;
   bool late; /* a region that came later has been logged */
 };
 
@@ -26,9 +26,15 @@ void cloud_log_clear(struct cloud_log *log);
 
 /* Any thread may call these: */
 
-/* cloud_log_login(log, err): reports that the login failed, or that it works
- * (`err` is NULL). */
-void cloud_log_login(struct cloud_log *log, const struct error *err);
+/* cloud_log_login(log, err, retry_ms): reports that the login failed, and after
+ * how long the next one may be tried; or that it works (`err` is NULL). */
+void cloud_log_login(struct cloud_log *log, const struct error *err,
+                     int64_t retry_ms);
+
+/* cloud_log_region(log, region, err): reports that a configured region is not
+ * there. */
+void cloud_log_region(struct cloud_log *log, const char *region,
+                      const struct error *err);
 
 /* cloud_log_late(log, region, first): warns that `region` appeared after
  * `first`, which was the only one: without a Region option a restart would

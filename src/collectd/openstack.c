@@ -285,7 +285,11 @@ static void on_end(void *place, const struct walk_summary *summary,
   if (summary->first_region != NULL)
     cloud_log_late(&w->watched->log, summary->region, summary->first_region);
   if (err != NULL && err->code == ERROR_LOGIN) {
-    cloud_log_login(&w->watched->log, err);
+    cloud_log_login(&w->watched->log, err, summary->login_retry_ms);
+    return;
+  }
+  if (err != NULL && err->code == ERROR_REGION) {
+    cloud_log_region(&w->watched->log, summary->region, err);
     return;
   }
   if (err != NULL) {
@@ -293,7 +297,7 @@ static void on_end(void *place, const struct walk_summary *summary,
     return;
   }
   if (!summary->login_fails)
-    cloud_log_login(&w->watched->log, NULL);
+    cloud_log_login(&w->watched->log, NULL, 0);
   say_notices(w, summary);
   w->notices &= ~(1u << NOTICE_ABSENT);
   if (!log_over(&w->trouble))
@@ -310,9 +314,10 @@ static void on_end(void *place, const struct walk_summary *summary,
 static int meter_read(user_data_t *user_data) {
   struct turn *turn = user_data->data;
   bool here = pthread_equal(pthread_self(), init_thread);
-  if (schedule_turn(turn) == TURN_LEAD)
+  bool leads = schedule_turn(turn) == TURN_LEAD;
+  if (leads)
     schedule_start(turn->schedule, here ? NULL : pool);
-  return here ? schedule_status(turn->schedule) : 0;
+  return here && leads ? schedule_status(turn->schedule) : 0;
 }
 
 static void watchers_free(struct watcher *watchers, size_t n) {

@@ -288,11 +288,26 @@ int cloud_options_check(const struct cloud_options *block) {
   return check_domains(block);
 }
 
+bool cloud_options_has(const char *key) {
+  for (size_t i = 0; i < OPTIONS; i++)
+    if (strcasecmp(options[i].key, key) == 0)
+      return true;
+  return false;
+}
+
+static const char *place_of(const char *key) {
+  bool plugin_s =
+      strcasecmp(key, "Listing") == 0 || strcasecmp(key, "Workers") == 0;
+  return plugin_s ? "<Plugin openstack>, beside the <Cloud> blocks" : NULL;
+}
+
 void cloud_options_init(struct cloud_options *block, struct cloud_config *cloud,
                         const struct complaints *to) {
-  *block = (struct cloud_options){
-      .options = {.options = options, .noptions = OPTIONS, .to = to},
-      .cloud = cloud};
+  *block = (struct cloud_options){.options = {.options = options,
+                                              .noptions = OPTIONS,
+                                              .place = place_of,
+                                              .to = to},
+                                  .cloud = cloud};
   snprintf(block->name, sizeof(block->name), "<Cloud \"%s\">", cloud->name);
   block->options.name = block->name;
 }

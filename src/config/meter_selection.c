@@ -31,6 +31,19 @@ static bool is_near(const char *pattern, const char *name) {
          (letters > 0 && strncasecmp(name, pattern, strlen(pattern)) == 0);
 }
 
+/* collectd ends a word without quotes at what is no letter: "volume.*" comes as
+ * "volume". */
+static const char *cut_hint(const struct custom_meters *custom,
+                            const char *pattern) {
+  size_t len = strlen(pattern);
+  for (size_t i = 0; i < custom_meters_count(custom); i++) {
+    const char *name = custom_meters_get(custom, i)->name;
+    if (strncmp(name, pattern, len) == 0 && name[len] == '.')
+      return "; a pattern stands in quotes";
+  }
+  return "";
+}
+
 static int no_such_meter(const struct cloud_options *block,
                          const struct custom_meters *custom,
                          const char *pattern) {
@@ -41,8 +54,9 @@ static int no_such_meter(const struct cloud_options *block,
         strlen(near) + strlen(name) + 3 <= sizeof(near))
       text_join(near, sizeof(near), ", ", name);
   }
-  return option_unknown(&block->options, "Meter \"%.200s\": no such meter%s%s",
-                        pattern, near[0] != '\0' ? "; near it: " : "", near);
+  return option_unknown(
+      &block->options, "Meter \"%.200s\": no such meter%s%s%s", pattern,
+      near[0] != '\0' ? "; near it: " : "", near, cut_hint(custom, pattern));
 }
 
 static bool lacks_keys(const struct cloud_options *block,

@@ -38,19 +38,27 @@ static void show_value(const struct config_item *item, bool secret, char *dst,
   }
 }
 
+static void complain_of(const struct option_block *block,
+                        enum complaint_kind kind,
+                        const struct config_item *item, bool secret,
+                        const char *why) {
+  char value[240];
+  show_value(item, secret, value, sizeof(value));
+  bool here = block->file == NULL;
+  complain(block->to, kind, "config: %s: %.200s%s%.140s%s: %s", block->name,
+           here ? "" : block->file, here ? "" : ": ",
+           here ? item->key : block->key, value, why);
+}
+
 int option_wrong(const struct option_block *block,
                  const struct config_item *item, bool secret,
                  const char *format, ...) {
-  char value[240], why[600];
+  char why[600];
   va_list ap;
   va_start(ap, format);
   vsnprintf(why, sizeof(why), format, ap);
   va_end(ap);
-  show_value(item, secret, value, sizeof(value));
-  bool here = block->file == NULL;
-  complain(block->to, COMPLAINT_WRONG, "config: %s: %.200s%s%.140s%s: %s",
-           block->name, here ? "" : block->file, here ? "" : ": ",
-           here ? item->key : block->key, value, why);
+  complain_of(block, COMPLAINT_WRONG, item, secret, why);
   return -1;
 }
 
@@ -74,10 +82,6 @@ int option_unknown(const struct option_block *block, const char *format, ...) {
   return -1;
 }
 
-static bool is_secret(const struct option *option) {
-  return option->kind == OPTION_SECRET;
-}
-
 const char *option_string(const struct config_item *item) {
   if (item->nvalues != 1 || item->values[0].kind != CONFIG_TEXT)
     return NULL;
@@ -89,14 +93,36 @@ static int take_string(const struct option_block *block,
                        const struct config_item *item, void *where) {
   char **to = where;
   const char *text = option_string(item);
-  bool secret = is_secret(option);
+  bool secret = option->kind == OPTION_SECRET;
   if (text == NULL)
     return option_wrong(block, item, secret, "expected one string in quotes");
   if (text[0] == '\0')
     return option_wrong(block, item, secret, "must not be empty");
-  free(*to);
+  secret_free(*to);
   *to = strdup(text);
   return *to != NULL ? 0 : option_wrong(block, item, secret, "out of memory");
+}
+
+/* A blank that came with copying, or the end of a YAML block, is part of it. */
+static void warn_of_blank(const struct option_block *block,
+                          const struct config_item *item, const char *secret) {
+  if (strchr(" \t\r\n", secret[strlen(secret) - 1]) != NULL)
+    complain_of(block, COMPLAINT_WARNING, item, true,
+                "ends with a blank or a line end, which is part of it");
+}
+
+/* It need not hold the secret yet: each login reads it. */
+static void warn_of_file(const struct option_block *block,
+                         const struct config_item *item, const char *path,
+                         bool open_to_all) {
+  char *secret;
+  if (open_to_all)
+    complain_of(block, COMPLAINT_WARNING, item, false,
+                "everybody on this machine may read it; chmod 0600 or 0640");
+  if (secret_read(path, &secret, NULL) != 0)
+    return;
+  warn_of_blank(block, item, secret);
+  secret_free(secret);
 }
 
 /* The daemon changes its folder behind the start; and some of these files are
@@ -117,11 +143,8 @@ static int take_file(const struct option_block *block,
   if (file == NULL)
     return option_wrong(block, item, false, "%s", err.text);
   fclose(file);
-  if (option->kind == OPTION_SECRET_FILE && (status.st_mode & S_IROTH))
-    complain(block->to, COMPLAINT_WARNING,
-             "config: %s: %s \"%.200s\": everybody on this machine may read "
-             "it; chmod 0600 or 0640",
-             block->name, item->key, path);
+  if (option->kind == OPTION_SECRET_FILE)
+    warn_of_file(block, item, path, status.st_mode & S_IROTH);
   return 0;
 }
 
@@ -419,6 +442,9 @@ static const struct {
 static int unknown_key(const struct option_block *block,
                        const struct config_item *item) {
   const char *near = NULL;
+  const char *place = block->place != NULL ? block->place(item->key) : NULL;
+  if (place != NULL)
+    return option_wrong(block, item, true, "belongs in %s", place);
   /* Further away is no typing error. */
   unsigned best = (unsigned)(strnlen(item->key, 9) + 1) / 3 + 1;
   for (size_t i = 0; i < block->noptions; i++) {
@@ -440,7 +466,7 @@ int option_take(struct option_block *block, void *base,
     const struct option *option = &block->options[i];
     if (strcasecmp(option->key, item->key) != 0)
       continue;
-    bool secret = is_secret(option);
+    bool secret = option->kind == OPTION_SECRET;
     uint64_t bit = UINT64_C(1) << i;
     if (item->nchildren > 0)
       return option_wrong(block, item, secret, "is no block");
@@ -450,6 +476,8 @@ int option_take(struct option_block *block, void *base,
     void *where = (char *)base + option->offset;
     if (kinds[option->kind].take(block, option, item, where) != 0)
       return -1;
+    if (secret)
+      warn_of_blank(block, item, *(char **)where);
     const char *text = option_string(item);
     const char *wrong =
         option->wrong != NULL && text != NULL ? option->wrong(text) : NULL;

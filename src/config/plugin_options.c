@@ -151,6 +151,10 @@ static const struct option plugin_options[] = {
      .max = 64},
 };
 
+static const char *place_of(const char *key) {
+  return cloud_options_has(key) ? "a <Cloud> block" : NULL;
+}
+
 static int add_listing(struct plugin_options *options,
                        const struct config_item *item,
                        const struct complaints *to) {
@@ -185,6 +189,7 @@ static int read_block(struct plugin_options *options,
   struct option_block block = {.name = "<Plugin openstack>",
                                .options = plugin_options,
                                .noptions = 1,
+                               .place = place_of,
                                .to = to};
   for (size_t i = 0; i < item->nchildren; i++)
     if (read_item(options, &block, &item->children[i]) != 0)

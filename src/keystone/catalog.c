@@ -132,6 +132,17 @@ static int add_entry(struct endpoints *to, const struct catalog_entry *entry,
   return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
 }
 
+static void set_no_region(struct error *lack, const char *region,
+                          const struct text_list *regions) {
+  char all[200] = "";
+  for (size_t i = 0; i < regions->n; i++)
+    if (regions->items[i][0] != '\0')
+      text_join(all, sizeof(all), ", ", regions->items[i]);
+  bool cut = strlen(all) == sizeof(all) - 1;
+  error_set(lack, ERROR_REGION, "the catalogue has no region \"%s\"%s%s%s",
+            region, all[0] != '\0' ? "; it has " : "", all, cut ? "..." : "");
+}
+
 /* A region that is configured is not just left out. */
 static int add_lack(const struct catalog *c, struct endpoints *to,
                     const char *service, const char *region,
@@ -144,8 +155,7 @@ static int add_lack(const struct catalog *c, struct endpoints *to,
               "the catalogue has no \"%s\" (interface %s, region %s)", service,
               c->config->interface, region);
   else
-    error_set(&endpoint->lack, ERROR_STATUS,
-              "the catalogue has no region \"%s\"", region);
+    set_no_region(&endpoint->lack, region, &c->login->regions);
   return 0;
 }
 

@@ -25,8 +25,8 @@ struct endpoint {
   bool named;
   bool late; /* the first login's catalogue had only one other region */
   char *url; /* without "/" at its end; NULL: there is none, see `lack` */
-  /* ERROR_ABSENT: the configured region has no such service; ERROR_STATUS: the
-   * catalogue has no such region, or its URL is no valid one. */
+  /* ERROR_ABSENT: the configured region has no such service; ERROR_REGION: the
+   * catalogue has no such region; ERROR_STATUS: its URL is no valid one. */
   struct error lack;
 };
 struct endpoints {

@@ -42,7 +42,7 @@ static const struct listing loadbalancers = {
     .metadata = metadata,
     .role = "admin or load-balancer_admin or load-balancer_global_observer",
     .without_role = "only those of its own project",
-    .needs = "the role load-balancer_observer",
+    .needs = "the role load-balancer_global_observer",
 };
 
 /* clang-format off */

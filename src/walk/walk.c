@@ -39,6 +39,8 @@ static void note_failure(struct walk *w, struct walk_summary *summary,
                                          .nprojects = summary->nprojects,
                                          .pass = &summary->pass});
   summary->retry_ms = pause > w->options->interval_ms / 2 ? pause : 0;
+  if (summary->unasked) /* whoever failed has a pause of its own */
+    w->place.retry_at_ms = summary->retry_ms = 0;
   /* What is absent, and not just missed, has not moved. */
   if (w->place.failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
       err->code != ERROR_DENIED && w->place.error.code != ERROR_ABSENT)
@@ -61,6 +63,7 @@ static void tell(struct walk *w, struct walk_summary *summary) {
   summary->few_rights = listing->role != NULL &&
                         !session_has_role(w->options->session, listing->role);
   summary->login_fails = session_trouble(w->options->session, &trouble);
+  summary->login_retry_ms = session_retry_ms(w->options->session);
   summary->skipped = w->skipped_all + atomic_load(&w->skipped);
   w->visitor->end(w->place_arg, summary, failed ? &place->error : NULL);
 }
@@ -198,6 +201,7 @@ static int walk_region_at(struct walk *w, const char *url,
   };
   struct lookup lookup = {.walk = w};
   int status = look_up(&lookup, &plan, summary, err);
+  summary->unasked = status != 0;
   if (status != 0)
     goto out;
   plan.first_project =

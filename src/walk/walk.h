@@ -41,8 +41,10 @@ struct walk_summary {
   uint64_t skipped; /* intervals in which the walk still ran, in all */
   size_t nprojects; /* LISTING_PROJECT: their number */
   struct pass_result pass;
-  bool few_rights;  /* the token lacks the listing's role */
-  bool login_fails; /* the last login failed; an older token may serve */
+  bool few_rights;        /* the token lacks the listing's role */
+  bool login_fails;       /* the last login failed; an older token may serve */
+  int64_t login_retry_ms; /* then: the wait before the next login */
+  bool unasked;           /* it failed before the service was asked */
   /* About the projects that the walk asks, reports or must name: */
   bool own_project_only; /* the token may not list them, and has only its own */
   bool own_domain_only;  /* the token is scoped to a domain: only that one's

@@ -55,8 +55,8 @@ def regions():
             for host, wanted in hosts:
                 got = daemon.cycles("image", host=host)[:2]
                 is_(set().union(*got), wanted, host + ": its region's images")
-            daemon.says(r'error.*"typo": images, region Zwo: the catalogue has '
-                        r'no region "Zwo"', "a region that is not there", 1)
+            daemon.says(r'error.*"typo": the catalogue has no region "Zwo"; it '
+                        r'has ', "a region that is not there", 1)
             is_({float(v.value) for v in daemon.select(host="typo.Zwo",
                                                        meter="up")},
                 {0.0}, "... is down")

@@ -625,6 +625,16 @@ static const struct {
      "AuthUrll (hidden): no such option; did you mean AuthURL?"},
     {"Regions \"a\"\n",
      "Regions (hidden): no such option; did you mean Region?"},
+    {"Workers 4\n",
+     "Workers (hidden): belongs in <Plugin openstack>, beside the "
+     "<Cloud> blocks"},
+    {"<Listing \"x\">\nService \"x\"\n</Listing>\n",
+     "Listing (hidden): belongs in <Plugin openstack>, beside the <Cloud> "
+     "blocks"},
+    {BASE "Meter \"volume.service\"\n",
+     "Meter \"volume.service\": no such meter; near it: volume.service.health; "
+     "a "
+     "pattern stands in quotes"},
     {"Frobnicate true\n", "Frobnicate (hidden): no such option"},
     {BASE "Meter \"image.siez\"\n",
      "Meter \"image.siez\": no such meter; near it: image.size"},
@@ -658,6 +668,31 @@ static const struct {
     {BASE "Meter \"\"\n", "Meter \"\": must not be empty"},
     {BASE "Meter 7\n", "Meter 7: expected one string in quotes"},
 };
+
+/* A blank at a secret's end is hardly meant. */
+static void a_blank_at_a_secret_s_end_is_a_warning(void **state) {
+  static const struct {
+    const char *text;
+    bool warned;
+  } rows[] = {{"hush-hush", false},
+              {"hush-hush ", true},
+              {"hush-hush\t", true},
+              {" hush hush", false}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *lines = text_printf(URL PROJECT "UserID \"u\"\nPassword \"%s\"\n",
+                              rows[i].text);
+    heard_forget();
+    assert_int_equal(read_cloud(f, lines), 0);
+    assert_int_equal(
+        heard_count("config: <Cloud \"prod\">: Password (hidden): ends with a "
+                    "blank or a line end, which is part of it"),
+        rows[i].warned);
+    assert_int_equal(heard_count("*hush*"), 0);
+    plugin_options_clear(&f->options);
+    free(lines);
+  }
+}
 
 static void each_mistake_is_one_line_that_names_it(void **state) {
   struct fixture *f = *state;
@@ -725,7 +760,8 @@ static const struct {
      "config: <Plugin openstack>: Worker (hidden): no such option; did you "
      "mean Workers?"},
     {"<Plugin openstack>\nAuthURL \"http://k\"\n</Plugin>\n",
-     "config: <Plugin openstack>: AuthURL (hidden): no such option"},
+     "config: <Plugin openstack>: AuthURL (hidden): belongs in a <Cloud> "
+     "block"},
     {"<Plugin openstack>\n<Cloud>\n" BASE "</Cloud>\n</Plugin>\n",
      "config: <Cloud>: needs one name in quotes: <Cloud \"prod\">"},
     {"<Plugin openstack>\n<Cloud \"\">\n" BASE "</Cloud>\n</Plugin>\n",
@@ -869,6 +905,7 @@ int main(void) {
       TEST(without_means_all_but),
       TEST(radosgw_meters_need_keys),
       TEST(each_mistake_is_one_line_that_names_it),
+      TEST(a_blank_at_a_secret_s_end_is_a_warning),
       TEST(two_scopes_contradict_each_other),
       TEST(so_is_each_mistake_outside_a_cloud),
       TEST(two_clouds_of_one_host_are_a_warning),

@@ -626,10 +626,12 @@ static void configured_regions_count_in_their_order(void **state) {
   char *names[] = {TEXT("RegionTwo"), TEXT("Nowhere"), TEXT("RegionOne")};
   site->config.regions = (struct text_list){.items = names, .n = 3};
   various_catalogue(site);
-  expect_endpoints(site, "image",
-                   "RegionTwo /image\n"
-                   "Nowhere the catalogue has no region \"Nowhere\"\n"
-                   "RegionOne \n");
+  expect_endpoints(
+      site, "image",
+      "RegionTwo /image\n"
+      "Nowhere the catalogue has no region \"Nowhere\"; it has RegionOne, "
+      "RegionTwo\n"
+      "RegionOne \n");
   site->config.regions.n = 1;
   expect_endpoints(site, "image", "RegionTwo /image\n");
   expect_endpoints(

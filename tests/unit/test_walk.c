@@ -1064,12 +1064,6 @@ static void a_keystone_that_lists_no_projects_is_a_failure(void **state) {
   assert_non_null(strstr(f->told, "page 1: HTTP 500 from http://127.0.0.1:"));
 }
 
-static void list_with(struct fixture *f, struct projects_options options) {
-  struct error err;
-  projects_free(f->projects);
-  f->projects = projects_new(f->site.session, &options, &err);
-}
-
 static char *only_demo[] = {(char *)"demo"}, *not_demo[] = {(char *)"!demo"};
 static const char owners[] = "{\"projects\": [{\"id\": \"p1\", \"name\": "
                              "\"demo\", \"domain_id\": \"d1\"},"
@@ -1080,6 +1074,30 @@ static const char owned_things[] =
     " {\"id\": \"b\", \"owner\": \"p2\", \"size\": 2, \"user\": \"u2\"},"
     " {\"id\": \"c\", \"owner\": null, \"size\": 4},"
     " {\"id\": \"d\", \"owner\": \"p3\", \"size\": 8}]}";
+
+/* Keystone's list has a pause of its own: no walk adds one. */
+static void a_list_that_fails_costs_the_walk_no_pause(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  fail_with(f, "/v3/projects", 500, 2);
+  answer(f, "/v3/projects", owners);
+  answer(f, "/v1/AUTH_p1", "[{\"name\": \"a\"}]");
+  answer(f, "/v1/AUTH_p2", "[{\"name\": \"b\"}]");
+  open_walk(f, account_meters, 1, 30000);
+  for (int i = 0; i < 6; i++) { /* a failure is remembered for a minute */
+    if (i > 0)
+      warp(20001);
+    assert_non_null(strstr(round_of(f), "down: list of projects: "));
+  }
+  warp(20001);
+  assert_null(strstr(round_of(f), "down"));
+}
+
+static void list_with(struct fixture *f, struct projects_options options) {
+  struct error err;
+  projects_free(f->projects);
+  f->projects = projects_new(f->site.session, &options, &err);
+}
 
 static void only_wanted_projects_are_asked(void **state) {
   struct fixture *f = *state;
@@ -1288,6 +1306,7 @@ int main(void) {
       TEST(accounts_are_called_as_the_endpoint_calls_its_own),
       TEST(the_token_s_own_project_is_told),
       TEST(a_keystone_that_lists_no_projects_is_a_failure),
+      TEST(a_list_that_fails_costs_the_walk_no_pause),
       TEST(only_wanted_projects_are_asked),
       TEST(no_wanted_project_is_no_request_and_no_failure),
       TEST(a_filter_holds_for_every_listing),
