@@ -21,9 +21,10 @@ struct idset {
   bool broken; /* memory ran out: some entries may be missing */
 };
 
-#define IDSET_LIMIT 4000000 /* ids, in at most 64 MiB: a pass lists no more */
+#define IDSET_LIMIT 4000000 /* ids, in at most 64 MiB; bounds a pass */
 
-/* idset_full(set): it has so many. It takes more; its owner should not. */
+/* idset_full(set): does it hold IDSET_LIMIT ids? It would take more, but its
+ * owner should add none. */
 bool idset_full(const struct idset *set);
 
 /* idset_add(set, hash): true if the hash is new. Without memory every hash

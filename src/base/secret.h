@@ -17,8 +17,8 @@
  * untouched. */
 int secret_read(const char *path, char **ret, struct error *err);
 
-/* secret_join(first, between, last): the three texts in a block of their size,
- * so that no shorter copy is left behind; the caller frees it with
+/* secret_join(first, between, last): joins the three texts in one block of the
+ * exact size, so that no shorter copy stays in memory. The caller frees it with
  * secret_free(). NULL: memory. */
 char *secret_join(const char *first, const char *between, const char *last);
 

@@ -27,7 +27,7 @@ extern const char *const cloud_metadatas[];
 void cloud_options_init(struct cloud_options *block, struct cloud_config *cloud,
                         const struct complaints *to);
 
-/* cloud_options_has(key): is it an option of a cloud? */
+/* cloud_options_has(key): does a <Cloud> block have an option of this name? */
 bool cloud_options_has(const char *key);
 
 /* cloud_options_forbids(block, key): does the block have an option that forbids

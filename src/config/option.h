@@ -72,7 +72,8 @@ struct option_block {
   const struct option *options;
   size_t noptions;
   uint64_t given; /* a bit for each option that was given */
-  /* Tells where a key belongs that is none of these; NULL: nowhere. Or NULL. */
+  /* For a key that is none of these options: names the place where it belongs;
+   * NULL: nowhere. May be NULL. */
   const char *(*place)(const char *key);
   /* If an item comes from elsewhere, where options have other names: the file
    * and its key. Otherwise NULL. */

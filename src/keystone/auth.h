@@ -1,7 +1,8 @@
 /*
- * auth - what to log in with, and the words for it
+ * auth - how to log in, and the body of that request
  *
- * Plain data, and the request's body that is made of it. It knows no server.
+ * Plain data, and the body of the request that is made of it. It knows no
+ * server.
  *
  * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
  */
@@ -35,17 +36,17 @@ struct session_config {
   char *trust_id;                 /* scope of a trust, instead of a project */
 };
 
-/* auth_by_credential(config): with an application credential, which carries its
- * own scope. */
+/* auth_by_credential(config): does it log in with an application credential,
+ * which has a scope of its own? */
 bool auth_by_credential(const struct session_config *config);
 
-/* auth_body(config, secret): the body of a login, with the password, the
- * credential's secret or the token that is exchanged; to secret_free(). NULL:
- * memory. */
+/* auth_body(config, secret): the body of a login with `secret`: the password,
+ * the credential's secret or the token that is exchanged. The caller frees it
+ * with secret_free(). NULL: memory. */
 char *auth_body(const struct session_config *config, const char *secret);
 
-/* auth_describe(config, dst, size): who logs in and for what, for the operator:
- * whichever of these is wrong, Keystone's answer is the same. */
+/* auth_describe(config, dst, size): tells the operator who logs in, and for
+ * which scope. Keystone's answer is the same, whichever of these is wrong. */
 void auth_describe(const struct session_config *config, char *dst, size_t size);
 
 #endif

@@ -80,8 +80,8 @@ void session_doubt(struct session *session);
  * (An older token may still serve.) False: it did not. */
 bool session_trouble(struct session *session, struct error *err);
 
-/* session_retry_ms(session): after a login that failed: in so long the next one
- * may be tried; else 0. */
+/* session_retry_ms(session): after a failed login, the wait before the next one
+ * may be tried; otherwise 0. */
 int64_t session_retry_ms(struct session *session);
 
 struct endpoint_query {
