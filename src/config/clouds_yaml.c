@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "config/clouds_file.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -178,45 +179,6 @@ static int load_file(struct source *source, struct error *err) {
 }
 
 /* The first of DIR/NAME.yaml, .yml, .json that is there; NULL: none. */
-static char *take(char *path, bool *lost) {
-  *lost = *lost || path == NULL;
-  return path;
-}
-
-static char *find_in(const char *folder, const char *name, bool *lost) {
-  static const char *const endings[] = {"yaml", "yml", "json"};
-  for (size_t i = 0; i < 3 && !*lost; i++) {
-    char *path = take(text_printf("%s/%s.%s", folder, name, endings[i]), lost);
-    if (path != NULL && access(path, F_OK) == 0)
-      return path;
-    free(path);
-  }
-  return NULL;
-}
-
-static char *find_file(const char *name, const char *variable, bool *lost) {
-  static const struct {
-    const char *variable, *otherwise, *folder;
-  } places[] = {{"XDG_CONFIG_HOME", NULL, "openstack"},
-                {"HOME", NULL, ".config/openstack"},
-                {"XDG_CONFIG_DIRS", "/etc/xdg", "openstack"}};
-  const char *given = getenv(variable);
-  if (given != NULL && given[0] != '\0')
-    return take(strdup(given), lost);
-  char *path = NULL;
-  for (size_t i = 0; i < 3 && path == NULL && !*lost; i++) {
-    const char *top = getenv(places[i].variable);
-    if (top == NULL || top[0] != '/') /* the XDG specification ignores it */
-      top = places[i].otherwise;
-    char *folder =
-        top == NULL ? NULL
-                    : take(text_printf("%s/%s", top, places[i].folder), lost);
-    path = folder != NULL ? find_in(folder, name, lost) : NULL;
-    free(folder);
-  }
-  return path != NULL ? path : find_in("/etc/openstack", name, lost);
-}
-
 /* A dash in a key is an underscore. */
 static void underscore(struct source *source, const yaml_node_t *map) {
   if (map == NULL || map->type != YAML_MAPPING_NODE)
@@ -256,27 +218,13 @@ static int load_entry(struct source *source, const char *section,
   return 0;
 }
 
-/* Beside a file that was named only its own folder is looked into. */
-static char *find_secure(const char *file, bool *lost) {
-  if (file == NULL)
-    return find_file("secure", "OS_CLIENT_SECURE_FILE", lost);
-  const char *slash = strrchr(file, '/');
-  size_t len = slash != NULL ? (size_t)(slash - file) : 0;
-  char *folder = take(strndup(file, len), lost);
-  char *path = folder != NULL ? find_in(folder, "secure", lost) : NULL;
-  free(folder);
-  return path;
-}
-
 /* Either file may have the whole entry. */
 static int open_files(struct clouds_yaml *y, const char *cloud,
                       const char *file, struct error *err) {
   struct source *clouds = &y->sources[CLOUDS], *secure = &y->sources[SECURE];
   bool lost = false; /* for want of memory */
-  clouds->path = file != NULL
-                     ? take(strdup(file), &lost)
-                     : find_file("clouds", "OS_CLIENT_CONFIG_FILE", &lost);
-  secure->path = find_secure(file, &lost);
+  clouds->path = clouds_file_find(file, &lost);
+  secure->path = clouds_file_secure(file, &lost);
   if (lost || load_entry(clouds, "clouds", cloud, err) != 0 ||
       load_entry(secure, "clouds", cloud, err) != 0)
     return lost ? error_memory(err) : -1;
@@ -307,7 +255,8 @@ static int open_profile(struct clouds_yaml *y, struct error *err) {
   if (profile == NULL)
     return 0;
   bool lost = false;
-  source->path = find_file("clouds-public", "OS_CLIENT_VENDOR_FILE", &lost);
+  source->path =
+      clouds_file_search("clouds-public", "OS_CLIENT_VENDOR_FILE", &lost);
   if (load_entry(source, "public-clouds", profile, err) != 0 || lost)
     return lost ? error_memory(err) : -1;
   if (source->entry != NULL)

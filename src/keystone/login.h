@@ -13,7 +13,6 @@
 #define LOGIN_H
 
 #include "base/error.h"
-#include "base/text.h"
 #include "keystone/auth.h"
 #include "net/http.h"
 

@@ -8,6 +8,7 @@
 #include "net/http.h"
 #include "net/url.h"
 #include "settings/access.h"
+#include "walk/listing_url.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -259,63 +260,13 @@ void fetch_clear(struct fetch *f) {
   free(f->marker);
 }
 
-/* Of the name that stands first in a path. */
-static size_t top_length(const char *path) { return strcspn(path, ".["); }
-
-static bool asked_before(const struct extract_field *fields, size_t i) {
-  size_t len = top_length(fields[i].path);
-  for (size_t j = 0; j < i; j++)
-    if (top_length(fields[j].path) == len &&
-        strncmp(fields[j].path, fields[i].path, len) == 0)
-      return true;
-  return false;
-}
-
-/* Adds fields=NAME for each field of a record that is read: an answer without
- * the rest is a tenth as long, and what is secret there never leaves the
- * server. */
-static char *ask_fields(char *url, const struct binding *binding) {
-  size_t n;
-  const struct extract_field *fields =
-      binding_fields(binding, METER_RECORD, &n);
-  for (size_t i = 0; url != NULL && i < n; i++) {
-    char name[128];
-    if (asked_before(fields, i))
-      continue;
-    snprintf(name, sizeof(name), "%.*s", (int)top_length(fields[i].path),
-             fields[i].path);
-    char *longer = url_with_parameter(url, "fields", name);
-    free(url);
-    url = longer;
-  }
-  return url;
-}
-
-static char *first_url(const struct fetch *f) {
-  const struct pass_plan *plan = f->plan;
-  const struct pass_access *access = plan->access;
-  const char *project = f->project != NULL ? f->project : "";
-  char uid[300];
-  snprintf(uid, sizeof(uid), "%s%s%s", project,
-           access->implicit_tenants ? "$" : "",
-           access->implicit_tenants ? project : "");
-  const struct url_placeholder placeholders[] = {
-      {"project", project}, {"prefix", plan->account_prefix}, {"uid", uid}};
-  char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
-  char *url = base == NULL
-                  ? NULL
-                  : url_join(base, plan->listing->path, placeholders, 3);
-  free(base);
-  return plan->listing->fields ? ask_fields(url, plan->binding) : url;
-}
-
 void fetch_begin(struct fetch *f, const char *project) {
   f->project = project;
   free(f->url);
   free(f->page_url);
   free(f->marker);
   f->page_url = f->marker = NULL;
-  f->url = first_url(f);
+  f->url = listing_url(f->plan, project);
   f->page = 1;
   f->offset = 0;
   f->stale = 0;
@@ -411,7 +362,8 @@ static bool find_next(struct fetch *f) {
       return false;
     url = url_with_query(f->url, f->next);
     if (f->plan->listing->fields && strstr(f->next, "fields=") == NULL)
-      url = ask_fields(url, f->plan->binding); /* Octavia forgets them */
+      url =
+          listing_url_fields(url, f->plan->binding); /* Octavia forgets them */
     break;
   case PAGING_MARKER:
     if (f->records == 0 || f->marker == NULL || (double)f->offset == f->total)

@@ -1,0 +1,55 @@
+#include "walk/listing_url.h"
+
+#include "net/extract.h"
+#include "net/url.h"
+#include "settings/access.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the name that stands first in a path. */
+static size_t top_length(const char *path) { return strcspn(path, ".["); }
+
+static bool asked_before(const struct extract_field *fields, size_t i) {
+  size_t len = top_length(fields[i].path);
+  for (size_t j = 0; j < i; j++)
+    if (top_length(fields[j].path) == len &&
+        strncmp(fields[j].path, fields[i].path, len) == 0)
+      return true;
+  return false;
+}
+
+char *listing_url_fields(char *url, const struct binding *binding) {
+  size_t n;
+  const struct extract_field *fields =
+      binding_fields(binding, METER_RECORD, &n);
+  for (size_t i = 0; url != NULL && i < n; i++) {
+    char name[128];
+    if (asked_before(fields, i))
+      continue;
+    snprintf(name, sizeof(name), "%.*s", (int)top_length(fields[i].path),
+             fields[i].path);
+    char *longer = url_with_parameter(url, "fields", name);
+    free(url);
+    url = longer;
+  }
+  return url;
+}
+
+char *listing_url(const struct pass_plan *plan, const char *asked) {
+  const struct pass_access *access = plan->access;
+  const char *project = asked != NULL ? asked : "";
+  char uid[300];
+  snprintf(uid, sizeof(uid), "%s%s%s", project,
+           access->implicit_tenants ? "$" : "",
+           access->implicit_tenants ? project : "");
+  const struct url_placeholder placeholders[] = {
+      {"project", project}, {"prefix", plan->account_prefix}, {"uid", uid}};
+  char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
+  char *url = base == NULL
+                  ? NULL
+                  : url_join(base, plan->listing->path, placeholders, 3);
+  free(base);
+  return plan->listing->fields ? listing_url_fields(url, plan->binding) : url;
+}
