@@ -100,13 +100,6 @@ enum notice {
   NOTICE_UNFOLLOWED,
 };
 
-/* True once in the daemon's life, for each region. */
-static bool is_news(struct region_log *w, enum notice notice) {
-  bool news = (w->notices & 1u << notice) == 0;
-  w->notices |= 1u << notice;
-  return news;
-}
-
 static void say_once(struct region_log *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -114,8 +107,9 @@ static void say_once(struct region_log *w, const struct walk_summary *summary,
 static void say_once(struct region_log *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...) {
   char walk[300], text[600];
-  if (!is_news(w, notice))
+  if ((w->notices & 1u << notice) != 0)
     return;
+  w->notices |= 1u << notice;
   va_list ap;
   va_start(ap, format);
   vsnprintf(text, sizeof(text), format, ap);
@@ -139,9 +133,10 @@ static void say_failure(struct region_log *w,
   if (err->code != ERROR_DENIED)
     log_error("%s: %s; %s%s", walk, err->text, next,
               w->trouble.flaps ? "; it comes and goes" : "");
-  else if (is_news(w, NOTICE_FORBIDDEN)) /* rights stay as they are */
-    log_error("%s: %s: the user may not; it needs %s; %s", walk, err->text,
-              needs != NULL ? needs : "another role", next);
+  else /* rights do not change by themselves */
+    say_once(w, summary, NOTICE_FORBIDDEN,
+             "%s: the user may not; it needs %s; %s", err->text,
+             needs != NULL ? needs : "another role", next);
 }
 
 static void say_notes(struct region_log *w, const struct walk_summary *s,

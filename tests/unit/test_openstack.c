@@ -510,7 +510,7 @@ static void who_may_not_reads_what_he_needs(void **state) {
   assert_non_null(
       strstr(stub_log(0, &level), "cloud \"prod\": images: page 1: HTTP 403"));
   assert_non_null(strstr(stub_log(0, NULL), "next try in 3600 s"));
-  assert_int_equal(level, LOG_ERR);
+  assert_int_equal(level, LOG_NOTICE);
 }
 
 /* Once more for each hour would be the same line for ever. */
