@@ -126,10 +126,9 @@ static void put_rights(const struct listing *listing) {
     return;
   put_item("Rights");
   if (listing->role != NULL)
-    printf("role %s; a token without it sees %s%s%s%s\n\n", listing->role,
-           listing->without_role, listing->needs != NULL ? ", if it has " : "",
-           listing->needs != NULL ? listing->needs : "",
-           listing->needs != NULL ? ", else 403" : "");
+    printf("role %s; a token without it sees %s%s\n\n", listing->role,
+           listing->without_role,
+           listing->needs != NULL ? ", or gets 403" : "");
   else
     printf("%s; 403 without\n\n", listing->needs);
 }

@@ -33,7 +33,7 @@ AuthURL "ftp://keystone.example.net"
     AuthURL "ftp://keystone.example.net": must begin with https:// or
     http://
 AuthURL "https://collectd:pw@keystone.example.net/v3"
-    AuthURL (hidden): must hold no user and no password
+    AuthURL "https://(hidden)@keystone.example.net/v3": must hold no user and no password
 AuthURL "https://keystone.example.net/v2.0"
     AuthURL "https://keystone.example.net/v2.0": is Keystone's v2.0; v3 is
     needed
