@@ -417,8 +417,10 @@ static int watch_cloud(struct watched *watched,
                                          .sample = on_sample,
                                          .end = on_end,
                                          .arg = w};
-    if (schedule_visit(schedules[i], &visitor, &err) != 0)
+    if (schedule_visit(schedules[i], &visitor, &err) != 0) {
+      log_error("cloud \"%s\": %s", config->name, err.text);
       return -1;
+    }
   }
   log_info("cloud \"%s\": %zu meters in %zu walks, every %.15g s", config->name,
            config->nmeters, watched->nwatchers,

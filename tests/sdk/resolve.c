@@ -59,10 +59,10 @@ static void put_endpoints(struct session *session, int n, char **services) {
 
 static int resolve(const struct cloud_config *cloud, int n, char **services) {
   const struct http_options *http = &cloud->http;
-  struct http_gate *gate = http_gate_new(0);
+  struct rate_limit *rate_limit = rate_limit_new(0);
   struct error err;
   struct session *session =
-      session_new(&cloud->session, &cloud->http, gate, &err);
+      session_new(&cloud->session, &cloud->http, rate_limit, &err);
   if (session == NULL)
     return 1;
   printf("{\"verify\":%s",
@@ -74,7 +74,7 @@ static int resolve(const struct cloud_config *cloud, int n, char **services) {
   put_endpoints(session, n, services);
   printf("}\n");
   session_free(session);
-  http_gate_free(gate);
+  rate_limit_free(rate_limit);
   return 0;
 }
 
@@ -84,18 +84,19 @@ static const char *said_last(void) {
 
 int main(int argc, char **argv) {
   char text[4000];
-  struct conf conf = CONF_INIT;
+  struct plugin_options options = PLUGIN_OPTIONS_INIT;
   text[fread(text, 1, sizeof(text) - 1, stdin)] = '\0';
   heard_forget();
   struct config_item *root = config_text(text);
   int status = 0;
-  if (conf_read(&conf, root->children, root->nchildren, &heard) == 0) {
-    status = resolve(conf.clouds[0], argc - 1, argv + 1);
+  if (plugin_options_read(&options, root->children, root->nchildren, &heard) ==
+      0) {
+    status = resolve(options.clouds[0], argc - 1, argv + 1);
   } else {
     put("{", "refused", said_last());
     printf("}\n");
   }
-  conf_clear(&conf);
+  plugin_options_clear(&options);
   config_text_free(root);
   heard_forget();
   return status;
