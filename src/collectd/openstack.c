@@ -399,15 +399,13 @@ static int watch_cloud(struct watched *watched,
   struct error err;
   struct schedule *const *schedules;
   watched->cloud = cloud_new(config, &err);
-  if (watched->cloud == NULL) {
-    log_error("cloud \"%s\": %s", config->name, err.text);
-    return -1;
-  }
+  if (watched->cloud == NULL)
+    goto fail;
   watched->nwatchers = cloud_schedules(watched->cloud, &schedules);
   watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
   if (watched->watchers == NULL) {
-    log_error("cloud \"%s\": out of memory", config->name);
-    return -1;
+    error_memory(&err);
+    goto fail;
   }
   for (size_t i = 0; i < watched->nwatchers; i++) {
     struct watcher *w = &watched->watchers[i];
@@ -417,15 +415,16 @@ static int watch_cloud(struct watched *watched,
                                          .sample = on_sample,
                                          .end = on_end,
                                          .arg = w};
-    if (schedule_visit(schedules[i], &visitor, &err) != 0) {
-      log_error("cloud \"%s\": %s", config->name, err.text);
-      return -1;
-    }
+    if (schedule_visit(schedules[i], &visitor, &err) != 0)
+      goto fail;
   }
   log_info("cloud \"%s\": %zu meters in %zu walks, every %.15g s", config->name,
            config->nmeters, watched->nwatchers,
            (double)config->interval_ms / 1000.0);
   return 0;
+fail:
+  log_error("cloud \"%s\": %s", config->name, err.text);
+  return -1;
 }
 
 static int start_clouds(void) {
