@@ -13,6 +13,7 @@
 #include "collectd/cloud_log.h"
 #include "collectd/configure.h"
 #include "collectd/log.h"
+#include "collectd/types.h"
 #include "collectd/value_list.h"
 #include "config/plugin_options.h"
 #include "meter/meter.h"
@@ -367,33 +368,6 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
 
 /* ---- start and stop ----------------------------------------------------- */
 
-/* Of one value; NULL: logged. */
-static const data_source_t *find_type(const char *cloud, const char *what,
-                                      const char *type) {
-  const data_set_t *ds = plugin_get_ds(type);
-  if (ds != NULL && ds->ds_num == 1)
-    return ds->ds;
-  log_error("cloud \"%s\": %s: %s \"%s\" in types.db", cloud, what,
-            ds == NULL ? "no type" : "more than one value in type", type);
-  return NULL;
-}
-
-static int check_types(struct cloud_config *config) {
-  char what[200];
-  for (size_t i = 0; i < config->nmeters; i++) {
-    const struct meter *meter = &config->meters[i].meter;
-    ssnprintf(what, sizeof(what), "meter \"%s\"", meter->name);
-    const data_source_t *ds = find_type(config->name, what, meter_type(meter));
-    if (ds == NULL)
-      return -1;
-    config->meters[i].ds_type = ds->type;
-  }
-  for (const char *const *type = report_types; *type != NULL; type++)
-    if (find_type(config->name, "report of a walk", *type) == NULL)
-      return -1;
-  return 0;
-}
-
 static int watch_cloud(struct watched *watched,
                        const struct cloud_config *config) {
   struct error err;
@@ -436,7 +410,7 @@ static int start_clouds(void) {
   for (size_t i = 0; i < options.nclouds; i++) {
     cloud_log_init(&clouds[i].log, options.clouds[i]->name);
     nclouds++;
-    if (check_types(options.clouds[i]) != 0 ||
+    if (types_check(options.clouds[i]) != 0 ||
         watch_cloud(&clouds[i], options.clouds[i]) != 0)
       return -1;
   }
