@@ -111,8 +111,8 @@ static size_t without_slash(const char *endpoint, size_t len) {
 
 /* The hole that "{name}..." stands for, or NULL. */
 static const struct url_placeholder *
-find_hole(const char *at, const struct url_placeholder *placeholders,
-          size_t n) {
+find_placeholder(const char *at, const struct url_placeholder *placeholders,
+                 size_t n) {
   for (size_t i = 0; i < n; i++) {
     size_t len = strlen(placeholders[i].name);
     if (strncmp(at + 1, placeholders[i].name, len) == 0 && at[1 + len] == '}')
@@ -147,7 +147,7 @@ char *url_join(const char *endpoint, const char *path,
   fwrite(endpoint, 1, len, out);
   while (*path != '\0') {
     const struct url_placeholder *placeholder =
-        *path == '{' ? find_hole(path, placeholders, n) : NULL;
+        *path == '{' ? find_placeholder(path, placeholders, n) : NULL;
     if (placeholder == NULL) {
       fputc(*path++, out);
       continue;
