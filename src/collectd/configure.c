@@ -89,10 +89,10 @@ int configure_block(oconfig_item_t *block) {
   const struct complaints to = {.take = on_complaint, .arg = &hearing};
   if (use_interval() != 0 || keep_block(block) != 0)
     return -1;
-  struct plugin_options trial = PLUGIN_OPTIONS_INIT;
-  trial.interval_ms = interval_ms;
-  int status = plugin_options_read(&trial, blocks, nblocks, &to);
-  plugin_options_clear(&trial);
+  struct plugin_options scratch = PLUGIN_OPTIONS_INIT;
+  scratch.interval_ms = interval_ms;
+  int status = plugin_options_read(&scratch, blocks, nblocks, &to);
+  plugin_options_clear(&scratch);
   if (status == 0 || hearing.unknown)
     return 0;
   config_tree_clear(&blocks[--nblocks]); /* the others may be right */

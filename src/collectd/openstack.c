@@ -33,17 +33,17 @@
 #include <string.h>
 
 /* A cloud, and what is logged of it. */
-struct watched {
+struct running_cloud {
   struct cloud *cloud;
   struct cloud_log log;
-  struct watcher *watchers; /* one for each schedule */
-  size_t nwatchers;
+  struct schedule_log *schedules; /* one for each schedule */
+  size_t nschedules;
 };
 
 /* What speaks for one walk: a listing in a region, or in none. Used by the
  * thread that runs it. */
 struct region_log {
-  struct watched *watched;
+  struct running_cloud *running;
   struct report report;
   struct log_limit trouble;
   unsigned notices; /* bits of enum notice: what has been said */
@@ -51,14 +51,14 @@ struct region_log {
 };
 
 /* What speaks for a schedule. */
-struct watcher {
-  struct watched *watched;
+struct schedule_log {
+  struct running_cloud *running;
   const struct schedule *schedule;
   struct region_log *regions; /* the walks', and one of those in no region */
 };
 
 static struct plugin_options options = PLUGIN_OPTIONS_INIT;
-static struct watched *clouds;
+static struct running_cloud *clouds;
 static size_t nclouds;
 static struct pool *pool;
 static pthread_t init_thread;
@@ -245,31 +245,31 @@ static void say_absent(struct region_log *w, const struct walk_summary *s,
 /* ---- the walk's visitor ------------------------------------------------- */
 
 static void *on_open(void *arg, const char *region, bool named) {
-  struct watcher *watcher = arg;
+  struct schedule_log *log = arg;
   struct region_log *w = calloc(1, sizeof(*w));
   if (w == NULL)
     return NULL;
-  w->watched = watcher->watched;
-  report_init(&w->report, cloud_config(w->watched->cloud), watcher->schedule,
+  w->running = log->running;
+  report_init(&w->report, cloud_config(w->running->cloud), log->schedule,
               region, named);
-  w->next = watcher->regions;
-  watcher->regions = w;
+  w->next = log->regions;
+  log->regions = w;
   return w;
 }
 
-static void on_begin(void *place) {
-  struct region_log *w = place;
+static void on_begin(void *state) {
+  struct region_log *w = state;
   report_begin(&w->report);
 }
 
-static void on_sample(void *place, const struct sample *sample) {
-  struct region_log *w = place;
+static void on_sample(void *state, const struct sample *sample) {
+  struct region_log *w = state;
   report_sample(&w->report, sample);
 }
 
-static void on_end(void *place, const struct walk_summary *summary,
+static void on_end(void *state, const struct walk_summary *summary,
                    const struct error *err) {
-  struct region_log *w = place;
+  struct region_log *w = state;
   char walk[300];
   if (err != NULL && err->code == ERROR_STOPPED)
     return;
@@ -279,13 +279,13 @@ static void on_end(void *place, const struct walk_summary *summary,
   }
   report_walk(&w->report, summary);
   if (summary->first_region != NULL)
-    cloud_log_late(&w->watched->log, summary->region, summary->first_region);
+    cloud_log_late(&w->running->log, summary->region, summary->first_region);
   if (err != NULL && err->code == ERROR_LOGIN) {
-    cloud_log_login(&w->watched->log, err, summary->login_retry_ms);
+    cloud_log_login(&w->running->log, err, summary->login_retry_ms);
     return;
   }
   if (err != NULL && err->code == ERROR_REGION) {
-    cloud_log_region(&w->watched->log, summary->region, err);
+    cloud_log_region(&w->running->log, summary->region, err);
     return;
   }
   if (err != NULL) {
@@ -293,7 +293,7 @@ static void on_end(void *place, const struct walk_summary *summary,
     return;
   }
   if (!summary->login_fails)
-    cloud_log_login(&w->watched->log, NULL, 0);
+    cloud_log_login(&w->running->log, NULL, 0);
   say_notices(w, summary);
   w->notices &= ~(1u << NOTICE_ABSENT);
   if (!log_over(&w->trouble))
@@ -316,16 +316,16 @@ static int meter_read(user_data_t *user_data) {
   return here && leads ? schedule_status(turn->schedule) : 0;
 }
 
-static void watchers_free(struct watcher *watchers, size_t n) {
-  for (size_t i = 0; watchers != NULL && i < n; i++) {
-    while (watchers[i].regions != NULL) {
-      struct region_log *w = watchers[i].regions;
-      watchers[i].regions = w->next;
+static void schedule_logs_free(struct schedule_log *schedules, size_t n) {
+  for (size_t i = 0; schedules != NULL && i < n; i++) {
+    while (schedules[i].regions != NULL) {
+      struct region_log *w = schedules[i].regions;
+      schedules[i].regions = w->next;
       report_clear(&w->report);
       free(w);
     }
   }
-  free(watchers);
+  free(schedules);
 }
 
 static void stop_all(void) {
@@ -338,7 +338,7 @@ static void stop_all(void) {
   pool = NULL;
   for (size_t i = 0; i < nclouds; i++) {
     cloud_free(clouds[i].cloud);
-    watchers_free(clouds[i].watchers, clouds[i].nwatchers);
+    schedule_logs_free(clouds[i].schedules, clouds[i].nschedules);
     cloud_log_clear(&clouds[i].log);
   }
   free(clouds);
@@ -368,22 +368,22 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
 
 /* ---- start and stop ----------------------------------------------------- */
 
-static int watch_cloud(struct watched *watched,
+static int start_cloud(struct running_cloud *running,
                        const struct cloud_config *config) {
   struct error err;
   struct schedule *const *schedules;
-  watched->cloud = cloud_new(config, &err);
-  if (watched->cloud == NULL)
+  running->cloud = cloud_new(config, &err);
+  if (running->cloud == NULL)
     goto fail;
-  watched->nwatchers = cloud_schedules(watched->cloud, &schedules);
-  watched->watchers = calloc(watched->nwatchers, sizeof(*watched->watchers));
-  if (watched->watchers == NULL) {
+  running->nschedules = cloud_schedules(running->cloud, &schedules);
+  running->schedules = calloc(running->nschedules, sizeof(*running->schedules));
+  if (running->schedules == NULL) {
     error_memory(&err);
     goto fail;
   }
-  for (size_t i = 0; i < watched->nwatchers; i++) {
-    struct watcher *w = &watched->watchers[i];
-    *w = (struct watcher){.watched = watched, .schedule = schedules[i]};
+  for (size_t i = 0; i < running->nschedules; i++) {
+    struct schedule_log *w = &running->schedules[i];
+    *w = (struct schedule_log){.running = running, .schedule = schedules[i]};
     const struct walk_visitor visitor = {.open = on_open,
                                          .begin = on_begin,
                                          .sample = on_sample,
@@ -393,7 +393,7 @@ static int watch_cloud(struct watched *watched,
       goto fail;
   }
   log_info("cloud \"%s\": %zu meters in %zu walks, every %.15g s", config->name,
-           config->nmeters, watched->nwatchers,
+           config->nmeters, running->nschedules,
            (double)config->interval_ms / 1000.0);
   return 0;
 fail:
@@ -411,7 +411,7 @@ static int start_clouds(void) {
     cloud_log_init(&clouds[i].log, options.clouds[i]->name);
     nclouds++;
     if (types_check(options.clouds[i]) != 0 ||
-        watch_cloud(&clouds[i], options.clouds[i]) != 0)
+        start_cloud(&clouds[i], options.clouds[i]) != 0)
       return -1;
   }
   return 0;

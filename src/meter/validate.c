@@ -259,7 +259,7 @@ static const char *wrong_meter(const struct meter *m) {
   return NULL;
 }
 
-static bool comes_again(const struct state *state) {
+static bool is_repeated(const struct state *state) {
   for (const struct state *s = state + 1; s->text != NULL; s++)
     if (strcmp(s->text, state->text) == 0)
       return true;
@@ -272,7 +272,7 @@ static int check_states(const struct state *state, struct error *err) {
       return error_set(err, ERROR_CONFIG,
                        "State \"%.100s\": longer than %d bytes", state->text,
                        STATE_MOST);
-    if (comes_again(state))
+    if (is_repeated(state))
       return error_set(err, ERROR_CONFIG,
                        "State or SkipState \"%.100s\": given twice",
                        state->text);

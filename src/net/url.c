@@ -109,7 +109,7 @@ static size_t without_slash(const char *endpoint, size_t len) {
   return len;
 }
 
-/* The hole that "{name}..." stands for, or NULL. */
+/* The placeholder that "{name}..." stands for, or NULL. */
 static const struct url_placeholder *
 find_placeholder(const char *at, const struct url_placeholder *placeholders,
                  size_t n) {

@@ -273,7 +273,7 @@ void fetch_begin(struct fetch *f, const char *project) {
   f->total = NAN;
   f->tries = 0;
   f->refused = 0;
-  f->came_back = false;
+  f->retried = false;
   f->not_before_ms = 0;
   f->state = FETCH_READY;
 }
@@ -447,7 +447,7 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
     f->page++;
     f->tries = 0;
     f->refused = 0;
-    f->came_back = false;
+    f->retried = false;
     f->state = FETCH_READY;
     return 1;
   }

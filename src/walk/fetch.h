@@ -64,7 +64,7 @@ struct fetch {
   size_t records, fresh, odd; /* of this page: all, the new ones, and those
                                  without an id */
   int tries;                  /* of this page */
-  bool came_back;             /* this page has had its one retry */
+  bool retried;               /* this page has had its one retry */
   int64_t not_before_ms;      /* clock_ms() at which its request may go out */
   const struct session_token *token; /* the caller's, which may change it
                                         between requests */

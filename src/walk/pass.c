@@ -12,7 +12,7 @@
 
 /* So many projects in a row that fail: the service does. */
 #define FAILURES_IN_A_ROW 3
-#define COME_BACK_MS 1000
+#define RETRY_ONCE_MS 1000
 /* Limits of pages are multiples of it. */
 #define ROUND_RECORDS 500
 /* So many denied and none let in but its own: the token's role does not
@@ -164,11 +164,11 @@ static bool retry_after(struct fetch *f, const struct http_reply *reply) {
 static bool retry_once(struct fetch *f, const struct http_reply *reply) {
   bool gateway = reply->error.code == ERROR_NONE && reply->status >= 502 &&
                  reply->status <= 504;
-  if (f->page == 1 || f->records > 0 || f->came_back ||
+  if (f->page == 1 || f->records > 0 || f->retried ||
       (!gateway && reply->error.code != ERROR_TRANSPORT))
     return false;
-  f->came_back = true;
-  f->not_before_ms = clock_ms() + COME_BACK_MS;
+  f->retried = true;
+  f->not_before_ms = clock_ms() + RETRY_ONCE_MS;
   f->state = FETCH_READY;
   return true;
 }
@@ -187,7 +187,7 @@ static enum error_code status_code(const struct fetch *f, long status) {
 
 /* A token that was refused: with another one if there is one to be had, or once
  * more with the same, since of two Keystones one may know it. */
-static bool comes_with_another_token(struct fetch *f) {
+static bool retry_with_token(struct fetch *f) {
   struct pass *p = f->owner;
   unsigned generation = p->token.generation;
   if (generation == 0 || ++f->tries >= PASS_TRIES)
@@ -206,7 +206,7 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   const char *url = fetch_url(f);
   bool absent = means_absent(f, reply->status);
-  if (reply->status == 401 && comes_with_another_token(f))
+  if (reply->status == 401 && retry_with_token(f))
     return;
   if (absent && f->project != NULL) {
     if (p->result->absent++ == 0 && p->result->denied == 0)

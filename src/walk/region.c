@@ -11,38 +11,38 @@
 /* What was there is missed for so long, and is gone then. */
 #define MISSED_MS 3600000
 
-int place_init(struct place *place, const char *region, struct error *err) {
-  *place = (struct place){0};
-  if (region == NULL)
+int region_init(struct region *region, const char *name, struct error *err) {
+  *region = (struct region){0};
+  if (name == NULL)
     return 0;
-  place->region = strdup(region);
-  return place->region != NULL ? 0 : error_memory(err);
+  region->name = strdup(name);
+  return region->name != NULL ? 0 : error_memory(err);
 }
 
-void place_clear(struct place *place) {
-  free(place->region);
-  totals_free(place->totals);
-  agreement_clear(&place->agreement);
-  agreement_clear(&place->owners_agreement);
-  *place = (struct place){0};
+void region_clear(struct region *region) {
+  free(region->name);
+  totals_free(region->totals);
+  agreement_clear(&region->agreement);
+  agreement_clear(&region->owners_agreement);
+  *region = (struct region){0};
 }
 
 /* The first failure leaves the next interval alone; then the pause doubles. */
-static int64_t backoff_ms(const struct place *place,
-                          const struct place_round *round) {
-  int64_t interval = round->interval_ms;
+static int64_t backoff_ms(const struct region *region,
+                          const struct failed_walk *walk) {
+  int64_t interval = walk->interval_ms;
   int64_t pause = interval / 2;
-  for (int i = 1; i < place->failures && pause < BACKOFF_MOST_MS; i++)
+  for (int i = 1; i < region->failures && pause < BACKOFF_MOST_MS; i++)
     pause += pause + interval / 2;
   if (pause > BACKOFF_MOST_MS)
     pause = BACKOFF_MOST_MS;
-  return pause > round->pass->retry_after_ms ? pause
-                                             : round->pass->retry_after_ms;
+  return pause > walk->pass->retry_after_ms ? pause
+                                            : walk->pass->retry_after_ms;
 }
 
-static int64_t pause_ms(const struct place *place,
-                        const struct place_round *round) {
-  switch (place->error.code) {
+static int64_t pause_ms(const struct region *region,
+                        const struct failed_walk *walk) {
+  switch (region->error.code) {
   case ERROR_LOGIN: /* has a back-off of its own */
   case ERROR_STOPPED:
   case ERROR_HIDDEN: /* the rest is worth its turn */
@@ -51,40 +51,40 @@ static int64_t pause_ms(const struct place *place,
   case ERROR_ABSENT:
     return SETTLED_RETRY_MS;
   case ERROR_DEADLINE: /* is no fault, unless nothing at all had come */
-    if (round->pass->pages > 0)
+    if (walk->pass->pages > 0)
       return 0;
     break;
   default:
     break;
   }
   /* Some projects' failure keeps nobody from asking for the others'. */
-  bool asked_all = round->nprojects > 0 && !round->pass->cut;
-  return asked_all ? 0 : backoff_ms(place, round);
+  bool asked_all = walk->nprojects > 0 && !walk->pass->cut;
+  return asked_all ? 0 : backoff_ms(region, walk);
 }
 
 /* What has worked may work again soon. */
-static bool is_missed(const struct place *place, enum error_code code) {
-  if (place->success_at_ms == 0)
+static bool is_missed(const struct region *region, enum error_code code) {
+  if (region->success_at_ms == 0)
     return false;
   return code == ERROR_DENIED ||
          (code == ERROR_ABSENT &&
-          clock_ms() - place->success_at_ms < MISSED_MS);
+          clock_ms() - region->success_at_ms < MISSED_MS);
 }
 
-int64_t place_failed(struct place *place, const struct error *err,
-                     const struct place_round *round) {
-  place->error = *err;
-  place->failures++;
-  if (is_missed(place, err->code))
-    place->error.code = ERROR_STATUS;
-  int64_t pause = place->region != NULL ? pause_ms(place, round) : 0;
-  place->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;
+int64_t region_failed(struct region *region, const struct error *err,
+                      const struct failed_walk *walk) {
+  region->error = *err;
+  region->failures++;
+  if (is_missed(region, err->code))
+    region->error.code = ERROR_STATUS;
+  int64_t pause = region->name != NULL ? pause_ms(region, walk) : 0;
+  region->retry_at_ms = pause > 0 ? clock_ms() + pause : 0;
   return pause;
 }
 
-void place_worked(struct place *place) {
-  place->error = (struct error){0};
-  place->failures = 0;
-  place->retry_at_ms = 0;
-  place->success_at_ms = clock_ms();
+void region_worked(struct region *region) {
+  region->error = (struct error){0};
+  region->failures = 0;
+  region->retry_at_ms = 0;
+  region->success_at_ms = clock_ms();
 }

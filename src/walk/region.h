@@ -1,9 +1,8 @@
 /*
- * region - what a walk remembers of a region between its rounds
+ * region - what is remembered of a region from walk to walk
  *
- * How the last pass went, and for how long the walk leaves the region alone
- * after a failure. Each walk has one, which only the thread that runs the walk
- * uses.
+ * How the last walk went, and for how long the region is left alone after a
+ * failure. Each struct walk has one, which only the thread that runs it uses.
  */
 #ifndef REGION_H
 #define REGION_H
@@ -15,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct place {
-  char *region;                       /* NULL: the walk found no region */
+struct region {
+  char *name;                         /* NULL: the walk found no region */
   struct error error;                 /* of the last pass, if it failed */
   int failures;                       /* in a row */
   int64_t retry_at_ms, success_at_ms; /* 0: none */
@@ -25,26 +24,26 @@ struct place {
   struct totals *totals; /* of the last whole pass */
 };
 
-/* place_init(place, region, err): copies `region`, which may be NULL. -1:
+/* region_init(region, name, err): copies `name`, which may be NULL. -1:
  * memory. */
-int place_init(struct place *place, const char *region, struct error *err);
-void place_clear(struct place *place);
+int region_init(struct region *region, const char *name, struct error *err);
+void region_clear(struct region *region);
 
-/* The round that has failed. */
-struct place_round {
+/* The walk that has failed. */
+struct failed_walk {
   int64_t interval_ms; /* of the walk */
   size_t nprojects;    /* LISTING_PROJECT */
   const struct pass_result *pass;
 };
 
-/* place_failed(place, err, round): remembers the failure. Returns for how many
+/* region_failed(region, err, walk): remembers the failure. Returns for how many
  * milliseconds the walk leaves the region alone; 0: not at all. A service that
  * worked before and is now ERROR_DENIED counts as broken (ERROR_STATUS); so
  * does one that is ERROR_ABSENT, for an hour, and then it counts as gone. */
-int64_t place_failed(struct place *place, const struct error *err,
-                     const struct place_round *round);
+int64_t region_failed(struct region *region, const struct error *err,
+                      const struct failed_walk *walk);
 
-/* place_worked(place): remembers that the pass was whole. */
-void place_worked(struct place *place);
+/* region_worked(region): remembers that the pass was whole. */
+void region_worked(struct region *region);
 
 #endif

@@ -19,11 +19,11 @@
 struct walk {
   const struct walk_options *options;
   const struct walk_visitor *visitor;
-  void *place_arg;  /* the visitor's */
-  bool named, late; /* as its endpoint (catalog.h) */
+  void *visitor_state; /* the visitor's */
+  bool named, late;    /* as its endpoint (catalog.h) */
   struct binding *binding;
   struct owners *owners; /* NULL: the listing has none */
-  struct place place;
+  struct region region;
   struct http *http;    /* lent, while a pass runs */
   uint64_t skipped_all; /* for all regions */
   _Atomic uint64_t skipped;
@@ -33,39 +33,39 @@ struct walk {
 
 static void note_failure(struct walk *w, struct walk_summary *summary,
                          const struct error *err) {
-  int64_t pause =
-      place_failed(&w->place, err,
-                   &(struct place_round){.interval_ms = w->options->interval_ms,
-                                         .nprojects = summary->nprojects,
-                                         .pass = &summary->pass});
+  int64_t pause = region_failed(
+      &w->region, err,
+      &(struct failed_walk){.interval_ms = w->options->interval_ms,
+                            .nprojects = summary->nprojects,
+                            .pass = &summary->pass});
   summary->retry_ms = pause > w->options->interval_ms / 2 ? pause : 0;
   if (summary->unasked) /* whoever failed has a pause of its own */
-    w->place.retry_at_ms = summary->retry_ms = 0;
+    w->region.retry_at_ms = summary->retry_ms = 0;
   /* What is absent, and not just missed, has not moved. */
-  if (w->place.failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
-      err->code != ERROR_DENIED && w->place.error.code != ERROR_ABSENT)
+  if (w->region.failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
+      err->code != ERROR_DENIED && w->region.error.code != ERROR_ABSENT)
     session_doubt(w->options->session);
 }
 
 /* Completes the summary and tells the visitor. */
-static void tell(struct walk *w, struct walk_summary *summary) {
-  const struct place *place = &w->place;
+static void report_end(struct walk *w, struct walk_summary *summary) {
+  const struct region *region = &w->region;
   const struct listing *listing = w->options->listing;
-  bool failed = place->error.code != ERROR_NONE;
+  bool failed = region->error.code != ERROR_NONE;
   struct error trouble;
-  summary->region = place->region;
+  summary->region = region->name;
   if (w->late)
     summary->first_region = session_first_region(w->options->session);
   summary->up = !failed;
-  summary->failures = place->failures;
+  summary->failures = region->failures;
   summary->since_success_ms =
-      place->success_at_ms > 0 ? clock_ms() - place->success_at_ms : -1;
+      region->success_at_ms > 0 ? clock_ms() - region->success_at_ms : -1;
   summary->few_rights = listing->role != NULL &&
                         !session_has_role(w->options->session, listing->role);
   summary->login_fails = session_trouble(w->options->session, &trouble);
   summary->login_retry_ms = session_retry_ms(w->options->session);
   summary->skipped = w->skipped_all + atomic_load(&w->skipped);
-  w->visitor->end(w->place_arg, summary, failed ? &place->error : NULL);
+  w->visitor->end(w->visitor_state, summary, failed ? &region->error : NULL);
 }
 
 /* ---- projects and names ------------------------------------------------- */
@@ -93,7 +93,7 @@ static void name_sample(void *arg, const struct sample *sample) {
   }
   if (sample->user != NULL)
     named.user_name = project_view_user(lookup->view, sample->user);
-  w->visitor->sample(w->place_arg, &named);
+  w->visitor->sample(w->visitor_state, &named);
 }
 
 /* A filter that nobody can judge by must fail: values would slip past it. */
@@ -162,12 +162,12 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
   struct pass_result ahead = {.pages = 0};
   int status = 0;
   if (w->owners != NULL) {
-    plan->agreement = &w->place.owners_agreement;
+    plan->agreement = &w->region.owners_agreement;
     status = owners_list(w->owners, plan, &owners, &ahead, err);
     plan->owners = &owners;
     plan->wanted = NULL;
   }
-  plan->agreement = &w->place.agreement;
+  plan->agreement = &w->region.agreement;
   if (status == 0)
     status = agreement_pass(plan, &summary->pass, err);
   else /* its records are not the walk's, but the rest is */
@@ -195,9 +195,9 @@ static int walk_region_at(struct walk *w, const char *url,
       .account_prefix = account.prefix,
       .doubt = account_doubt(&account, o->listing),
       .deadline_ms = clock_ms() + o->interval_ms * 8 / 10,
-      .totals = &w->place.totals,
+      .totals = &w->region.totals,
       .sink = w->visitor->sample,
-      .sink_arg = w->place_arg,
+      .sink_arg = w->visitor_state,
   };
   struct lookup lookup = {.walk = w};
   int status = look_up(&lookup, &plan, summary, err);
@@ -205,9 +205,9 @@ static int walk_region_at(struct walk *w, const char *url,
   if (status != 0)
     goto out;
   plan.first_project =
-      plan.nprojects > 0 ? w->place.next_project % plan.nprojects : 0;
+      plan.nprojects > 0 ? w->region.next_project % plan.nprojects : 0;
   status = run_pass(w, &plan, summary, err);
-  w->place.next_project = summary->pass.next_project;
+  w->region.next_project = summary->pass.next_project;
   projects_put(o->projects, lookup.view);
   if (status != 0)
     say_progress(summary, err);
@@ -226,44 +226,44 @@ static void run_pass_at(struct walk *w, const char *url) {
   struct error err = {0};
   int64_t begun = clock_ms();
   uint64_t requests = http_requests(w->http);
-  w->visitor->begin(w->place_arg);
+  w->visitor->begin(w->visitor_state);
   int status = walk_region_at(w, url, &summary, &err);
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
   if (status == 0)
-    place_worked(&w->place);
+    region_worked(&w->region);
   else
     note_failure(w, &summary, &err);
-  tell(w, &summary);
+  report_end(w, &summary);
 }
 
 /* A region that could not even be asked. */
-static void miss(struct walk *w, const struct error *err) {
+static void report_unasked(struct walk *w, const struct error *err) {
   struct walk_summary summary = {.ran = false};
   note_failure(w, &summary, err);
-  w->place.retry_at_ms = summary.retry_ms = 0; /* it costs no request */
-  tell(w, &summary);
+  w->region.retry_at_ms = summary.retry_ms = 0; /* it costs no request */
+  report_end(w, &summary);
 }
 
 /* ---- what others ask ---------------------------------------------------- */
 
 int walk_run(struct walk *w, const struct walk_target *target) {
   struct error err = {0};
-  int64_t pause = w->place.retry_at_ms - clock_ms();
+  int64_t pause = w->region.retry_at_ms - clock_ms();
   w->skipped_all = target->skipped;
   if (target->url == NULL) {
-    miss(w, &target->lack);
+    report_unasked(w, &target->lack);
   } else if (pause > 0) {
-    tell(w, &(struct walk_summary){.ran = false, .retry_ms = pause});
+    report_end(w, &(struct walk_summary){.ran = false, .retry_ms = pause});
   } else if ((w->http = http_pool_take(w->options->http_pool, &err)) != NULL) {
     run_pass_at(w, target->url);
     http_pool_give(w->options->http_pool, w->http);
   } else if (err.code == ERROR_STOPPED) {
     return -1;
   } else {
-    miss(w, &err);
+    report_unasked(w, &err);
   }
-  enum error_code code = w->place.error.code;
+  enum error_code code = w->region.error.code;
   return code == ERROR_NONE || code == ERROR_ABSENT ? 0 : -1;
 }
 
@@ -276,17 +276,17 @@ const char *walk_service(const struct walk_options *o) {
 void walk_skip(struct walk *w) { atomic_fetch_add(&w->skipped, 1); }
 
 void walk_forget(struct walk *w) {
-  w->place.error = (struct error){0};
-  w->place.failures = 0;
+  w->region.error = (struct error){0};
+  w->region.failures = 0;
 }
 
-const char *walk_region(const struct walk *w) { return w->place.region; }
+const char *walk_region(const struct walk *w) { return w->region.name; }
 
 int walk_visit(struct walk *w, const struct walk_visitor *visitor,
                struct error *err) {
   w->visitor = visitor;
-  w->place_arg = visitor->open(visitor->arg, w->place.region, w->named);
-  return w->place_arg != NULL ? 0 : error_memory(err);
+  w->visitor_state = visitor->open(visitor->arg, w->region.name, w->named);
+  return w->visitor_state != NULL ? 0 : error_memory(err);
 }
 
 struct walk *walk_new(const struct walk_options *options,
@@ -300,7 +300,7 @@ struct walk *walk_new(const struct walk_options *options,
   if (endpoint != NULL) {
     w->named = endpoint->named;
     w->late = endpoint->late;
-    if (place_init(&w->place, endpoint->region, err) != 0)
+    if (region_init(&w->region, endpoint->region, err) != 0)
       goto fail;
   }
   w->binding = binding_new(options->listing, options->meters, options->nmeters,
@@ -323,6 +323,6 @@ void walk_free(struct walk *w) {
     return;
   binding_free(w->binding);
   owners_free(w->owners);
-  place_clear(&w->place);
+  region_clear(&w->region);
   free(w);
 }

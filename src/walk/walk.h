@@ -1,11 +1,11 @@
 /*
- * walk - the meters of one cloud that share a listing and an interval, in one
- * region
+ * walk - walks one listing in one region
  *
- * One walk serves all its meters with one pass over the listing. It keeps what
- * must survive between passes: failures and back-off, the last success, the
- * project where a round was cut short. It knows nothing of other regions; the
- * schedule decides when it runs (schedule.h). It neither logs nor dispatches:
+ * A walk is one run: projects and names are looked up, and one pass over the
+ * listing serves all its meters. A struct walk keeps what must survive between
+ * walks: failures and back-off, the last success, the project where a pass was
+ * cut short. It knows nothing of other regions; the schedule decides when a
+ * walk runs (schedule.h). It neither logs nor dispatches:
  * it reports to a visitor.
  */
 #ifndef WALK_H
@@ -59,17 +59,17 @@ struct walk_summary {
  * only one of these runs at a time for one region. */
 struct walk_visitor {
   /* Makes the visitor's state of a region, which the other callbacks get as
-   * `place`. If `named`, the host of its values contains the region's name.
+   * `state`. If `named`, the host of its values contains the region's name.
    * `region` is NULL for the state of a schedule that has found none. Called
    * once for each, never two at a time. The visitor frees the state when the
    * schedule is gone. NULL: no memory. */
   void *(*open)(void *arg, const char *region, bool named);
   /* A pass begins; all its samples have this time. */
-  void (*begin)(void *place);
-  sample_sink *sample; /* its first argument is `place` */
+  void (*begin)(void *state);
+  sample_sink *sample; /* its first argument is `state` */
   /* The pass has ended; `err` is NULL if it was whole. Also called during
    * back-off, with the error that caused it. */
-  void (*end)(void *place, const struct walk_summary *summary,
+  void (*end)(void *state, const struct walk_summary *summary,
               const struct error *err);
   void *arg;
 };

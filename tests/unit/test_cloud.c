@@ -77,12 +77,12 @@ static void open_cloud(struct fixture *f, struct cloud_meter *meters,
   assert_ptr_equal(cloud_config(f->cloud), &f->config);
 }
 
-static void *open_place(void *arg, const char *region, bool named) {
+static void *open_region(void *arg, const char *region, bool named) {
   (void)region, (void)named;
   return arg;
 }
 
-static void on_begin(void *place) { (void)place; }
+static void on_begin(void *state) { (void)state; }
 
 static void on_sample(void *arg, const struct sample *sample) {
   (void)sample;
@@ -96,7 +96,7 @@ static void on_end(void *arg, const struct walk_summary *summary,
 }
 
 static struct walk_visitor visitor_of(struct fixture *f) {
-  return (struct walk_visitor){.open = open_place,
+  return (struct walk_visitor){.open = open_region,
                                .begin = on_begin,
                                .sample = on_sample,
                                .end = on_end,

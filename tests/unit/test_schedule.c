@@ -29,11 +29,11 @@ static const struct listing things = {.name = "things",
                                       .id = "id"};
 static const struct meter meter = {.name = "t", .from = &things};
 
-enum { PLACES = 4, ROUNDS = 5 };
+enum { REGIONS = 4, ROUNDS = 5 };
 
 /* What the visitor knows of a region: a thread at a time. */
-struct place {
-  char region[8];
+struct region {
+  char name[8];
   atomic_int inside;
   atomic_int begins, samples, ups, downs, skipped;
 };
@@ -47,39 +47,39 @@ struct fixture {
   struct pool *pool;
   struct schedule *schedule;
   struct turn turn;
-  struct place places[PLACES];
-  atomic_int nplaces;
+  struct region regions[REGIONS];
+  atomic_int nregions;
 };
 
 static void *on_open(void *arg, const char *region, bool named) {
   struct fixture *f = arg;
-  int i = atomic_fetch_add(&f->nplaces, 1);
-  assert_true(i < PLACES);
+  int i = atomic_fetch_add(&f->nregions, 1);
+  assert_true(i < REGIONS);
   assert_int_equal(named, region != NULL); /* there are three */
   if (region != NULL)
-    strncpy(f->places[i].region, region, sizeof(f->places[i].region) - 1);
-  return &f->places[i];
+    strncpy(f->regions[i].name, region, sizeof(f->regions[i].name) - 1);
+  return &f->regions[i];
 }
 
 static void on_begin(void *arg) {
-  struct place *place = arg;
-  assert_int_equal(atomic_fetch_add(&place->inside, 1), 0);
-  atomic_fetch_add(&place->begins, 1);
+  struct region *region = arg;
+  assert_int_equal(atomic_fetch_add(&region->inside, 1), 0);
+  atomic_fetch_add(&region->begins, 1);
 }
 
 static void on_sample(void *arg, const struct sample *sample) {
   (void)sample;
-  atomic_fetch_add(&((struct place *)arg)->samples, 1);
+  atomic_fetch_add(&((struct region *)arg)->samples, 1);
 }
 
 static void on_end(void *arg, const struct walk_summary *s,
                    const struct error *err) {
-  struct place *place = arg;
+  struct region *region = arg;
   assert_int_equal(err == NULL, s->up);
-  atomic_store(&place->skipped, (int)s->skipped);
+  atomic_store(&region->skipped, (int)s->skipped);
   if (s->ran)
-    atomic_fetch_sub(&place->inside, 1);
-  atomic_fetch_add(s->up ? &place->ups : &place->downs, 1);
+    atomic_fetch_sub(&region->inside, 1);
+  atomic_fetch_add(s->up ? &region->ups : &region->downs, 1);
 }
 
 static int spawn(pthread_t *thread, void *(*start)(void *), void *arg,
@@ -162,10 +162,10 @@ static bool reaches(atomic_int *number, int wanted) {
   return atomic_load(number) >= wanted;
 }
 
-static struct place *place_of(struct fixture *f, const char *region) {
-  for (int i = 0; i < PLACES; i++)
-    if (strcmp(f->places[i].region, region) == 0)
-      return &f->places[i];
+static struct region *region_of(struct fixture *f, const char *region) {
+  for (int i = 0; i < REGIONS; i++)
+    if (strcmp(f->regions[i].name, region) == 0)
+      return &f->regions[i];
   return NULL;
 }
 
@@ -193,12 +193,12 @@ static void a_region_that_hangs_is_skipped_alone(void **state) {
   open_schedule(f, 600000);
   for (int i = 1; i <= ROUNDS; i++) {
     lead(f);
-    /* The catalogue's order; the first place is that of no region. */
-    assert_true(reaches(&f->places[2].ups, i));
-    assert_true(reaches(&f->places[3].ups, i));
+    /* The catalogue's order; the first region is that of no region. */
+    assert_true(reaches(&f->regions[2].ups, i));
+    assert_true(reaches(&f->regions[3].ups, i));
   }
-  assert_true(reaches(&f->places[1].begins, 1));
-  struct place *one = place_of(f, "One"), *two = place_of(f, "Two");
+  assert_true(reaches(&f->regions[1].begins, 1));
+  struct region *one = region_of(f, "One"), *two = region_of(f, "Two");
   assert_int_equal(atomic_load(&one->begins), 1);
   assert_int_equal(atomic_load(&one->ups) + atomic_load(&one->downs), 0);
   assert_int_equal(atomic_load(&two->begins), ROUNDS);
@@ -217,18 +217,18 @@ static void what_was_skipped_is_counted_for_its_region(void **state) {
   f->site.options.timeout_ms = 2000;
   open_schedule(f, 600000);
   lead(f);
-  assert_true(reaches(&f->places[1].begins, 1));
-  assert_true(reaches(&f->places[3].ups, 1));
+  assert_true(reaches(&f->regions[1].begins, 1));
+  assert_true(reaches(&f->regions[3].ups, 1));
   lead(f);
-  assert_true(reaches(&f->places[3].ups, 2));
-  assert_true(reaches(&f->places[1].downs, 1));
-  assert_int_equal(atomic_load(&place_of(f, "One")->skipped), 1);
+  assert_true(reaches(&f->regions[3].ups, 2));
+  assert_true(reaches(&f->regions[1].downs, 1));
+  assert_int_equal(atomic_load(&region_of(f, "One")->skipped), 1);
   assert_int_equal(schedule_status(f->schedule), -1);
   warp(300001); /* more than the pause */
   lead(f);
-  assert_true(reaches(&f->places[1].ups, 1)); /* and it goes on */
-  assert_int_equal(atomic_load(&place_of(f, "One")->skipped), 1);
-  assert_int_equal(atomic_load(&place_of(f, "Three")->skipped), 0);
+  assert_true(reaches(&f->regions[1].ups, 1)); /* and it goes on */
+  assert_int_equal(atomic_load(&region_of(f, "One")->skipped), 1);
+  assert_int_equal(atomic_load(&region_of(f, "Three")->skipped), 0);
 }
 
 /* A slice of a third would be 1.3 s. */
@@ -243,8 +243,8 @@ static void each_region_has_the_whole_share_of_the_interval(void **state) {
   open_schedule(f, 5000);
   lead(f);
   for (int i = 1; i <= 3; i++)
-    assert_true(reaches(i == 3 ? &f->places[i].ups : &f->places[i].downs, 1));
-  assert_int_equal(atomic_load(&f->places[3].downs), 0);
+    assert_true(reaches(i == 3 ? &f->regions[i].ups : &f->regions[i].downs, 1));
+  assert_int_equal(atomic_load(&f->regions[3].downs), 0);
 }
 
 static void without_a_pool_regions_follow_each_other(void **state) {
@@ -255,9 +255,9 @@ static void without_a_pool_regions_follow_each_other(void **state) {
   open_schedule(f, 600000);
   assert_int_equal(schedule_turn(&f->turn), TURN_LEAD);
   schedule_start(f->schedule, NULL);
-  assert_int_equal(atomic_load(&place_of(f, "One")->ups), 1);
-  assert_int_equal(atomic_load(&place_of(f, "Two")->downs), 1);
-  assert_int_equal(atomic_load(&place_of(f, "Three")->ups), 1);
+  assert_int_equal(atomic_load(&region_of(f, "One")->ups), 1);
+  assert_int_equal(atomic_load(&region_of(f, "Two")->downs), 1);
+  assert_int_equal(atomic_load(&region_of(f, "Three")->ups), 1);
   assert_int_equal(schedule_status(f->schedule), -1);
   assert_int_equal(http_pool_count(f->http_pool), 1);
 }
@@ -272,9 +272,9 @@ static void no_region_is_walked_twice_at_once(void **state) {
   for (int i = 0; i < 200; i++)
     lead(f);
   for (int i = 1; i <= 3; i++) {
-    struct place *place = &f->places[i];
-    assert_true(reaches(&place->ups, 1));
-    assert_int_equal(atomic_load(&place->downs), 0);
+    struct region *region = &f->regions[i];
+    assert_true(reaches(&region->ups, 1));
+    assert_int_equal(atomic_load(&region->downs), 0);
   }
   assert_true(http_pool_count(f->http_pool) <= 3);
 }

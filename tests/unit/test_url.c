@@ -110,7 +110,7 @@ static void an_account_is_found_behind_every_endpoint(void **state) {
   check_join(rows, COUNT(rows), "/v1/AUTH_{project}", &project);
 }
 
-static void holes_are_filled_encoded_and_only_once(void **state) {
+static void placeholders_are_filled_encoded_and_only_once(void **state) {
   (void)state;
   static const struct url_placeholder placeholders[] = {
       {"project", "a b/c?&{prefix}"}, {"prefix", NULL}, {"uid", "foo$foo"}};
@@ -363,7 +363,7 @@ int main(void) {
       cmocka_unit_test(a_path_with_a_version_takes_the_endpoints_place),
       cmocka_unit_test(a_path_without_one_comes_behind_the_endpoint),
       cmocka_unit_test(an_account_is_found_behind_every_endpoint),
-      cmocka_unit_test(holes_are_filled_encoded_and_only_once),
+      cmocka_unit_test(placeholders_are_filled_encoded_and_only_once),
       cmocka_unit_test(the_root_is_scheme_host_and_port),
       cmocka_unit_test(the_version_document_is_at_the_version),
       cmocka_unit_test(another_query_takes_the_old_ones_place),

@@ -1,5 +1,5 @@
 /*
- * trial: what cannot work is told before the first walk.
+ * validate: what cannot work is told before the first walk.
  */
 #include "meter/validate.h"
 

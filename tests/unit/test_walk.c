@@ -89,7 +89,7 @@ struct fixture {
   struct schedule *schedule;
   struct turn turns[2];
   struct region *regions;
-  char *told; /* what the visitor heard, a line each */
+  char *heard; /* what the visitor heard, a line each */
   struct walk_summary last;
   enum error_code code; /* that the last region ended with */
   int ends;
@@ -98,21 +98,21 @@ struct fixture {
 
 /* ---- the visitor -------------------------------------------------------- */
 
-static void tell(struct fixture *f, const char *format, ...)
+static void note(struct fixture *f, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void tell(struct fixture *f, const char *format, ...) {
+static void note(struct fixture *f, const char *format, ...) {
   char line[600];
   va_list ap;
   va_start(ap, format);
   vsnprintf(line, sizeof(line), format, ap);
   va_end(ap);
-  char *more = text_printf("%s%s\n", f->told, line);
-  free(f->told);
-  f->told = more;
+  char *more = text_printf("%s%s\n", f->heard, line);
+  free(f->heard);
+  f->heard = more;
 }
 
-/* What a walk tells of its region. */
+/* What a walk reports of its region. */
 struct region {
   struct fixture *fixture;
   char *name;
@@ -120,7 +120,7 @@ struct region {
   struct region *next;
 };
 
-static void *open_place(void *arg, const char *region, bool named) {
+static void *open_region(void *arg, const char *region, bool named) {
   struct fixture *f = arg;
   struct region *r = calloc(1, sizeof(*r));
   *r = (struct region){.fixture = f,
@@ -131,13 +131,13 @@ static void *open_place(void *arg, const char *region, bool named) {
   return r;
 }
 
-static void on_begin(void *place) {
-  const struct region *r = place;
-  tell(r->fixture, "begin %s%s", r->name, r->named ? " of several" : "");
+static void on_begin(void *state) {
+  const struct region *r = state;
+  note(r->fixture, "begin %s%s", r->name, r->named ? " of several" : "");
 }
 
-static void on_sample(void *place, const struct sample *sample) {
-  const struct region *r = place;
+static void on_sample(void *state, const struct sample *sample) {
+  const struct region *r = state;
   const char *names[] = {sample->project_name, sample->domain_name,
                          sample->user_name};
   char text[100] = "";
@@ -145,18 +145,18 @@ static void on_sample(void *place, const struct sample *sample) {
     if (names[i] != NULL)
       snprintf(text + strlen(text), sizeof(text) - strlen(text), " %s",
                names[i]);
-  tell(r->fixture, "%s %s %.15g%s", sample->meter->name, sample->id,
+  note(r->fixture, "%s %s %.15g%s", sample->meter->name, sample->id,
        sample->value, text);
 }
 
-static void on_end(void *place, const struct walk_summary *s,
+static void on_end(void *state, const struct walk_summary *s,
                    const struct error *err) {
-  struct fixture *f = ((struct region *)place)->fixture;
+  struct fixture *f = ((struct region *)state)->fixture;
   f->last = *s;
   f->last.region = NULL; /* lives as long as the call */
   f->code = err != NULL ? err->code : ERROR_NONE;
   f->ends++;
-  tell(f, "end %s %s%s%s%s", s->region != NULL ? s->region : "-",
+  note(f, "end %s %s%s%s%s", s->region != NULL ? s->region : "-",
        s->up ? "up" : "down", s->ran ? "" : " paused", err != NULL ? ": " : "",
        err != NULL ? err->text : "");
 }
@@ -171,7 +171,7 @@ static int setup(void **state) {
   f->projects =
       projects_new(f->site.session, &(struct projects_options){0}, &err);
   f->http_pool = http_pool_new(&f->site.options, f->site.rate_limit, &err);
-  f->told = strdup("");
+  f->heard = strdup("");
   *state = f;
   return 0;
 }
@@ -188,7 +188,7 @@ static int teardown(void **state) {
   http_pool_free(f->http_pool);
   projects_free(f->projects);
   site_close(&f->site);
-  free(f->told);
+  free(f->heard);
   free(f);
   return 0;
 }
@@ -212,7 +212,7 @@ static void open_walk(struct fixture *f, const struct meter *of, size_t n,
   f->schedule = schedule_new(&options, &f->owner, &err);
   if (f->schedule == NULL)
     fail_msg("%s", err.text);
-  const struct walk_visitor visitor = {.open = open_place,
+  const struct walk_visitor visitor = {.open = open_region,
                                        .begin = on_begin,
                                        .sample = on_sample,
                                        .end = on_end,
@@ -257,10 +257,10 @@ static size_t asked(struct fixture *f, const char *target) {
 
 /* One round; what the visitor hears in it. */
 static const char *round_of(struct fixture *f) {
-  f->told[0] = '\0';
+  f->heard[0] = '\0';
   assert_int_equal(schedule_turn(&f->turns[0]), TURN_LEAD);
   schedule_start(f->schedule, NULL);
-  return f->told;
+  return f->heard;
 }
 
 static const char some[] =
@@ -277,10 +277,10 @@ static void one_leads_and_its_sibling_rides(void **state) {
   open_things(f);
   for (int i = 0; i < 5; i++) {
     int leader = i % 2; /* whoever comes first */
-    f->told[0] = '\0';
+    f->heard[0] = '\0';
     assert_int_equal(schedule_turn(&f->turns[leader]), TURN_LEAD);
     schedule_start(f->schedule, NULL);
-    assert_string_equal(f->told, whole_round);
+    assert_string_equal(f->heard, whole_round);
     assert_int_equal(schedule_turn(&f->turns[1 - leader]), TURN_RIDE);
   }
   assert_int_equal(asked(f, NULL), 5);
@@ -351,8 +351,8 @@ static void *count_open(void *arg, const char *region, bool named) {
   return arg;
 }
 
-static void count_begin(void *place) {
-  struct fixture *f = place;
+static void count_begin(void *state) {
+  struct fixture *f = state;
   int inside = atomic_fetch_add(&f->inside, 1) + 1;
   if (inside > atomic_load(&f->most_inside))
     atomic_store(&f->most_inside, inside);
@@ -457,7 +457,7 @@ static void the_last_success_grows_old(void **state) {
   round_of(f);
   warp(300000);
   round_of(f);
-  assert_non_null(strstr(f->told, "end RegionOne down: page 1: HTTP 404"));
+  assert_non_null(strstr(f->heard, "end RegionOne down: page 1: HTTP 404"));
   assert_true(f->last.since_success_ms >= 300000 &&
               f->last.since_success_ms < 303000);
   assert_int_equal(schedule_status(f->schedule), -1);
@@ -483,7 +483,7 @@ static void expect_pauses(struct fixture *f, const int *seconds, size_t n) {
       assert_false(f->last.ran);
       assert_int_equal(f->last.requests, 0);
       assert_true(f->last.retry_ms > 0 && f->last.retry_ms <= 2000);
-      assert_null(strstr(f->told, "begin"));
+      assert_null(strstr(f->heard, "begin"));
       assert_int_equal(asked(f, "/v2/things"), before + 1);
       assert_int_equal(schedule_status(f->schedule), -1);
     }
@@ -595,7 +595,7 @@ static void a_service_that_hangs_until_the_deadline_is_left_alone(void **s) {
     int64_t begun = clock_ms();
     round_of(f);
     assert_true(clock_ms() - begun < 2000);
-    assert_non_null(strstr(f->told, "page 1: the deadline has passed"));
+    assert_non_null(strstr(f->heard, "page 1: the deadline has passed"));
     assert_int_equal(f->last.failures, i + 1);
     warp(300); /* more than half an interval */
   }
@@ -616,15 +616,16 @@ static void a_round_cut_by_the_deadline_goes_on_next_time(void **state) {
   open_walk(f, account_meters, 1, 800);
   for (int i = 0; i < 3; i++) {
     round_of(f);
-    assert_non_null(strstr(f->told, "a a 1\n"));
-    assert_non_null(strstr(f->told, "1 of 2 projects done, the next round goes "
-                                    "on there: the deadline has passed"));
+    assert_non_null(strstr(f->heard, "a a 1\n"));
+    assert_non_null(strstr(f->heard,
+                           "1 of 2 projects done, the next round goes "
+                           "on there: the deadline has passed"));
     assert_int_equal(f->last.retry_ms, 0);
   }
   round_of(f);
-  assert_non_null(strstr(f->told, "a a 1\n"));
-  assert_non_null(strstr(f->told, "a b 1\n"));
-  assert_non_null(strstr(f->told, "end RegionOne up\n"));
+  assert_non_null(strstr(f->heard, "a a 1\n"));
+  assert_non_null(strstr(f->heard, "a b 1\n"));
+  assert_non_null(strstr(f->heard, "end RegionOne up\n"));
 }
 
 /* ---- no login ----------------------------------------------------------- */
@@ -673,7 +674,7 @@ static void a_login_that_hangs_has_the_walk_s_share_of_its_interval(void **s) {
     int64_t begun = clock_ms();
     assert_memory_equal(round_of(f), "end - down paused: login at ", 28);
     assert_true(clock_ms() - begun < 5000);
-    assert_non_null(strstr(f->told, "the deadline has passed"));
+    assert_non_null(strstr(f->heard, "the deadline has passed"));
   }
   assert_int_equal(site_logins(&f->site), 1);
 }
@@ -888,12 +889,13 @@ static void a_hundred_regions_are_all_walked(void **state) {
   round_of(f);
   assert_int_equal(f->ends, 100);
   assert_int_equal(asked(f, NULL), 100);
-  assert_non_null(strstr(f->told, "end r00 down"));
-  assert_non_null(strstr(f->told, "begin r99 of several\nt a 1\nend r99 up\n"));
+  assert_non_null(strstr(f->heard, "end r00 down"));
+  assert_non_null(
+      strstr(f->heard, "begin r99 of several\nt a 1\nend r99 up\n"));
   round_of(f);
   assert_int_equal(f->ends, 200);
   assert_int_equal(asked(f, NULL), 199);
-  assert_non_null(strstr(f->told, "end r00 down paused"));
+  assert_non_null(strstr(f->heard, "end r00 down paused"));
   free(catalog);
 }
 
@@ -905,9 +907,9 @@ static void one_region_s_failure_is_not_the_other_s(void **state) {
   open_things(f);
   for (int i = 0; i < 4; i++) {
     round_of(f);
-    assert_non_null(strstr(f->told, "end One down"));
+    assert_non_null(strstr(f->heard, "end One down"));
     assert_non_null(
-        strstr(f->told, "begin Two of several\nt b 1\nend Two up\n"));
+        strstr(f->heard, "begin Two of several\nt b 1\nend Two up\n"));
     assert_int_equal(f->last.failures, 0);
     assert_int_equal(schedule_status(f->schedule), -1);
     warp(300000);
@@ -927,8 +929,8 @@ static void a_hanging_region_leaves_time_for_the_other(void **state) {
   open_walk(f, meters, 1, 1500);
   int64_t begun = clock_ms();
   round_of(f);
-  assert_non_null(strstr(f->told, "end One down"));
-  assert_non_null(strstr(f->told, "t b 1\nend Two up\n"));
+  assert_non_null(strstr(f->heard, "end One down"));
+  assert_non_null(strstr(f->heard, "t b 1\nend Two up\n"));
   assert_true(clock_ms() - begun < 1450);
 }
 
@@ -955,7 +957,7 @@ static void an_older_service_is_asked_for_what_it_has(void **state) {
   for (int i = 0; i < 3; i++)
     assert_string_equal(round_of(f),
                         "begin RegionOne\nv a 1\nend RegionOne up\n");
-  /* Once where version 3 is, as the endpoint does not tell, and once for 3.60.
+  /* Once where version 3 is, as the endpoint does not note, and once for 3.60.
    */
   assert_int_equal(asked(f, "/"), 2);
   assert_int_equal(asked(f, "/volumes"), 4); /* one of them with 3.60 */
@@ -1005,7 +1007,7 @@ static void projects_are_asked_in_turn(void **state) {
   open_walk(f, account_meters, 1, 300000);
   for (int i = 0; i < 3; i++) {
     round_of(f);
-    assert_non_null(strstr(f->told,
+    assert_non_null(strstr(f->heard,
                            "begin RegionOne\na a 1\nend RegionOne down: 1 of 2 "
                            "projects failed: project p2: HTTP 500"));
     assert_int_equal(f->last.nprojects, 2);
@@ -1061,7 +1063,7 @@ static void a_keystone_that_lists_no_projects_is_a_failure(void **state) {
   open_walk(f, account_meters, 1, 300000);
   assert_non_null(strstr(
       round_of(f), "end RegionOne down: list of projects: page 1: HTTP 500 "));
-  assert_non_null(strstr(f->told, "page 1: HTTP 500 from http://127.0.0.1:"));
+  assert_non_null(strstr(f->heard, "page 1: HTTP 500 from http://127.0.0.1:"));
 }
 
 static char *only_demo[] = {(char *)"demo"}, *not_demo[] = {(char *)"!demo"};
@@ -1145,10 +1147,10 @@ static void nothing_slips_past_a_filter_that_cannot_judge(void **state) {
   list_with(f, (struct projects_options){.projects = {not_demo, 1}});
   open_walk(f, owned_meters, 2, 300000);
   round_of(f);
-  assert_null(strstr(f->told, "\no"));
+  assert_null(strstr(f->heard, "\no"));
   assert_non_null(strstr(
-      f->told, "end RegionOne down: list of projects: page 1: HTTP 500 "));
-  assert_non_null(strstr(f->told, "page 1: HTTP 500 from http://127.0.0.1:"));
+      f->heard, "end RegionOne down: list of projects: page 1: HTTP 500 "));
+  assert_non_null(strstr(f->heard, "page 1: HTTP 500 from http://127.0.0.1:"));
   assert_int_equal(asked(f, "/v2/things"), 0);
 }
 
@@ -1244,7 +1246,7 @@ static void a_stop_ends_the_round_and_all_to_come(void **state) {
   round_of(f);
   assert_true(clock_ms() - begun < 1000);
   pthread_join(thread, NULL);
-  assert_null(strstr(f->told, "Two"));
+  assert_null(strstr(f->heard, "Two"));
   begun = clock_ms();
   round_of(f);
   assert_true(clock_ms() - begun < 500);
