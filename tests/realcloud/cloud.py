@@ -63,6 +63,7 @@ class Client:
             {'Content-Type': 'application/json'}, json.dumps(body).encode())
         if status != 201:
             raise Error('login as %s: %d %s' % (self.user, status, answer))
+        self.answer = answer
         token = json.loads(answer)['token']
         self.token = headers['X-Subject-Token']
         self.user_id = token['user']['id']

@@ -263,8 +263,8 @@ def shares(client):
             want.count('manila.share', x['project_id'], x['size'] or 0)
 
 
-def signed(url):
-    """GET with AWS signature version 4"""
+def get_signed(url):
+    """(status, headers, body) of a GET with AWS signature version 4"""
     u = urllib.parse.urlsplit(url)
     now = time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())
     scope = now[:8] + '/us-east-1/s3/aws4_request'
@@ -277,12 +277,16 @@ def signed(url):
     key = ('AWS4' + RGW_SECRET).encode()
     for part in scope.split('/') + [text]:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    status, _, body = request('GET', '%s://%s%s?%s' % (
+    return request('GET', '%s://%s%s?%s' % (
         u.scheme, u.netloc, u.path, query), {
             'X-Amz-Date': now, 'X-Amz-Content-Sha256': nothing,
             'Authorization': 'AWS4-HMAC-SHA256 Credential=%s/%s, '
             'SignedHeaders=host;x-amz-date, Signature=%s' % (
                 RGW_ACCESS, scope, key.hex())})
+
+
+def signed(url):
+    status, _, body = get_signed(url)
     return json.loads(body) if status == 200 else None
 
 

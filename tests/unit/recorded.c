@@ -1,4 +1,5 @@
 #include "recorded.h"
+#include "stub/data.h"
 
 #include "base/idset.h"
 #include "base/roster.h"
@@ -20,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { MOST_METERS = 64, MOST_BYTES = 64 * 1024 };
+enum { MOST_METERS = 64 };
 
 /* A run, while it writes. */
 struct run {
@@ -31,23 +32,7 @@ struct run {
 static char header[] = TOKEN_HEADER "t";
 static const struct session_token token = {.header = header};
 
-/* ---- files and texts ---------------------------------------------------- */
-
-char *recorded_read(const char *name, size_t *ret_len) {
-  const char *top = getenv("top_srcdir");
-  char path[512];
-  snprintf(path, sizeof(path), "%s/tests/data/%s", top != NULL ? top : ".",
-           name);
-  FILE *file = fopen(path, "r");
-  if (file == NULL)
-    fail_msg("cannot open %s", path);
-  char *text = calloc(1, MOST_BYTES);
-  assert_non_null(text);
-  *ret_len = fread(text, 1, MOST_BYTES - 1, file);
-  assert_true(feof(file));
-  fclose(file);
-  return text;
-}
+/* ---- texts -------------------------------------------------------------- */
 
 static const char *or_none(const char *text) {
   return text != NULL ? text : "-";
@@ -88,7 +73,7 @@ static void note_request(FILE *out, const struct http_request *request) {
 
 static void feed_headers(const struct http_request *request, const char *file) {
   size_t len;
-  char *text = recorded_read(file, &len), *state = NULL;
+  char *text = data_read(file, &len), *state = NULL;
   for (char *line = strtok_r(text, "\r\n", &state); line != NULL;
        line = strtok_r(NULL, "\r\n", &state)) {
     char *value = strstr(line, ": ");
@@ -106,7 +91,7 @@ static int feed_body(const struct http_request *request, const char *body) {
   size_t len = strlen(body);
   char *read = NULL;
   if (body[0] != '[' && body[0] != '{')
-    body = read = recorded_read(body, &len);
+    body = read = data_read(body, &len);
   int status = 0;
   for (size_t at = 0; status == 0 && at < len; at += piece)
     status = request->on_body(request->arg, body + at,

@@ -47,7 +47,4 @@ struct recorded {
 void recorded_run(const struct recorded_plan *plan, struct recorded *ret);
 void recorded_clear(struct recorded *recorded);
 
-/* recorded_read(name, ret_len): a file of tests/data; to free(). */
-char *recorded_read(const char *name, size_t *ret_len);
-
 #endif

@@ -2,6 +2,7 @@
  * keystone: what a login asks, what it brings, and that no message holds a
  * secret.
  */
+#include "stub/data.h"
 #include "stub/site.h"
 
 #include "base/text.h"
@@ -221,6 +222,43 @@ static const char recorded[] =
     "{\"interface\": \"public\", \"region_id\": null, \"region\": null, "
     "\"url\": \"http://nowhere\"}, {\"interface\": \"public\", \"region_id\": "
     "\"R\", \"url\": null}, {\"interface\": null, \"url\": \"http://x\"}]}]}}";
+
+static void the_tokens_of_two_releases_are_understood(void **state) {
+  static const struct {
+    const char *file, *project, *last_url;
+    size_t nroles, nentries;
+  } rows[] = {{"keystone-token.json", "b620a8a87d864399b8cd629698ca2ce1",
+               "http://127.0.0.1:25000/v3/", 1, 1},
+              {"keystone-token-2025.1.json", "bf39fa0eb25c4d3f8fe4e136842cedfd",
+               "http://cloud.example:7480/swift/v1/"
+               "AUTH_bf39fa0eb25c4d3f8fe4e136842cedfd",
+               6, 10}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < 2; i++) {
+    struct login login;
+    struct error err;
+    char *body = data_read(rows[i].file, NULL);
+    httpd_forget(f->site.httpd);
+    httpd_add(f->site.httpd, &(struct httpd_answer){
+                                 .status = 201,
+                                 .headers = "X-Subject-Token: gAAAAABrA16k\r\n",
+                                 .body = body,
+                                 .end = HTTPD_CLOSE});
+    assert_int_equal(log_in(f, &login, &err), 0);
+    assert_int_equal(login.life_ms, 3600000);
+    assert_string_equal(login.project.id, rows[i].project);
+    assert_string_equal(login.project.name, "service");
+    assert_int_equal(login.nroles, rows[i].nroles);
+    assert_int_equal(login.nentries, rows[i].nentries); /* one interface's */
+    assert_offer(&login.entries[0], "identity", "RegionOne",
+                 i == 0 ? rows[i].last_url : "http://cloud.example:5000/v3/");
+    assert_string_equal(login.entries[login.nentries - 1].url,
+                        rows[i].last_url);
+    assert_int_equal(login.regions.n, 1);
+    login_clear(&login);
+    free(body);
+  }
+}
 
 static void a_recorded_answer_is_understood(void **state) {
   struct fixture *f = *state;
@@ -718,6 +756,7 @@ int main(void) {
       TEST(a_login_asks_in_exactly_these_words),
       TEST(a_ready_made_token_is_looked_up),
       TEST(a_recorded_answer_is_understood),
+      TEST(the_tokens_of_two_releases_are_understood),
       TEST(the_life_of_a_token_is_a_difference),
       TEST(without_issued_at_the_answer_s_date_counts),
       TEST(a_created_token_may_have_a_location),

@@ -2,6 +2,7 @@
  * directory: one set of listings for all who need them, and honest about what
  * it lacks.
  */
+#include "stub/data.h"
 #include "stub/site.h"
 #include "stub/warp.h"
 
@@ -289,6 +290,23 @@ static void pages_are_followed(void **state) {
          "{\"links\": {\"next\": null}, \"projects\": []}");
   expect_list(f, "p1 p2");
   assert_int_equal(asked(f, NULL), 3);
+}
+
+/* Those of 2025.1 are marked as truncated, too, and led on by a link. */
+static void recorded_pages_are_followed(void **state) {
+  struct fixture *f = *state;
+  char *first = data_read("identity-projects-2025.1.json", NULL);
+  char *last = data_read("identity-projects-2025.1-last.json", NULL);
+  open_projects(f, false);
+  answer(f, "/v3/projects", first);
+  answer(f, "/v3/projects?limit=2&marker=14810055a248491fa28f9d0eeee76c5c",
+         last);
+  expect_list(f, "10d9f7c23a334664be9db1b38f75a62a "
+                 "14810055a248491fa28f9d0eeee76c5c "
+                 "ed2f2cd5ea42429ebe80e97826aec2cb");
+  assert_int_equal(asked(f, NULL), 2);
+  free(first);
+  free(last);
 }
 
 static void a_page_that_leads_to_itself_is_a_failure(void **state) {
@@ -1198,6 +1216,7 @@ static const struct CMUnitTest tests[] = {
     TEST(who_may_not_list_projects_has_his_own),
     TEST(who_has_none_either_is_denied),
     TEST(pages_are_followed),
+    TEST(recorded_pages_are_followed),
     TEST(a_page_that_leads_to_itself_is_a_failure),
     TEST(a_truncated_list_is_asked_for_by_domain),
     TEST(what_is_still_truncated_is_told),
