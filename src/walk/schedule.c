@@ -188,6 +188,27 @@ static void miss_all(struct schedule *s, const struct error *why) {
     run_nowhere(s, why);
 }
 
+static bool has_region(const struct endpoints *endpoints, const char *region) {
+  for (size_t i = 0; i < endpoints->n; i++)
+    if (strcmp(endpoints->list[i].region, region) == 0)
+      return true;
+  return false;
+}
+
+/* Regions that an earlier catalogue had, and this one has not. */
+static void miss_others(struct schedule *s, const struct endpoints *endpoints) {
+  struct walk_target target = target_of(s);
+  for (struct member *m = s->members; m != NULL; m = m->next) {
+    const char *region = walk_region(m->walk);
+    if (has_region(endpoints, region))
+      continue;
+    error_set(&target.lack, ERROR_ABSENT,
+              "the catalogue no longer has \"%s\" in region %s",
+              walk_service(&s->options), region);
+    start_member(m, &target);
+  }
+}
+
 static void start_all(struct schedule *s, const struct endpoints *endpoints) {
   struct error err = {0};
   walk_forget(s->nowhere);
@@ -203,6 +224,7 @@ static void start_all(struct schedule *s, const struct endpoints *endpoints) {
     target.lack = endpoint->lack;
     start_member(m, &target);
   }
+  miss_others(s, endpoints);
 }
 
 static void run_round(void *arg) {

@@ -5,7 +5,8 @@
  * interval. Its round looks up the regions (which may need a login) and starts
  * a walk in each. Every walk is a job of its own, so a slow region takes no
  * time from the others. If a region's walk still runs when the next round
- * begins, that region alone is skipped, and the skip is counted.
+ * begins, that region alone is skipped, and the skip is counted. A region that
+ * the catalogue had before and lacks now is walked as one without an endpoint.
  *
  * The schedule counts, and uses no clock, to decide which meter begins a round:
  * a meter that has had the newest round and is called again begins the next

@@ -934,6 +934,41 @@ static void a_hanging_region_leaves_time_for_the_other(void **state) {
   assert_true(clock_ms() - begun < 1450);
 }
 
+/* As a service that left: missed first, then gone, and found when it is back.
+ */
+static void a_region_that_left_is_missed_for_an_hour(void **state) {
+  static const char two[] =
+      "begin Two of several\nt a 1\nend Two up\n"
+      "end One down paused: the catalogue no longer has \"image\" in region "
+      "One\n";
+  static const char both[] = "begin One of several\nt a 1\nend One up\n"
+                             "begin Two of several\nt a 1\nend Two up\n";
+  struct fixture *f = *state;
+  char *left = site_service(&f->site, "image", "Two", "/two");
+  char *first = site_service(&f->site, "image", "One", "/one");
+  char *all = text_printf("%s,%s", first, left);
+  site_login(&f->site,
+             &(struct site_login){.catalog = all, .life_s = 3600, .times = 1});
+  site_login(&f->site, &(struct site_login){
+                           .catalog = left, .life_s = 36000, .times = 1});
+  site_login(&f->site, &(struct site_login){.catalog = all, .life_s = 864000});
+  answer(f, "/*/v2/things", "{\"things\": [{\"id\": \"a\"}]}");
+  open_things(f);
+  assert_string_equal(round_of(f), both);
+  warp(3500 * 1000);
+  for (int i = 0; i < 6; i++, warp(600000)) {
+    assert_string_equal(round_of(f), two);
+    assert_int_equal(f->code, i == 0 ? ERROR_STATUS : ERROR_ABSENT);
+    assert_int_equal(schedule_status(f->schedule), i == 0 ? -1 : 0);
+  }
+  assert_int_equal(site_logins(&f->site), 2);
+  warp(36000 * 1000);
+  assert_string_equal(round_of(f), both);
+  free(all);
+  free(first);
+  free(left);
+}
+
 /* ---- microversions ------------------------------------------------------ */
 
 static void answer_version(struct fixture *f, const char *version,
@@ -1300,6 +1335,7 @@ int main(void) {
       TEST(each_region_is_walked),
       TEST(a_hundred_regions_are_all_walked),
       TEST(one_region_s_failure_is_not_the_other_s),
+      TEST(a_region_that_left_is_missed_for_an_hour),
       TEST(a_hanging_region_leaves_time_for_the_other),
       TEST(an_older_service_is_asked_for_what_it_has),
       TEST(a_401_of_a_version_document_costs_no_round),
