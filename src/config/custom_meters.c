@@ -92,6 +92,7 @@ static const struct option listing_options[] = {
     LISTING("WithoutRole", TEXT, listing.without_role),
     LISTING("Needs", TEXT, listing.needs),
     LISTING("Absent", NUMBERS, absent, .min = 400, .max = 499),
+    LISTING("ServiceHeader", TEXT, listing.service_header),
 };
 static const struct option meter_options[] = {
     METER("Listing", TEXT, listing),

@@ -89,13 +89,14 @@ struct listing {
    * and what it sees without; for the operator. NULL: nothing to warn of. */
   const char *role, *without_role;
   const char *needs; /* what a 403 means is missing, for the operator */
-  /* A text that stands in the body of the service's own 403, by which it is
-   * told from a proxy's. NULL: there is no telling. */
-  const char *denial;
   /* Statuses of a first page by which the service says that there is nothing
    * here, which is no failure: for this project, or at all: an extension that
    * is not installed, or switched off. */
   int absent[2];
+  /* The name of a header that all answers of the service have, and no answer of
+   * a proxy in front of it. Without it a 403, or an `absent`, is a failure like
+   * any other. NULL: one of the request ids that fetch.c lists. */
+  const char *service_header;
 };
 
 /* Text to number. The rows stand from the best state to the worst: where an

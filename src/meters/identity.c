@@ -22,7 +22,6 @@ static const char *const metadata[] = {"domain_id", "enabled", NULL};
                .next = "links.next",                                           \
                .truncated = "truncated"},                                      \
     .id = "id", .name_field = "name", .metadata = metadata,                    \
-    .denial = "\"error\"",                                                     \
   }
 /* clang-format on */
 

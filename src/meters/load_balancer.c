@@ -31,7 +31,6 @@ static const char *const metadata[] = {
 static const struct listing loadbalancers = {
     .name = "loadbalancers",
     .service = "load-balancer",
-    .denial = "\"faultstring\"",
     .path = "/v2/lbaas/loadbalancers?limit=1000",
     .fields = true,
     .record = "loadbalancers[]",

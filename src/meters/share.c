@@ -51,7 +51,6 @@ static const char *const metadata[] = {
 static const struct listing shares = {
     .name = "shares",
     .service = "shared-file-system",
-    .denial = "\"forbidden\"",
     .path = "/shares/detail?all_tenants=1&with_count=True&limit=1000",
     .record = "shares[]",
     .paging = {.kind = PAGING_OFFSET, .total = "count"},

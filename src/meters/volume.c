@@ -29,7 +29,6 @@ static const char *const volume_metadata[] = {
 static const struct listing volumes = {
     .name = "volumes",
     .service = "block-storage",
-    .denial = "\"forbidden\"",
     .path = "/volumes/detail?all_tenants=True&limit=1000",
     .record = "volumes[]",
     .paging = {.kind = PAGING_LINKS, .next = "volumes_links[]"},
@@ -53,7 +52,6 @@ static const char *const snapshot_metadata[] = {
 static const struct listing snapshots = {
     .name = "snapshots",
     .service = "block-storage",
-    .denial = "\"forbidden\"",
     .path = "/snapshots/detail?all_tenants=True&limit=1000",
     .record = "snapshots[]",
     .paging = {.kind = PAGING_LINKS, .next = "snapshots_links[]"},
@@ -76,7 +74,6 @@ static const char *const backup_metadata[] = {
 static const struct listing backups = {
     .name = "backups",
     .service = "block-storage",
-    .denial = "\"forbidden\"",
     .path = "/backups/detail?all_tenants=True&limit=1000",
     .record = "backups[]",
     .paging = {.kind = PAGING_LINKS, .next = "backups_links[]"},
@@ -96,7 +93,6 @@ static const char *const pool_metadata[] = {"capabilities.pool_name", NULL};
 static const struct listing pools = {
     .name = "pools",
     .service = "block-storage",
-    .denial = "\"forbidden\"",
     .path = "/scheduler-stats/get_pools?detail=True",
     .record = "pools[]",
     .id = "name",
@@ -110,7 +106,6 @@ static const char *const service_metadata[] = {"binary", "host", "zone",
 static const struct listing services = {
     .name = "volume_services",
     .service = "block-storage",
-    .denial = "\"forbidden\"",
     .path = "/os-services",
     .record = "services[]",
     .id = "{binary}@{host}",

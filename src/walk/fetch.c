@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- records ------------------------------------------------------------ */
 
@@ -144,9 +145,30 @@ static int on_body(void *arg, const void *data, size_t len) {
   return f->error.code == ERROR_NONE ? 0 : -1;
 }
 
+/* Names of the header in which services give an id to each request. Proxies
+ * that give ids have other names for them, such as X-Request-ID. */
+static const char *const request_ids[] = {
+    "x-openstack-request-id", /* oslo.middleware, Glance, Swift */
+    "x-compute-request-id",   /* Cinder, Manila, Nova */
+    "openstack-request-id",   /* Ironic */
+    "x-trans-id",             /* Swift, and the RADOS gateway in its place */
+    "x-amz-request-id",       /* the RADOS gateway */
+};
+
+/* Does this header show that the service has answered, and no proxy? */
+static bool is_of_service(const struct listing *listing, const char *name) {
+  if (listing->service_header != NULL)
+    return strcasecmp(name, listing->service_header) == 0;
+  for (size_t i = 0; i < sizeof(request_ids) / sizeof(request_ids[0]); i++)
+    if (strcmp(name, request_ids[i]) == 0)
+      return true;
+  return false;
+}
+
 static void on_header(void *arg, const char *name, const char *value) {
   struct fetch *f = arg;
   size_t n;
+  f->from_service |= is_of_service(f->plan->listing, name);
   const struct extract_field *fields =
       binding_fields(f->plan->binding, METER_HEADERS, &n);
   for (size_t i = 0; i < n; i++) {
@@ -303,8 +325,7 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   size_t n;
   f->error.code = ERROR_NONE;
   f->records = f->fresh = f->odd = 0;
-  f->has_holder = false;
-  f->truncated = false;
+  f->has_holder = f->from_service = f->truncated = false;
   free(f->next);
   f->next = NULL;
   binding_fields(plan->binding, METER_HEADERS, &n);

@@ -43,12 +43,13 @@ struct fetch {
   size_t number; /* and so is this */
   enum fetch_state state;
   struct extract *extract;
-  size_t link_group;     /* of `extract`: the next link, or the list of links */
-  bool has_holder;       /* the answer has the object for the link: "links" */
-  struct cell *headers;  /* METER_HEADERS: cells */
-  const char *project;   /* NULL: LISTING_CLOUD */
-  char *version;         /* header, or NULL */
-  char *s3_keys;         /* "access:secret", or NULL; secret */
+  size_t link_group;    /* of `extract`: the next link, or the list of links */
+  bool has_holder;      /* the answer has the object for the link: "links" */
+  struct cell *headers; /* METER_HEADERS: cells */
+  bool from_service;   /* a header shows that the service itself has answered */
+  const char *project; /* NULL: LISTING_CLOUD */
+  char *version;       /* header, or NULL */
+  char *s3_keys;       /* "access:secret", or NULL; secret */
   const char *s3_secret; /* the secret part of `s3_keys` */
   char *url;             /* the first page's, with its query */
   char *page_url;        /* this page's; NULL: `url` */

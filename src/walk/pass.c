@@ -116,13 +116,6 @@ static void take_page(struct fetch *f, const struct http_reply *reply) {
   }
 }
 
-/* A proxy's 403 says nothing of the token's rights. */
-static bool is_denial(const struct fetch *f, const struct http_reply *reply) {
-  const char *denial = f->plan->listing->denial;
-  return reply->status == 403 &&
-         (denial == NULL || strstr(reply->said, denial) != NULL);
-}
-
 static void take_denied(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   bool said = reply->said[0] != '\0';
@@ -173,16 +166,30 @@ static bool retry_once(struct fetch *f, const struct http_reply *reply) {
   return true;
 }
 
-/* Does this status say that there is nothing here? */
-static bool means_absent(const struct fetch *f, long status) {
+enum meaning {
+  MEANS_FAILURE,
+  MEANS_DENIED,  /* the token may not */
+  MEANS_ABSENT,  /* there is nothing here */
+  MEANS_NOTHING, /* one of both, if the service said so; but it did not */
+};
+
+/* A proxy in front of the service knows neither what the token may nor what
+ * there is, whatever status its own page has. */
+static enum meaning status_meaning(const struct fetch *f, long status) {
   const int *absent = f->plan->listing->absent;
-  return f->page == 1 && (status == absent[0] || status == absent[1]);
+  bool is_absent = f->page == 1 && (status == absent[0] || status == absent[1]);
+  if (!is_absent && status != 403)
+    return MEANS_FAILURE;
+  if (!f->from_service)
+    return MEANS_NOTHING;
+  return is_absent ? MEANS_ABSENT : MEANS_DENIED;
 }
 
 static enum error_code status_code(const struct fetch *f, long status) {
   if (status == 406 && f->plan->version != NULL)
     return ERROR_VERSION;
-  return means_absent(f, status) ? ERROR_ABSENT : ERROR_STATUS;
+  return status_meaning(f, status) == MEANS_ABSENT ? ERROR_ABSENT
+                                                   : ERROR_STATUS;
 }
 
 /* A token that was refused: with another one if there is one to be had, or once
@@ -205,10 +212,10 @@ static bool retry_with_token(struct fetch *f) {
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   const char *url = fetch_url(f);
-  bool absent = means_absent(f, reply->status);
+  enum meaning meaning = status_meaning(f, reply->status);
   if (reply->status == 401 && retry_with_token(f))
     return;
-  if (absent && f->project != NULL) {
+  if (meaning == MEANS_ABSENT && f->project != NULL) {
     if (p->result->absent++ == 0 && p->result->denied == 0)
       error_set(&p->nothing, ERROR_STATUS, "HTTP %ld from %.*s", reply->status,
                 (int)strcspn(url, "?"), url);
@@ -217,7 +224,7 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
   }
   if (retry_after(f, reply) || retry_once(f, reply))
     return;
-  if (is_denial(f, reply) && !absent) {
+  if (meaning == MEANS_DENIED) {
     take_denied(f, reply);
     return;
   }
@@ -227,8 +234,10 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     return;
   }
   error_set(&f->error, status_code(f, reply->status),
-            "HTTP %ld from %.*s%s%s%s%s", reply->status, (int)strcspn(url, "?"),
-            url, reply->location[0] != '\0' ? ", a redirect to " : "",
+            "HTTP %ld from %.*s%s%s%s%s%s", reply->status,
+            (int)strcspn(url, "?"), url,
+            meaning == MEANS_NOTHING ? ", a proxy's answer by its headers" : "",
+            reply->location[0] != '\0' ? ", a redirect to " : "",
             reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
   f->error.detail = (int)reply->status;
   fetch_failed(f);

@@ -6,6 +6,8 @@
 
 #include "cloudsim.h"
 
+#define COMPUTE_ID "X-Compute-Request-Id" /* Cinder and Manila, from Nova */
+
 /* clang-format off */
 const struct service services[] = {
   {.type = "identity", .name = "keystone", .prefix = "/identity", .version = "/v3",
@@ -14,24 +16,26 @@ const struct service services[] = {
    .errors = ERRORS_GLANCE, .uwsgi = true, .says_close = true},
   {.type = "volumev3", .name = "cinderv3", .prefix = "/volume", .version = "/v3",
    .project = "/", .errors = ERRORS_COMPUTE, .versioned = true,
+   .request_ids = {OPENSTACK_ID, COMPUTE_ID},
    .version_header = "OpenStack-API-Version", .version_word = "volume ",
    .version_major = 3, .version_max = 70, .version_url = 67},
   {.type = "network", .name = "neutron", .prefix = "/network", .version = "/v2.0",
    .errors = ERRORS_NEUTRON, .uwsgi = true, .says_close = true},
   {.type = "object-store", .name = "swift", .prefix = "/object-store", .version = "/v1",
-   .project = "/AUTH_", .errors = ERRORS_SWIFT, .versioned = true},
+   .project = "/AUTH_", .errors = ERRORS_SWIFT, .versioned = true,
+   .request_ids = {"X-Trans-Id", OPENSTACK_ID}},
   {.type = "load-balancer", .name = "octavia", .prefix = "/load-balancer",
    .version = "/v2", .older = "/v2.0", .errors = ERRORS_OCTAVIA, .uwsgi = true},
   {.type = "dns", .name = "designate", .prefix = "/dns", .version = "/v2",
    .errors = ERRORS_DESIGNATE},
   {.type = "sharev2", .name = "manilav2", .prefix = "/share", .version = "/v2",
-   .errors = ERRORS_COMPUTE, .versioned = true,
+   .errors = ERRORS_COMPUTE, .versioned = true, .request_ids = {COMPUTE_ID},
    .version_header = "X-OpenStack-Manila-API-Version", .version_word = "",
    .version_major = 2, .version_max = 75},
   {.type = "alarming", .name = "aodh", .prefix = "/alarming", .version = "/v2",
    .errors = ERRORS_AODH, .uwsgi = true},
   {.type = "radosgw", .name = "radosgw", .prefix = "/rgw", .version = "",
-   .errors = ERRORS_RGW},
+   .errors = ERRORS_RGW, .request_ids = {"x-amz-request-id"}},
 };
 const size_t services_count = sizeof(services) / sizeof(services[0]);
 

@@ -114,6 +114,8 @@ static void answer(struct request *req, struct reply *reply) {
   if (e->redirect[0] != '\0') {
     reply->status = 302;
     reply_header(reply, "Location", "%s", e->redirect);
+  } else if (e->proxy_status > 0) {
+    proxy_reply(reply, e->proxy_status);
   } else if (e->status > 0) {
     error_reply(req, reply, e->status, NULL);
   } else {

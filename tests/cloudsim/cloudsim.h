@@ -74,6 +74,8 @@ enum errors { /* eight services, as many shapes of an error */
               ERRORS_RGW
 };
 
+#define OPENSTACK_ID "X-Openstack-Request-Id" /* oslo.middleware's */
+
 struct service {
   const char *type;    /* in the catalogue */
   const char *name;    /* of the project behind it */
@@ -82,7 +84,8 @@ struct service {
   const char *older;   /* a second spelling of the version, or NULL */
   const char *project; /* what precedes a project in the URL: "/", "/AUTH_" */
   enum errors errors;
-  bool versioned;  /* the catalogue always has the version */
+  const char *request_ids[2]; /* headers; none: OPENSTACK_ID */
+  bool versioned;             /* the catalogue always has the version */
   bool uwsgi;      /* on Debian: no length, and the connection closes */
   bool says_close; /* ... and says so */
   const char *version_header, *version_word;        /* microversions, or NULL */
@@ -228,7 +231,8 @@ enum { FAULT_TEXT = 256 };
 struct effect {
   bool has_retry, hang, empty, cut, broken, endless, bad_json, wrong_types;
   bool bad_checksum, repeat, no_records, link_loop, restart, expire, no_length;
-  unsigned status, retry_after, latency_ms, drip_ms, cut_bytes, header_bytes;
+  unsigned status, proxy_status, retry_after, latency_ms, drip_ms, cut_bytes,
+      header_bytes;
   unsigned string_bytes, depth, bomb_mb;
   unsigned list_limit;   /* Keystone's: so many records, and that it is so */
   unsigned max_db_limit; /* the same since 2025.1: pages, if one asks */
@@ -279,6 +283,7 @@ enum { REPLY_HEADERS = 24 };
 
 struct reply {
   unsigned status;
+  bool by_proxy; /* in front of the services, whose headers it lacks */
   struct {
     const char *name;
     char *value;
@@ -306,6 +311,9 @@ void record_template(const struct request *req, struct buf *out,
 /* An error as that service words it; message NULL: its usual one. */
 void error_reply(const struct request *req, struct reply *reply,
                  unsigned status, const char *message);
+
+/* A page of its own, by what stands in front of the services. */
+void proxy_reply(struct reply *reply, unsigned status);
 
 /* == page.c, api.c == */
 

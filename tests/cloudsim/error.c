@@ -178,3 +178,16 @@ void error_reply(const struct request *req, struct reply *reply,
       json_error(req, &reply->body, status, message, title);
   }
 }
+
+void proxy_reply(struct reply *reply, unsigned status) {
+  const char *title = texts[text_of(status)].title;
+
+  reply->status = status;
+  reply->by_proxy = true;
+  reply_header(reply, "Content-Type", "text/html");
+  buf_format(&reply->body,
+             "<html><head><title>%u %s</title></head>\n<body>\n<center><h1>"
+             "%u %s</h1></center>\n<hr><center>nginx</center>\n</body>\n"
+             "</html>\n",
+             status, title, status, title);
+}

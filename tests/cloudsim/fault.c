@@ -25,6 +25,7 @@ struct kind {
 /* clang-format off */
 static const struct kind kinds[] = {
   {"status",         NUMBER(status, 500)},
+  {"proxy-status",   NUMBER(proxy_status, 403)},
   {"retry-after",    BOTH(has_retry, retry_after, 1)},
   {"latency",        NUMBER(latency_ms, 1000)},
   {"hang",           FLAG(hang)},

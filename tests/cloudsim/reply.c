@@ -199,14 +199,26 @@ stream_response(struct request *req, struct reply *reply, uint64_t size) {
   return response;
 }
 
+/* As each service gives an id to its requests, and no proxy does. */
+static void add_ids(const struct service *service,
+                    struct MHD_Response *response) {
+  static const char *const usual[2] = {OPENSTACK_ID, NULL};
+  const char *const *names = service != NULL && service->request_ids[0] != NULL
+                                 ? service->request_ids
+                                 : usual;
+
+  for (size_t i = 0; i < 2 && names[i] != NULL; i++)
+    MHD_add_response_header(response, names[i],
+                            "req-11111111-2222-4333-8444-555555555555");
+}
+
 static void add_headers(const struct request *req, const struct reply *reply,
                         struct MHD_Response *response) {
   for (size_t i = 0; i < reply->headers_count; i++)
     MHD_add_response_header(response, reply->headers[i].name,
                             reply->headers[i].value);
-  if (req->service != NULL)
-    MHD_add_response_header(response, "X-Openstack-Request-Id",
-                            "req-11111111-2222-4333-8444-555555555555");
+  if (!reply->by_proxy)
+    add_ids(req->service, response);
 }
 
 int reply_send(struct request *req, struct reply *reply) {

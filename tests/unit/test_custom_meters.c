@@ -112,6 +112,7 @@ static void put_listing(FILE *out, const struct listing *l) {
   put_text(out, "Needs", l->needs);
   for (size_t i = 0; i < 2 && l->absent[i] != 0; i++)
     fprintf(out, "  Absent %d\n", l->absent[i]);
+  put_text(out, "ServiceHeader", l->service_header);
   fputs("</Listing>\n", out);
 }
 
@@ -219,6 +220,7 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->needs, b->needs);
   assert_int_equal(a->absent[0], b->absent[0]);
   assert_int_equal(a->absent[1], b->absent[1]);
+  same_text(a->service_header, b->service_header);
 }
 
 static bool same_number(double a, double b) {

@@ -87,6 +87,14 @@ static const struct listing extension = {.name = "vpns",
                                          .record = "vpns[]",
                                          .id = "id",
                                          .absent = {404}};
+static const struct listing headed = {
+    .name = "things",
+    .path = "/v2/things",
+    .record = "things[]",
+    .id = "id",
+    .absent = {410},
+    .service_header = "X-Things",
+};
 static const struct listing signed_one = {
     .name = "buckets",
     .path = "/admin/bucket?stats=true",
@@ -112,6 +120,7 @@ static const struct meter below_meters[] = METERS(linked_below);
 static const struct meter offset_meters[] = METERS(offset);
 static const struct meter whole_meters[] = METERS(whole);
 static const struct meter extension_meters[] = METERS(extension);
+static const struct meter headed_meters[] = METERS(headed);
 static const struct meter signed_meters[] = METERS(signed_one);
 static const struct meter header_meters[] = {
     {.name = "n", .from = &counted, .of = METER_HEADERS, .value = "x-n"},
@@ -1062,6 +1071,56 @@ static void an_extension_that_is_not_there_is_absent(void **state) {
   expect_failure(p, extension_meters, ERROR_ABSENT, "HTTP 404");
 }
 
+/* What stands in front of a service knows nothing of rights and records. */
+static void only_the_service_denies_and_knows_what_is_absent(void **state) {
+  static const char why[] = ", a proxy's answer by its headers";
+  static const struct {
+    const struct meter *meters;
+    int status;
+    const char *headers;
+    enum error_code code;
+  } rows[] = {
+      {linked_meters, 403, "X-OpenStack-Request-ID: req-1\r\n", ERROR_DENIED},
+      {linked_meters, 403, "x-compute-request-id: req-1\r\n", ERROR_DENIED},
+      {linked_meters, 403, "Openstack-Request-Id: req-1\r\n", ERROR_DENIED},
+      {linked_meters, 403, "X-Trans-Id: tx1-1\r\n", ERROR_DENIED},
+      {linked_meters, 403, "x-amz-request-id: tx1-1\r\n", ERROR_DENIED},
+      {linked_meters, 403, NULL, ERROR_STATUS},
+      {linked_meters, 403, "X-Request-ID: 1\r\n", ERROR_STATUS},
+      {linked_meters, 403, "x-amzn-RequestId: 1\r\n", ERROR_STATUS},
+      {extension_meters, 404, "X-Openstack-Request-Id: req-1\r\n",
+       ERROR_ABSENT},
+      {extension_meters, 404, NULL, ERROR_STATUS},
+      {headed_meters, 403, "x-things: 1\r\n", ERROR_DENIED},
+      {headed_meters, 410, "X-Things: 1\r\n", ERROR_ABSENT},
+      {headed_meters, 403, "X-Trans-Id: tx1-1\r\n", ERROR_STATUS},
+  };
+  struct passing *p = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    httpd_add(p->site.httpd,
+              &(struct httpd_answer){.method = "GET",
+                                     .status = rows[i].status,
+                                     .headers = rows[i].headers,
+                                     .by_proxy = true,
+                                     .body = "{\"message\": \"no\"}"});
+    bool proxy = rows[i].code == ERROR_STATUS;
+    expect_failure(p, rows[i].meters, rows[i].code,
+                   proxy ? why : "{\"message\": \"no\"}");
+    assert_true(proxy || strstr(p->error.text, why) == NULL);
+  }
+}
+
+/* Nor does the answer before it count, or the next one after it. */
+static void each_answer_shows_whose_it_is(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things?limit=2", page1);
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.status = 403, .by_proxy = true});
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 2: HTTP 403 from ");
+}
+
 static void no_message_holds_the_token(void **state) {
   static const char token[] =
       "gAAAAABn0r8kHk1mI7y5w8dO-3qzT2xXbV9cE4uPjRfLsYhN"
@@ -1237,6 +1296,8 @@ static const struct CMUnitTest tests[] = {
     TEST(the_deadline_says_at_which_page),
     TEST(an_unknown_microversion_is_told_apart),
     TEST(an_extension_that_is_not_there_is_absent),
+    TEST(only_the_service_denies_and_knows_what_is_absent),
+    TEST(each_answer_shows_whose_it_is),
     TEST(no_message_holds_the_token),
     TEST(totals_come_behind_a_whole_pass_only),
     TEST(nothing_for_a_token_without_a_project_is_no_total),

@@ -279,6 +279,39 @@ static void nothing_for_anybody_is_a_failure(void **state) {
   assert_int_equal(run(f, 3), 0);
 }
 
+static void by_proxy(struct fixture *f, const char *project, int status) {
+  char *target = text_printf("/v1/AUTH_%s?*", project);
+  httpd_add(f->passing.site.httpd, &(struct httpd_answer){.target = target,
+                                                          .status = status,
+                                                          .by_proxy = true});
+  free(target);
+}
+
+static void what_a_proxy_says_of_a_project_is_a_failure(void **state) {
+  static const int statuses[] = {403, 404, 410};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < 3; i++) {
+    httpd_forget(f->passing.site.httpd);
+    site_login(&f->passing.site, &(struct site_login){.life_s = 0});
+    by_proxy(f, "p02", statuses[i]);
+    other_accounts(f);
+    assert_int_equal(run(f, 5), -1);
+    assert_int_equal(f->passing.error.code, ERROR_STATUS);
+    assert_int_equal(f->passing.result.denied + f->passing.result.absent, 0);
+    assert_int_equal(f->passing.result.failed, 1);
+    assert_all_but(f, 5, 2);
+  }
+}
+
+static void what_a_proxy_says_of_all_is_the_service_s_failure(void **state) {
+  struct fixture *f = *state;
+  by_proxy(f, "*", 403);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_STATUS);
+  assert_non_null(strstr(f->passing.error.text, "a proxy's answer"));
+  assert_int_equal(passing_asked(&f->passing, NULL), 3);
+}
+
 static void denied_everywhere_ends_the_round_early(void **state) {
   struct fixture *f = *state;
   account(f, "*", 403, 0);
@@ -542,6 +575,8 @@ int main(void) {
       TEST(no_content_is_no_containers),
       TEST(who_is_denied_is_counted),
       TEST(nothing_for_anybody_is_a_failure),
+      TEST(what_a_proxy_says_of_a_project_is_a_failure),
+      TEST(what_a_proxy_says_of_all_is_the_service_s_failure),
       TEST(denied_everywhere_ends_the_round_early),
       TEST(its_own_project_makes_no_difference),
       TEST(some_denied_among_many_are_no_reason),

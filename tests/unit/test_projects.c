@@ -967,7 +967,8 @@ static void a_failed_login_is_a_failed_login(void **state) {
 
 static void a_proxy_s_403_is_a_failure_as_any_other(void **state) {
   static const char *const bodies[] = {"<html>403 Forbidden</html>", "",
-                                       "{\"message\": \"Forbidden\"}"};
+                                       "{\"message\": \"Forbidden\"}",
+                                       "{\"error\": \"Forbidden\"}"};
   struct fixture *f = *state;
   struct error err;
   open_projects(f, false);
@@ -976,6 +977,7 @@ static void a_proxy_s_403_is_a_failure_as_any_other(void **state) {
     site_login(&f->site, &(struct site_login){.life_s = 86400});
     httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v3/projects*",
                                                     .status = 403,
+                                                    .by_proxy = true,
                                                     .body = bodies[i]});
     warp(61 * 1000);
     assert_string_equal(list_now(f, &err), "failed");

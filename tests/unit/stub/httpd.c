@@ -119,9 +119,10 @@ static bool send_head(struct connection *c, const struct httpd_answer *a) {
     snprintf(length, sizeof(length), "Transfer-Encoding: chunked\r\n");
   const char *type = a->type != NULL ? a->type : "application/json";
   char *head = NULL;
-  int len = asprintf(&head, "HTTP/1.1 %d Scripted\r\n%s%s%s%s%s\r\n", a->status,
-                     type[0] != '\0' ? "Content-Type: " : "", type,
+  int len = asprintf(&head, "HTTP/1.1 %d Scripted\r\n%s%s%s%s%s%s\r\n",
+                     a->status, type[0] != '\0' ? "Content-Type: " : "", type,
                      type[0] != '\0' ? "\r\n" : "", length,
+                     a->by_proxy ? "" : "X-Openstack-Request-Id: req-1\r\n",
                      a->headers != NULL ? a->headers : "");
   bool sent = len > 0 && send_all(c->fd, head, (size_t)len);
   free(head);

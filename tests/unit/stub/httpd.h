@@ -34,6 +34,7 @@ struct httpd_answer {
   bool mute;           /* no status line: `body` as it is, then `end` */
   int status;          /* 0: 200 */
   const char *headers; /* further ones, each with "\r\n" */
+  bool by_proxy;       /* without the request id of a service */
   const char *type;    /* NULL: application/json; "": none */
   const char *body;
   size_t len;    /* of `body`; 0: up to its NUL */
