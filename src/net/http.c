@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include "base/clock.h"
+#include "net/hint.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>
@@ -148,8 +149,7 @@ static int slot_send(struct slot *slot, struct error *err) {
   slot_options(slot);
   int64_t timeout = slot->http->options->timeout_ms;
   CURL *easy = slot->easy;
-  /* Not what is left until the deadline: http_run() sees to that, and says that
-   * it was the deadline. */
+  /* http_run() watches the deadline, and reports it as one. */
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
@@ -215,6 +215,7 @@ static void slot_conclude(struct slot *slot, CURLcode result) {
     error_set(&reply->error, ERROR_TRANSPORT, "%s",
               slot->error[0] != '\0' ? slot->error
                                      : curl_easy_strerror(result));
+    hint_add(&reply->error, slot->request.url);
     reply->error.detail = (int)result;
     reply->cut_short = !slot->answer.packed && is_cut_short(result);
   }
@@ -238,9 +239,8 @@ static void slot_begin(struct slot *slot, const struct http_work *work) {
   slot_end(slot, work);
 }
 
-/* A connection that was idle has vanished, and nobody said so: the request that
- * went out on it has met with silence. Once more, on a new one. (Where it was
- * closed, libcurl does that itself.) */
+/* A firewall may forget an idle connection without a word. A request that gets
+ * no answer on one is made again. (If it was closed, libcurl does that.) */
 static bool slot_again(struct slot *slot, CURLcode result) {
   long connects = 0, sent = 0;
   curl_easy_getinfo(slot->easy, CURLINFO_NUM_CONNECTS, &connects);

@@ -32,4 +32,27 @@ with Daemon(*[cloud(n, s, Interval=INTERVAL) for n, s in sims.items()]) as daemo
     small, plain = (float(daemon.walks(cloud=n)[0]["received"])
                     for n in ("gzip", "keepalive"))
     note("bytes received: %d compressed, %d plain" % (small, plain))
+
+
+def proxies():
+    """A failed connection names the proxy that the environment sets."""
+    nobody = Silent()
+    nobody.close()
+    proxy = "127.0.0.1:%d" % nobody.port
+    environment = {"http_proxy": "http://user:proxy-secret@" + proxy,
+                   "no_proxy": "127.0.0.1"}
+    named = "; by the proxy of http_proxy=http://.hidden.@" + proxy
+    with Sim() as sim:
+        with Daemon(cloud("login", AuthURL="http://keystone.example/v3"),
+                    cloud("walk", sim,
+                          'Endpoint "image" "http://glance.example"'),
+                    environment=environment) as daemon:
+            daemon.says('"login": login at .*' + named,
+                        "a login that fails names the proxy", 1)
+            daemon.says('"walk": images: page 1: .*' + named,
+                        "... and so does a walk, whose login needs none", 1)
+            unlike(daemon.log(), "proxy-secret", "... without its password")
+
+
+proxies()
 done()

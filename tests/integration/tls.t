@@ -60,10 +60,14 @@ CLIENT = {"ClientCert": path("client.pem"), "ClientKey": path("client.key")}
 FORGED = {"ClientCert": path("forged.pem"), "ClientKey": path("forged.key")}
 
 with server("right") as right, server("other") as other, \
-        server("right", "--client-ca", CA) as strict:
+        Sim() as plain, server("right", "--client-ca", CA) as strict:
     # cloud: its server, its keys, whether it works, what a refusal says
     table = {
-        "default": (right, {}, "certificate"),
+        "default": (right, {}, "certificate.*; its authority .* CACert"),
+        "plain-url": (right, {"AuthURL": right.url.replace("https", "http")},
+                      "; the server may speak TLS: is it https://"),
+        "tls-url": (plain, {"AuthURL": plain.url.replace("http", "https")},
+                    "; the server may not speak TLS: is it http://"),
         "stranger": (right, {"CACert": path("stranger.pem")}, "certificate"),
         "garbage": (right, {"CACert": path("garbage.pem")}, "garbage.pem"),
         "trusted": (right, {"CACert": CA}, None),
