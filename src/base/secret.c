@@ -1,6 +1,7 @@
 #include "base/secret.h"
 
 #include "base/file.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,9 @@ int secret_read(const char *path, char **ret, struct error *err) {
     status = error_set(err, ERROR_CONFIG,
                        "the secret in the file %.200s is longer than %d bytes",
                        path, SECRET_LIMIT - 2);
+  } else if (!text_is_utf8(secret)) { /* which JSON cannot carry */
+    status = error_set(err, ERROR_CONFIG,
+                       "the secret in the file %.200s is not UTF-8", path);
   } else {
     char *copy = strdup(secret);
     status = copy != NULL ? 0 : error_memory(err);

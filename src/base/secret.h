@@ -13,8 +13,8 @@
 /* secret_read(path, ret, err): reads the first line of the file, without its
  * newline and without a byte order mark at its beginning; the caller frees it
  * with secret_free(). -1: ERROR_CONFIG that names the file (it cannot be read
- * or is no regular file, or the line is empty or too long), or memory; `ret` is
- * untouched. */
+ * or is no regular file, or the line is empty, too long or not UTF-8), or
+ * memory; `ret` is untouched. */
 int secret_read(const char *path, char **ret, struct error *err);
 
 /* secret_join(first, between, last): joins the three texts in one block of the

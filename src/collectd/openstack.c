@@ -430,6 +430,7 @@ static int register_all(void) {
 
 static int openstack_init(void) {
   struct error err;
+  log_info("version %s", OPENSTACK_PLUGIN_VERSION);
   if (configure_all(&options) != 0)
     return -1;
   if (options.nclouds == 0) {

@@ -155,6 +155,27 @@ static FILE *open_file(struct source *source, struct error *err) {
   return NULL;
 }
 
+/* Of bytes that it cannot read libyaml reports the offset, and no line. */
+static size_t line_of(const yaml_parser_t *parser, FILE *file) {
+  size_t line = 1;
+  if (parser->error != YAML_READER_ERROR)
+    return parser->problem_mark.line + 1;
+  rewind(file);
+  for (size_t i = 0; i < parser->problem_offset; i++)
+    line += fgetc(file) == '\n' ? 1 : 0;
+  return line;
+}
+
+/* No piece of the file: the next word might be a password. */
+static int refuse_file(const struct source *source, const yaml_parser_t *parser,
+                       FILE *file, struct error *err) {
+  const char *problem = parser->problem != NULL ? parser->problem : "no YAML";
+  if (strstr(problem, "UTF-8") != NULL)
+    problem = "is not UTF-8";
+  return error_set(err, ERROR_CONFIG, "%.200s: line %zu: %s", source->path,
+                   line_of(parser, file), problem);
+}
+
 static int load_file(struct source *source, struct error *err) {
   yaml_parser_t parser;
   FILE *file = open_file(source, err);
@@ -166,13 +187,8 @@ static int load_file(struct source *source, struct error *err) {
   }
   yaml_parser_set_input_file(&parser, file);
   source->loaded = yaml_parser_load(&parser, &source->document) != 0;
-  /* No piece of the file: the next word might be a password. */
-  int status =
-      source->loaded
-          ? merge_all(source, err)
-          : error_set(err, ERROR_CONFIG, "%.200s: line %zu: %s", source->path,
-                      parser.problem_mark.line + 1,
-                      parser.problem != NULL ? parser.problem : "no YAML");
+  int status = source->loaded ? merge_all(source, err)
+                              : refuse_file(source, &parser, file, err);
   yaml_parser_delete(&parser);
   fclose(file);
   return status;

@@ -39,7 +39,7 @@ static const char *cut_hint(const struct custom_meters *custom,
   for (size_t i = 0; i < custom_meters_count(custom); i++) {
     const char *name = custom_meters_get(custom, i)->name;
     if (strncmp(name, pattern, len) == 0 && name[len] == '.')
-      return "; a pattern stands in quotes";
+      return "; put the pattern in quotes";
   }
   return "";
 }

@@ -15,12 +15,8 @@
 /* A value as the operator wrote it. */
 static void show_value(const struct config_item *item, bool secret, char *dst,
                        size_t size) {
-  dst[0] = '\0';
-  if (secret && item->nvalues > 0) {
-    text_copy(dst, size, " (hidden)");
-    return;
-  }
-  if (item->nvalues < 1)
+  text_copy(dst, size, secret && item->nvalues > 0 ? " (hidden)" : "");
+  if (secret || item->nvalues < 1)
     return;
   const struct config_value *value = &item->values[0];
   char line[200];
@@ -106,27 +102,29 @@ static int take_string(const struct option_block *block,
 /* A blank that came with copying, or the end of a YAML block, is part of it. */
 static void warn_of_blank(const struct option_block *block,
                           const struct config_item *item, const char *secret) {
-  if (strchr(" \t\r\n", secret[strlen(secret) - 1]) != NULL)
+  const char *last = secret + strlen(secret) - 1;
+  if (strchr(" \t\r\n", *last) != NULL || strchr(" \t", *secret) != NULL)
     complain_of(block, COMPLAINT_WARNING, item, true,
-                "ends with a blank or a line end, which is part of it");
+                "begins or ends with a blank, which is part of it");
 }
 
 /* It need not hold the secret yet: each login reads it. */
 static void warn_of_file(const struct option_block *block,
                          const struct config_item *item, const char *path,
                          bool open_to_all) {
-  char *secret;
+  char *secret = NULL;
+  struct error err;
   if (open_to_all)
     complain_of(block, COMPLAINT_WARNING, item, false,
                 "everybody on this machine may read it; chmod 0600 or 0640");
-  if (secret_read(path, &secret, NULL) != 0)
-    return;
-  warn_of_blank(block, item, secret);
+  if (secret_read(path, &secret, &err) != 0)
+    complain_of(block, COMPLAINT_WARNING, item, false, err.text);
+  else
+    warn_of_blank(block, item, secret);
   secret_free(secret);
 }
 
-/* The daemon changes its folder behind the start; and some of these files are
- * read again later. */
+/* The daemon changes its folder, and some files are read again later. */
 static int take_file(const struct option_block *block,
                      const struct option *option,
                      const struct config_item *item, void *where) {
@@ -170,7 +168,7 @@ static int take_url(const struct option_block *block,
              : -1;
 }
 
-/* Unquoted, liboconfig has seen to it; quoted, it is as it is in other plugins.
+/* liboconfig reads what is not quoted; quoted words are other plugins' habit.
  */
 static int take_switch(const struct option_block *block,
                        const struct option *option,
@@ -384,12 +382,8 @@ static int take_quantity(const struct option_block *block,
 
 /* ---- kinds --------------------------------------------------------------- */
 
+/* What is no secret may be wiped as well. */
 static void clear_text(void *where) {
-  free(*(char **)where);
-  *(char **)where = NULL;
-}
-
-static void clear_secret(void *where) {
   secret_free(*(char **)where);
   *(char **)where = NULL;
 }
@@ -418,7 +412,7 @@ static const struct {
 } kinds[] = {
     [OPTION_TEXT] = {take_string, clear_text, false},
     [OPTION_URL] = {take_url, clear_text, false},
-    [OPTION_SECRET] = {take_string, clear_secret, false},
+    [OPTION_SECRET] = {take_string, clear_text, false},
     [OPTION_SECRET_FILE] = {take_file, clear_text, false},
     [OPTION_FILE] = {take_file, clear_text, false},
     [OPTION_SWITCH] = {take_switch, NULL, false},
@@ -460,6 +454,13 @@ static int unknown_key(const struct option_block *block,
                       near != NULL ? near : "", near != NULL ? "?" : "");
 }
 
+/* JSON, URLs and collectd's identifiers are UTF-8; a path is only bytes. */
+static const char *wrong_text(const struct option *option, const char *text) {
+  if (kinds[option->kind].take != take_file && !text_is_utf8(text))
+    return "is not UTF-8";
+  return option->wrong != NULL ? option->wrong(text) : NULL;
+}
+
 int option_take(struct option_block *block, void *base,
                 const struct config_item *item) {
   for (size_t i = 0; i < block->noptions; i++) {
@@ -479,8 +480,7 @@ int option_take(struct option_block *block, void *base,
     if (secret)
       warn_of_blank(block, item, *(char **)where);
     const char *text = option_string(item);
-    const char *wrong =
-        option->wrong != NULL && text != NULL ? option->wrong(text) : NULL;
+    const char *wrong = text != NULL ? wrong_text(option, text) : NULL;
     return wrong == NULL ? 0 : option_wrong(block, item, secret, "%s", wrong);
   }
   return unknown_key(block, item);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "config/cloud_from_yaml.h"
 #include "config/cloud_options.h"
+#include "config/cloud_warnings.h"
 #include "config/complaint.h"
 #include "config/meter_selection.h"
 #include "config/option.h"
@@ -208,6 +209,7 @@ static int choose_meters(struct plugin_options *options,
     cloud_options_init(&block, options->clouds[(*at)++], to);
     if (meter_selection_make(&block, &options->custom, &item->children[i]) != 0)
       return -1;
+    cloud_warnings(&block, &item->children[i]);
   }
   return 0;
 }

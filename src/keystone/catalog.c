@@ -159,6 +159,16 @@ static int add_lack(const struct catalog *c, struct endpoints *to,
   return 0;
 }
 
+bool catalog_is_service(const char *name, const char *service) {
+  char dashed[80];
+  if (strlen(name) >= sizeof(dashed))
+    return false;
+  text_copy(dashed, sizeof(dashed), name);
+  for (char *c = dashed; *c != '\0'; c++)
+    *c = *c == '_' ? '-' : *c;
+  return same_service(dashed, service);
+}
+
 /* What the configuration says of a service in a list of "service=value", or
  * NULL. */
 static const char *configured_for(const struct text_list *list,
@@ -171,9 +181,7 @@ static const char *configured_for(const struct text_list *list,
       continue;
     memcpy(name, list->items[i], len);
     name[len] = '\0';
-    for (char *c = name; *c != '\0'; c++)
-      *c = *c == '_' ? '-' : *c;
-    if (same_service(name, service))
+    if (catalog_is_service(name, service))
       return equals + 1;
   }
   return NULL;

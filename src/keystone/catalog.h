@@ -55,4 +55,8 @@ int catalog_endpoints(const struct catalog *catalog,
                       const struct catalog_wanted *wanted,
                       struct endpoints *ret, struct error *err);
 
+/* catalog_is_service(name, service): does this name in the configuration mean
+ * the service: by its type or an alias, with '-' or '_'? */
+bool catalog_is_service(const char *name, const char *service);
+
 #endif

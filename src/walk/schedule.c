@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "keystone/session.h"
 #include "net/http_pool.h"
+#include "settings/cloud.h"
 #include "walk/agreement.h"
 
 #include <pthread.h>
@@ -232,10 +233,10 @@ static void run_round(void *arg) {
   struct endpoints endpoints = {0};
   struct error err = {0};
   const struct walk_options *o = &s->options;
-  const struct endpoint_query query = {.service = walk_service(o),
-                                       .major = agreement_major(o->listing),
-                                       .deadline_ms = clock_ms() +
-                                                      o->interval_ms * 8 / 10};
+  const struct endpoint_query query = {
+      .service = walk_service(o),
+      .major = agreement_major(o->listing),
+      .deadline_ms = clock_ms() + INTERVAL_SHARE(o->interval_ms)};
   int status = session_endpoints(o->session, &query, &endpoints, &err);
   if (status == 0)
     start_all(s, &endpoints);

@@ -158,7 +158,9 @@ class Collectd:
                 lines = [line.rstrip('\n') for line in f]
         except FileNotFoundError:
             return []
-        return [line for line in lines if 'openstack' in line and (
+        # Tests are in a hurry, which is warned of.
+        return [line for line in lines if 'openstack' in line and
+                'under 10 s' not in line and (
             not levels or any('[%s]' % level in line for level in levels))]
 
     def walks(self, host, listing):

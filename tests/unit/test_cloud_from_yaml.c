@@ -691,6 +691,8 @@ static const struct {
      "%s/clouds.yaml: line 4: did not find expected ',' or '}'"},
     {"clouds:\n\tprod: hush\n",
      "%s/clouds.yaml: line 2: found character that cannot start any token"},
+    {"clouds:\n  prod:\n    auth:\n      password: hush\374\n",
+     "%s/clouds.yaml: line 4: is not UTF-8"},
     {PROD "    auth_type: v3oidcpassword\n",
      "%s/clouds.yaml: auth_type \"v3oidcpassword\" is not supported; password, "
      "v3password, token, v3token and v3applicationcredential are"},

@@ -150,8 +150,9 @@ static void each_meter_has_a_read_callback(void **state) {
   assert_string_equal(stub_read_name(0), "openstack/prod/image");
   assert_string_equal(stub_read_name(1), "openstack/prod/image.size");
   assert_true(stub_read_interval(0) == 300 && stub_read_interval(1) == 300);
-  assert_int_equal(stub_logs(), 1);
-  assert_string_equal(stub_log(0, NULL),
+  assert_int_equal(stub_logs(), 2);
+  assert_string_equal(stub_log(0, NULL), "version " OPENSTACK_PLUGIN_VERSION);
+  assert_string_equal(stub_log(1, NULL),
                       "cloud \"prod\": 2 meters in 1 walks, every 300 s");
   assert_int_equal(httpd_connections(f->site.httpd), 0);
 }
@@ -715,7 +716,7 @@ static void no_cloud_is_a_warning(void **state) {
   assert_int_equal(stub_configure("<Plugin openstack>\n</Plugin>\n"), 0);
   assert_int_equal(stub_init(), 0);
   assert_int_equal(stub_reads(), 0);
-  assert_string_equal(stub_log(0, &level),
+  assert_string_equal(stub_log(1, &level),
                       "there is no <Cloud> block: nothing to do");
   assert_int_equal(level, LOG_WARNING);
 }
@@ -760,7 +761,7 @@ static void a_type_that_is_not_there_stops_init(void **state) {
   stub_lack_type("bytes");
   assert_int_equal(configure(f, IMAGES), 0);
   assert_int_equal(stub_init(), -1);
-  assert_string_equal(stub_log(0, NULL),
+  assert_string_equal(stub_log(1, NULL),
                       "cloud \"prod\": meter \"image.size\": no type \"bytes\" "
                       "in types.db");
   assert_int_equal(stub_reads(), 0);
@@ -771,7 +772,7 @@ static void so_does_one_of_a_walk_s_own_report(void **state) {
   stub_lack_type("duration");
   assert_int_equal(configure(f, IMAGES), 0);
   assert_int_equal(stub_init(), -1);
-  assert_string_equal(stub_log(0, NULL),
+  assert_string_equal(stub_log(1, NULL),
                       "cloud \"prod\": report of a walk: no type \"duration\" "
                       "in types.db");
 }

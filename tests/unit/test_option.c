@@ -300,7 +300,9 @@ static void a_secret_s_file_that_all_can_read_is_a_warning(void **state) {
   } rows[] = {{0600, false}, {0640, false}, {0644, true}, {0604, true}};
   struct fixture *f = *state;
   char path[] = "/tmp/test_option.XXXXXX", text[80], line[200];
-  close(mkstemp(path));
+  FILE *file = fdopen(mkstemp(path), "w");
+  fputs("hush-hush", file);
+  fclose(file);
   snprintf(text, sizeof(text), "SecretFile \"%s\"", path);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     enum complaint_kind level = 0;
@@ -321,6 +323,36 @@ static void a_secret_s_file_that_all_can_read_is_a_warning(void **state) {
   unlink(path);
 }
 
+/* Each login reads it: it may be written, or mended, later. */
+static void what_is_wrong_in_a_secret_s_file_is_a_warning(void **state) {
+  static const struct {
+    const char *secret, *before, *after; /* the file's name is between them */
+  } rows[] = {
+      {"", "the secret's file ", " is empty"},
+      {"hush\374\n", "the secret in the file ", " is not UTF-8"},
+  };
+  struct fixture *f = *state;
+  char path[] = "/tmp/test_option.XXXXXX", text[80], line[300];
+  close(mkstemp(path));
+  snprintf(text, sizeof(text), "SecretFile \"%s\"", path);
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    enum complaint_kind level = 0;
+    FILE *file = fopen(path, "w");
+    fputs(rows[i].secret, file);
+    fclose(file);
+    f->block.given = 0;
+    heard_forget();
+    assert_int_equal(take(f, text), 0);
+    assert_int_equal(heard_lines(), 1);
+    snprintf(line, sizeof(line),
+             "config: <Cloud \"prod\">: SecretFile \"%s\": %s%s%s", path,
+             rows[i].before, path, rows[i].after);
+    assert_string_equal(heard_line(0, &level), line);
+    assert_int_equal(level, COMPLAINT_WARNING);
+  }
+  unlink(path);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -333,6 +365,7 @@ int main(void) {
       TEST(a_value_is_shown_on_one_line),
       TEST(a_long_value_is_cut),
       TEST(a_secret_s_file_that_all_can_read_is_a_warning),
+      TEST(what_is_wrong_in_a_secret_s_file_is_a_warning),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   heard_forget();

@@ -633,8 +633,11 @@ static const struct {
      "blocks"},
     {BASE "Meter \"volume.service\"\n",
      "Meter \"volume.service\": no such meter; near it: volume.service.health; "
-     "a "
-     "pattern stands in quotes"},
+     "put the pattern in quotes"},
+    {URL USER "ProjectName \"gr\374n\"\n",
+     "ProjectName \"gr n\": is not UTF-8"},
+    {URL PROJECT "UserID \"u\"\nPassword \"hush-hush\374\"\n",
+     "Password (hidden): is not UTF-8"},
     {"Frobnicate true\n", "Frobnicate (hidden): no such option"},
     {BASE "Meter \"image.siez\"\n",
      "Meter \"image.siez\": no such meter; near it: image.size"},
@@ -670,14 +673,15 @@ static const struct {
 };
 
 /* A blank at a secret's end is hardly meant. */
-static void a_blank_at_a_secret_s_end_is_a_warning(void **state) {
+static void a_blank_around_a_secret_is_a_warning(void **state) {
   static const struct {
     const char *text;
     bool warned;
   } rows[] = {{"hush-hush", false},
               {"hush-hush ", true},
               {"hush-hush\t", true},
-              {" hush hush", false}};
+              {" hush-hush", true},
+              {"hush hush", false}};
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     char *lines = text_printf(URL PROJECT "UserID \"u\"\nPassword \"%s\"\n",
@@ -685,10 +689,61 @@ static void a_blank_at_a_secret_s_end_is_a_warning(void **state) {
     heard_forget();
     assert_int_equal(read_cloud(f, lines), 0);
     assert_int_equal(
-        heard_count("config: <Cloud \"prod\">: Password (hidden): ends with a "
-                    "blank or a line end, which is part of it"),
+        heard_count("config: <Cloud \"prod\">: Password (hidden): begins or "
+                    "ends with a blank, which is part of it"),
         rows[i].warned);
     assert_int_equal(heard_count("*hush*"), 0);
+    plugin_options_clear(&f->options);
+    free(lines);
+  }
+}
+
+/* What is allowed and hardly meant. */
+static void what_is_hardly_meant_is_a_warning(void **state) {
+  static const struct {
+    const char *lines, *warning; /* NULL: none */
+  } rows[] = {
+      {"Endpoint \"image\" \"http://g\"\n", NULL},
+      {"Endpoint \"volumev3\" \"http://c\"\nMeter \"volume.size\"\n", NULL},
+      {"Endpoint \"block_storage\" \"http://c\"\n", NULL},
+      {"Endpoint \"compute\" \"http://n\"\n",
+       "Endpoint \"compute\": no chosen meter is of this service"},
+      {"Endpoint \"image\" \"http://g\"\nMeter \"volume.size\"\n",
+       "Endpoint \"image\": no chosen meter is of this service"},
+      {"Endpoint \"identity\" \"http://k\"\n",
+       "Endpoint \"identity\": no chosen meter is of this service; Keystone is "
+       "asked at AuthURL"},
+      {"ServiceType \"image\" \"image-test\"\n", NULL},
+      {"ServiceType \"glance\" \"image\"\n",
+       "ServiceType \"glance\": no chosen meter is of this service"},
+      {"Interval 10\n", NULL},
+      {"Interval 9.5\n",
+       "Interval 9.5 (image): the cloud is asked every 9.5 s; under 10 s is a "
+       "load to its services"},
+      {"<Meter \"volume.size\">\nInterval 5\n</Meter>\n",
+       "Interval 5 (volume.size): the cloud is asked every 5 s; under 10 s is "
+       "a "
+       "load to its services"},
+      {"Timeout 1000\n", NULL},
+      {"Timeout 30\n", "Timeout 30: is in milliseconds: 30 s are 30000"},
+      {"Interval 10\nTimeout 8000\n", NULL},
+      {"Interval 10\nTimeout 8001\n",
+       "Timeout 8001: has no effect where the Interval is 10 s: a walk ends "
+       "after 80 % of that"},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char *lines = text_printf(BASE "%s", rows[i].lines);
+    enum complaint_kind kind = COMPLAINT_WARNING;
+    heard_forget();
+    assert_int_equal(read_cloud(f, lines), 0);
+    if (heard_lines() != (rows[i].warning != NULL ? 1 : 0))
+      fail_msg("row %zu: %zu lines", i, heard_lines());
+    const char *line = rows[i].warning != NULL ? heard_line(0, &kind) : NULL;
+    assert_int_equal(kind, COMPLAINT_WARNING);
+    if (line != NULL)
+      assert_string_equal(line + strlen("config: <Cloud \"prod\">: "),
+                          rows[i].warning);
     plugin_options_clear(&f->options);
     free(lines);
   }
@@ -904,8 +959,9 @@ int main(void) {
       TEST(patterns_choose_meters),
       TEST(without_means_all_but),
       TEST(radosgw_meters_need_keys),
+      TEST(what_is_hardly_meant_is_a_warning),
       TEST(each_mistake_is_one_line_that_names_it),
-      TEST(a_blank_at_a_secret_s_end_is_a_warning),
+      TEST(a_blank_around_a_secret_is_a_warning),
       TEST(two_scopes_contradict_each_other),
       TEST(so_is_each_mistake_outside_a_cloud),
       TEST(two_clouds_of_one_host_are_a_warning),

@@ -126,8 +126,7 @@ static void user_and_password_are_not_shown(void **state) {
   forget_environment();
   setenv("https_proxy", "http://u:pw@proxy.example:3128/", 1);
   assert_true(proxy_of("https://k/", found, sizeof(found)));
-  assert_string_equal(found,
-                      "https_proxy=http://(hidden)@proxy.example:3128/");
+  assert_string_equal(found, "https_proxy=http://(hidden)@proxy.example:3128/");
   setenv("https_proxy", "u:pw@proxy.example", 1);
   assert_true(proxy_of("https://k/", found, sizeof(found)));
   assert_string_equal(found, "https_proxy=(hidden)@proxy.example");

@@ -82,6 +82,13 @@ static void an_empty_line_is_none(void **state) {
   expect_error("\r\nsecond line", "the secret's file", "is empty");
 }
 
+/* JSON cannot carry it, and Keystone would answer 400. */
+static void what_is_not_utf8_is_refused(void **state) {
+  (void)state;
+  expect_error("gr\374n\n", "the secret in the file", "is not UTF-8");
+  expect_error("\377\376s\n", "the secret in the file", "is not UTF-8");
+}
+
 /* Cut short it would be a wrong one, and nobody would know why. */
 static void an_oversized_secret_is_told(void **state) {
   char text[6000], *secret;
@@ -299,6 +306,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_line_is_the_secret),
       cmocka_unit_test(an_empty_line_is_none),
+      cmocka_unit_test(what_is_not_utf8_is_refused),
       cmocka_unit_test(an_oversized_secret_is_told),
       cmocka_unit_test(a_file_that_is_not_there_is_named),
       cmocka_unit_test(the_watch_sees_what_is_left),

@@ -1,0 +1,87 @@
+#include "config/cloud_warnings.h"
+
+#include "config/complaint.h"
+#include "config/option.h"
+#include "keystone/catalog.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define INTERVAL_SHORT_MS 10000 /* collectd's own; see INTERVAL_USUAL_MS */
+#define TIMEOUT_SHORT_MS 1000   /* below, seconds were meant */
+
+/* ---- services ------------------------------------------------------------ */
+
+static const char *service_of(const struct cloud_config *cloud,
+                              const struct listing *listing) {
+  bool other = listing->auth == AUTH_S3 && cloud->access.s3_service != NULL;
+  return other ? cloud->access.s3_service : listing->service;
+}
+
+static bool is_used(const struct cloud_config *cloud, const char *name) {
+  for (size_t i = 0; i < cloud->nmeters; i++)
+    if (catalog_is_service(name,
+                           service_of(cloud, cloud->meters[i].meter.from)))
+      return true;
+  return false;
+}
+
+/* Only of what the block says: a clouds.yaml is shared with other programs. */
+static void warn_of_service(const struct cloud_options *block,
+                            const struct config_item *item) {
+  if (item->nvalues != 2 || is_used(block->cloud, item->values[0].text))
+    return;
+  bool keystone = strcmp(item->values[0].text, "identity") == 0;
+  complain(block->options.to, COMPLAINT_WARNING,
+           "config: %s: %s \"%.100s\": no chosen meter is of this service%s",
+           block->name, item->key, item->values[0].text,
+           keystone ? "; Keystone is asked at AuthURL" : "");
+}
+
+/* ---- times --------------------------------------------------------------- */
+
+static const struct cloud_meter *most_often(const struct cloud_config *cloud) {
+  const struct cloud_meter *found = &cloud->meters[0];
+  for (size_t i = 1; i < cloud->nmeters; i++)
+    if (cloud->meters[i].interval_ms < found->interval_ms)
+      found = &cloud->meters[i];
+  return found;
+}
+
+static void warn_of_interval(const struct cloud_options *block) {
+  const struct cloud_meter *meter = most_often(block->cloud);
+  if (meter->interval_ms < INTERVAL_SHORT_MS)
+    complain(block->options.to, COMPLAINT_WARNING,
+             "config: %s: Interval %.15g (%s): the cloud is asked every %.15g "
+             "s; under 10 s is a load to its services",
+             block->name, (double)meter->interval_ms / 1000, meter->meter.name,
+             (double)meter->interval_ms / 1000);
+}
+
+static void warn_of_timeout(const struct cloud_options *block) {
+  int64_t timeout_ms = block->cloud->http.timeout_ms;
+  int64_t interval_ms = most_often(block->cloud)->interval_ms;
+  if (timeout_ms < TIMEOUT_SHORT_MS)
+    complain(block->options.to, COMPLAINT_WARNING,
+             "config: %s: Timeout %lld: is in milliseconds: %lld s are %lld",
+             block->name, (long long)timeout_ms, (long long)timeout_ms,
+             (long long)timeout_ms * 1000);
+  else if (timeout_ms > INTERVAL_SHARE(interval_ms))
+    complain(block->options.to, COMPLAINT_WARNING,
+             "config: %s: Timeout %lld: has no effect where the Interval is "
+             "%.15g s: a walk ends after 80 %% of that",
+             block->name, (long long)timeout_ms, (double)interval_ms / 1000);
+}
+
+void cloud_warnings(const struct cloud_options *block,
+                    const struct config_item *item) {
+  for (size_t i = 0; i < item->nchildren; i++) {
+    const struct config_item *line = &item->children[i];
+    if (strcasecmp(line->key, "Endpoint") == 0 ||
+        strcasecmp(line->key, "ServiceType") == 0)
+      warn_of_service(block, line);
+    else if (strcasecmp(line->key, "Timeout") == 0)
+      warn_of_timeout(block);
+  }
+  warn_of_interval(block);
+}
