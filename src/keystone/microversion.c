@@ -72,14 +72,17 @@ static int ask(const struct version_query *query, struct asking *asking,
 int version_ask(const struct version_query *query, char *dst,
                 struct error *err) {
   static const struct extract_field fields[] = {{.path = "version"}};
+  /* Of all versions, or of the one that the endpoint names, as Nova's and
+   * Ironic's are. */
   static const struct extract_group groups[] = {
-      {"versions[]", fields, 1, on_version}};
+      {"versions[]", fields, 1, on_version},
+      {"version", fields, 1, on_version}};
   struct asking asking = {.found = false};
   unsigned minor;
   if (!read_version(query->wanted, &asking.wanted, &minor))
     return error_set(err, ERROR_CONFIG, "\"%s\" is no microversion",
                      query->wanted);
-  asking.extract = extract_new(groups, 1, &asking, err);
+  asking.extract = extract_new(groups, 2, &asking, err);
   if (asking.extract == NULL)
     return -1;
   int status = ask(query, &asking, err);

@@ -2,9 +2,12 @@
  * microversion - finds out which version of a service can be requested
  *
  * A listing names the lowest microversion that has its fields. An older service
- * answers 406; then its version document tells which microversions it has.
+ * answers 406; then its version document tells which microversions it has. Most
+ * documents list "versions"; those of Nova and Ironic at a version's own URL
+ * are of that "version" alone.
  *
  * https://docs.openstack.org/cinder/latest/contributor/api_microversion_dev.html
+ * https://docs.openstack.org/api-ref/compute/#show-details-of-specific-api-version
  */
 #ifndef MICROVERSION_H
 #define MICROVERSION_H

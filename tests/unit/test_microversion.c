@@ -69,6 +69,12 @@ static void the_lower_one_counts(void **state) {
       {"{\"versions\": [{\"version\": \"3.0\"}, {\"version\": \"3.27\"},"
        " {\"version\": \"4.99\"}, {\"version\": \"3.9\"}]}",
        "3.60", "3.27"},
+      /* A version's own document, as Nova and Ironic have it. */
+      {"{\"version\": {\"id\": \"v3.0\", \"version\": \"3.27\"}}", "3.60",
+       "3.27"},
+      {"{\"id\": \"v3\", \"links\": [], \"version\": {\"id\": \"v3\","
+       " \"min_version\": \"3.1\", \"version\": \"3.95\"}}",
+       "3.60", "3.60"},
   };
   struct site *site = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
