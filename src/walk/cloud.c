@@ -117,8 +117,6 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   const struct projects_options wanted = {
       .domain_names = names,
       .user_names = names,
-      .domain_token = config->session.domain_id != NULL ||
-                      config->session.domain_name != NULL,
       .enabled_only = config->ignore_disabled_projects,
       .projects = config->projects,
       .domains = config->domains,

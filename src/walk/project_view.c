@@ -235,8 +235,9 @@ static int know_own_project(struct making *m, struct error *err) {
 }
 
 /* With a domain's token Keystone lists that one's only, and since 2025.1 may
- * cut the list off before it leaves out the others': by domain it does not. Its
- * domain is known once it has logged in. */
+ * cut the list off before it leaves out the others': by domain it does not.
+ * Whether it is one, Keystone has told at the login: the configuration need not
+ * know, since a token may be ready-made. */
 static int find_own_domain(struct making *m, struct error *err) {
   struct session_token token = {0};
   struct login_project own;
@@ -245,7 +246,8 @@ static int find_own_domain(struct making *m, struct error *err) {
     return -1;
   session_token_clear(&token);
   session_project(m->source->session, &own);
-  text_copy(m->own_domain, sizeof(m->own_domain), own.domain_id);
+  if (own.id[0] == '\0')
+    text_copy(m->own_domain, sizeof(m->own_domain), own.domain_id);
   return 0;
 }
 
@@ -273,7 +275,7 @@ static bool may_be_mistaken(const struct making *m) {
 }
 
 static int make_projects(struct making *m, struct error *err) {
-  if (m->view->options->domain_token && find_own_domain(m, err) != 0)
+  if (find_own_domain(m, err) != 0)
     return -1;
   struct identity_end end = list_projects(m);
   m->view->truncated = end.cut;
@@ -283,7 +285,7 @@ static int make_projects(struct making *m, struct error *err) {
   }
   if (end.status == 1)
     return know_own_project(m, err);
-  m->view->own_domain = m->view->options->domain_token;
+  m->view->own_domain = m->own_domain[0] != '\0';
   return check_domains(m, err);
 }
 

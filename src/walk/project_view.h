@@ -22,9 +22,6 @@ struct session;
 struct projects_options {
   bool enabled_only; /* no disabled projects, none of disabled domains */
   bool domain_names, user_names; /* wanted */
-  /* The token is scoped to a domain: Keystone lists only that domain's
-   * projects. */
-  bool domain_token;
   /* Patterns of ids and names for text_chosen(); a project must pass both
    * lists. The texts outlive struct projects. */
   struct text_list projects, domains;

@@ -1157,26 +1157,9 @@ static void totals_come_behind_a_whole_pass_only(void **state) {
   expect(p, total_meters, "t a 1\nt b 1\nt c 1\ncount total 3\n");
 }
 
-/* The body of a login that brings a token of a domain. */
-static char *domain_token(const struct site *site) {
-  char *body = site_token(site, &(struct site_login){.life_s = 3600});
-  char *project = strstr(body, "\"project\":"),
-       *roles = strstr(body, "\"roles\"");
-  char *domain = text_printf("%.*s\"domain\":{\"id\":\"default\"},%s",
-                             (int)(project - body), body, roles);
-  free(body);
-  return domain;
-}
-
 static void log_in_without_project(struct passing *p) {
-  char *body = domain_token(&p->site);
   httpd_forget(p->site.httpd);
-  httpd_add(p->site.httpd,
-            &(struct httpd_answer){.method = "POST",
-                                   .status = 201,
-                                   .headers = "X-Subject-Token: token-1\r\n",
-                                   .body = body});
-  free(body);
+  site_login(&p->site, &(struct site_login){.of_domain = true});
 }
 
 /* Neutron hides everything from a token without a project. */

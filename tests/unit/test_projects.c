@@ -708,15 +708,22 @@ nothing_but_the_own_project_passes_where_it_is_all_that_is_known(void **state) {
   }
 }
 
+/* With another session, whose token is of a domain or not. */
+static void log_in_anew(struct fixture *f, bool of_domain) {
+  site_close(&f->site);
+  site_open(&f->site);
+  site_login(&f->site, &(struct site_login){.of_domain = of_domain});
+}
+
 /* Its list is whole as far as anybody can see; the others' names are not. */
 static void a_token_of_a_domain_knows_its_projects_alone(void **state) {
   static char *items[] = {(char *)"!demo"};
   struct fixture *f = *state;
-  answer(f, "/v3/projects", four);
-  answer(f, "/v3/projects?domain_id=default", four);
   for (int token = 0; token < 2; token++) {
-    open_with(f, (struct projects_options){.domain_token = token == 1,
-                                           .projects = {items, 1}});
+    log_in_anew(f, token == 1);
+    answer(f, token == 1 ? "/v3/projects?domain_id=default" : "/v3/projects",
+           four);
+    open_with(f, (struct projects_options){.projects = {items, 1}});
     expect_list(f, "p3 p4");
     const struct project_view *view = view_of(f);
     assert_int_equal(view->own_domain, token == 1);
@@ -727,13 +734,13 @@ static void a_token_of_a_domain_knows_its_projects_alone(void **state) {
     projects_free(f->projects);
     f->projects = NULL;
   }
-  httpd_forget(f->site.httpd);
-  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  log_in_anew(f, true);
   fail_with(f, "/v3/projects?domain_id=default", 403);
-  open_with(f, (struct projects_options){.domain_token = true});
-  const struct project_view *view = view_of(f);
-  assert_true(view->own_only && !view->own_domain); /* one reason is enough */
-  projects_put(f->projects, view);
+  open_projects(f, false);
+  struct error err;
+  assert_string_equal(list_now(f, &err), "failed");
+  assert_string_equal(err.text, "the token may not list projects and has none "
+                                "itself");
 }
 
 /* ---- failures ----------------------------------------------------------- */

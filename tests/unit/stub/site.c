@@ -73,9 +73,11 @@ char *site_token(const struct site *site, const struct site_login *login) {
       "\"user\":{\"id\":\"f511\",\"name\":\"collectd\"},"
       "\"expires_at\":\"%s.000000Z\","
       "\"issued_at\":\"2023-11-14T22:13:20.000000Z\","
-      "\"project\":{\"domain\":{\"id\":\"default\"},\"id\":\"b620\","
-      "\"name\":\"service\"},\"roles\":[%s],\"catalog\":[%s]}}",
+      "%s,\"roles\":[%s],\"catalog\":[%s]}}",
       expires,
+      login->of_domain ? "\"domain\":{\"id\":\"default\"}"
+                       : "\"project\":{\"domain\":{\"id\":\"default\"},"
+                         "\"id\":\"b620\",\"name\":\"service\"}",
       login->roles != NULL ? login->roles : "{\"id\":\"1\",\"name\":\"admin\"}",
       login->catalog != NULL ? login->catalog : image);
   must(body != NULL, "memory");

@@ -36,6 +36,7 @@ struct site_login {
   const char *roles;   /* NULL: admin */
   const char *catalog; /* services, with commas; NULL: image in RegionOne */
   unsigned times;      /* so many logins; 0: all */
+  bool of_domain;      /* of "default", and of no project */
 };
 void site_login(struct site *site, const struct site_login *login);
 
