@@ -79,13 +79,17 @@ static void name_walk(const struct region_log *w,
 
 /* Things worth one line in the daemon's life, for each region. */
 enum notice {
-  NOTICE_ABSENT,
-  NOTICE_RIGHTS,
-  NOTICE_STATE,
-  NOTICE_NUMBER,
+  /* of a listing's answers, be it the walk's or that of owners: */
   NOTICE_NOBODYS,
   NOTICE_ODD,
   NOTICE_TWINS,
+  NOTICE_ROUND,
+  NOTICE_UNFOLLOWED,
+  NOTICE_OWNERS, /* from here the same of owners */
+  NOTICE_ABSENT = 2 * NOTICE_OWNERS,
+  NOTICE_RIGHTS,
+  NOTICE_STATE,
+  NOTICE_NUMBER,
   NOTICE_OWN_PROJECT,
   NOTICE_OWN_DOMAIN,
   NOTICE_PROJECTS_CUT,
@@ -96,9 +100,7 @@ enum notice {
   NOTICE_REFUSED,
   NOTICE_CLASH,
   NOTICE_CROWDED,
-  NOTICE_ROUND,
   NOTICE_PROJECTS_ROUND,
-  NOTICE_UNFOLLOWED,
 };
 
 static void say_once(struct region_log *w, const struct walk_summary *summary,
@@ -150,30 +152,41 @@ static void say_notes(struct region_log *w, const struct walk_summary *s,
              "%zu values are no numbers and left out, with the totals that "
              "they belong in, such as %s",
              notes->n[NOTE_NUMBER], notes->example[NOTE_NUMBER]);
-  if (notes->n[NOTE_PROJECT] > 0)
-    say_once(w, s, NOTICE_NOBODYS,
-             "%zu records do not say whose they are, such as %s: they pass no "
-             "filter, and no sum by project has them",
-             notes->n[NOTE_PROJECT], notes->example[NOTE_PROJECT]);
 }
 
-/* What a server may hide without a word. */
-static void say_limits(struct region_log *w, const struct walk_summary *s) {
-  if (s->projects_round > 0)
-    say_once(w, s, NOTICE_PROJECTS_ROUND,
-             "Keystone lists exactly %llu, without a link to more: a limit of "
-             "its own may hide some",
-             (unsigned long long)s->projects_round);
-  if (s->pass.round > 0)
-    say_once(
-        w, s, NOTICE_ROUND,
-        "exactly %llu records in one page, without a link to more: a limit "
-        "of the service may hide some",
-        (unsigned long long)s->pass.round);
-  if (s->pass.unfollowed)
-    say_once(w, s, NOTICE_UNFOLLOWED,
-             "the answer has a next link, which is not followed: this is one "
-             "page of several; see Paging");
+/* What an answer shows of itself, and what a server may hide without a word.
+ * What is missing of owners is missing of their records. */
+static void say_answers(struct region_log *w, const struct walk_summary *s,
+                        bool owners) {
+  const struct pass_result *pass = owners ? &s->owners : &s->pass;
+  const struct listing *of = owners ? w->report.listing->owners : NULL;
+  const char *name = of != NULL ? of->name : "",
+             *colon = of != NULL ? ": " : "";
+  enum notice first = owners ? NOTICE_OWNERS : 0;
+  if (pass->notes.n[NOTE_PROJECT] > 0)
+    say_once(w, s, first + NOTICE_NOBODYS,
+             "%s%s%zu records do not say whose they are, such as %s: they pass "
+             "no filter, and no sum by project has them",
+             name, colon, pass->notes.n[NOTE_PROJECT],
+             pass->notes.example[NOTE_PROJECT]);
+  if (pass->odd > 0)
+    say_once(w, s, first + NOTICE_ODD,
+             "%s%s%llu records without an id are left out", name, colon,
+             (unsigned long long)pass->odd);
+  if (pass->twins > 0)
+    say_once(w, s, first + NOTICE_TWINS,
+             "%s%s%llu records of an id that came before are left out", name,
+             colon, (unsigned long long)pass->twins);
+  if (pass->round > 0)
+    say_once(w, s, first + NOTICE_ROUND,
+             "%s%sexactly %llu records in one page, without a link to more: a "
+             "limit of the service may hide some",
+             name, colon, (unsigned long long)pass->round);
+  if (pass->unfollowed)
+    say_once(w, s, first + NOTICE_UNFOLLOWED,
+             "%s%sthe answer has a next link, which is not followed: this is "
+             "one page of several; see Paging",
+             name, colon);
 }
 
 static void say_notices(struct region_log *w, const struct walk_summary *s) {
@@ -205,17 +218,16 @@ static void say_notices(struct region_log *w, const struct walk_summary *s) {
              listing->needs != NULL ? ": it needs " : "",
              listing->needs != NULL ? listing->needs : "");
   say_notes(w, s, &s->pass.notes);
-  if (s->pass.odd > 0)
-    say_once(w, s, NOTICE_ODD, "%llu records without an id are left out",
-             (unsigned long long)s->pass.odd);
-  if (s->pass.twins > 0)
-    say_once(w, s, NOTICE_TWINS,
-             "%llu records of an id that came before are left out",
-             (unsigned long long)s->pass.twins);
+  say_answers(w, s, true);
+  say_answers(w, s, false);
+  if (s->projects_round > 0)
+    say_once(w, s, NOTICE_PROJECTS_ROUND,
+             "Keystone lists exactly %llu, without a link to more: a limit of "
+             "its own may hide some",
+             (unsigned long long)s->projects_round);
   if (s->pass.refused > 0)
     say_once(w, s, NOTICE_REFUSED,
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
-  say_limits(w, s);
   if (w->report.clashes > 0)
     say_once(w, s, NOTICE_CLASH,
              "%zu identities would be of several resources, such as %s: ids "

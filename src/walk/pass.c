@@ -356,7 +356,8 @@ static int judge_projects(const struct pass *p, struct error *err) {
 static bool is_blind(const struct pass *p) {
   const struct listing *listing = p->plan->listing;
   struct login_project own;
-  if (listing->scope != LISTING_CLOUD || listing->project == NULL ||
+  bool belong = listing->project != NULL || listing->owners != NULL;
+  if (listing->scope != LISTING_CLOUD || !belong ||
       listing->auth != AUTH_TOKEN || p->result->records + p->result->odd > 0)
     return false;
   session_project(p->plan->session, &own);

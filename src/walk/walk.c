@@ -159,11 +159,11 @@ static void say_progress(const struct walk_summary *summary,
 static int run_pass(struct walk *w, struct pass_plan *plan,
                     struct walk_summary *summary, struct error *err) {
   struct roster owners = {0};
-  struct pass_result ahead = {.pages = 0};
+  const struct pass_result *ahead = &summary->owners;
   int status = 0;
   if (w->owners != NULL) {
     plan->agreement = &w->region.owners_agreement;
-    status = owners_list(w->owners, plan, &owners, &ahead, err);
+    status = owners_list(w->owners, plan, &owners, &summary->owners, err);
     plan->owners = &owners;
     plan->wanted = NULL;
   }
@@ -172,8 +172,8 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
     status = agreement_pass(plan, &summary->pass, err);
   else /* its records are not the walk's, but the rest is */
     summary->pass = (struct pass_result){
-        .pages = ahead.pages, .retry_after_ms = ahead.retry_after_ms};
-  summary->pass.bytes += ahead.bytes;
+        .pages = ahead->pages, .retry_after_ms = ahead->retry_after_ms};
+  summary->pass.bytes += ahead->bytes;
   roster_clear(&owners);
   return status;
 }

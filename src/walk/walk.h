@@ -41,7 +41,9 @@ struct walk_summary {
   uint64_t skipped; /* intervals in which the walk still ran, in all */
   size_t nprojects; /* LISTING_PROJECT: their number */
   struct pass_result pass;
-  bool few_rights;        /* the token lacks the listing's role */
+  struct pass_result owners; /* of the listing that tells whose records are;
+                                zeros: the walk's has none */
+  bool few_rights;           /* the token lacks the listing's role */
   bool login_fails;       /* the last login failed; an older token may serve */
   int64_t login_retry_ms; /* then: the wait before the next login */
   bool unasked;           /* it failed before the service was asked */

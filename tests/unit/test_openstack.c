@@ -618,6 +618,37 @@ static void a_blind_token_is_told_once_and_sends_no_totals(void **state) {
   free(body);
 }
 
+/* What is missing of zones is missing of their record sets. */
+static void what_owners_hide_is_told(void **state) {
+  struct fixture *f = *state;
+  char *dns = site_service(&f->site, "dns", "RegionOne", "");
+  char *zones = NULL;
+  size_t size;
+  FILE *out = open_memstream(&zones, &size);
+  fputs("{\"zones\": [{\"id\": null}", out);
+  for (int i = 1; i < 500; i++)
+    fprintf(out, ", {\"id\": \"z%d\", \"project_id\": \"p\"}", i);
+  fputs("]}", out);
+  assert_int_equal(fclose(out), 0);
+  site_login(&f->site, &(struct site_login){.catalog = dns, .life_s = 86400});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/v2/zones*", .body = zones});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v2/recordsets*",
+                                                  .body = "{\"recordsets\": "
+                                                          "[]}"});
+  start(f, "Meter \"dns.zone.recordsets.total\"\n");
+  for (int i = 0; i < 2; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_logs(), 2);
+  assert_string_equal(stub_log(0, NULL),
+                      "cloud \"prod\": recordsets: zones: 1 records without an "
+                      "id are left out");
+  assert_non_null(strstr(stub_log(1, NULL),
+                         "recordsets: zones: exactly 500 records in one page"));
+  free(zones);
+  free(dns);
+}
+
 static void regions_are_named_in_lines_and_values(void **state) {
   struct fixture *f = *state;
   char *one = site_service(&f->site, "image", "One", "/one");
@@ -887,6 +918,7 @@ int main(void) {
       TEST(what_is_switched_off_is_no_failure),
       TEST(nobody_with_an_account_is_told),
       TEST(a_blind_token_is_told_once_and_sends_no_totals),
+      TEST(what_owners_hide_is_told),
       TEST(regions_are_named_in_lines_and_values),
       TEST(a_region_that_is_not_there_is_told_once_for_all_walks),
       TEST(a_region_that_comes_later_is_named_and_told_once),

@@ -1162,6 +1162,18 @@ static void log_in_without_project(struct passing *p) {
   site_login(&p->site, &(struct site_login){.of_domain = true});
 }
 
+static const struct listing owning = {
+    .name = "things", .path = "/v1", .record = "things[]", .id = "id"};
+static const struct listing owned_elsewhere = {.name = "parts",
+                                               .path = "/v2",
+                                               .record = "parts[]",
+                                               .id = "id",
+                                               .owners = &owning,
+                                               .owner = "thing"};
+static const struct meter parts_meters[] = {
+    {.name = "count", .from = &owned_elsewhere, .total = TOTAL_COUNT},
+    {.name = NULL}};
+
 /* Neutron hides everything from a token without a project. */
 static void nothing_for_a_token_without_a_project_is_no_total(void **state) {
   static const struct {
@@ -1176,6 +1188,9 @@ static void nothing_for_a_token_without_a_project_is_no_total(void **state) {
        "count total 1\n", false},
       {false, owned_total_meters, "{\"things\": [{\"id\": null}]}",
        "count total 0\n", false},
+      /* Whose its records are, another listing tells. */
+      {false, parts_meters, "{\"parts\": []}", "", true},
+      {true, parts_meters, "{\"parts\": []}", "count total 0\n", false},
       /* Volumes of this listing belong to nobody: none are none. */
       {false, total_meters, "{\"volumes\": []}", "count total 0\n", false},
   };
