@@ -1,5 +1,5 @@
 /*
- * table - the hash table under idset, roster and totals
+ * table - the hash table under idset, roster, totals and worst
  *
  * An open-addressing table of 64-bit slots. A slot's upper half is the upper
  * half of a hash, which places it. The lower half belongs to the user: the rest

@@ -6,17 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADS = 1024 };
-
 struct worst_entry {
-  uint64_t hash; /* of the id */
-  int next;      /* of the same head: its row, and 1; 0: none */
   struct worst_state state;
   struct sample *sample;
 };
 
-static uint64_t hash_of(const struct sample *sample) {
-  return text_hash(sample->id, strlen(sample->id), text_seed());
+/* What is looked for. */
+struct lookup {
+  const struct worst *worst;
+  const char *id;
+  size_t meter;
+};
+
+static uint64_t hash_of(const char *id, size_t meter) {
+  return text_hash(id, strlen(id), text_seed() + meter);
+}
+
+static bool is_entry(const void *arg, uint64_t slot) {
+  const struct lookup *lookup = arg;
+  const struct worst_entry *entry = &lookup->worst->entries[table_row(slot)];
+  return entry->state.meter == lookup->meter &&
+         strcmp(entry->sample->id, lookup->id) == 0;
 }
 
 /* A copy of the sample and of the group's text. */
@@ -42,10 +52,7 @@ static void forget(struct worst_entry *entry) {
 
 static bool grow(struct worst *w) {
   size_t room = w->room > 0 ? w->room * 2 : 64;
-  if (w->heads == NULL)
-    w->heads = calloc(HEADS, sizeof(*w->heads));
-  struct worst_entry *grown =
-      w->heads != NULL ? realloc(w->entries, room * sizeof(*grown)) : NULL;
+  struct worst_entry *grown = realloc(w->entries, room * sizeof(*grown));
   if (grown == NULL)
     return false;
   w->entries = grown;
@@ -55,27 +62,27 @@ static bool grow(struct worst *w) {
 
 bool worst_hold(struct worst *w, const struct sample *sample,
                 const struct worst_state *state) {
+  uint64_t hash = hash_of(sample->id, state->meter);
   if (w->n == WORST_LIMIT || (w->n == w->room && !grow(w)) ||
       !fill(&w->entries[w->n], sample, state))
     return false;
-  uint64_t hash = hash_of(sample);
-  int *head = &w->heads[hash % HEADS];
-  w->entries[w->n].hash = hash;
-  w->entries[w->n].next = *head;
-  *head = (int)++w->n;
+  if (!table_add(&w->index, table_slot(hash, w->n))) {
+    forget(&w->entries[w->n]);
+    return false;
+  }
+  w->n++;
   return true;
 }
 
 void worst_compare(struct worst *w, const struct sample *sample,
                    const struct worst_state *state) {
-  uint64_t hash = hash_of(sample);
-  int row = w->heads != NULL ? w->heads[hash % HEADS] : 0;
-  while (row != 0 && (w->entries[row - 1].hash != hash ||
-                      w->entries[row - 1].state.meter != state->meter))
-    row = w->entries[row - 1].next;
-  if (row == 0 || w->entries[row - 1].state.rank >= state->rank)
+  const struct lookup lookup = {w, sample->id, state->meter};
+  uint64_t slot = table_find(&w->index, hash_of(lookup.id, lookup.meter),
+                             is_entry, &lookup);
+  struct worst_entry *entry = slot != 0 ? &w->entries[table_row(slot)] : NULL;
+  if (entry == NULL || entry->state.rank >= state->rank)
     return;
-  struct worst_entry *entry = &w->entries[row - 1], before = *entry;
+  struct worst_entry before = *entry;
   if (fill(entry, sample, state))
     forget(&before);
 }
@@ -92,6 +99,6 @@ void worst_clear(struct worst *w) {
   for (size_t i = 0; i < w->n; i++)
     forget(&w->entries[i]);
   free(w->entries);
-  free(w->heads);
+  table_clear(&w->index);
   *w = (struct worst){0};
 }

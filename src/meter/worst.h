@@ -10,6 +10,7 @@
 #ifndef WORST_H
 #define WORST_H
 
+#include "base/table.h"
 #include "meter/sample.h"
 
 #include <stdbool.h>
@@ -21,7 +22,7 @@
 struct worst {
   struct worst_entry *entries;
   size_t n, room;
-  int *heads; /* by hash: the last entry's row, and 1 */
+  struct table index; /* of the entries, by id and meter */
 };
 
 /* A state of a record. */
