@@ -157,10 +157,10 @@ static int on_service(void *arg, const struct cell *cells) {
 }
 
 static const struct extract_group token_groups[] = {
-    {"", token_fields, 8, on_token},
-    {"token.roles[]", role_fields, 1, on_role},
-    {"token.catalog[]", service_fields, 1, on_service},
-    {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint},
+    {"", token_fields, 8, on_token, NULL},
+    {"token.roles[]", role_fields, 1, on_role, NULL},
+    {"token.catalog[]", service_fields, 1, on_service, NULL},
+    {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint, NULL},
 };
 
 static int on_body(void *arg, const void *data, size_t len) {

@@ -75,8 +75,8 @@ int version_ask(const struct version_query *query, char *dst,
   /* Of all versions, or of the one that the endpoint names, as Nova's and
    * Ironic's are. */
   static const struct extract_group groups[] = {
-      {"versions[]", fields, 1, on_version},
-      {"version", fields, 1, on_version}};
+      {"versions[]", fields, 1, on_version, NULL},
+      {"version", fields, 1, on_version, NULL}};
   struct asking asking = {.found = false};
   unsigned minor;
   if (!read_version(query->wanted, &asking.wanted, &minor))
@@ -134,8 +134,8 @@ int version_url(const struct version_query *query, char **ret,
   static const struct extract_field fields[] = {{.path = "version"},
                                                 {.path = "id"}};
   static const struct extract_group groups[] = {
-      {"versions[]", fields, 2, on_choice},
-      {"versions[].links[]", links, 2, on_link}};
+      {"versions[]", fields, 2, on_choice, NULL},
+      {"versions[].links[]", links, 2, on_link, NULL}};
   struct asking asking = {.wanted = (unsigned)strtoul(query->wanted, NULL, 10)};
   asking.extract = extract_new(groups, 2, &asking, err);
   if (asking.extract == NULL)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static int too_many(struct error *err) {
-  return error_set(err, ERROR_CONFIG, "more than %d fields", EXTRACT_FIELDS);
+  return error_set(err, ERROR_CONFIG, "more than %d fields", METER_FIELDS);
 }
 
 static int row_add(void *arg, const struct extract_field *field,
@@ -18,7 +18,7 @@ static int row_add(void *arg, const struct extract_field *field,
     if (row->fields[i].mode == field->mode &&
         strcmp(row->fields[i].path, field->path) == 0)
       return (int)i;
-  if (row->n == EXTRACT_FIELDS)
+  if (row->n == METER_FIELDS)
     return too_many(err);
   char *path = strdup(field->path);
   if (path == NULL)
@@ -39,18 +39,25 @@ static int bind_field(struct row *row, const char *path, int *ret_cell,
   return *ret_cell < 0 ? -1 : 0;
 }
 
+/* The same as a source. */
+static int bind_source(struct row *row, const char *path,
+                       struct source *ret_source, struct error *err) {
+  int cell, status = bind_field(row, path, &cell, err);
+  *ret_source = (struct source){cell >= 0 ? FROM_CELL : FROM_NOTHING, cell};
+  return status;
+}
+
 static int bind_piece(struct binding *b, const char *field, size_t len,
                       struct error *err) {
   struct piece *piece = &b->id[b->npieces++];
-  piece->cell = -1;
   if (len == 8 && strncmp(field, "@project", len) == 0)
-    piece->cell = PROJECT;
-  if (len == 0 || piece->cell == PROJECT)
+    piece->source.from = FROM_PROJECT;
+  if (len == 0 || piece->source.from == FROM_PROJECT)
     return 0;
   char *path = strndup(field, len);
   if (path == NULL)
     return error_memory(err);
-  int status = bind_field(&b->rows[METER_RECORD], path, &piece->cell, err);
+  int status = bind_source(&b->rows[METER_RECORD], path, &piece->source, err);
   free(path);
   return status;
 }
@@ -84,14 +91,14 @@ static int bind_id(struct binding *b, const char *format, struct error *err) {
   return 0;
 }
 
-static int bind_group(struct row *row, const char *group, int *ret_cell,
-                      struct error *err) {
+static int bind_group(struct row *row, const char *group,
+                      struct source *ret_source, struct error *err) {
   if (group != NULL && strcmp(group, METER_BY_PROJECT) == 0)
-    *ret_cell = PROJECT;
+    ret_source->from = FROM_PROJECT;
   else if (group != NULL && strcmp(group, METER_BY_USER) == 0)
-    *ret_cell = USER;
+    ret_source->from = FROM_USER;
   else
-    return bind_field(row, group, ret_cell, err);
+    return bind_source(row, group, ret_source, err);
   return 0;
 }
 
@@ -119,7 +126,7 @@ static int bind_metadata(struct binding *b, struct error *err) {
   struct row *row = &b->rows[METER_RECORD];
   for (; field != NULL && *field != NULL; field++) {
     /* Kept apart from the others, so that they stand in a row. */
-    if (row->n == EXTRACT_FIELDS)
+    if (row->n == METER_FIELDS)
       return too_many(err);
     /* Of a list all elements, under the list's name. */
     size_t len = strlen(*field);
@@ -219,11 +226,12 @@ bool binding_id(const struct binding *b, const struct cell *cells,
   for (size_t i = 0; i < b->npieces; i++) {
     const struct piece *piece = &b->id[i];
     const char *parts[2] = {piece->text, NULL};
-    if (piece->cell != -1) {
-      parts[1] = piece->cell == PROJECT ? project : text_at(cells, piece->cell);
-      if (parts[1] == NULL)
-        return false;
-    }
+    if (piece->source.from == FROM_PROJECT)
+      parts[1] = project;
+    if (piece->source.from == FROM_CELL)
+      parts[1] = cell_text(&cells[piece->source.cell]);
+    if (piece->source.from != FROM_NOTHING && parts[1] == NULL)
+      return false;
     for (size_t p = 0; p < 2; p++) {
       if (parts[p] == NULL)
         continue;

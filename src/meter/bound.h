@@ -13,28 +13,37 @@
 
 #include <stddef.h>
 
-/* In place of a cell: whose the record is, whatever its listing calls it. */
-enum { PROJECT = -2, USER = -3 };
+/* Where the name of a group, or a piece of an id, comes from. */
+struct source {
+  enum {
+    FROM_NOTHING,
+    FROM_CELL,
+    FROM_PROJECT, /* the record's, whatever its listing calls it */
+    FROM_USER,
+  } from;
+  int cell; /* FROM_CELL */
+};
 
 enum { MOST_PIECES = 6 };
 
 /* The fields of one row of cells. */
 struct row {
-  struct extract_field fields[EXTRACT_FIELDS];
+  struct extract_field fields[METER_FIELDS];
   size_t n;
 };
 
 struct bound_meter {
   const struct meter *meter;
-  struct expr *expr; /* NULL: counts 1, or has states */
-  int state;         /* cell of the text to look up, or -1 */
-  int group;         /* cell of the group's name, PROJECT, USER, or -1 */
+  struct expr *expr;   /* NULL: counts 1, or has states */
+  int state;           /* cell of the text to look up, or -1 */
+  struct source group; /* of its name */
 };
 
-/* A piece of an id: literal text, then a cell. */
+/* A piece of an id: literal text, then what the source has. FROM_PROJECT is the
+ * project asked for. */
 struct piece {
   char *text;
-  int cell; /* -1: none; PROJECT: the project asked for */
+  struct source source;
 };
 
 struct binding {
@@ -47,7 +56,7 @@ struct binding {
   int project, older_project, owner, user, name, marker; /* cells, or -1 */
   int total_header, total; /* cells of a header, of the answer */
   int first_metadata;
-  char *metadata[EXTRACT_FIELDS]; /* their names */
+  char *metadata[METER_FIELDS]; /* their names */
   size_t nmetadata;
 };
 

@@ -16,6 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Fields of a listing and of all its meters in one walk, at most. An answer is
+ * searched for a few more, which lead to the next page (search.h). */
+#define METER_FIELDS 112
+
 enum listing_scope {
   LISTING_CLOUD,   /* one request, and its further pages */
   LISTING_PROJECT, /* one request for each project; see `path` */

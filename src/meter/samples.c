@@ -77,12 +77,19 @@ static void send(size_t meter, const struct sample *sample,
 static const char *group_of(const struct bound_meter *bound,
                             const struct cell *cells,
                             const struct sample *sample) {
-  if (bound->group == -1)
-    return ALL;
-  if (bound->group == PROJECT || bound->group == USER)
-    return bound->group == USER ? sample->user : sample->project;
-  const struct cell *cell = &cells[bound->group];
-  return cell->kind < CELL_NUMBER ? cell_word(cell) : cell_text(cell);
+  const struct cell *cell;
+  switch (bound->group.from) {
+  case FROM_PROJECT:
+    return sample->project;
+  case FROM_USER:
+    return sample->user;
+  case FROM_CELL:
+    cell = &cells[bound->group.cell];
+    return cell->kind < CELL_NUMBER ? cell_word(cell) : cell_text(cell);
+  case FROM_NOTHING:
+    break;
+  }
+  return ALL;
 }
 
 /* Counts a sample in, under its group's name, or sends it. */
@@ -227,9 +234,9 @@ static void zero_groups(const struct binding *b, struct sample_output *output) {
     const struct bound_meter *bound = &b->meters[i];
     if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD)
       continue;
-    if (bound->group == -1)
+    if (bound->group.from == FROM_NOTHING)
       totals_zero(output->totals, &(struct total){.series = i, .group = ALL});
-    else if (bound->group == b->owner)
+    else if (bound->group.from == FROM_CELL && bound->group.cell == b->owner)
       zero_owners(i, output);
   }
 }

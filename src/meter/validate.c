@@ -1,8 +1,7 @@
 #include "meter/validate.h"
 
 #include "base/text.h"
-#include "meter/binding.h"
-#include "net/extract.h"
+#include "meter/search.h"
 #include "net/url.h"
 
 #include <string.h>
@@ -99,27 +98,18 @@ static int check_header_fields(const struct binding *binding,
   return 0;
 }
 
-/* As fetch.c searches it. */
-static int check_extract(const struct listing *listing,
-                         const struct binding *binding, struct error *err) {
-  static const struct extract_field link[] = {{.path = ""}};
-  static const struct extract_field links[] = {{.path = "rel"},
-                                               {.path = "href"}};
-  struct extract_group groups[3] = {{.record = listing->record},
-                                    {.record = ""}};
-  size_t n = 2;
-  for (size_t row = 0; row < 2; row++)
-    groups[row].fields = binding_fields(
-        binding, row == 0 ? METER_RECORD : METER_ANSWER, &groups[row].nfields);
-  for (size_t row = 0; row < 2; row++)
-    for (size_t i = 0; i < groups[row].nfields; i++)
-      if (check_field(groups[row].fields[i].path, err) != 0)
-        return -1;
-  if (listing->paging.kind == PAGING_LINK)
-    groups[n++] = (struct extract_group){listing->paging.next, link, 1, NULL};
-  if (listing->paging.kind == PAGING_LINKS)
-    groups[n++] = (struct extract_group){listing->paging.next, links, 2, NULL};
-  struct extract *extract = extract_new(groups, n, NULL, err);
+static int check_fields(const struct binding *binding, enum meter_of of,
+                        struct error *err) {
+  size_t n;
+  const struct extract_field *fields = binding_fields(binding, of, &n);
+  for (size_t i = 0; i < n; i++)
+    if (check_field(fields[i].path, err) != 0)
+      return -1;
+  return 0;
+}
+
+static int check_search(const struct binding *binding, struct error *err) {
+  struct extract *extract = search_new(binding, &(struct search){0}, err);
   extract_free(extract);
   return extract != NULL ? 0 : -1;
 }
@@ -129,16 +119,17 @@ static int bind(const struct listing *listing,
                 bool metadata, struct error *err) {
   struct binding *binding =
       binding_new(listing, meters, nmeters, metadata, err);
-  int status = binding == NULL ? -1 : check_header_fields(binding, err);
-  if (status == 0)
-    status = check_extract(listing, binding, err);
+  bool failed = binding == NULL || check_header_fields(binding, err) != 0 ||
+                check_fields(binding, METER_RECORD, err) != 0 ||
+                check_fields(binding, METER_ANSWER, err) != 0 ||
+                check_search(binding, err) != 0;
   binding_free(binding);
-  return status;
+  return failed ? -1 : 0;
 }
 
 /* ---- listings ----------------------------------------------------------- */
 
-/* Only these are filled in (fetch.c). */
+/* Only these are filled in (listing_url.c). */
 static bool knows_placeholders(const char *path) {
   static const char *const placeholders[] = {"{project}", "{prefix}", "{uid}"};
   for (const char *at = strchr(path, '{'); at != NULL;
@@ -299,6 +290,6 @@ int validate_walk(const struct meter *const *meters, size_t n, bool metadata,
     error_set(err, ERROR_CONFIG,
               "listing \"%s\": more than %d fields; leave out meters or give "
               "some another Interval",
-              listing->name, EXTRACT_FIELDS);
+              listing->name, METER_FIELDS);
   return -1;
 }

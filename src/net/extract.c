@@ -29,6 +29,7 @@ struct level {
 
 struct group {
   extract_record *on_record;
+  void *arg;
   size_t first, nfields; /* its cells */
   size_t nsteps;
   size_t list;          /* the steps up to its path's last [] or *; or 0 */
@@ -45,7 +46,6 @@ struct open {
 
 struct extract {
   struct json *json;
-  void *arg;
   struct path paths[EXTRACT_FIELDS + EXTRACT_GROUPS]; /* fields, then groups */
   size_t nfields, ngroups;
   enum extract_mode modes[EXTRACT_FIELDS];
@@ -137,7 +137,7 @@ static void record_begins(struct extract *x, unsigned groups) {
 static int record_ends(struct extract *x, unsigned groups) {
   for (; groups != 0; groups &= groups - 1) {
     const struct group *group = &x->groups[__builtin_ctz(groups)];
-    if (group->on_record(x->arg, &x->cells[group->first]) != 0)
+    if (group->on_record(group->arg, &x->cells[group->first]) != 0)
       return -1;
   }
   return 0;
@@ -332,9 +332,10 @@ static const struct json_events events = {
 /* ---- life cycle --------------------------------------------------------- */
 
 static int add_group(struct extract *x, const struct extract_group *from,
-                     struct error *err) {
+                     void *arg, struct error *err) {
   struct group *group = &x->groups[x->ngroups++];
   group->on_record = from->on_record;
+  group->arg = from->arg != NULL ? from->arg : arg;
   group->first = x->nfields;
   for (size_t i = 0; i < from->nfields; i++) {
     if (x->nfields == EXTRACT_FIELDS)
@@ -379,14 +380,13 @@ struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
     error_memory(err);
     return NULL;
   }
-  x->arg = arg;
   if (ngroups > EXTRACT_GROUPS) {
     error_set(err, ERROR_CONFIG, "more than %d kinds of records in one answer",
               EXTRACT_GROUPS);
     goto fail;
   }
   for (size_t i = 0; i < ngroups; i++)
-    if (add_group(x, &groups[i], err) != 0)
+    if (add_group(x, &groups[i], arg, err) != 0)
       goto fail;
   if (add_records(x, groups, err) != 0)
     goto fail;

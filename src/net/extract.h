@@ -28,7 +28,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define EXTRACT_FIELDS 112 /* fields of all groups together, at most */
+#define EXTRACT_FIELDS 116 /* fields of all groups together, at most */
 #define EXTRACT_GROUPS 8
 
 enum extract_mode {
@@ -56,14 +56,15 @@ struct extract_group {
   const struct extract_field *fields;
   size_t nfields;
   extract_record *on_record;
+  void *arg; /* for on_record; NULL: the one given to extract_new() */
 };
 
 struct extract;
 
 /* extract_new(groups, ngroups, arg, err): makes an extractor. NULL:
  * ERROR_CONFIG (a path that cannot be parsed, or too many fields or groups),
- * memory. Copies the groups. `arg` goes to every callback. One thread at a
- * time. */
+ * memory. Copies the groups. `arg` goes to the callbacks of groups without
+ * one. One thread at a time. */
 struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
                             void *arg, struct error *err);
 void extract_free(struct extract *extract); /* NULL is fine */

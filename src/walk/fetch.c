@@ -6,38 +6,23 @@
 #include "keystone/session.h"
 #include "net/extract.h"
 #include "net/http.h"
-#include "net/url.h"
 #include "settings/access.h"
-#include "walk/listing_url.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 /* ---- records ------------------------------------------------------------ */
 
-static void keep_text(struct fetch *f, char **where, const char *text) {
-  free(*where);
-  *where = strdup(text);
-  if (*where == NULL)
-    error_memory(&f->error);
-}
-
 static int on_record(void *arg, const struct cell *cells) {
   struct fetch *f = arg;
   const struct pass_plan *plan = f->plan;
   char id[CELL_TEXT];
-  f->records++;
-  if (plan->listing->paging.kind == PAGING_MARKER) {
-    const char *marker = binding_marker(plan->binding, cells);
-    if (marker != NULL)
-      keep_text(f, &f->marker, marker);
-  }
+  pages_record(&f->pages, cells);
   if (!binding_id(plan->binding, cells, f->project, id, sizeof(id))) {
     f->result->odd++;
-    f->odd++;
+    f->pages.odd++;
     return 0;
   }
   if (idset_full(f->seen))
@@ -50,9 +35,10 @@ static int on_record(void *arg, const struct cell *cells) {
       .project = f->project,
       .worst = &f->worst,
       .twin = !idset_add(f->seen, text_hash(id, strlen(id), text_seed()))};
-  f->result->twins += subject.twin && f->page == 1; /* later: the list shifts */
+  f->result->twins +=
+      subject.twin && f->pages.page == 1; /* later: the list shifts */
   f->result->records += !subject.twin;
-  f->fresh += !subject.twin;
+  f->pages.fresh += !subject.twin;
   samples_take(plan->binding, &subject, f->output);
   return 0;
 }
@@ -64,8 +50,8 @@ static void take_answer(struct fetch *f, enum meter_of of,
   const char *id = f->project != NULL ? f->project : "total";
   double total = binding_expected(binding, of, cells);
   if (!isnan(total))
-    f->total = total;
-  if (f->page == 1)
+    f->pages.total = total;
+  if (f->pages.page == 1)
     samples_take(binding,
                  &(struct subject){
                      .of = of, .cells = cells, .id = id, .project = f->project},
@@ -75,67 +61,6 @@ static void take_answer(struct fetch *f, enum meter_of of,
 static int on_answer(void *arg, const struct cell *cells) {
   take_answer(arg, METER_ANSWER, cells);
   return 0;
-}
-
-/* No link is null, "", or nothing at all. A container comes as a cell without a
- * kind: it is no scalar. */
-static void keep_link(struct fetch *f, const struct cell *href) {
-  const char *query = strchr(href->text, '?');
-  if (href->kind == CELL_NULL || (href->kind == CELL_STRING && href->len == 0))
-    return;
-  if (href->kind != CELL_STRING)
-    error_set(&f->error, ERROR_PARSE, "the next link is no text");
-  else if (href->cut)
-    error_set(&f->error, ERROR_LIMIT, "the next link is over %d bytes",
-              CELL_TEXT - 1);
-  else if (query == NULL || query[1] == '\0')
-    error_set(&f->error, ERROR_PARSE, "the next link has no query");
-  else if (!url_has_bytes(query + 1))
-    error_set(&f->error, ERROR_PARSE,
-              "the next link has a blank or a control byte");
-  else
-    keep_text(f, &f->next, query + 1);
-}
-
-static int on_link(void *arg, const struct cell *cells) {
-  keep_link(arg, &cells[0]);
-  return 0;
-}
-
-/* The list holds "previous" as well, and in any order. */
-static int on_links(void *arg, const struct cell *cells) {
-  struct fetch *f = arg;
-  if (cells[0].kind != CELL_STRING)
-    error_set(&f->error, ERROR_PARSE, "a link has no \"rel\"");
-  else if (strcmp(cells[0].text, "next") == 0)
-    keep_link(f, &cells[1]);
-  return 0;
-}
-
-static int on_link_holder(void *arg, const struct cell *cells) {
-  struct fetch *f = arg;
-  f->has_holder = cells[0].kind != CELL_NULL;
-  return 0;
-}
-
-static int on_truncated(void *arg, const struct cell *cells) {
-  struct fetch *f = arg;
-  f->truncated = cells[0].kind == CELL_TRUE;
-  return 0;
-}
-
-/* A link of a listing that is thought to have no pages. */
-static int on_stray_link(void *arg, const struct cell *cells) {
-  struct fetch *f = arg;
-  if (cells[0].kind == CELL_STRING && cells[0].len > 0)
-    f->result->unfollowed = true;
-  return 0;
-}
-
-/* The same in a list of links, whatever its name. */
-static int on_stray_links(void *arg, const struct cell *cells) {
-  bool next = cells[0].kind == CELL_STRING && !strcmp(cells[0].text, "next");
-  return next ? on_stray_link(arg, &cells[1]) : 0;
 }
 
 static int on_body(void *arg, const void *data, size_t len) {
@@ -184,59 +109,10 @@ static void on_header(void *arg, const char *name, const char *value) {
 
 /* ---- a fetch ------------------------------------------------------------ */
 
-/* The path of what holds the link, or the list of links; NULL: the answer
- * itself, or no memory. */
-static char *holder_path(const char *next) {
-  bool quoted = strchr(next, '"') != NULL; /* its dots are part of names */
-  const char *last = strrchr(next, '.');
-  size_t len = strlen(next);
-  if (len > 2 && strcmp(next + len - 2, "[]") == 0)
-    return strndup(next, len - 2);
-  return last != NULL && !quoted ? strndup(next, (size_t)(last - next)) : NULL;
-}
-
-static const struct extract_field itself[] = {{.path = ""}};
-
-/* Where pages follow links: the groups that find them, behind `n`. */
-static size_t add_link_groups(struct fetch *f, struct extract_group *groups,
-                              size_t n, const char *holder) {
-  static const struct extract_field links[] = {{.path = "rel"},
-                                               {.path = "href"}};
-  const struct paging *paging = &f->plan->listing->paging;
-  f->link_group = n;
-  if (paging->kind == PAGING_LINK)
-    groups[n++] = (struct extract_group){paging->next, itself, 1, on_link};
-  if (paging->kind == PAGING_LINKS)
-    groups[n++] = (struct extract_group){paging->next, links, 2, on_links};
-  if (holder != NULL)
-    groups[n++] = (struct extract_group){holder, itself, 1, on_link_holder};
-  if (paging->truncated != NULL)
-    groups[n++] =
-        (struct extract_group){paging->truncated, itself, 1, on_truncated};
-  if (paging->kind != PAGING_NONE)
-    return n;
-  groups[n++] = (struct extract_group){"next", itself, 1, on_stray_link};
-  groups[n++] = (struct extract_group){"links.next", itself, 1, on_stray_link};
-  groups[n++] = (struct extract_group){"*[]", links, 2, on_stray_links};
-  return n;
-}
-
 static struct extract *make_extract(struct fetch *f, struct error *err) {
-  const struct pass_plan *plan = f->plan;
-  const char *next = plan->listing->paging.next;
-  char *holder = next != NULL ? holder_path(next) : NULL;
-  struct extract_group groups[6] = {
-      {.record = plan->listing->record, .on_record = on_record},
-      {.record = "", .on_record = on_answer}};
-  groups[0].fields =
-      binding_fields(plan->binding, METER_RECORD, &groups[0].nfields);
-  groups[1].fields =
-      binding_fields(plan->binding, METER_ANSWER, &groups[1].nfields);
-  size_t n = groups[1].nfields > 0 ? 2 : 1;
-  n = add_link_groups(f, groups, n, holder);
-  struct extract *extract = extract_new(groups, n, f, err);
-  free(holder);
-  return extract;
+  struct search search = {.record = on_record, .answer = on_answer, .arg = f};
+  pages_links(&f->pages, &search);
+  return search_new(f->plan->binding, &search, err);
 }
 
 /* The form in which curl takes them. */
@@ -266,6 +142,7 @@ int fetch_init(struct fetch *f, struct error *err) {
     return error_memory(err);
   if (listing->auth == AUTH_S3 && make_keys(f, err) != 0)
     return -1;
+  f->pages = (struct pages){.plan = plan, .error = &f->error};
   f->extract = make_extract(f, err);
   return f->extract != NULL ? 0 : -1;
 }
@@ -276,28 +153,22 @@ void fetch_clear(struct fetch *f) {
   secret_free(f->s3_keys);
   free(f->version);
   free(f->headers);
-  free(f->url);
-  free(f->page_url);
-  free(f->next);
-  free(f->marker);
+  pages_clear(&f->pages);
 }
 
-void fetch_begin(struct fetch *f, const char *project) {
-  f->project = project;
-  free(f->url);
-  free(f->page_url);
-  free(f->marker);
-  f->page_url = f->marker = NULL;
-  f->url = listing_url(f->plan, project);
-  f->page = 1;
-  f->offset = 0;
-  f->stale = 0;
-  f->total = NAN;
+/* Nothing has been tried yet for the page that comes. */
+static void expect_page(struct fetch *f) {
   f->tries = 0;
   f->refused = 0;
   f->retried = false;
   f->not_before_ms = 0;
   f->state = FETCH_READY;
+}
+
+void fetch_begin(struct fetch *f, const char *project) {
+  f->project = project;
+  pages_first(&f->pages, project);
+  expect_page(f);
 }
 
 /* Who asks: a token, or keys that sign. */
@@ -324,18 +195,14 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   const struct pass_plan *plan = f->plan;
   size_t n;
   f->error.code = ERROR_NONE;
-  f->records = f->fresh = f->odd = 0;
-  f->has_holder = f->from_service = f->truncated = false;
-  free(f->next);
-  f->next = NULL;
+  if (pages_open(&f->pages) != 0)
+    return -1;
   binding_fields(plan->binding, METER_HEADERS, &n);
   for (size_t i = 0; i < n; i++)
     f->headers[i].kind = CELL_NONE;
-  if (f->url == NULL)
-    return error_memory(&f->error);
   *request = (struct http_request){
       .method = binding_needs_body(plan->binding) ? "GET" : "HEAD",
-      .url = fetch_url(f),
+      .url = pages_url(&f->pages),
       .on_body = on_body,
       .on_header = on_header,
       .arg = f,
@@ -349,69 +216,6 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   for (; header != NULL && *header != NULL; header++)
     put_header(request, *header);
   return 0;
-}
-
-/* Manila counts and pages by replicas and lists each share once: its last pages
- * repeat shares, and are shorter than the first. */
-static bool is_tail(const struct fetch *f) {
-  return f->fresh == 0 && f->records < f->first_records;
-}
-
-/* So many pages in a row, this one included, may bring nothing new. One share
- * of some replicas makes pages that are no shorter; a service that hides
- * records behind its paging makes pages that are empty and link on. */
-static size_t stale_pages(const struct fetch *f) {
-  if (f->plan->listing->paging.kind == PAGING_OFFSET)
-    return 4;
-  return f->records == 0 ? 16 : 0;
-}
-
-/* The query of the page behind this one into f->page_url; false: this was the
- * last one, or f->error is set. */
-static bool find_next(struct fetch *f) {
-  const struct paging *paging = &f->plan->listing->paging;
-  char number[24];
-  char *url = NULL;
-  f->offset += f->records;
-  f->stale = f->fresh > 0 ? 0 : f->stale + 1;
-  switch (paging->kind) {
-  case PAGING_NONE:
-    return false;
-  case PAGING_LINK:
-  case PAGING_LINKS:
-    if (f->next == NULL)
-      return false;
-    url = url_with_query(f->url, f->next);
-    if (f->plan->listing->fields && strstr(f->next, "fields=") == NULL)
-      url =
-          listing_url_fields(url, f->plan->binding); /* Octavia forgets them */
-    break;
-  case PAGING_MARKER:
-    if (f->records == 0 || f->marker == NULL || (double)f->offset == f->total)
-      return false;
-    url = url_with_parameter(f->url, "marker", f->marker);
-    break;
-  case PAGING_OFFSET:
-    if (f->records == 0 || (double)f->offset == f->total || is_tail(f))
-      return false;
-    snprintf(number, sizeof(number), "%zu", f->offset);
-    url = url_with_parameter(f->url, "offset", number);
-    break;
-  }
-  if (url == NULL)
-    error_memory(&f->error);
-  /* Neutron starts over when the marker is gone; a broken link leads to the
-   * same page for ever. */
-  else if (f->stale > stale_pages(f))
-    error_set(&f->error, ERROR_LIMIT, "%s",
-              f->odd > 0        ? "it lists only what has no id"
-              : f->records == 0 ? "page after page is empty and links on"
-                                : "it lists only what was listed before");
-  else if (f->page >= PASS_PAGES)
-    error_set(&f->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
-  free(f->page_url);
-  f->page_url = url;
-  return f->error.code == ERROR_NONE;
 }
 
 /* A web page of a proxy's, or an answer that was cut, is none of the service's,
@@ -436,10 +240,10 @@ static int check_body(struct fetch *f) {
   const struct listing *listing = f->plan->listing;
   if (extract_finish(f->extract, &f->error) != 0)
     return -1;
-  if (!extract_met(f->extract, 0))
+  if (!extract_met(f->extract, SEARCH_RECORD))
     return error_set(&f->error, ERROR_PARSE, "the answer has no \"%s\"",
                      listing->record);
-  if (f->has_holder && !extract_met(f->extract, f->link_group))
+  if (f->pages.has_holder && !extract_met(f->extract, SEARCH_LINK))
     return error_set(&f->error, ERROR_PARSE, "the answer has no link at \"%s\"",
                      listing->paging.next);
   return 0;
@@ -461,24 +265,13 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
       check_body(f) != 0)
     return -1;
   f->result->pages++;
-  if (f->page == 1)
-    f->first_records = f->records;
   take_answer(f, METER_HEADERS, f->headers);
-  if (find_next(f)) {
-    f->page++;
-    f->tries = 0;
-    f->refused = 0;
-    f->retried = false;
-    f->state = FETCH_READY;
-    return 1;
-  }
-  return f->error.code == ERROR_NONE ? 0 : -1;
+  int more = pages_next(&f->pages);
+  if (more > 0)
+    expect_page(f);
+  return more;
 }
 
 bool fetch_has_all(const struct fetch *f) {
   return binding_needs_body(f->plan->binding) && extract_complete(f->extract);
-}
-
-const char *fetch_url(const struct fetch *f) {
-  return f->page_url != NULL ? f->page_url : f->url;
 }

@@ -1,19 +1,16 @@
 /*
  * fetch - reads one page after the other of a listing
  *
- * Turns a listing's path into requests and an answer's bytes into samples. It
- * decides nothing about failures: pass looks at the status and chooses what
- * comes next.
- *
- * Of a next link only the query is used, on the first page's own URL. So a
- * token never goes to a host that an answer names, and a prefix that a service
- * does not know of (https://cloud.example/image/v2/images) stays.
+ * Makes a page's request and turns the answer's bytes into samples. Which page
+ * follows is for pages. It decides nothing about failures: pass looks at the
+ * status and chooses what comes next.
  */
 #ifndef FETCH_H
 #define FETCH_H
 
 #include "base/error.h"
 #include "meter/worst.h"
+#include "walk/pages.h"
 #include "walk/plan.h"
 
 #include <stdbool.h>
@@ -43,30 +40,16 @@ struct fetch {
   size_t number; /* and so is this */
   enum fetch_state state;
   struct extract *extract;
-  size_t link_group;    /* of `extract`: the next link, or the list of links */
-  bool has_holder;      /* the answer has the object for the link: "links" */
-  struct cell *headers; /* METER_HEADERS: cells */
-  bool from_service;   /* a header shows that the service itself has answered */
-  const char *project; /* NULL: LISTING_CLOUD */
-  char *version;       /* header, or NULL */
-  char *s3_keys;       /* "access:secret", or NULL; secret */
+  struct cell *headers;  /* METER_HEADERS: cells */
+  const char *project;   /* NULL: LISTING_CLOUD */
+  char *version;         /* header, or NULL */
+  char *s3_keys;         /* "access:secret", or NULL; secret */
   const char *s3_secret; /* the secret part of `s3_keys` */
-  char *url;             /* the first page's, with its query */
-  char *page_url;        /* this page's; NULL: `url` */
-  bool truncated;        /* the server marked this page as truncated */
-  char *next;            /* query of the next link met on this page, or NULL */
-  char *marker;          /* PAGING_MARKER: the last record's */
-  size_t page;           /* from 1 */
-  size_t offset;         /* records of the pages before */
-  size_t stale;          /* pages in a row that brought nothing new */
-  size_t first_records;  /* of the first page */
-  double total;          /* number of records in all pages, or NAN */
+  struct pages pages;    /* where it is in the listing */
   struct worst worst;    /* of this page: states that wait for its end */
-  size_t records, fresh, odd; /* of this page: all, the new ones, and those
-                                 without an id */
-  int tries;                  /* of this page */
-  bool retried;               /* this page has had its one retry */
-  int64_t not_before_ms;      /* clock_ms() at which its request may go out */
+  int tries;             /* of this page */
+  bool retried;          /* this page has had its one retry */
+  int64_t not_before_ms; /* clock_ms() at which its request may go out */
   const struct session_token *token; /* the caller's, which may change it
                                         between requests */
   unsigned refused; /* generation of the token last refused for this page */
@@ -101,8 +84,4 @@ int fetch_take(struct fetch *fetch, const struct http_reply *reply);
 /* fetch_has_all(fetch): all JSON of this page has come. Then it does not matter
  * how the connection ended. */
 bool fetch_has_all(const struct fetch *fetch);
-
-/* fetch_url(fetch): the URL of this page. */
-const char *fetch_url(const struct fetch *fetch);
-
 #endif

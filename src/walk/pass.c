@@ -13,8 +13,6 @@
 /* So many projects in a row that fail: the service does. */
 #define FAILURES_IN_A_ROW 3
 #define RETRY_ONCE_MS 1000
-/* Limits of pages are multiples of it. */
-#define ROUND_RECORDS 500
 /* So many denied and none let in but its own: the token's role does not
  * reach. */
 #define DENIED_AT_FIRST 8
@@ -51,12 +49,12 @@ static void fetch_error(const struct fetch *f, struct error *err) {
   *err = f->error;
   if (err->code == ERROR_LOGIN)
     return;
-  if (fetch_url(f) != NULL &&
+  if (pages_url(&f->pages) != NULL &&
       (err->code == ERROR_TRANSPORT || err->code == ERROR_PARSE ||
        err->code == ERROR_LIMIT))
-    name_url(fetch_url(f), err);
-  if (f->project == NULL || f->page > 1)
-    error_wrap(err, "page %zu", f->page);
+    name_url(pages_url(&f->pages), err);
+  if (f->project == NULL || f->pages.page > 1)
+    error_wrap(err, "page %zu", f->pages.page);
   if (f->project != NULL)
     error_wrap(err, "project %s", f->project);
 }
@@ -93,25 +91,13 @@ static void fetch_finished(struct fetch *f) {
   p->failures_in_a_row = 0;
 }
 
-/* Whether a listing, which ends here, may have been cut off: the server says
- * so, or its one page is as long as limits are, and no link follows. */
-static void note_cut(const struct fetch *f) {
-  struct pass_result *result = ((struct pass *)f->owner)->result;
-  enum paging_kind kind = f->plan->listing->paging.kind;
-  if (f->next != NULL || kind == PAGING_MARKER || kind == PAGING_OFFSET)
-    return;
-  result->truncated |= f->truncated;
-  if (f->page == 1 && f->records > 0 && f->records % ROUND_RECORDS == 0)
-    result->round = f->records;
-}
-
 /* A whole answer has ended. */
 static void take_page(struct fetch *f, const struct http_reply *reply) {
   int more = fetch_take(f, reply);
   if (more < 0)
     fetch_failed(f);
   if (more == 0) {
-    note_cut(f);
+    pages_note_cut(&f->pages, ((struct pass *)f->owner)->result);
     fetch_finished(f);
   }
 }
@@ -157,7 +143,7 @@ static bool retry_after(struct fetch *f, const struct http_reply *reply) {
 static bool retry_once(struct fetch *f, const struct http_reply *reply) {
   bool gateway = reply->error.code == ERROR_NONE && reply->status >= 502 &&
                  reply->status <= 504;
-  if (f->page == 1 || f->records > 0 || f->retried ||
+  if (f->pages.page == 1 || f->pages.records > 0 || f->retried ||
       (!gateway && reply->error.code != ERROR_TRANSPORT))
     return false;
   f->retried = true;
@@ -177,12 +163,7 @@ enum meaning {
  * there is, whatever status its own page has. */
 static enum meaning status_meaning(const struct fetch *f, long status) {
   const int *absent = f->plan->listing->absent;
-  bool is_absent = f->page == 1 && (status == absent[0] || status == absent[1]);
-  if (!is_absent && status != 403)
-    return MEANS_FAILURE;
-  if (!f->from_service)
-    return MEANS_NOTHING;
-  return is_absent ? MEANS_ABSENT : MEANS_DENIED;
+  return f->pages.page == 1 && (status == absent[0] || status == absent[1]);
 }
 
 static enum error_code status_code(const struct fetch *f, long status) {
@@ -211,8 +192,8 @@ static bool retry_with_token(struct fetch *f) {
 
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
-  const char *url = fetch_url(f);
-  enum meaning meaning = status_meaning(f, reply->status);
+  const char *url = pages_url(&f->pages);
+  bool absent = means_absent(f, reply->status);
   if (reply->status == 401 && retry_with_token(f))
     return;
   if (meaning == MEANS_ABSENT && f->project != NULL) {

@@ -65,8 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct run run = {.trace = 0};
   struct error err = {0};
   const struct extract_group groups[] = {
-      {records[data[0] % 5], fields, FIELDS, on_record},
-      {records[data[0] / 5 % 5], fields, FIELDS, on_record}};
+      {records[data[0] % 5], fields, FIELDS, on_record, NULL},
+      {records[data[0] / 5 % 5], fields, FIELDS, on_record, NULL}};
   run.extract = extract_new(groups, 2, &run, &err);
   CLAIM(run.extract != NULL);
   uint64_t whole = feed(&run, data + 2, size - 2, 0);

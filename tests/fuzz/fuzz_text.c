@@ -50,7 +50,7 @@ static int same_text(void *arg, const struct cell *cells) {
 /* What text_json() writes, a parser reads back. */
 static void check_json(char *text) {
   static const struct extract_field field[] = {{.path = ""}};
-  const struct extract_group group = {"", field, 1, same_text};
+  const struct extract_group group = {"", field, 1, same_text, NULL};
   struct error err = {0};
   struct extract *x = extract_new(&group, 1, text, &err);
   char *json = text_json(text);

@@ -173,13 +173,13 @@ static void what_cannot_be_bound_says_why(void **state) {
 
 static void more_fields_than_there_may_be_are_refused(void **state) {
   (void)state;
-  static char names[EXTRACT_FIELDS][8];
-  static const char *metadata[EXTRACT_FIELDS + 1];
+  static char names[METER_FIELDS][8];
+  static const char *metadata[METER_FIELDS + 1];
   struct listing listing = row_listing;
   const struct meter meter = {.name = "m", .from = &listing};
   const struct meter *list[] = {&meter};
   struct error err = {0};
-  for (size_t i = 0; i < EXTRACT_FIELDS; i++) {
+  for (size_t i = 0; i < METER_FIELDS; i++) {
     snprintf(names[i], sizeof(names[i]), "f%zu", i);
     metadata[i] = names[i];
   }
@@ -187,7 +187,7 @@ static void more_fields_than_there_may_be_are_refused(void **state) {
   assert_null(binding_new(&listing, list, 1, true, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
   assert_string_equal(err.text, "more than 112 fields");
-  metadata[EXTRACT_FIELDS - 4] = NULL; /* with id, name, owner, user: 112 */
+  metadata[METER_FIELDS - 4] = NULL; /* with id, name, owner, user: 112 */
   struct binding *b = binding_new(&listing, list, 1, true, &err);
   assert_non_null(b);
   binding_free(b);

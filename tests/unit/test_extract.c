@@ -111,8 +111,8 @@ static void watch_init(struct watch *w, const struct plan *plans) {
     size_t n = 0;
     for (; n < MOST_FIELDS && plans[g].fields[n] != NULL; n++)
       w->fields[g][n] = read_field(plans[g].fields[n]);
-    w->groups[w->ngroups++] =
-        (struct extract_group){plans[g].record, w->fields[g], n, callbacks[g]};
+    w->groups[w->ngroups++] = (struct extract_group){
+        plans[g].record, w->fields[g], n, callbacks[g], NULL};
   }
   w->extract = extract_new(w->groups, w->ngroups, w, &err);
   if (w->extract == NULL)
@@ -502,7 +502,7 @@ static int give_up(void *arg, const struct cell *cells) {
 static void a_callback_can_give_up(void **state) {
   (void)state;
   static const struct extract_field field[] = {{.path = "a"}};
-  const struct extract_group group = {"[]", field, 1, give_up};
+  const struct extract_group group = {"[]", field, 1, give_up, NULL};
   int calls = 0;
   struct error err = {0};
   struct extract *x = extract_new(&group, 1, &calls, &err);
@@ -604,7 +604,7 @@ static void a_large_answer_in_one_piece_is_fine(void **state) {
   enum { RECORDS = 200000 };
   static const struct extract_field field[] = {{.path = "id"}};
   int calls = 2; /* does not give up any more */
-  const struct extract_group group = {"[]", field, 1, give_up};
+  const struct extract_group group = {"[]", field, 1, give_up, NULL};
   struct error err = {0};
   char *json = malloc(RECORDS * 20 + 2);
   assert_non_null(json);
@@ -635,7 +635,7 @@ static void too_many_of_something_is_refused(void **state) {
   for (size_t i = 0; i < COUNT(fields); i++)
     fields[i] = (struct extract_field){.path = "a"};
   for (size_t i = 0; i < COUNT(groups); i++)
-    groups[i] = (struct extract_group){"l[]", fields, 1, on_0};
+    groups[i] = (struct extract_group){"l[]", fields, 1, on_0, NULL};
 
   extract_free(extract_new(groups, EXTRACT_GROUPS, NULL, &err));
   assert_int_equal(err.code, ERROR_NONE);
@@ -649,9 +649,9 @@ static void too_many_of_something_is_refused(void **state) {
   assert_int_equal(err.code, ERROR_NONE);
   assert_null(extract_new(groups, 2, NULL, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
-  assert_string_equal(err.text, "more than 112 fields of one answer");
+  assert_string_equal(err.text, "more than 116 fields of one answer");
 
-  const struct extract_group deep = {"a.b.c.d.e.f", fields, 1, on_0};
+  const struct extract_group deep = {"a.b.c.d.e.f", fields, 1, on_0, NULL};
   fields[0].path = "g.h.i.j.k.l.m";
   assert_null(extract_new(&deep, 1, NULL, &err));
   assert_int_equal(err.code, ERROR_CONFIG);

@@ -3,8 +3,6 @@
  */
 #include "meter/validate.h"
 
-#include "net/extract.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -104,9 +102,9 @@ static void a_long_id_is_refused(void **state) {
 /* The meters m0, m1 and so on, each with a field of its own. */
 static int try_many(size_t n, bool metadata, struct error *err) {
   static const char *const tags[] = {"tag", NULL};
-  static char names[EXTRACT_FIELDS + 1][8];
-  struct meter meters[EXTRACT_FIELDS + 1];
-  const struct meter *group[EXTRACT_FIELDS + 1];
+  static char names[METER_FIELDS + 1][8];
+  struct meter meters[METER_FIELDS + 1];
+  const struct meter *group[METER_FIELDS + 1];
   struct listing listing = good();
   listing.metadata = tags;
   for (size_t i = 0; i < n; i++) {
@@ -124,10 +122,10 @@ static void meters_of_a_walk_have_so_many_fields_together(void **state) {
                             "out meters or give some another Interval";
   struct error err;
   (void)state;
-  expect(try_many(EXTRACT_FIELDS - 1, false, &err), &err, NULL);
-  expect(try_many(EXTRACT_FIELDS, false, &err), &err, why);
-  expect(try_many(EXTRACT_FIELDS - 2, true, &err), &err, NULL);
-  expect(try_many(EXTRACT_FIELDS - 1, true, &err), &err, why);
+  expect(try_many(METER_FIELDS - 1, false, &err), &err, NULL);
+  expect(try_many(METER_FIELDS, false, &err), &err, why);
+  expect(try_many(METER_FIELDS - 2, true, &err), &err, NULL);
+  expect(try_many(METER_FIELDS - 1, true, &err), &err, why);
 }
 
 int main(void) {
