@@ -96,27 +96,13 @@ static void name_sample(void *arg, const struct sample *sample) {
   w->visitor->sample(w->visitor_state, &named);
 }
 
-/* A filter that nobody can judge by must fail: values would slip past it. */
-static int look_up(struct lookup *lookup, struct pass_plan *plan,
-                   struct walk_summary *summary, struct error *err) {
+/* What the pass does with the projects, and what the operator hears of them. */
+static void use_view(struct lookup *lookup, struct pass_plan *plan,
+                     struct walk_summary *summary, bool must) {
   const struct walk_options *o = lookup->walk->options;
+  const struct project_view *view = lookup->view;
   bool each = o->listing->scope == LISTING_PROJECT;
   bool filters = projects_filter_records(o->projects);
-  bool must = each || filters || o->names == NAMES_MUST;
-  struct error failure = {0};
-  if (!must && o->names == NAMES_NONE)
-    return 0;
-  const struct projects_asker asker = {
-      .http = plan->http, .deadline_ms = plan->deadline_ms, .must = must};
-  if (projects_get(o->projects, &asker, &lookup->view, &failure) != 0) {
-    if (must || failure.code == ERROR_STOPPED) {
-      *err = failure;
-      return -1;
-    }
-    summary->nameless = failure;
-    return 0;
-  }
-  const struct project_view *view = lookup->view;
   if (each) {
     plan->projects = view->project_ids;
     plan->nprojects = summary->nprojects = view->nprojects;
@@ -129,21 +115,43 @@ static int look_up(struct lookup *lookup, struct pass_plan *plan,
     plan->sink = name_sample;
     plan->sink_arg = lookup;
   }
+  plan->partial = (each || filters) && view->truncated;
   summary->own_project_only = must && view->own_only;
   summary->own_domain_only = must && view->own_domain;
   summary->projects_cut = must && view->truncated;
   summary->projects_round = must ? view->round : 0;
-  plan->partial = (each || filters) && view->truncated;
   if (o->metadata)
     summary->nameless = view->nameless;
+}
+
+/* A filter that nobody can judge by must fail: values would slip past it. */
+static int look_up_projects(struct lookup *lookup, struct pass_plan *plan,
+                            struct walk_summary *summary, struct error *err) {
+  const struct walk_options *o = lookup->walk->options;
+  bool must = o->listing->scope == LISTING_PROJECT ||
+              projects_filter_records(o->projects) || o->names == NAMES_MUST;
+  struct error failure = {0};
+  if (!must && o->names == NAMES_NONE)
+    return 0;
+  const struct projects_asker asker = {
+      .http = plan->http, .deadline_ms = plan->deadline_ms, .must = must};
+  if (projects_get(o->projects, &asker, &lookup->view, &failure) == 0) {
+    use_view(lookup, plan, summary, must);
+    return 0;
+  }
+  if (must || failure.code == ERROR_STOPPED) {
+    *err = failure;
+    return -1;
+  }
+  summary->nameless = failure;
   return 0;
 }
 
 /* ---- a pass over a region ----------------------------------------------- */
 
-/* How far a round over projects came, for the operator. */
-static void say_progress(const struct walk_summary *summary,
-                         struct error *err) {
+/* How far a pass over projects came, for the operator. */
+static void report_progress(const struct walk_summary *summary,
+                            struct error *err) {
   const struct pass_result *pass = &summary->pass;
   if (summary->nprojects == 0)
     return;
@@ -178,6 +186,29 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
   return status;
 }
 
+/* A pass over the projects that are wanted, from where the last one broke off.
+ */
+static int run_with_projects(struct walk *w, struct pass_plan *plan,
+                             struct walk_summary *summary, struct error *err) {
+  struct projects *projects = w->options->projects;
+  struct lookup lookup = {.walk = w};
+  summary->unasked = look_up_projects(&lookup, plan, summary, err) != 0;
+  if (summary->unasked)
+    return -1;
+  plan->first_project =
+      plan->nprojects > 0 ? w->region.next_project % plan->nprojects : 0;
+  int status = run_pass(w, plan, summary, err);
+  w->region.next_project = summary->pass.next_project;
+  projects_put(projects, lookup.view);
+  if (status != 0)
+    report_progress(summary, err);
+  else if (plan->partial)
+    status = error_set(err, ERROR_HIDDEN,
+                       "Keystone's list_limit hides some of the projects: no "
+                       "totals, and no values of those");
+  return status;
+}
+
 static int walk_region_at(struct walk *w, const char *url,
                           struct walk_summary *summary, struct error *err) {
   const struct walk_options *o = w->options;
@@ -199,23 +230,7 @@ static int walk_region_at(struct walk *w, const char *url,
       .sink = w->visitor->sample,
       .sink_arg = w->visitor_state,
   };
-  struct lookup lookup = {.walk = w};
-  int status = look_up(&lookup, &plan, summary, err);
-  summary->unasked = status != 0;
-  if (status != 0)
-    goto out;
-  plan.first_project =
-      plan.nprojects > 0 ? w->region.next_project % plan.nprojects : 0;
-  status = run_pass(w, &plan, summary, err);
-  w->region.next_project = summary->pass.next_project;
-  projects_put(o->projects, lookup.view);
-  if (status != 0)
-    say_progress(summary, err);
-  else if (plan.partial)
-    status = error_set(err, ERROR_HIDDEN,
-                       "Keystone's list_limit hides some of the projects: no "
-                       "totals, and no values of those");
-out:
+  int status = run_with_projects(w, &plan, summary, err);
   account_clear(&account);
   return status;
 }
