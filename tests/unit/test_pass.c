@@ -424,6 +424,21 @@ static void an_api_without_pages_is_asked_once(void **state) {
   assert_non_null(strstr(headers, "\r\nX-More: yes\r\n"));
 }
 
+/* What leads to pages is searched for as well, and takes no meter's room. With
+ * the id they are as many as may be. */
+static void a_walk_may_need_all_fields_of_a_listing(void **state) {
+  struct passing *p = *state;
+  static char names[METER_FIELDS][8];
+  struct meter meters[METER_FIELDS] = {{.name = NULL}};
+  for (size_t i = 0; i < METER_FIELDS - 1; i++) {
+    snprintf(names[i], sizeof(names[i]), "m%zu", i);
+    meters[i] =
+        (struct meter){.name = names[i], .from = &whole, .value = names[i]};
+  }
+  passing_answer(p, "/pools", "{\"pools\": [{\"id\": \"a\", \"m110\": 7}]}");
+  expect(p, meters, "m110 a 7\n");
+}
+
 static void an_empty_cloud_has_no_records(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/v2/things?limit=2", "{\"things\": []}");
@@ -1259,6 +1274,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_server_that_ignores_the_offset_is_found_out),
     TEST(an_api_without_pages_is_asked_once),
     TEST(a_link_of_an_api_without_pages_is_told),
+    TEST(a_walk_may_need_all_fields_of_a_listing),
     TEST(an_empty_cloud_has_no_records),
     TEST(no_content_is_no_empty_cloud),
     TEST(headers_alone_need_no_body),

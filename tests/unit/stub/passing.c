@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_METERS = 8 };
+enum { MOST_METERS = METER_FIELDS };
 
 void passing_open(struct passing *p) {
   *p = (struct passing){.quiet = false};
