@@ -18,8 +18,7 @@ static bool fell_below_zero(const char *text) {
 
 bool cell_number(const struct cell *cell, double *ret) {
   double number;
-  if ((cell->kind != CELL_NUMBER && cell->kind != CELL_STRING) || cell->cut ||
-      !text_number(cell->text, &number))
+  if (!cell_has_text(cell) || cell->cut || !text_number(cell->text, &number))
     return false;
   if (number >= 0x1p63 && number <= 0x1p64 && fell_below_zero(cell->text))
     return false;
@@ -28,14 +27,14 @@ bool cell_number(const struct cell *cell, double *ret) {
 }
 
 const char *cell_text(const struct cell *cell) {
-  bool usable = cell->kind >= CELL_NUMBER && !cell->cut && cell->len > 0;
+  bool usable = cell_has_text(cell) && !cell->cut && cell->len > 0;
   return usable ? cell->text : NULL;
 }
 
 const char *cell_word(const struct cell *cell) {
   if (cell->kind == CELL_TRUE || cell->kind == CELL_FALSE)
     return cell->kind == CELL_TRUE ? "true" : "false";
-  return cell->kind >= CELL_NUMBER ? cell->text : NULL;
+  return cell_has_text(cell) ? cell->text : NULL;
 }
 
 void cell_put(char *dst, const char *text, size_t len) {

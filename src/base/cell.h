@@ -40,6 +40,11 @@ struct cell {
   char text[CELL_TEXT]; /* ends in NUL and holds no other */
 };
 
+/* cell_has_text(cell): it is a number or a string, and `text` holds it. */
+static inline bool cell_has_text(const struct cell *cell) {
+  return cell->kind == CELL_NUMBER || cell->kind == CELL_STRING;
+}
+
 /* cell_number(cell, ret): reads a number, or a text that is one. False (`ret`
  * is untouched): it is no number, or it is one from 2^63 to 2^64. A server that
  * counts without a sign sends such a number for one that fell below 0. */

@@ -189,7 +189,8 @@ static void say_answers(struct region_log *w, const struct walk_summary *s,
              name, colon);
 }
 
-static void say_notices(struct region_log *w, const struct walk_summary *s) {
+/* What the token may not see. */
+static void say_rights(struct region_log *w, const struct walk_summary *s) {
   const struct listing *listing = w->report.listing;
   if (s->few_rights)
     say_once(w, s, NOTICE_RIGHTS,
@@ -217,6 +218,10 @@ static void say_notices(struct region_log *w, const struct walk_summary *s) {
              s->pass.denied, s->nprojects,
              listing->needs != NULL ? ": it needs " : "",
              listing->needs != NULL ? listing->needs : "");
+}
+
+static void say_notices(struct region_log *w, const struct walk_summary *s) {
+  say_rights(w, s);
   say_notes(w, s, &s->pass.notes);
   say_answers(w, s, true);
   say_answers(w, s, false);

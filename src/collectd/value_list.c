@@ -157,8 +157,9 @@ static void append_id(const struct cloud_style *style,
   text_identifier(part, DATA_MAX_NAME_LEN, full);
 }
 
-static void identify(const struct report *report, const struct sample *sample,
-                     struct identity *identity) {
+static void make_identity(const struct report *report,
+                          const struct sample *sample,
+                          struct identity *identity) {
   const struct cloud_style *style = &cloud_meter_of(sample->meter)->style;
   const struct name_values values = values_of(report, sample);
   const size_t size = DATA_MAX_NAME_LEN;
@@ -267,8 +268,8 @@ struct item {
   value_t value;
 };
 
-static void dispatch(const struct report *report, const struct item *item,
-                     meta_data_t *meta) {
+static void dispatch_item(const struct report *report, const struct item *item,
+                          meta_data_t *meta) {
   value_t value = item->value;
   value_list_t vl = {.values = &value,
                      .values_len = 1,
@@ -314,16 +315,16 @@ struct held {
 static void dispatch_value(const struct report *report,
                            const struct outgoing *out) {
   const struct identity *identity = out->identity;
-  dispatch(report,
-           &(struct item){identity->part[HOST], identity->part[INSTANCE],
-                          meter_type(&out->meter->meter),
-                          identity->part[TYPE_INSTANCE], out->value},
-           out->meta);
+  dispatch_item(report,
+                &(struct item){identity->part[HOST], identity->part[INSTANCE],
+                               meter_type(&out->meter->meter),
+                               identity->part[TYPE_INSTANCE], out->value},
+                out->meta);
 }
 
 /* True: its meta data are held, too. False: there is no room. */
-static bool hold(struct report *report, const struct outgoing *out,
-                 uint64_t hash) {
+static bool hold_value(struct report *report, const struct outgoing *out,
+                       uint64_t hash) {
   const char *const texts[] = {out->identity->part[INSTANCE],
                                out->identity->part[TYPE_INSTANCE],
                                out->identity->part[HOST], out->id};
@@ -349,7 +350,7 @@ static bool hold(struct report *report, const struct outgoing *out,
 }
 
 /* The first of those that are held, no more held. */
-static struct held *unhold(struct report *report) {
+static struct held *unhold_value(struct report *report) {
   struct held *held = report->held;
   report->held = held->next;
   if (report->held == NULL)
@@ -359,7 +360,7 @@ static struct held *unhold(struct report *report) {
 
 static void forget_held(struct report *report) {
   while (report->held != NULL) {
-    struct held *held = unhold(report);
+    struct held *held = unhold_value(report);
     meta_data_destroy(held->meta);
     free(held);
   }
@@ -367,7 +368,7 @@ static void forget_held(struct report *report) {
 
 static void send_held(struct report *report) {
   while (report->held != NULL) {
-    struct held *held = unhold(report);
+    struct held *held = unhold_value(report);
     struct identity identity;
     const char *at = held->texts;
     for (enum part part = 0; part < PARTS; part++, at += strlen(at) + 1)
@@ -389,7 +390,7 @@ static bool keep_apart(struct report *report, const struct sample *sample,
                        const struct outgoing *out) {
   uint64_t hash = identity_hash(out->identity, meter_type(sample->meter));
   bool twin = is_twin(report, sample, out->identity, hash);
-  if (!report->settled && hold(report, out, hash))
+  if (!report->settled && hold_value(report, out, hash))
     return true;
   if (!report->settled && !twin) {
     report->crowded = twin = true;
@@ -407,7 +408,7 @@ void report_sample(struct report *report, const struct sample *sample) {
       .meter = meter, .identity = &identity, .id = sample->id};
   if (!convert_number(meter->ds_type, sample->value, &out.value))
     return;
-  identify(report, sample, &identity);
+  make_identity(report, sample, &identity);
   add_meta(report, sample, &out);
   if (may_clash(&meter->style, &identity) && keep_apart(report, sample, &out))
     return;
@@ -453,13 +454,13 @@ void report_walk(struct report *report, const struct walk_summary *summary) {
   };
   for (size_t i = 0; i < STATIC_ARRAY_SIZE(rows); i++)
     if (rows[i].known)
-      dispatch(report,
-               &(struct item){report->host,
-                              report->name,
-                              rows[i].type,
-                              rows[i].type_instance,
-                              {.gauge = rows[i].value}},
-               NULL);
+      dispatch_item(report,
+                    &(struct item){report->host,
+                                   report->name,
+                                   rows[i].type,
+                                   rows[i].type_instance,
+                                   {.gauge = rows[i].value}},
+                    NULL);
   idset_clear(&report->taken);
 }
 

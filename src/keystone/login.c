@@ -212,8 +212,8 @@ static int judge_status(const struct keystone *k,
 }
 
 /* What Keystone's answer means. */
-static int judge(const struct keystone *k, const struct http_reply *reply,
-                 struct reading *reading, struct error *err) {
+static int check_reply(const struct keystone *k, const struct http_reply *reply,
+                       struct reading *reading, struct error *err) {
   const struct login *login = reading->login;
   if (reading->error.code != ERROR_NONE) {
     *err = reading->error;
@@ -234,8 +234,8 @@ static int judge(const struct keystone *k, const struct http_reply *reply,
 }
 
 /* Sends the request and reads what it brings. */
-static int exchange(const struct keystone *k, struct http_request *request,
-                    struct login *login, struct error *err) {
+static int ask_keystone(const struct keystone *k, struct http_request *request,
+                        struct login *login, struct error *err) {
   struct reading reading = {.config = k->config, .login = login};
   struct http_reply reply;
   int status = -1;
@@ -249,7 +249,7 @@ static int exchange(const struct keystone *k, struct http_request *request,
       reading.error.code == ERROR_NONE)
     goto out;
   login->retry_after_ms = reply.retry_after_ms;
-  status = judge(k, &reply, &reading, err);
+  status = check_reply(k, &reply, &reading, err);
 out:
   extract_free(reading.extract);
   return status;
@@ -271,7 +271,7 @@ static int login_with_token(const struct keystone *k, struct login *login,
       .url = url,
       .headers = {auth, subject, "Accept: application/json"},
       .secret = token};
-  status = exchange(k, &request, login, err);
+  status = ask_keystone(k, &request, login, err);
 out:
   free(url);
   secret_free(auth);
@@ -304,7 +304,7 @@ static int login_with_secret(const struct keystone *k, struct login *login,
       .headers = {"Content-Type: application/json", "Accept: application/json"},
       .body = body,
       .secret = secret};
-  status = exchange(k, &request, login, err);
+  status = ask_keystone(k, &request, login, err);
 out:
   secret_free(secret);
   secret_free(body);

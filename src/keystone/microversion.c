@@ -38,8 +38,8 @@ static int on_body(void *arg, const void *data, size_t len) {
   return extract_feed(asking->extract, data, len, &asking->error);
 }
 
-static int ask(const struct version_query *query, struct asking *asking,
-               struct error *err) {
+static int ask_versions(const struct version_query *query,
+                        struct asking *asking, struct error *err) {
   struct http_reply reply;
   char *url = url_version(query->endpoint);
   if (url == NULL)
@@ -85,7 +85,7 @@ int version_ask(const struct version_query *query, char *dst,
   asking.extract = extract_new(groups, 2, &asking, err);
   if (asking.extract == NULL)
     return -1;
-  int status = ask(query, &asking, err);
+  int status = ask_versions(query, &asking, err);
   extract_free(asking.extract);
   if (status != 0)
     return -1;
@@ -140,7 +140,7 @@ int version_url(const struct version_query *query, char **ret,
   asking.extract = extract_new(groups, 2, &asking, err);
   if (asking.extract == NULL)
     return -1;
-  int status = ask(query, &asking, err);
+  int status = ask_versions(query, &asking, err);
   *ret = NULL;
   if (status == 0 && asking.chosen != NULL)
     *ret = url_at_version(query->endpoint, asking.chosen);

@@ -121,8 +121,8 @@ static bool may_log_in(const struct session *s, int64_t deadline_ms) {
 
 /* Makes sure that there is a token. Called with the lock held. A renewal that
  * fails while the old token still lives is no failure yet. */
-static int ensure(struct session *s, const struct session_asker *asker,
-                  struct error *err) {
+static int ensure_token(struct session *s, const struct session_asker *asker,
+                        struct error *err) {
   struct error failure = {0};
   if (wait_for_other(s, asker, err) != 0)
     return -1;
@@ -151,7 +151,7 @@ void session_token_clear(struct session_token *token) {
 int session_token(struct session *s, const struct session_asker *asker,
                   struct session_token *ret_token, struct error *err) {
   pthread_mutex_lock(&s->lock);
-  int status = ensure(s, asker, err);
+  int status = ensure_token(s, asker, err);
   if (status == 0) {
     char *header = secret_join(TOKEN_HEADER, "", s->login.token);
     if (header == NULL)
@@ -237,7 +237,7 @@ int session_endpoints(struct session *s, const struct endpoint_query *query,
   const struct session_asker asker = {.deadline_ms = query->deadline_ms};
   *ret = (struct endpoints){0};
   pthread_mutex_lock(&s->lock);
-  int status = ensure(s, &asker, err);
+  int status = ensure_token(s, &asker, err);
   if (status == 0 && s->first.n == 0)
     status = remember_regions(s, err);
   if (status == 0)

@@ -322,12 +322,20 @@ static double operand(const struct op *op, const struct cell *cells) {
   }
 }
 
+static bool reads_cell(const struct op *op) {
+  return op->kind == OP_FIELD || op->kind == OP_STRING || op->kind == OP_TOTAL;
+}
+
+static bool is_operand(const struct op *op) {
+  return op->kind == OP_NUMBER || reads_cell(op);
+}
+
 double expr_value(const struct expr *expr, const struct cell *cells) {
   double stack[MOST_STACK];
   size_t n = 0; /* the parser guarantees enough operands for each step */
   for (size_t i = 0; i < expr->nops; i++) {
     const struct op *op = &expr->ops[i];
-    if (op->kind <= OP_TOTAL) {
+    if (is_operand(op)) {
       stack[n++] = operand(op, cells);
     } else if (op->kind == OP_FLOOR) {
       stack[n - 1] = floor(stack[n - 1]);
@@ -354,7 +362,7 @@ static bool is_below_zero(const struct op *op, const struct cell *cell) {
   double number;
   if (op->kind == OP_TOTAL)
     return cell->sum.below;
-  return cell->kind >= CELL_NUMBER && cell->text[0] == '-' &&
+  return cell_has_text(cell) && cell->text[0] == '-' &&
          cell_number(cell, &number) && number < 0;
 }
 
@@ -362,7 +370,7 @@ static bool is_odd(const struct op *op, const struct cell *cell) {
   if (op->kind == OP_TOTAL)
     return cell->sum.lost;
   return cell->kind == CELL_CONTAINER ||
-         (cell->kind >= CELL_NUMBER && isnan(operand(op, cell - op->cell)));
+         (cell_has_text(cell) && isnan(operand(op, cell - op->cell)));
 }
 
 /* The first cell of which `test` holds. */
@@ -371,9 +379,7 @@ find_cell(const struct expr *expr, const struct cell *cells,
           bool (*test)(const struct op *op, const struct cell *cell)) {
   for (size_t i = 0; i < expr->nops; i++) {
     const struct op *op = &expr->ops[i];
-    bool reads =
-        op->kind == OP_FIELD || op->kind == OP_STRING || op->kind == OP_TOTAL;
-    if (reads && test(op, &cells[op->cell]))
+    if (reads_cell(op) && test(op, &cells[op->cell]))
       return &cells[op->cell];
   }
   return NULL;

@@ -65,8 +65,8 @@ static double meter_value(const struct bound_meter *bound,
   return value;
 }
 
-static void send(size_t meter, const struct sample *sample,
-                 struct sample_output *output) {
+static void send_sample(size_t meter, const struct sample *sample,
+                        struct sample_output *output) {
   size_t most = sample->meter->max_series;
   if (output->sent != NULL && most > 0 && output->sent[meter]++ >= most)
     output->refused++;
@@ -85,7 +85,7 @@ static const char *group_of(const struct bound_meter *bound,
     return sample->user;
   case FROM_CELL:
     cell = &cells[bound->group.cell];
-    return cell->kind < CELL_NUMBER ? cell_word(cell) : cell_text(cell);
+    return cell_has_text(cell) ? cell_text(cell) : cell_word(cell);
   case FROM_NOTHING:
     break;
   }
@@ -101,7 +101,7 @@ static void hand_on(size_t meter, const char *group,
       .project = sample->meter->group != NULL ? sample->project : NULL,
       .value = sample->value};
   if (sample->meter->total == TOTAL_NONE)
-    send(meter, sample, output);
+    send_sample(meter, sample, output);
   else if (group != NULL)
     totals_add(output->totals, sample->meter->total, &total);
 }
@@ -211,7 +211,7 @@ static void send_total(const struct binding *b, const struct total *total,
                                 .project = total->project,
                                 .binding = b};
   if (!isnan(value))
-    send(total->series, &sample, output);
+    send_sample(total->series, &sample, output);
 }
 
 /* Nothing to count is 0, and no smallest of nothing. */

@@ -66,8 +66,8 @@ static bool is_group(const void *arg, uint64_t slot) {
          strcmp(total->group, lookup->group) == 0;
 }
 
-static struct row *find(const struct totals *t, size_t series,
-                        const char *group) {
+static struct row *find_row(const struct totals *t, size_t series,
+                            const char *group) {
   const struct lookup lookup = {t, series, group};
   uint64_t slot =
       table_find(&t->index, hash_of(series, group), is_group, &lookup);
@@ -75,7 +75,7 @@ static struct row *find(const struct totals *t, size_t series,
 }
 
 /* NULL: no memory. */
-static struct row *add_row(struct totals *t, const struct total *total) {
+static struct row *copy_row(struct totals *t, const struct total *total) {
   struct row row = {.total = *total};
   uint64_t hash = hash_of(total->series, total->group);
   if (t->nrows == t->room && !grow(t))
@@ -93,14 +93,14 @@ static struct row *add_row(struct totals *t, const struct total *total) {
   return &t->rows[t->nrows++];
 }
 
-static struct row *add(struct totals *t, const struct total *total) {
+static struct row *add_row(struct totals *t, const struct total *total) {
   size_t size = strlen(total->group) + 1;
   size += total->project != NULL ? strlen(total->project) + 1 : 0;
   if (t->nrows == TOTALS_LIMIT || size > TOTALS_BYTES - t->bytes) {
     t->refused++;
     return NULL;
   }
-  struct row *row = add_row(t, total);
+  struct row *row = copy_row(t, total);
   t->bytes += row != NULL ? size : 0;
   t->broken = t->broken || row == NULL;
   return row;
@@ -129,22 +129,23 @@ static void keep_project(struct total *total, const char *project) {
 
 bool totals_add(struct totals *t, enum total_kind kind,
                 const struct total *total) {
-  struct row *row = find(t, total->series, total->group);
+  struct row *row = find_row(t, total->series, total->group);
   if (row != NULL)
     keep_project(&row->total, total->project);
   else
-    row = add(t, total);
+    row = add_row(t, total);
   if (row != NULL)
     count_in(&row->sum, kind, total->value);
   return row != NULL;
 }
 
 bool totals_zero(struct totals *t, const struct total *total) {
-  return find(t, total->series, total->group) != NULL || add(t, total) != NULL;
+  return find_row(t, total->series, total->group) != NULL ||
+         add_row(t, total) != NULL;
 }
 
 bool totals_has(const struct totals *t, size_t series, const char *group) {
-  return t != NULL && find(t, series, group) != NULL;
+  return t != NULL && find_row(t, series, group) != NULL;
 }
 
 bool totals_get(const struct totals *t, size_t i, struct total *ret) {

@@ -114,9 +114,9 @@ static int check_search(const struct binding *binding, struct error *err) {
   return extract != NULL ? 0 : -1;
 }
 
-static int bind(const struct listing *listing,
-                const struct meter *const *meters, size_t nmeters,
-                bool metadata, struct error *err) {
+static int try_search(const struct listing *listing,
+                      const struct meter *const *meters, size_t nmeters,
+                      bool metadata, struct error *err) {
   struct binding *binding =
       binding_new(listing, meters, nmeters, metadata, err);
   bool failed = binding == NULL || check_header_fields(binding, err) != 0 ||
@@ -225,16 +225,20 @@ int validate_listing(const struct listing *listing, struct error *err) {
       check_field(listing->record, err) != 0 ||
       (paging->next != NULL && check_field(paging->next, err) != 0))
     return -1;
-  return bind(listing, NULL, 0, true, err);
+  return try_search(listing, NULL, 0, true, err);
 }
 
 /* ---- meters ------------------------------------------------------------- */
+
+static bool takes_values(enum total_kind total) {
+  return total != TOTAL_NONE && total != TOTAL_COUNT;
+}
 
 static const char *wrong_meter(const struct meter *m) {
   if (m->group != NULL && m->total == TOTAL_NONE)
     return "GroupBy needs Aggregate";
   if (m->value == NULL &&
-      (m->states != NULL || m->nskip > 0 || m->total > TOTAL_COUNT))
+      (m->states != NULL || m->nskip > 0 || takes_values(m->total)))
     return "Value is missing";
   if (m->value == NULL && m->of == METER_HEADERS)
     return "Of \"headers\" needs a Value";
@@ -277,13 +281,13 @@ int validate_meter(const struct meter *meter, struct error *err) {
     return error_set(err, ERROR_CONFIG, "%s", wrong);
   if (check_states(meter->states, err) != 0)
     return -1;
-  return bind(meter->from, &meter, 1, true, err);
+  return try_search(meter->from, &meter, 1, true, err);
 }
 
 int validate_walk(const struct meter *const *meters, size_t n, bool metadata,
                   struct error *err) {
   const struct listing *listing = meters[0]->from;
-  if (bind(listing, meters, n, metadata, err) == 0)
+  if (try_search(listing, meters, n, metadata, err) == 0)
     return 0;
   /* Each by itself is good. */
   if (err->code == ERROR_CONFIG)

@@ -30,8 +30,8 @@ static bool is_entry(const void *arg, uint64_t slot) {
 }
 
 /* A copy of the sample and of the group's text. */
-static bool fill(struct worst_entry *entry, const struct sample *sample,
-                 const struct worst_state *state) {
+static bool fill_entry(struct worst_entry *entry, const struct sample *sample,
+                       const struct worst_state *state) {
   char *group = state->group != NULL ? strdup(state->group) : NULL;
   struct sample *copy = sample_copy(sample);
   if (copy == NULL || (group == NULL && state->group != NULL)) {
@@ -45,7 +45,7 @@ static bool fill(struct worst_entry *entry, const struct sample *sample,
   return true;
 }
 
-static void forget(struct worst_entry *entry) {
+static void clear_entry(struct worst_entry *entry) {
   free(entry->sample);
   free((char *)entry->state.group);
 }
@@ -64,10 +64,10 @@ bool worst_hold(struct worst *w, const struct sample *sample,
                 const struct worst_state *state) {
   uint64_t hash = hash_of(sample->id, state->meter);
   if (w->n == WORST_LIMIT || (w->n == w->room && !grow(w)) ||
-      !fill(&w->entries[w->n], sample, state))
+      !fill_entry(&w->entries[w->n], sample, state))
     return false;
   if (!table_add(&w->index, table_slot(hash, w->n))) {
-    forget(&w->entries[w->n]);
+    clear_entry(&w->entries[w->n]);
     return false;
   }
   w->n++;
@@ -83,8 +83,8 @@ void worst_compare(struct worst *w, const struct sample *sample,
   if (entry == NULL || entry->state.rank >= state->rank)
     return;
   struct worst_entry before = *entry;
-  if (fill(entry, sample, state))
-    forget(&before);
+  if (fill_entry(entry, sample, state))
+    clear_entry(&before);
 }
 
 const struct sample *worst_get(const struct worst *w, size_t i,
@@ -97,7 +97,7 @@ const struct sample *worst_get(const struct worst *w, size_t i,
 
 void worst_clear(struct worst *w) {
   for (size_t i = 0; i < w->n; i++)
-    forget(&w->entries[i]);
+    clear_entry(&w->entries[i]);
   free(w->entries);
   table_clear(&w->index);
   *w = (struct worst){0};

@@ -157,8 +157,8 @@ static void join_text(struct cell *cell, const char *text, size_t len) {
   cell->len += comma + len;
 }
 
-static void take(struct cell *cell, enum cell_kind kind, const char *text,
-                 size_t len) {
+static void set_cell(struct cell *cell, enum cell_kind kind, const char *text,
+                     size_t len) {
   cell->kind = kind;
   cell->cut = len >= sizeof(cell->text);
   cell->len = cell->cut ? sizeof(cell->text) - 1 : len;
@@ -175,34 +175,34 @@ static void add_number(struct cell *cell) {
     cell->sum.lost = true;
 }
 
-static void fill(struct extract *x, size_t field, enum cell_kind kind,
-                 const char *text, size_t len) {
+static void fill_cell(struct extract *x, size_t field, enum cell_kind kind,
+                      const char *text, size_t len) {
   struct cell *cell = &x->cells[field];
   switch (x->modes[field]) {
   case EXTRACT_COUNT:
     sum_add(&cell->sum, 1);
     return;
   case EXTRACT_JOIN:
-    if (kind >= CELL_NUMBER)
+    if (kind == CELL_NUMBER || kind == CELL_STRING)
       join_text(cell, text, len);
     return;
   case EXTRACT_SUM:
     if (cell->sum.lost) /* by the text that is there */
       return;
-    take(cell, kind, text, len);
+    set_cell(cell, kind, text, len);
     add_number(cell);
     return;
   case EXTRACT_FIRST:
-    if (cell->kind <= CELL_CONTAINER)
-      take(cell, kind, text, len);
+    if (cell->kind == CELL_NONE || cell->kind == CELL_CONTAINER)
+      set_cell(cell, kind, text, len);
     return;
   }
 }
 
-static void fill_all(struct extract *x, mask fields, enum cell_kind kind,
-                     const char *text, size_t len) {
+static void fill_cells(struct extract *x, mask fields, enum cell_kind kind,
+                       const char *text, size_t len) {
   for (; fields != 0; fields &= fields - 1)
-    fill(x, first_of(fields), kind, text, len);
+    fill_cell(x, first_of(fields), kind, text, len);
 }
 
 enum shape { SHAPE_SCALAR, SHAPE_OBJECT, SHAPE_ARRAY };
@@ -241,7 +241,7 @@ static int take_scalar(struct extract *x, mask bits, enum cell_kind kind,
     mark_met(x, bits, SHAPE_SCALAR);
     record_begins(x, groups);
   }
-  fill_all(x, field_bits(x, bits), kind, text, len);
+  fill_cells(x, field_bits(x, bits), kind, text, len);
   if (record_ends(x, groups) != 0)
     return 0;
   x->complete = x->complete || x->depth == 0;
@@ -277,7 +277,7 @@ static int on_open(void *arg, bool array) {
   mask complete = bits & x->ends;
   if (complete != 0) {
     record_begins(x, group_bits(x, complete));
-    fill_all(x, field_bits(x, complete), CELL_CONTAINER, "", 0);
+    fill_cells(x, field_bits(x, complete), CELL_CONTAINER, "", 0);
   }
   mark_met(x, bits, array ? SHAPE_ARRAY : SHAPE_OBJECT);
   if (x->depth == PATH_STEPS) { /* only complete paths come this far */

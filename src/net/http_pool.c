@@ -41,7 +41,7 @@ void http_pool_free(struct http_pool *pool) {
   free(pool);
 }
 
-static struct http *make(struct http_pool *pool, struct error *err) {
+static struct http *make_transfer(struct http_pool *pool, struct error *err) {
   struct member *grown = realloc(pool->members, (pool->n + 1) * sizeof(*grown));
   if (grown == NULL) {
     error_memory(err);
@@ -54,7 +54,7 @@ static struct http *make(struct http_pool *pool, struct error *err) {
   return http;
 }
 
-static struct http *lend(struct http_pool *pool, struct error *err) {
+static struct http *lend_transfer(struct http_pool *pool, struct error *err) {
   if (pool->stopped) {
     error_set(err, ERROR_STOPPED, "stopped");
     return NULL;
@@ -64,12 +64,12 @@ static struct http *lend(struct http_pool *pool, struct error *err) {
       pool->members[i].lent = true;
       return pool->members[i].http;
     }
-  return make(pool, err);
+  return make_transfer(pool, err);
 }
 
 struct http *http_pool_take(struct http_pool *pool, struct error *err) {
   pthread_mutex_lock(&pool->lock);
-  struct http *http = lend(pool, err);
+  struct http *http = lend_transfer(pool, err);
   pthread_mutex_unlock(&pool->lock);
   return http;
 }

@@ -29,8 +29,8 @@ static void on_sample(void *arg, const struct sample *sample) {
     q->take(q->arg, &item, &taking->error);
 }
 
-static int run(struct taking *taking, const struct binding *binding,
-               struct pass_result *ret, struct error *err) {
+static int run_list(struct taking *taking, const struct binding *binding,
+                    struct pass_result *ret, struct error *err) {
   static const struct pass_access none;
   const struct identity_query *q = taking->query;
   const struct pass_plan plan = {
@@ -63,7 +63,7 @@ struct identity_end identity_list(const struct identity_query *q) {
   struct binding *binding =
       binding_new(q->listing, meters, 1, true, &end.error);
   if (binding != NULL)
-    end.status = run(&taking, binding, &result, &end.error);
+    end.status = run_list(&taking, binding, &result, &end.error);
   binding_free(binding);
   end.cut = result.truncated || result.denied > 0;
   end.round = result.round;

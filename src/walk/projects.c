@@ -33,8 +33,8 @@ static void replace_view(struct projects *d, struct project_view *fresh) {
 }
 
 /* Asks Keystone. Called with the lock held, which is given back meanwhile. */
-static int refresh(struct projects *d, struct http *http, int64_t deadline_ms,
-                   struct error *err) {
+static int refresh_view(struct projects *d, struct http *http,
+                        int64_t deadline_ms, struct error *err) {
   struct error failure = {0};
   const struct project_view_source source = {.options = &d->options,
                                              .session = d->session,
@@ -91,15 +91,15 @@ static int wait_for_other(struct projects *d, int64_t deadline_ms,
 }
 
 /* Sees to it that there is a view. */
-static int ensure(struct projects *d, const struct projects_asker *asker,
-                  struct error *err) {
+static int ensure_view(struct projects *d, const struct projects_asker *asker,
+                       struct error *err) {
   int64_t deadline_ms = asker->deadline_ms;
   if (!asker->must || d->view != NULL)
     deadline_ms = clock_share(deadline_ms);
   if (wait_for_other(d, deadline_ms, err) != 0)
     return -1;
   if (!d->asking && is_due(d, deadline_ms) &&
-      refresh(d, asker->http, deadline_ms, err) != 0)
+      refresh_view(d, asker->http, deadline_ms, err) != 0)
     return d->view != NULL && err->code != ERROR_STOPPED ? 0 : -1;
   if (d->view != NULL)
     return 0;
@@ -113,7 +113,7 @@ int projects_get(struct projects *d, const struct projects_asker *asker,
                  const struct project_view **ret, struct error *err) {
   struct error failure = {0};
   pthread_mutex_lock(&d->lock);
-  int status = ensure(d, asker, &failure);
+  int status = ensure_view(d, asker, &failure);
   if (status == 0) {
     d->view->holders++;
     *ret = d->view;
