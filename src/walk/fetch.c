@@ -195,6 +195,7 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   const struct pass_plan *plan = f->plan;
   size_t n;
   f->error.code = ERROR_NONE;
+  f->from_service = false;
   if (pages_open(&f->pages) != 0)
     return -1;
   binding_fields(plan->binding, METER_HEADERS, &n);

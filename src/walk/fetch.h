@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "meter/worst.h"
 #include "walk/pages.h"
-#include "walk/plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,6 +40,7 @@ struct fetch {
   enum fetch_state state;
   struct extract *extract;
   struct cell *headers;  /* METER_HEADERS: cells */
+  bool from_service;     /* a header shows that the service itself answered */
   const char *project;   /* NULL: LISTING_CLOUD */
   char *version;         /* header, or NULL */
   char *s3_keys;         /* "access:secret", or NULL; secret */

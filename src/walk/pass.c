@@ -163,7 +163,13 @@ enum meaning {
  * there is, whatever status its own page has. */
 static enum meaning status_meaning(const struct fetch *f, long status) {
   const int *absent = f->plan->listing->absent;
-  return f->pages.page == 1 && (status == absent[0] || status == absent[1]);
+  bool is_absent =
+      f->pages.page == 1 && (status == absent[0] || status == absent[1]);
+  if (!is_absent && status != 403)
+    return MEANS_FAILURE;
+  if (!f->from_service)
+    return MEANS_NOTHING;
+  return is_absent ? MEANS_ABSENT : MEANS_DENIED;
 }
 
 static enum error_code status_code(const struct fetch *f, long status) {
@@ -193,7 +199,7 @@ static bool retry_with_token(struct fetch *f) {
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   const char *url = pages_url(&f->pages);
-  bool absent = means_absent(f, reply->status);
+  enum meaning meaning = status_meaning(f, reply->status);
   if (reply->status == 401 && retry_with_token(f))
     return;
   if (meaning == MEANS_ABSENT && f->project != NULL) {
