@@ -17,6 +17,14 @@ static inline int64_t clock_ms(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* clock_wall(): seconds since 1970, for the age of what a server dates. It goes
+ * back when somebody sets the clock: no deadline is counted with it. */
+static inline double clock_wall(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /* clock_share(deadline_ms): an earlier deadline, for work that the caller can
  * do without: after a quarter of the time left, but at least 500 ms, since less
  * is of no use; never after `deadline_ms`. */

@@ -15,6 +15,9 @@ enum op_kind {
   OP_FIELD,  /* a JSON number, true or false */
   OP_STRING, /* number(field): a string that is a number, too */
   OP_TOTAL,  /* sum(field), count(field) */
+  OP_HAS,    /* has(field): 1 or 0 */
+  OP_TIME,   /* time(field): seconds since 1970 */
+  OP_AGE,    /* age(field): seconds since then */
   OP_ADD,
   OP_SUBTRACT,
   OP_MULTIPLY,
@@ -50,6 +53,8 @@ struct parser {
   struct error *err;
 };
 
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
 static const struct function {
   const char *name;
   enum op_kind op;
@@ -58,6 +63,17 @@ static const struct function {
     {"min", OP_MIN, -1},        {"max", OP_MAX, -1}, {"floor", OP_FLOOR, 1},
     {"ceil", OP_CEIL, 1},       {"abs", OP_ABS, 1},  {"if", OP_IF, 3},
     {"default", OP_DEFAULT, 2},
+};
+
+/* Functions of one field. */
+static const struct field_function {
+  const char *name;
+  enum extract_mode mode;
+  enum op_kind op;
+} field_functions[] = {
+    {"sum", EXTRACT_SUM, OP_TOTAL},       {"count", EXTRACT_COUNT, OP_TOTAL},
+    {"number", EXTRACT_FIRST, OP_STRING}, {"has", EXTRACT_FIRST, OP_HAS},
+    {"time", EXTRACT_FIRST, OP_TIME},     {"age", EXTRACT_FIRST, OP_AGE},
 };
 
 static int parse_failed(struct parser *p, const char *why) {
@@ -129,14 +145,13 @@ static int close_bracket(struct parser *p) {
   return 0;
 }
 
-/* sum(field), count(field), number(field): p->at is behind the bracket. */
-static int parse_of_field(struct parser *p, enum extract_mode mode,
-                          enum op_kind kind) {
+/* p->at is behind the bracket. */
+static int parse_of_field(struct parser *p, const struct field_function *f) {
   blanks(p);
   size_t len = word_length(p->at);
   if (len == 0)
     return parse_failed(p, "expected a field");
-  if (emit_field(p, p->at, len, mode, kind) != 0)
+  if (emit_field(p, p->at, len, f->mode, f->op) != 0)
     return -1;
   p->at += len;
   return close_bracket(p);
@@ -162,16 +177,16 @@ static int parse_arguments(struct parser *p, const struct function *f) {
   return close_bracket(p);
 }
 
+static bool is_name(const char *name, const char *at, size_t len) {
+  return strlen(name) == len && strncmp(name, at, len) == 0;
+}
+
 static int parse_call(struct parser *p, const char *name, size_t len) {
-  if (len == 3 && strncmp(name, "sum", len) == 0)
-    return parse_of_field(p, EXTRACT_SUM, OP_TOTAL);
-  if (len == 5 && strncmp(name, "count", len) == 0)
-    return parse_of_field(p, EXTRACT_COUNT, OP_TOTAL);
-  if (len == 6 && strncmp(name, "number", len) == 0)
-    return parse_of_field(p, EXTRACT_FIRST, OP_STRING);
-  for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
-    if (strlen(functions[i].name) == len &&
-        strncmp(functions[i].name, name, len) == 0)
+  for (size_t i = 0; i < COUNT_OF(field_functions); i++)
+    if (is_name(field_functions[i].name, name, len))
+      return parse_of_field(p, &field_functions[i]);
+  for (size_t i = 0; i < COUNT_OF(functions); i++)
+    if (is_name(functions[i].name, name, len))
       return parse_arguments(p, &functions[i]);
   return parse_failed(p, "no such function before the bracket");
 }
@@ -309,7 +324,24 @@ static double binary(enum op_kind kind, double a, double b) {
   }
 }
 
-static double operand(const struct op *op, const struct cell *cells) {
+/* Seconds since 1970 of a text that is a time, or NaN. */
+static double field_time(const struct cell *cell) {
+  double seconds;
+  const char *text = cell->kind == CELL_STRING ? cell_text(cell) : NULL;
+  return text != NULL && text_time(text, &seconds) ? seconds : NAN;
+}
+
+/* null and "" say that there is none. A record without the field, of an older
+ * service, says nothing. */
+static double field_has(const struct cell *cell) {
+  if (cell->kind == CELL_NONE)
+    return NAN;
+  return cell->kind != CELL_NULL &&
+         (cell->kind != CELL_STRING || cell->text[0] != '\0');
+}
+
+static double operand(const struct op *op, const struct cell *cells,
+                      double now) {
   switch (op->kind) {
   case OP_NUMBER:
     return op->number;
@@ -317,26 +349,43 @@ static double operand(const struct op *op, const struct cell *cells) {
     return field_number(&cells[op->cell], false);
   case OP_STRING:
     return field_number(&cells[op->cell], true);
+  case OP_HAS:
+    return field_has(&cells[op->cell]);
+  case OP_TIME:
+    return field_time(&cells[op->cell]);
+  case OP_AGE:
+    return now - field_time(&cells[op->cell]);
   default:
     return sum_value(&cells[op->cell].sum);
   }
 }
 
 static bool reads_cell(const struct op *op) {
-  return op->kind == OP_FIELD || op->kind == OP_STRING || op->kind == OP_TOTAL;
+  switch (op->kind) {
+  case OP_FIELD:
+  case OP_STRING:
+  case OP_TOTAL:
+  case OP_HAS:
+  case OP_TIME:
+  case OP_AGE:
+    return true;
+  default:
+    return false;
+  }
 }
 
 static bool is_operand(const struct op *op) {
   return op->kind == OP_NUMBER || reads_cell(op);
 }
 
-double expr_value(const struct expr *expr, const struct cell *cells) {
+double expr_value(const struct expr *expr, const struct cell *cells,
+                  double now) {
   double stack[MOST_STACK];
   size_t n = 0; /* the parser guarantees enough operands for each step */
   for (size_t i = 0; i < expr->nops; i++) {
     const struct op *op = &expr->ops[i];
     if (is_operand(op)) {
-      stack[n++] = operand(op, cells);
+      stack[n++] = operand(op, cells, now);
     } else if (op->kind == OP_FLOOR) {
       stack[n - 1] = floor(stack[n - 1]);
     } else if (op->kind == OP_CEIL) {
@@ -367,10 +416,12 @@ static bool is_below_zero(const struct op *op, const struct cell *cell) {
 }
 
 static bool is_odd(const struct op *op, const struct cell *cell) {
+  if (op->kind == OP_HAS)
+    return false;
   if (op->kind == OP_TOTAL)
     return cell->sum.lost;
   return cell->kind == CELL_CONTAINER ||
-         (cell_has_text(cell) && isnan(operand(op, cell - op->cell)));
+         (cell_has_text(cell) && isnan(operand(op, cell - op->cell, 0)));
 }
 
 /* The first cell of which `test` holds. */

@@ -15,6 +15,10 @@
  * expression says number(field). true is 1, false 0. if() looks only at the
  * branch it takes.
  *
+ * has(field) is 1 where there is something, and 0 where there is null or "".
+ * time(field) reads a time (text_time()) as seconds since 1970; age(field) is
+ * how long ago that is.
+ *
  * It must not grow into a language: no text, no comparison, no state.
  */
 #ifndef EXPR_H
@@ -35,8 +39,10 @@ struct expr *expr_new(const char *text,
                       void *arg, struct error *err);
 void expr_free(struct expr *expr); /* NULL is fine */
 
-/* expr_value(expr, cells): the number, or NaN. Any thread. */
-double expr_value(const struct expr *expr, const struct cell *cells);
+/* expr_value(expr, cells, now): the number, or NaN. `now` is the time from
+ * which age() counts, in seconds since 1970. Any thread. */
+double expr_value(const struct expr *expr, const struct cell *cells,
+                  double now);
 
 /* expr_odd(expr, cells): where there is no value: the first cell that has
  * something, but no number; NULL: none, it was missing, null or a division by

@@ -42,22 +42,23 @@ static double state_number(const struct bound_meter *bound,
 
 /* A record's number or NaN; `ret_odd`: that is no number, and not none. */
 static double meter_value(const struct bound_meter *bound,
-                          const struct cell *cells, struct sample_notes *notes,
-                          bool *ret_odd) {
+                          const struct cell *cells,
+                          struct sample_output *output, bool *ret_odd) {
   const struct meter *meter = bound->meter;
   *ret_odd = false;
   if (meter->value == NULL)
     return 1;
   const struct cell *below =
       meter->negative ? NULL : expr_below_zero(bound->expr, cells);
-  double value = below == NULL ? expr_value(bound->expr, cells) : NAN;
+  double value =
+      below == NULL ? expr_value(bound->expr, cells, output->now) : NAN;
   const struct cell *odd =
       isnan(value) && below == NULL ? expr_odd(bound->expr, cells) : below;
   const char *text =
       odd != NULL && odd->kind != CELL_CONTAINER ? cell_word(odd) : "{}";
   /* "unknown" and "infinite" of a pool say that there is no number. */
   if (odd != NULL && (meter->total != TOTAL_NONE || !text_is_word(text)))
-    take_note(notes, NOTE_NUMBER, meter->name, "", text);
+    take_note(&output->notes, NOTE_NUMBER, meter->name, "", text);
   *ret_odd = odd != NULL;
   for (size_t i = 0; i < meter->nskip; i++)
     if (value == meter->skip[i])
@@ -144,7 +145,7 @@ static void take_number(const struct binding *b, size_t i,
                         struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
   bool odd, total = bound->meter->total != TOTAL_NONE;
-  sample->value = meter_value(bound, cells, &output->notes, &odd);
+  sample->value = meter_value(bound, cells, output, &odd);
   if ((total && odd) || !isnan(sample->value))
     hand_on(i, group_of(bound, cells, sample), sample, output);
 }

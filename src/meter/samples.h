@@ -38,6 +38,7 @@ struct sample_output {
   struct totals *totals; /* for meters with a `total`; NULL if there are none */
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
+  double now;     /* when the pass began, in seconds since 1970: for age() */
   struct sample_notes notes;
 };
 

@@ -371,6 +371,7 @@ static int pass_init(struct pass *p, struct error *err) {
       .wanted = plan->wanted,
       .wanted_arg = plan->wanted_arg,
       .owners = plan->owners,
+      .now = clock_wall(),
       .totals = totals_new(),
       .sent = calloc(binding_meters(plan->binding), sizeof(*p->output.sent))};
   p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;

@@ -43,6 +43,10 @@ static const struct {
     {"caps.used", {.kind = CELL_NUMBER, .text = "4.0"}},
     {"caps.reserved", {.kind = CELL_NUMBER, .text = "5"}},
     {"min", {.kind = CELL_NUMBER, .text = "11"}},
+    {"list", {.kind = CELL_CONTAINER}},
+    {"day", {.kind = CELL_STRING, .text = "1970-01-02T00:00:01Z"}},
+    {"later", {.kind = CELL_STRING, .text = "1970-01-02 01:00:00.5+01:00"}},
+    {"naive", {.kind = CELL_STRING, .text = "1970-01-02T00:00:00.250000"}},
 };
 
 static struct cell cells[COUNT(record)];
@@ -60,8 +64,10 @@ static int bind(void *arg, const struct extract_field *field,
 
 static int make_cells(void **state) {
   (void)state;
-  for (size_t i = 0; i < COUNT(record); i++)
+  for (size_t i = 0; i < COUNT(record); i++) {
     cells[i] = record[i].cell;
+    cells[i].len = strlen(cells[i].text);
+  }
   return 0;
 }
 
@@ -70,7 +76,7 @@ static double value(const char *text) {
   struct expr *expr = expr_new(text, bind, NULL, &err);
   if (expr == NULL)
     fail_msg("%s", err.text);
-  double number = expr_value(expr, cells);
+  double number = expr_value(expr, cells, 86461);
   expr_free(expr);
   return number;
 }
@@ -184,6 +190,33 @@ static void what_is_no_number_leaves_no_value(void **state) {
   for (size_t i = 0; i < COUNT(rows); i++)
     if (!isnan(value(rows[i])))
       fail_msg("%s is %g", rows[i], value(rows[i]));
+}
+
+static void has_tells_what_is_there_from_null_and_nothing(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"has(ratio)", 1}, {"has(size)", 1},     {"has(zero)", 1},
+      {"has(no)", 1},    {"has(list)", 1},     {"has(null)", 0},
+      {"has(empty)", 0}, {"1 - has(null)", 1},
+  };
+  check_values(rows, COUNT(rows));
+  assert_true(isnan(value("has(missing)")));
+}
+
+static void times_are_seconds_and_ages_count_from_now(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"time(day)", 86401},      {"time(later)", 86400.5},
+      {"time(naive)", 86400.25}, {"age(day)", 60},
+      {"0 - age(day) / 60", -1}, {"default(age(null), -1)", -1},
+  };
+  static const char *const none[] = {"time(size)",    "time(null)",
+                                     "time(missing)", "time(ratio)",
+                                     "age(ratio)",    "age(list)"};
+  check_values(rows, COUNT(rows));
+  for (size_t i = 0; i < COUNT(none); i++)
+    if (!isnan(value(none[i])))
+      fail_msg("%s is %g", none[i], value(none[i]));
 }
 
 static void if_looks_only_at_the_branch_it_takes(void **state) {
@@ -427,6 +460,8 @@ int main(void) {
       cmocka_unit_test(functions_do_what_their_names_say),
       cmocka_unit_test(fields_have_the_names_that_json_has),
       cmocka_unit_test(what_is_no_number_leaves_no_value),
+      cmocka_unit_test(has_tells_what_is_there_from_null_and_nothing),
+      cmocka_unit_test(times_are_seconds_and_ages_count_from_now),
       cmocka_unit_test(if_looks_only_at_the_branch_it_takes),
       cmocka_unit_test(default_stands_in_for_what_is_no_number),
       cmocka_unit_test(virtual_free_is_an_ordinary_row),
