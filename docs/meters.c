@@ -244,10 +244,13 @@ static void put_meter(const struct meter *meter, const struct meter *second) {
     put_total(meter, second);
   else
     put_value(meter);
+  fputs(".", stdout);
   if (meter->since != NULL)
-    printf(". Since %s.\n\n", meter->since);
-  else
-    puts(".\n");
+    printf(" Since %s.", meter->since);
+  if (meter->choice != CHOICE_ALWAYS)
+    printf(" Chosen by %s only.",
+           meter->choice == CHOICE_NAME ? "its full name" : "a pattern");
+  puts("\n");
 }
 
 static void put_meters(const struct listing *listing) {

@@ -50,6 +50,10 @@ static const char *const ofs[] = {[METER_RECORD] = "record",
                                   [METER_HEADERS] = "headers",
                                   [METER_ANSWER] = "answer",
                                   NULL};
+static const char *const choices[] = {[CHOICE_ALWAYS] = "always",
+                                      [CHOICE_PATTERN] = "pattern",
+                                      [CHOICE_NAME] = "name",
+                                      NULL};
 const char *const custom_meters_totals[] = {
     [TOTAL_NONE] = "none", [TOTAL_COUNT] = "count", [TOTAL_SUM] = "sum",
     [TOTAL_MIN] = "min",   [TOTAL_MAX] = "max",     NULL};
@@ -107,6 +111,7 @@ static const struct option meter_options[] = {
     METER("Negative", SWITCH, meter.negative),
     METER("Aggregate", CHOICE, meter.total, .words = custom_meters_totals),
     METER("GroupBy", TEXT, meter.group),
+    METER("ChosenBy", CHOICE, meter.choice, .words = choices),
     METER("MaxSeries", COUNT, meter.max_series, .min = 1, .max = 1e9),
 };
 /* clang-format on */

@@ -13,6 +13,22 @@
 
 /* ---- lines that choose -------------------------------------------------- */
 
+/* Does the pattern, which may begin with "!", decide on this meter? */
+static bool decides(const char *pattern, const struct meter *meter) {
+  if (pattern[0] == '!')
+    return text_match(pattern + 1, meter->name);
+  return meter->choice == CHOICE_NAME ? strcmp(pattern, meter->name) == 0
+                                      : text_match(pattern, meter->name);
+}
+
+static bool decides_on_any(const struct custom_meters *custom,
+                           const char *pattern) {
+  for (size_t i = 0; i < custom_meters_count(custom); i++)
+    if (decides(pattern, custom_meters_get(custom, i)))
+      return true;
+  return false;
+}
+
 static bool matches_any(const struct custom_meters *custom,
                         const char *pattern) {
   for (size_t i = 0; i < custom_meters_count(custom); i++)
@@ -47,16 +63,21 @@ static const char *cut_hint(const struct custom_meters *custom,
 static int no_such_meter(const struct cloud_options *block,
                          const struct custom_meters *custom,
                          const char *pattern) {
-  char near[200] = "";
+  char names[200] = "";
+  bool fits = matches_any(custom, pattern);
+  const char *bare = pattern + (pattern[0] == '!' ? 1 : 0);
+  const char *what = fits ? "fits only meters that are chosen by their full "
+                            "names: "
+                          : "no such meter; near it: ";
   for (size_t i = 0; i < custom_meters_count(custom); i++) {
     const char *name = custom_meters_get(custom, i)->name;
-    if (is_near(pattern + (pattern[0] == '!' ? 1 : 0), name) &&
-        strlen(near) + strlen(name) + 3 <= sizeof(near))
-      text_join(near, sizeof(near), ", ", name);
+    if ((fits ? text_match(bare, name) : is_near(bare, name)) &&
+        strlen(names) + strlen(name) + 3 <= sizeof(names))
+      text_join(names, sizeof(names), ", ", name);
   }
-  return option_unknown(
-      &block->options, "Meter \"%.200s\": no such meter%s%s%s", pattern,
-      near[0] != '\0' ? "; near it: " : "", near, cut_hint(custom, pattern));
+  int len = (int)(names[0] != '\0' ? strlen(what) : strcspn(what, ";"));
+  return option_unknown(&block->options, "Meter \"%.200s\": %.*s%s%s", pattern,
+                        len, what, names, cut_hint(custom, pattern));
 }
 
 static bool lacks_keys(const struct cloud_options *block,
@@ -71,7 +92,7 @@ static int check_pattern(const struct cloud_options *block,
                          const struct custom_meters *custom,
                          const char *pattern) {
   bool without = pattern[0] == '!';
-  if (!matches_any(custom, pattern + (without ? 1 : 0)))
+  if (!decides_on_any(custom, pattern))
     return no_such_meter(block, custom, pattern);
   for (size_t i = 0; i < custom_meters_count(custom) && !without; i++)
     if (lacks_keys(block, custom_meters_get(custom, i)) &&
@@ -97,13 +118,24 @@ static void add_meter(struct cloud_config *cloud, const struct meter *meter) {
     added->meter.max_series = cloud->max_series;
 }
 
+/* The last pattern that fits decides. */
+static bool is_chosen(const struct text_list *patterns,
+                      const struct meter *meter) {
+  bool chosen = meter->choice == CHOICE_ALWAYS &&
+                (patterns->n == 0 || patterns->items[0][0] == '!');
+  for (size_t i = 0; i < patterns->n; i++)
+    if (decides(patterns->items[i], meter))
+      chosen = patterns->items[i][0] != '!';
+  return chosen;
+}
+
 static int choose_meters(struct cloud_options *block,
                          const struct custom_meters *custom) {
   struct cloud_config *cloud = block->cloud;
   bool keys_lack = false;
   for (size_t i = 0; i < custom_meters_count(custom); i++) {
     const struct meter *meter = custom_meters_get(custom, i);
-    if (!text_chosen(&cloud->patterns, meter->name, NULL))
+    if (!is_chosen(&cloud->patterns, meter))
       continue;
     if (lacks_keys(block, meter))
       keys_lack = true;

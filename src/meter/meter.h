@@ -119,6 +119,13 @@ enum meter_of {
 };
 #define METER_ROWS 3
 
+/* What makes a cloud report a meter. */
+enum meter_choice {
+  CHOICE_ALWAYS,  /* nothing: no `Meter` is given, or none fits it */
+  CHOICE_PATTERN, /* a pattern that fits it, such as "*" */
+  CHOICE_NAME,    /* its full name: what makes many series or requests */
+};
+
 /* Groups: whose a record is, whatever its listing calls it. */
 #define METER_BY_PROJECT "project"
 #define METER_BY_USER "user"
@@ -141,8 +148,9 @@ struct meter {
   const char *group;     /* TOTAL_*: the field that tells groups apart, and the
                             value's resource id; or METER_BY_PROJECT, or
                             METER_BY_USER; NULL: one group, "total" */
-  size_t max_series;     /* of a pass: values beyond are refused; 0: no limit */
-  const char *since;     /* the OpenStack release that has it, for the manual */
+  enum meter_choice choice;
+  size_t max_series; /* of a pass: values beyond are refused; 0: no limit */
+  const char *since; /* the OpenStack release that has it, for the manual */
 };
 
 /* meter_type(meter): the type of its values, "gauge" if it names none. */

@@ -127,6 +127,7 @@ static void put_states(FILE *out, const struct state *state) {
 
 static void put_meter(FILE *out, const struct meter *m) {
   static const char *const ofs[] = {"record", "headers", "answer"};
+  static const char *const choices[] = {"always", "pattern", "name"};
   fprintf(out, "<Meter \"own.%s\">\n", m->name);
   fprintf(out, "  Listing \"own.%s\"\n", m->from->name);
   put_text(out, "Of", ofs[m->of]);
@@ -139,6 +140,7 @@ static void put_meter(FILE *out, const struct meter *m) {
     fprintf(out, "  Skip %.17g\n", m->skip[i]);
   put_text(out, "Aggregate", custom_meters_totals[m->total]);
   put_text(out, "GroupBy", m->group);
+  put_text(out, "ChosenBy", choices[m->choice]);
   if (m->max_series > 0)
     fprintf(out, "  MaxSeries %zu\n", m->max_series);
   fputs("</Meter>\n", out);

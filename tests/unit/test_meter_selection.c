@@ -82,6 +82,56 @@ static void own_meters_are_in_the_default_set(void **state) {
   assert_null(find(c, "radosgw.objects"));
 }
 
+#define CHOICES                                                                \
+  OWN "<Meter \"server.size\">\nListing \"servers\"\nChosenBy \"always\"\n"    \
+      "</Meter>\n<Meter \"server.count\">\nListing \"servers\"\n"              \
+      "Aggregate \"count\"\nChosenBy \"pattern\"\n</Meter>\n"                  \
+      "<Meter \"server.status\">\nListing \"servers\"\n"                       \
+      "ChosenBy \"name\"\n</Meter>\n" CLOUD
+
+/* Many series, or many requests, are not had by mistake. */
+static void a_meter_says_what_chooses_it(void **state) {
+  (void)state;
+  static const struct {
+    const char *patterns, *chosen; /* one letter for each meter */
+  } rows[] = {
+      {"", "s"},
+      {"Meter \"!image\"\n", "s"},
+      {"Meter \"!server.size\"\n", ""},
+      {"Meter \"*\"\n", "sc"},
+      {"Meter \"server.*\"\n", "sc"},
+      {"Meter \"!image\"\nMeter \"server.*\"\n", "sc"},
+      {"Meter \"server.count\"\n", "c"},
+      {"Meter \"server.status\"\n", "t"},
+      {"Meter \"server.status\"\nMeter \"*\"\n", "sct"},
+      {"Meter \"*\"\nMeter \"server.status\"\n", "sct"},
+      {"Meter \"server.status\"\nMeter \"image\"\nMeter \"!*.status\"\n", ""},
+  };
+  static const char *const names[] = {"server.size", "server.count",
+                                      "server.status"};
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct plugin_options options = PLUGIN_OPTIONS_INIT;
+    char *text = text_printf("%s%s%s", CHOICES, rows[i].patterns, END);
+    const struct cloud_config *c = cloud_of(&options, text);
+    char chosen[COUNT(names) + 1] = "", *end = chosen;
+    for (size_t n = 0; n < COUNT(names); n++)
+      if (find(c, names[n]) != NULL)
+        *end++ = "sct"[n];
+    if (strcmp(chosen, rows[i].chosen) != 0)
+      fail_msg("%s chooses \"%s\"", rows[i].patterns, chosen);
+    free(text);
+    plugin_options_clear(&options);
+  }
+}
+
+static void a_pattern_for_full_names_alone_says_so(void **state) {
+  assert_int_not_equal(
+      read_text(*state, CHOICES "Meter \"server.stat*\"\n" END), 0);
+  assert_non_null(strstr(heard_line(0, NULL),
+                         "Meter \"server.stat*\": fits only meters that are "
+                         "chosen by their full names: server.status"));
+}
+
 /* It does not matter where in the block they stand. */
 static void patterns_know_own_meters(void **state) {
   const struct plugin_options *options = *state;
@@ -315,6 +365,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(own_meters_are_in_the_default_set),
       TEST(patterns_know_own_meters),
+      TEST(a_meter_says_what_chooses_it),
+      TEST(a_pattern_for_full_names_alone_says_so),
       TEST(a_block_changes_and_does_not_choose),
       TEST(a_listing_has_an_interval_of_its_own),
       TEST(a_block_may_change_all_of_these),
