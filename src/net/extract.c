@@ -1,42 +1,11 @@
 #include "net/extract.h"
 
+#include "net/extract_plan.h"
 #include "net/json.h"
-#include "net/path.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A bit for each field, and one for each group. */
-__extension__ typedef unsigned __int128 mask;
-_Static_assert(EXTRACT_FIELDS + EXTRACT_GROUPS < 128, "one bit each");
-
-/* One name at one level, and the bits whose step it is there. */
-struct name {
-  const char *text;
-  size_t len;
-  mask bits;
-};
-
-/* What can come next at one level. Level n is the child of n containers. */
-struct level {
-  mask complete; /* bits whose path ends here */
-  mask each, any;
-  struct name names[EXTRACT_FIELDS + EXTRACT_GROUPS];
-  size_t nnames;
-  uint64_t lengths; /* that the names have: length_bit() */
-};
-
-struct group {
-  extract_record *on_record;
-  void *arg;
-  size_t first, nfields; /* its cells */
-  size_t nsteps;
-  size_t list;          /* the steps up to its path's last [] or *; or 0 */
-  enum step_kind holds; /* which of the two that is */
-  bool bare;            /* a field is the record itself: a link */
-  bool met;
-};
 
 /* An open container that some path runs through. */
 struct open {
@@ -46,12 +15,11 @@ struct open {
 
 struct extract {
   struct json *json;
-  struct path paths[EXTRACT_FIELDS + EXTRACT_GROUPS]; /* fields, then groups */
-  size_t nfields, ngroups;
-  enum extract_mode modes[EXTRACT_FIELDS];
-  struct group groups[EXTRACT_GROUPS];
-  struct level levels[PATH_STEPS + 1];
+  struct extract_plan plan;
   struct cell *cells;
+  bool met[EXTRACT_GROUPS];
+  char key[CELL_TEXT]; /* of the member that comes next, for plan.keys */
+  size_t key_len;
 
   struct open stack[PATH_STEPS + 1];
   size_t depth;   /* of `stack` */
@@ -61,58 +29,14 @@ struct extract {
   bool complete;
 };
 
-/* ---- levels ------------------------------------------------------------- */
-
-/* Most keys of an answer are of no interest, and of another length than those
- * that are. */
-static uint64_t length_bit(size_t len) {
-  return UINT64_C(1) << (len < 63 ? len : 63);
-}
-
-static void level_add(struct level *level, const struct step *step, mask bit) {
-  if (step->kind == STEP_EACH) {
-    level->each |= bit;
-    return;
-  }
-  if (step->kind == STEP_ANY) {
-    level->any |= bit;
-    return;
-  }
-  for (size_t i = 0; i < level->nnames; i++) {
-    if (strcmp(level->names[i].text, step->name) == 0) {
-      level->names[i].bits |= bit;
-      return;
-    }
-  }
-  size_t len = strlen(step->name);
-  level->names[level->nnames++] =
-      (struct name){.text = step->name, .len = len, .bits = bit};
-  level->lengths |= length_bit(len);
-}
-
-/* Turns the paths into what can come at each level: the shape that the
- * callbacks need. */
-static void compile(struct extract *x) {
-  size_t npaths = x->nfields + x->ngroups;
-  for (size_t i = 0; i < npaths; i++) {
-    const struct path *path = &x->paths[i];
-    mask bit = (mask)1 << i;
-    x->levels[path->nsteps].complete |= bit;
-    for (size_t s = 0; s < path->nsteps; s++)
-      level_add(&x->levels[s], &path->steps[s], bit);
-  }
-}
-
 /* ---- records ------------------------------------------------------------ */
 
-static mask low_bits(size_t n) { return ((mask)1 << n) - 1; }
-
 static unsigned group_bits(const struct extract *x, mask bits) {
-  return (unsigned)(bits >> x->nfields);
+  return (unsigned)(bits >> x->plan.nfields);
 }
 
 static mask field_bits(const struct extract *x, mask bits) {
-  return bits & low_bits(x->nfields);
+  return bits & low_bits(x->plan.nfields);
 }
 
 /* The lowest bit, which there is. */
@@ -124,9 +48,9 @@ static size_t first_of(mask bits) {
 
 static void record_begins(struct extract *x, unsigned groups) {
   for (; groups != 0; groups &= groups - 1) {
-    const struct group *group = &x->groups[__builtin_ctz(groups)];
-    for (size_t i = 0; i < group->nfields; i++) {
-      struct cell *cell = &x->cells[group->first + i];
+    mask fields = x->plan.groups[__builtin_ctz(groups)].begins;
+    for (; fields != 0; fields &= fields - 1) {
+      struct cell *cell = &x->cells[first_of(fields)];
       cell->kind = CELL_NONE;
       cell->sum.n = 0;
       cell->sum.lost = cell->sum.below = false;
@@ -136,8 +60,9 @@ static void record_begins(struct extract *x, unsigned groups) {
 
 static int record_ends(struct extract *x, unsigned groups) {
   for (; groups != 0; groups &= groups - 1) {
-    const struct group *group = &x->groups[__builtin_ctz(groups)];
-    if (group->on_record(group->arg, &x->cells[group->first]) != 0)
+    const struct group *group = &x->plan.groups[__builtin_ctz(groups)];
+    if (group->on_record != NULL &&
+        group->on_record(group->arg, &x->cells[group->first]) != 0)
       return -1;
   }
   return 0;
@@ -178,7 +103,7 @@ static void add_number(struct cell *cell) {
 static void fill_cell(struct extract *x, size_t field, enum cell_kind kind,
                       const char *text, size_t len) {
   struct cell *cell = &x->cells[field];
-  switch (x->modes[field]) {
+  switch (x->plan.modes[field]) {
   case EXTRACT_COUNT:
     sum_add(&cell->sum, 1);
     return;
@@ -201,8 +126,13 @@ static void fill_cell(struct extract *x, size_t field, enum cell_kind kind,
 
 static void fill_cells(struct extract *x, mask fields, enum cell_kind kind,
                        const char *text, size_t len) {
-  for (; fields != 0; fields &= fields - 1)
-    fill_cell(x, first_of(fields), kind, text, len);
+  for (; fields != 0; fields &= fields - 1) {
+    size_t field = first_of(fields);
+    if ((x->plan.keys >> field & 1) != 0)
+      set_cell(&x->cells[field], CELL_STRING, x->key, x->key_len);
+    else
+      fill_cell(x, field, kind, text, len);
+  }
 }
 
 enum shape { SHAPE_SCALAR, SHAPE_OBJECT, SHAPE_ARRAY };
@@ -224,9 +154,8 @@ static void mark_met(struct extract *x, mask bits, enum shape shape) {
   unsigned complete = group_bits(x, bits & x->ends);
   for (; groups != 0; groups &= groups - 1) {
     size_t i = (size_t)__builtin_ctz(groups);
-    struct group *group = &x->groups[i];
-    group->met =
-        group->met || is_met(group, x->depth, (complete >> i & 1) != 0, shape);
+    x->met[i] = x->met[i] || is_met(&x->plan.groups[i], x->depth,
+                                    (complete >> i & 1) != 0, shape);
   }
 }
 
@@ -234,11 +163,24 @@ static void mark_met(struct extract *x, mask bits, enum shape shape) {
 /* Most of an answer is of no interest: what is not must cost next to nothing.
  */
 
+/* An object may have texts beside the records that are its members: the id of a
+ * quota set. */
+static unsigned without_texts(const struct extract *x, unsigned groups) {
+  unsigned records = groups;
+  for (; groups != 0; groups &= groups - 1) {
+    const struct group *group = &x->plan.groups[__builtin_ctz(groups)];
+    if (group->member && !group->bare)
+      records &= ~(groups & -groups);
+  }
+  return records;
+}
+
 static int take_scalar(struct extract *x, mask bits, enum cell_kind kind,
                        const char *text, size_t len) {
   unsigned groups = group_bits(x, bits);
   if (groups != 0) {
     mark_met(x, bits, SHAPE_SCALAR);
+    groups = without_texts(x, groups);
     record_begins(x, groups);
   }
   fill_cells(x, field_bits(x, bits), kind, text, len);
@@ -262,9 +204,9 @@ static int on_scalar(void *arg, enum cell_kind kind, const char *text,
 /* What may come where the parser now is: in an object nothing ahead of a key.
  */
 static void enter_value(struct extract *x) {
-  x->ends = x->levels[x->depth].complete;
+  x->ends = x->plan.levels[x->depth].complete;
   x->next = x->depth > 0 ? x->stack[x->depth - 1].children
-                         : low_bits(x->nfields + x->ngroups);
+                         : low_bits(x->plan.nfields + x->plan.ngroups);
 }
 
 static int on_open(void *arg, bool array) {
@@ -284,7 +226,7 @@ static int on_open(void *arg, bool array) {
     x->skipped++;
     return record_ends(x, group_bits(x, complete)) == 0;
   }
-  const struct level *level = &x->levels[x->depth];
+  const struct level *level = &x->plan.levels[x->depth];
   x->stack[x->depth++] =
       (struct open){.bits = bits, .children = array ? bits & level->each : 0};
   enter_value(x);
@@ -318,11 +260,15 @@ static int on_key(void *arg, const char *text, size_t len) {
   struct extract *x = arg;
   if (x->skipped > 0)
     return 1;
-  const struct level *level = &x->levels[x->depth - 1];
+  const struct level *level = &x->plan.levels[x->depth - 1];
   mask next = level->any;
   if ((level->lengths & length_bit(len)) != 0)
     next |= bits_of_name(level, text, len);
   x->next = x->stack[x->depth - 1].bits & next;
+  if ((x->next & x->plan.keys) != 0) {
+    x->key_len = len < sizeof(x->key) ? len : sizeof(x->key);
+    cell_put(x->key, text, len < sizeof(x->key) ? len : sizeof(x->key) - 1);
+  }
   return 1;
 }
 
@@ -331,48 +277,6 @@ static const struct json_events events = {
 
 /* ---- life cycle --------------------------------------------------------- */
 
-static int add_group(struct extract *x, const struct extract_group *from,
-                     void *arg, struct error *err) {
-  struct group *group = &x->groups[x->ngroups++];
-  group->on_record = from->on_record;
-  group->arg = from->arg != NULL ? from->arg : arg;
-  group->first = x->nfields;
-  for (size_t i = 0; i < from->nfields; i++) {
-    if (x->nfields == EXTRACT_FIELDS)
-      return error_set(err, ERROR_CONFIG, "more than %d fields of one answer",
-                       EXTRACT_FIELDS);
-    struct path *path = &x->paths[x->nfields];
-    x->modes[x->nfields++] = from->fields[i].mode;
-    if (path_add(path, from->record, err) != 0 ||
-        path_add(path, from->fields[i].path, err) != 0)
-      return -1;
-    group->nfields++;
-  }
-  return 0;
-}
-
-/* The groups' own paths come behind all fields, whose number is known only
- * now. */
-static int add_records(struct extract *x, const struct extract_group *groups,
-                       struct error *err) {
-  for (size_t i = 0; i < x->ngroups; i++) {
-    struct path *path = &x->paths[x->nfields + i];
-    if (path_add(path, groups[i].record, err) != 0)
-      return -1;
-    x->groups[i].nsteps = path->nsteps;
-    for (size_t step = 0; step < path->nsteps; step++) {
-      if (path->steps[step].kind == STEP_NAME)
-        continue;
-      x->groups[i].list = step + 1;
-      x->groups[i].holds = path->steps[step].kind;
-    }
-    for (size_t f = 0; f < groups[i].nfields; f++)
-      if (groups[i].fields[f].path[0] == '\0')
-        x->groups[i].bare = true;
-  }
-  return 0;
-}
-
 struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
                             void *arg, struct error *err) {
   struct extract *x = calloc(1, sizeof(*x));
@@ -380,18 +284,10 @@ struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
     error_memory(err);
     return NULL;
   }
-  if (ngroups > EXTRACT_GROUPS) {
-    error_set(err, ERROR_CONFIG, "more than %d kinds of records in one answer",
-              EXTRACT_GROUPS);
+  if (extract_plan_init(&x->plan, groups, ngroups, arg, err) != 0)
     goto fail;
-  }
-  for (size_t i = 0; i < ngroups; i++)
-    if (add_group(x, &groups[i], arg, err) != 0)
-      goto fail;
-  if (add_records(x, groups, err) != 0)
-    goto fail;
-  compile(x);
-  x->cells = calloc(x->nfields > 0 ? x->nfields : 1, sizeof(*x->cells));
+  x->cells =
+      calloc(x->plan.nfields > 0 ? x->plan.nfields : 1, sizeof(*x->cells));
   x->json = json_new(&events, x);
   if (x->cells == NULL || x->json == NULL) {
     error_memory(err);
@@ -407,8 +303,7 @@ void extract_free(struct extract *x) {
   if (x == NULL)
     return;
   json_free(x->json);
-  for (size_t i = 0; i < EXTRACT_FIELDS + EXTRACT_GROUPS; i++)
-    path_clear(&x->paths[i]);
+  extract_plan_clear(&x->plan);
   free(x->cells);
   free(x);
 }
@@ -417,8 +312,8 @@ int extract_begin(struct extract *x, struct error *err) {
   x->depth = x->skipped = 0;
   x->complete = false;
   enter_value(x);
-  for (size_t i = 0; i < x->ngroups; i++)
-    x->groups[i].met = false;
+  for (size_t i = 0; i < x->plan.ngroups; i++)
+    x->met[i] = false;
   return json_begin(x->json, err);
 }
 
@@ -436,5 +331,5 @@ int extract_finish(struct extract *x, struct error *err) {
 bool extract_complete(const struct extract *x) { return x->complete; }
 
 bool extract_met(const struct extract *x, size_t group) {
-  return x->groups[group].met;
+  return x->met[group];
 }

@@ -9,11 +9,7 @@
  * It must not learn what the fields mean, where the bytes come from, or how
  * JSON is read (json.h).
  *
- * Fields and records are found by their paths (path.h).
- *
- * A *group* is one kind of record: the path of the container that is the
- * record, and the fields below it. The path "" is the whole answer: a single
- * record, which closes last. Groups may nest; the inner one closes first.
+ * Fields and records are found by their paths (extract_group.h).
  *
  * How it works: each open container has a bit mask of the paths that run
  * through it. A key keeps the bits of the paths whose next step it is. If no
@@ -22,42 +18,11 @@
 #ifndef EXTRACT_H
 #define EXTRACT_H
 
-#include "base/cell.h"
 #include "base/error.h"
+#include "net/extract_group.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#define EXTRACT_FIELDS 116 /* fields of all groups together, at most */
-#define EXTRACT_GROUPS 8
-
-enum extract_mode {
-  EXTRACT_FIRST, /* the first scalar met under the path */
-  EXTRACT_SUM,   /* `sum` of all numbers met: usage.*.num_objects. A null is
-                    ignored; any other value that is no number makes the sum
-                    lost */
-  EXTRACT_COUNT, /* how many scalars or containers were met, in `sum` */
-  EXTRACT_JOIN,  /* all strings and numbers met, with ',' between */
-};
-
-struct extract_field {
-  const char *path; /* below the group's record; "" if the record is a scalar */
-  enum extract_mode mode;
-};
-
-/* extract_record(arg, cells): a record of the group has closed. `cells` are its
- * fields, in their order; they belong to the extractor again after the call.
- * Return 0 to go on, -1 to give up: then extract_feed() fails, and the callback
- * has kept the error wherever it likes. */
-typedef int extract_record(void *arg, const struct cell *cells);
-
-struct extract_group {
-  const char *record;
-  const struct extract_field *fields;
-  size_t nfields;
-  extract_record *on_record;
-  void *arg; /* for on_record; NULL: the one given to extract_new() */
-};
 
 struct extract;
 

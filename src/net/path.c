@@ -50,6 +50,14 @@ int path_add(struct path *path, const char *text, struct error *err) {
   return 0;
 }
 
+void path_cut(struct path *path, size_t n) {
+  while (path->nsteps > n) {
+    struct step *last = &path->steps[--path->nsteps];
+    free(last->name);
+    *last = (struct step){.name = NULL};
+  }
+}
+
 void path_clear(struct path *path) {
   for (size_t i = 0; i < PATH_STEPS; i++)
     free(path->steps[i].name);

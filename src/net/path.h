@@ -34,6 +34,9 @@ struct path {
  * parsed or is too long), memory; the caller must still clear `path`. */
 int path_add(struct path *path, const char *text, struct error *err);
 
+/* path_cut(path, n): forgets all steps but the first n, which it has. */
+void path_cut(struct path *path, size_t n);
+
 /* path_clear(path): frees the names; `path` is zeros again. */
 void path_clear(struct path *path);
 

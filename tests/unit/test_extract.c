@@ -205,7 +205,33 @@ static const struct row rows[] = {
      "{\"q\": {\"volumes\": {\"in_use\": 3}, \"id\": \"x\","
      " \"gigabytes\": {\"in_use\": 40}}}",
      {{"q.*", {"in_use"}}},
-     "0(3)0(-)0(40)"},
+     "0(3)0(40)"},
+    {"the name of a member",
+     "{\"inventories\": {\"VCPU\": {\"total\": 4}, \"CUSTOM_\\u00e4\": {}}}",
+     {{"inventories.*", {"@key", "total"}}},
+     "0('VCPU' 4)0('CUSTOM_\xc3\xa4' -)"},
+    {"members that are numbers",
+     "{\"usages\": {\"VCPU\": 1, \"DISK_GB\": 0}}",
+     {{"usages.*", {"@key", "@value"}}},
+     "0('VCPU' 1)0('DISK_GB' 0)"},
+    {"names of members of members",
+     "{\"p\": {\"a\": {\"r\": {\"X\": {\"n\": 1}, \"Y\": {\"n\": 2}}},"
+     " \"b\": {\"r\": {\"X\": {\"n\": 3}}}}}",
+     {{"p.*.r.*", {"@key", "n"}}},
+     "0('X' 1)0('Y' 2)0('X' 3)"},
+    {"fields of the record around, as far as they came ahead",
+     "{\"n\": [{\"id\": \"a\", \"s\": [{\"id\": 1}, {\"id\": 2}], \"late\": 9},"
+     " {\"s\": [{\"id\": 3}]}]}",
+     {{"n[].s[]", {"^.id", "id", "^.late"}}},
+     "0('a' 1 -)0('a' 2 -)0(- 3 -)"},
+    {"the answer is the record around",
+     "{\"host\": {\"name\": \"h\"}, \"s\": [{\"id\": 1}, {\"id\": 2}]}",
+     {{"s[]", {"id", "^.host.name"}}},
+     "0(1 'h')0(2 'h')"},
+    {"sums of the record around",
+     "[{\"l\": [1, 2], \"s\": [{\"id\": 1}]}, {\"l\": [5], \"s\": [{}]}]",
+     {{"[].s[]", {"sum ^.l[]"}}},
+     "0(3)0(5)"},
     {"a name and a star on the same level",
      "{\"q\": {\"a\": {\"x\": 1}, \"b\": {\"x\": 2}}}",
      {{"q.*", {"x"}}, {"q", {"a.x"}}},
@@ -650,6 +676,12 @@ static void too_many_of_something_is_refused(void **state) {
   assert_null(extract_new(groups, 2, NULL, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
   assert_string_equal(err.text, "more than 116 fields of one answer");
+
+  static const struct extract_field key = {.path = "@key"};
+  const struct extract_group list = {"l.*.a[]", &key, 1, on_0, NULL};
+  assert_null(extract_new(&list, 1, NULL, &err));
+  assert_string_equal(err.text, "\"@key\": the path of the record, "
+                                "\"l.*.a[]\", does not end in \"*\"");
 
   const struct extract_group deep = {"a.b.c.d.e.f", fields, 1, on_0, NULL};
   fields[0].path = "g.h.i.j.k.l.m";
