@@ -204,6 +204,10 @@ void binding_free(struct binding *b) {
   free(b);
 }
 
+const struct listing *binding_listing(const struct binding *b) {
+  return b->listing;
+}
+
 const struct extract_field *binding_fields(const struct binding *b,
                                            enum meter_of of, size_t *ret_n) {
   *ret_n = b->rows[of].n;

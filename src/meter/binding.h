@@ -26,6 +26,9 @@ struct binding *binding_new(const struct listing *listing,
                             bool metadata, struct error *err);
 void binding_free(struct binding *binding); /* NULL is fine */
 
+/* binding_listing(binding): the one it was made of. */
+const struct listing *binding_listing(const struct binding *binding);
+
 /* binding_fields(binding, of, ret_n): the fields of one row of cells, in the
  * order in which samples_take() wants them. */
 const struct extract_field *binding_fields(const struct binding *binding,

@@ -60,7 +60,7 @@ static const char *wrong_header(const char *header) {
 static bool is_field(const char *path) {
   bool quoted = false;
   if (path[0] == '@')
-    return false;
+    return strcmp(path, EXTRACT_KEY) == 0 || strcmp(path, EXTRACT_VALUE) == 0;
   for (; *path != '\0'; path++) {
     if (*path == '"')
       quoted = !quoted;
@@ -70,14 +70,23 @@ static bool is_field(const char *path) {
   return true;
 }
 
+static int no_field(const char *path, struct error *err) {
+  return error_set(err, ERROR_CONFIG,
+                   "field \"%.100s\": a name with a brace, or a \"@\" at its "
+                   "beginning, stands in quotes; only @key, @value and, in ID, "
+                   "{@project} are known",
+                   path);
+}
+
 static int check_field(const char *path, struct error *err) {
-  return is_field(path)
-             ? 0
-             : error_set(err, ERROR_CONFIG,
-                         "field \"%.100s\": a name with a brace, or a \"@\" "
-                         "at its beginning, stands in quotes; of ID, "
-                         "{@project} alone is filled in",
-                         path);
+  return is_field(path) ? 0 : no_field(path, err);
+}
+
+/* Of records and links: it begins at the root. */
+static int check_root_path(const char *path, struct error *err) {
+  bool below = path[0] == '@' ||
+               strncmp(path, EXTRACT_OUTER, strlen(EXTRACT_OUTER)) == 0;
+  return below ? no_field(path, err) : check_field(path, err);
 }
 
 /* ---- what an answer is searched for ------------------------------------- */
@@ -222,8 +231,8 @@ int validate_listing(const struct listing *listing, struct error *err) {
   if (wrong != NULL)
     return error_set(err, ERROR_CONFIG, "%s", wrong);
   if (check_headers(listing, err) != 0 ||
-      check_field(listing->record, err) != 0 ||
-      (paging->next != NULL && check_field(paging->next, err) != 0))
+      check_root_path(listing->record, err) != 0 ||
+      (paging->next != NULL && check_root_path(paging->next, err) != 0))
     return -1;
   return try_search(listing, NULL, 0, true, err);
 }

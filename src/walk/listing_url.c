@@ -8,15 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of the name that stands first in a path. */
+/* What the API calls a field, up to the first '.' or '[': it knows the names of
+ * its own records only, and where those hold ours, the list in which ours
+ * stand. */
+static const char *asked_path(const struct binding *binding, const char *path) {
+  const size_t outer = strlen(EXTRACT_OUTER);
+  if (strncmp(path, EXTRACT_OUTER, outer) == 0)
+    return path + outer;
+  const char *inner = strstr(binding_listing(binding)->record, "[].");
+  return inner != NULL ? inner + strlen("[].") : path;
+}
+
 static size_t top_length(const char *path) { return strcspn(path, ".["); }
 
-static bool asked_before(const struct extract_field *fields, size_t i) {
-  size_t len = top_length(fields[i].path);
-  for (size_t j = 0; j < i; j++)
-    if (top_length(fields[j].path) == len &&
-        strncmp(fields[j].path, fields[i].path, len) == 0)
+static bool asked_before(const struct binding *binding,
+                         const struct extract_field *fields, size_t i) {
+  const char *path = asked_path(binding, fields[i].path);
+  size_t len = top_length(path);
+  for (size_t j = 0; j < i; j++) {
+    const char *before = asked_path(binding, fields[j].path);
+    if (top_length(before) == len && strncmp(before, path, len) == 0)
       return true;
+  }
   return false;
 }
 
@@ -26,10 +39,10 @@ char *listing_url_fields(char *url, const struct binding *binding) {
       binding_fields(binding, METER_RECORD, &n);
   for (size_t i = 0; url != NULL && i < n; i++) {
     char name[128];
-    if (asked_before(fields, i))
+    const char *path = asked_path(binding, fields[i].path);
+    if (asked_before(binding, fields, i))
       continue;
-    snprintf(name, sizeof(name), "%.*s", (int)top_length(fields[i].path),
-             fields[i].path);
+    snprintf(name, sizeof(name), "%.*s", (int)top_length(path), path);
     char *longer = url_with_parameter(url, "fields", name);
     free(url);
     url = longer;

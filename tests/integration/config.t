@@ -329,10 +329,10 @@ Role "admin"
     Role and WithoutRole go together
 ID "{@projec}"
     field "@projec": a name with a brace, or a "@" at its beginning, stands
-    in quotes; of ID, {@project} alone is filled in
+    in quotes; only @key, @value and, in ID, {@project} are known
 Name "{name}"
     field "{name}": a name with a brace, or a "@" at its beginning, stands in
-    quotes; of ID, {@project} alone is filled in
+    quotes; only @key, @value and, in ID, {@project} are known
 Record "a.b.c.d.e.f.g.h.i.j[]"; Name "n.m"
     path "n.m": more than 12 steps, with those of the record
 Path "/v2/a b"

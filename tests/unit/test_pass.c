@@ -43,6 +43,21 @@ static const struct listing picked = {
     .id = "id",
     .project = "owner",
 };
+/* As Neutron's subnets stand in their networks, and Placement's inventories. */
+static const struct listing nested = {
+    .name = "subnets",
+    .path = "/networks",
+    .fields = true,
+    .record = "networks[].subnets[]",
+    .id = "{^.id}/{id}",
+    .project = "^.owner",
+};
+static const struct listing members = {
+    .name = "inventories",
+    .path = "/inventories",
+    .record = "inventories.*",
+    .id = "{@key}",
+};
 static const struct listing marked = {
     .name = "names",
     .path = "/v1/names?format=json",
@@ -114,6 +129,10 @@ static const struct listing signed_one = {
 static const struct meter linked_meters[] = METERS(linked);
 static const struct meter listed_meters[] = METERS(listed);
 static const struct meter picked_meters[] = METERS(picked);
+static const struct meter nested_meters[] = METERS(nested);
+static const struct meter members_meters[] = METERS(members);
+static const struct meter plain_meters[] = {
+    {.name = "t", .from = &members, .value = "@value"}, {.name = NULL}};
 static const struct meter marked_meters[] = METERS(marked);
 static const struct meter counted_meters[] = METERS(counted);
 static const struct meter below_meters[] = METERS(linked_below);
@@ -322,6 +341,31 @@ static void each_page_is_asked_for_the_fields(void **state) {
                  "[{\"rel\": \"next\", \"href\": \"?fields=id&marker=b\"}]}");
   passing_answer(p, "/balancers?fields=id&marker=b", "{\"balancers\": []}");
   expect(p, picked_meters, "t a 1\nt b 1\n");
+}
+
+/* An API knows the names of its own records. */
+static void fields_of_an_inner_record_are_asked_for_as_its_list(void **state) {
+  struct passing *p = *state;
+  passing_answer(
+      p, "/networks?fields=id&fields=subnets&fields=owner",
+      "{\"networks\": [{\"id\": \"n\", \"owner\": \"p\", \"subnets\": "
+      "[{\"id\": \"a\", \"size\": 4}, {\"id\": \"b\"}]}]}");
+  expect(p, nested_meters, "t n/a 1@p\nt.size n/a 4@p\nt n/b 1@p\n");
+}
+
+static void a_member_of_an_object_has_its_name_for_an_id(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/inventories",
+                 "{\"inventories\": {\"VCPU\": {\"size\": 4}, \"PCPU\": {}, "
+                 "\"id\": \"x\"}, \"generation\": 1}");
+  expect(p, members_meters, "t VCPU 1\nt.size VCPU 4\nt PCPU 1\n");
+}
+
+static void a_member_may_be_a_number(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/inventories",
+                 "{\"inventories\": {\"VCPU\": 7, \"PCPU\": 0}}");
+  expect(p, plain_meters, "t VCPU 7\nt PCPU 0\n");
 }
 
 static void an_offset_goes_on_to_the_empty_page(void **state) {
@@ -1267,6 +1311,9 @@ static const struct CMUnitTest tests[] = {
     TEST(a_marker_with_a_total_saves_the_empty_page),
     TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
     TEST(each_page_is_asked_for_the_fields),
+    TEST(fields_of_an_inner_record_are_asked_for_as_its_list),
+    TEST(a_member_of_an_object_has_its_name_for_an_id),
+    TEST(a_member_may_be_a_number),
     TEST(an_offset_goes_on_to_the_empty_page),
     TEST(an_offset_with_a_total_saves_the_empty_page),
     TEST(an_offset_into_replicas_ends_at_the_tail),

@@ -59,7 +59,8 @@ static void a_path_counts_with_its_record(void **state) {
 static void what_is_filled_in_elsewhere_is_no_field(void **state) {
   static const char *const wrong[] = {"@projec", "@project", "{id}", "a}",
                                       "a.{b}"};
-  static const char *const right[] = {"\"@type\"", "a.\"{b}\"", "a@b"};
+  static const char *const right[] = {"\"@type\"", "a.\"{b}\"", "a@b",
+                                      "@key",      "@value",    "^.id"};
   (void)state;
   for (size_t i = 0; i < COUNT(wrong); i++) {
     struct listing fields = good(), record = good(), next = good();
@@ -74,9 +75,20 @@ static void what_is_filled_in_elsewhere_is_no_field(void **state) {
     next = good();
     expect(validate_meter(&meter, &err), &err, "stands in quotes");
   }
+  static const char *const below[] = {"@key", "@value", "^.id"};
+  for (size_t i = 0; i < COUNT(below); i++) {
+    struct listing record = good(), next = good();
+    struct error err;
+    record.record = below[i];
+    expect(validate_listing(&record, &err), &err, "stands in quotes");
+    next.paging = (struct paging){.kind = PAGING_LINK, .next = below[i]};
+    expect(validate_listing(&next, &err), &err, "stands in quotes");
+  }
   for (size_t i = 0; i < COUNT(right); i++) {
     struct listing l = good();
     struct error err;
+    if (right[i][0] == '@')
+      l.record = "servers.*";
     l.user = right[i];
     expect(validate_listing(&l, &err), &err, NULL);
   }
