@@ -54,7 +54,7 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
   if (found != NULL)
     return (int)(found - r->entries);
   if (r->n == ROSTER_LIMIT)
-    return error_set(err, ERROR_LIMIT, "more than %d of them", ROSTER_LIMIT);
+    return error_set(err, ERROR_LIMIT, "more than %d rows", ROSTER_LIMIT);
   size_t size = size_of(entry->id) + size_of(entry->name);
   if (size > ROSTER_BYTES - r->bytes)
     return error_set(err, ERROR_LIMIT, "their ids and names are over %d MiB",

@@ -138,7 +138,7 @@ static void say_failure(struct region_log *w,
               w->trouble.flaps ? "; it comes and goes" : "");
   else /* rights do not change by themselves */
     say_once(w, summary, NOTICE_FORBIDDEN,
-             "%s: the user may not; it needs %s; %s", err->text,
+             "%s: the user is not allowed to; it needs %s; %s", err->text,
              needs != NULL ? needs : "another role", next);
 }
 
@@ -149,8 +149,8 @@ static void say_notes(struct region_log *w, const struct walk_summary *s,
              notes->example[NOTE_STATE]);
   if (notes->n[NOTE_NUMBER] > 0)
     say_once(w, s, NOTICE_NUMBER,
-             "%zu values are no numbers and left out, with the totals that "
-             "they belong in, such as %s",
+             "%zu values are not numbers: they and their totals are left out, "
+             "such as %s",
              notes->n[NOTE_NUMBER], notes->example[NOTE_NUMBER]);
 }
 
@@ -165,8 +165,8 @@ static void say_answers(struct region_log *w, const struct walk_summary *s,
   enum notice first = owners ? NOTICE_OWNERS : 0;
   if (pass->notes.n[NOTE_PROJECT] > 0)
     say_once(w, s, first + NOTICE_NOBODYS,
-             "%s%s%zu records do not say whose they are, such as %s: they pass "
-             "no filter, and no sum by project has them",
+             "%s%s%zu records name no project, such as %s: they pass no "
+             "filter, and no sum by project has them",
              name, colon, pass->notes.n[NOTE_PROJECT],
              pass->notes.example[NOTE_PROJECT]);
   if (pass->odd > 0)
@@ -214,7 +214,8 @@ static void say_rights(struct region_log *w, const struct walk_summary *s) {
              "the service lists nothing to a token without a project: no "
              "totals");
   if (s->pass.denied > 0)
-    say_once(w, s, NOTICE_DENIED, "%zu of %zu projects denied (HTTP 403)%s%s",
+    say_once(w, s, NOTICE_DENIED,
+             "%zu of %zu projects denied the token (HTTP 403)%s%s",
              s->pass.denied, s->nprojects,
              listing->needs != NULL ? ": it needs " : "",
              listing->needs != NULL ? listing->needs : "");
@@ -235,7 +236,7 @@ static void say_notices(struct region_log *w, const struct walk_summary *s) {
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
   if (w->report.clashes > 0)
     say_once(w, s, NOTICE_CLASH,
-             "%zu identities would be of several resources, such as %s: ids "
+             "%zu names belong to several resources, such as %s: ids "
              "are appended",
              w->report.clashes, w->report.clash);
   if (w->report.crowded)
@@ -251,12 +252,14 @@ static void say_absent(struct region_log *w, const struct walk_summary *s,
   if (!s->ran)
     say_once(w, s, NOTICE_ABSENT, "%s; nothing is asked", err->text);
   else if (needs == NULL)
-    say_once(w, s, NOTICE_ABSENT, "%s: there is none; next try in %.0f s",
+    say_once(w, s, NOTICE_ABSENT,
+             "%s: the service has no such listing; next try in %.0f s",
              err->text, next);
   else
     say_once(w, s, NOTICE_ABSENT,
-             "%s: there is none, or it needs %s; next try in %.0f s", err->text,
-             needs, next);
+             "%s: the service has no such listing, or it needs %s; next try in "
+             "%.0f s",
+             err->text, needs, next);
 }
 
 /* ---- the walk's visitor ------------------------------------------------- */

@@ -61,7 +61,7 @@ static const char *wrong_access_key(const char *key) {
 }
 
 static const char *wrong_pattern(const char *pattern) {
-  return strcmp(pattern, "!") == 0 ? "nothing to take out" : NULL;
+  return strcmp(pattern, "!") == 0 ? "has no pattern to exclude" : NULL;
 }
 
 #define ROW(name, type, member, ...)                                           \

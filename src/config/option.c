@@ -470,7 +470,7 @@ int option_take(struct option_block *block, void *base,
     bool secret = option->kind == OPTION_SECRET;
     uint64_t bit = UINT64_C(1) << i;
     if (item->nchildren > 0)
-      return option_wrong(block, item, secret, "is no block");
+      return option_wrong(block, item, secret, "is an option, not a block");
     if ((block->given & bit) != 0 && !kinds[option->kind].repeats)
       return option_wrong(block, item, secret, "given twice");
     block->given |= bit;

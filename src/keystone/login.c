@@ -76,7 +76,7 @@ static int on_token(void *arg, const struct cell *cells) {
   keep_cell(project->domain_name, sizeof(project->domain_name), &cells[7]);
   if (project->id[0] != '\0' && !url_is_segment(project->id))
     return error_set(&reading->error, ERROR_LOGIN,
-                     "the token's project has an id that is none");
+                     "the token's project has an invalid id");
   return 0;
 }
 
@@ -183,7 +183,7 @@ static void on_header(void *arg, const char *name, const char *value) {
               TOKEN_LIMIT / 1024);
   else if (!text_is_visible(value))
     error_set(&reading->error, ERROR_LOGIN,
-              "the token has bytes that no header may have");
+              "the token has bytes that are not allowed in a header");
   else if ((reading->login->token = strdup(value)) == NULL)
     error_memory(&reading->error);
 }
@@ -226,7 +226,7 @@ static int check_reply(const struct keystone *k, const struct http_reply *reply,
     return error_set(err, ERROR_LOGIN,
                      "no X-Subject-Token in the answer; is this Keystone v3?");
   if (login->life_ms <= 0)
-    return error_set(err, ERROR_LOGIN, "the token says nothing of its life");
+    return error_set(err, ERROR_LOGIN, "the token has no time of expiry");
   if (login->regions.n == 0 && k->config->endpoints.n == 0)
     return error_set(err, ERROR_LOGIN,
                      "the token has no catalogue: has it a scope?");

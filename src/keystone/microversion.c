@@ -80,7 +80,7 @@ int version_ask(const struct version_query *query, char *dst,
   struct asking asking = {.found = false};
   unsigned minor;
   if (!read_version(query->wanted, &asking.wanted, &minor))
-    return error_set(err, ERROR_CONFIG, "\"%s\" is no microversion",
+    return error_set(err, ERROR_CONFIG, "\"%s\" is not a microversion",
                      query->wanted);
   asking.extract = extract_new(groups, 2, &asking, err);
   if (asking.extract == NULL)

@@ -148,7 +148,7 @@ int answer_body(struct http_answer *a, const char *data, size_t len) {
 int answer_end(struct http_answer *a) {
   if (a->in_headers) /* libcurl takes that for an answer */
     return error_set(&a->reply->error, ERROR_TRANSPORT,
-                     "its headers were cut off");
+                     "the answer's headers were cut off");
   int status = a->nheld > 0 ? hand_on(a, a->held, a->nheld) : 0;
   answer_clear(a);
   a->nheld = a->room = 0;

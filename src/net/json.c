@@ -216,7 +216,7 @@ static int parse_error(struct json *j, struct error *err) {
   if (why != NULL)
     text_one_line(line, sizeof(line), (char *)why, strlen((char *)why));
   yajl_free_error(j->yajl, why);
-  return error_set(err, ERROR_PARSE, "not the JSON it should be: %s", line);
+  return error_set(err, ERROR_PARSE, "the answer is not valid JSON: %s", line);
 }
 
 /* How many bytes of the piece were read, or -1. Up to a word, if there is one.

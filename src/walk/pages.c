@@ -196,10 +196,10 @@ static size_t stale_pages(const struct pages *p) {
 static int check_progress(const struct pages *p) {
   if (p->stale > stale_pages(p))
     return error_set(p->error, ERROR_LIMIT, "%s",
-                     p->odd > 0 ? "it lists only what has no id"
+                     p->odd > 0 ? "the page has only records without an id"
                      : p->records == 0
-                         ? "page after page is empty and links on"
-                         : "it lists only what was listed before");
+                         ? "one page after another is empty"
+                         : "the page has only records that were listed before");
   if (p->page >= PASS_PAGES)
     return error_set(p->error, ERROR_LIMIT, "more than %d pages", PASS_PAGES);
   return 0;

@@ -72,7 +72,7 @@ static int on_project(void *arg, const struct identity_item *item,
                                .domain = -1,
                                .enabled = item->enabled};
   if (!url_is_segment(item->id)) /* it becomes a part of URLs */
-    return error_set(err, ERROR_PARSE, "a project has an id that is none");
+    return error_set(err, ERROR_PARSE, "a project has an invalid id");
   if (item->domain_id != NULL) {
     const struct roster_entry domain = {
         .id = item->domain_id, .domain = -1, .enabled = true};

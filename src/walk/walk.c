@@ -156,7 +156,7 @@ static void report_progress(const struct walk_summary *summary,
   if (summary->nprojects == 0)
     return;
   if (err->code == ERROR_DEADLINE)
-    error_wrap(err, "%zu of %zu projects done, the next round goes on there",
+    error_wrap(err, "%zu of %zu projects done, the next walk goes on there",
                pass->projects, summary->nprojects);
   else if (pass->failed > 0)
     error_wrap(err, "%zu of %zu projects failed", pass->failed,

@@ -38,7 +38,7 @@ Row = collections.namedtuple("Row", "meters faults line keys early",
 FAILS = {
     "page": Row(HEADS, ["/object-store status 200"], NEEDS),
     "page-get": Row(BODIES, ["/object-store status 200"],
-                    "project .*: not the JSON it should be"),
+                    "project .*: the answer is not valid JSON"),
     "bare": Row(HEADS, ["/object-store status 204"], NEEDS),
     "bare-get": Row(BODIES, ["/object-store status 204"], NO_COUNT),
     "part": Row(HEADS, ["/object-store status 206"], "HTTP 206"),
@@ -70,11 +70,11 @@ WORKS = {
     "twins": Row(VOLUMES, ["/volume repeat"],
                  "1 records of an id that came before are left out"),
     "nan": Row(VOLUMES, ["/volume field size=NaN"],
-               "3 values are no numbers and left out, with the totals .*"
+               "3 values are not numbers: they and their totals are left out.*"
                "such as volume.size.total: .*NaN"),
     "nobodys": Row(["dns.zone.status", "dns.zone.by_project"],
                    ["/dns rename project_id=gone"],
-                   "30 records do not say whose they are", ANYBODY),
+                   "30 records name no project", ANYBODY),
     "unfollowed": Row(["paged.image"], [], "the answer has a next link, which "
                       "is not followed: .*see Paging", early=True),
     "blind": Row(["ip.floating", "ip.floating.total"], ["/network no-records"],

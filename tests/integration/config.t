@@ -174,7 +174,7 @@ Meter "nothing.like.it"
 Meter ""
     Meter "": must not be empty
 Meter "!"
-    Meter "!": nothing to take out
+    Meter "!": has no pattern to exclude
 Meter "!image.sice"
     Meter "!image.sice": no such meter; near it: image.size
 Meter "volums.service.*"
@@ -193,9 +193,9 @@ Project ""
 Project 4
     Project 4: expected one string in quotes
 Project "!"
-    Project "!": nothing to take out
+    Project "!": has no pattern to exclude
 Domain "!"
-    Domain "!": nothing to take out
+    Domain "!": has no pattern to exclude
 Domain "a" "b"
     Domain "a": expected one string in quotes
 IgnoreDisabledProjects "often"
@@ -231,7 +231,7 @@ Host "a" "b"
 <Metre "image">; </Metre>
     Metre (hidden): no such option; did you mean Meter?
 <Host "a">; Interval 3; </Host>
-    Host "a": is no block
+    Host "a": is an option, not a block
 <Meter>; Interval 3; </Meter>
     Meter: needs one pattern in quotes
 <Meter "">; Interval 3; </Meter>
@@ -239,9 +239,9 @@ Host "a" "b"
 <Meter "image.sizes">; Interval 3; </Meter>
     Meter "image.sizes": no such meter; near it: image.size
 <Meter "radosgw.objects">; Interval 3; </Meter>
-    <Meter "radosgw.objects">: no chosen meter is called so
+    <Meter "radosgw.objects">: no chosen meter matches
 Meter "image"; <Meter "image.size">; Interval 3; </Meter>
-    <Meter "image.size">: no chosen meter is called so
+    <Meter "image.size">: no chosen meter matches
 <Meter "image">; Intervall 3; </Meter>
     <Meter "image">: Intervall (hidden): no such option; did you mean
     Interval?
@@ -489,7 +489,7 @@ def start(config):
 
 # A name that nothing has may come in a later file: it is known at init alone.
 UNKNOWN = ("no such meter", "no such listing", "the patterns leave no meter",
-           "no chosen meter is called so")
+           "no chosen meter matches")
 
 
 def refused(name, config, message):

@@ -8,7 +8,7 @@ from harness import *
 VOLUMES = "/volume/v3/{}/volumes/detail?all_tenants=1"
 OWNER = "os-vol-tenant-attr:tenant_id"
 KEYS = {"Meter": "volume.size", "Interval": PACE, "MaxRequestRate": 0}
-CLASH = "identities would be of several resources, such as "
+CLASH = "names belong to several resources, such as "
 
 
 class Cloud:

@@ -189,7 +189,7 @@ def text(line):
 
 def split(lines):
     """those about records without an owner, and the rest"""
-    nobody = [text(x) for x in lines if ' do not say whose they are' in x]
+    nobody = [text(x) for x in lines if ' name no project' in x]
     return nobody, [x for x in map(text, lines) if x not in nobody]
 
 

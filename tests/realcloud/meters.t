@@ -105,7 +105,7 @@ def complaints(daemon):
     for listing in ABSENT:
         tap.is_(len([x for x in notices if ' %s: ' % listing in x]), 1,
                 'one notice that %s are not there' % listing)
-    nobody = [x for x in notices if ' do not say whose they are' in x]
+    nobody = [x for x in notices if ' name no project' in x]
     tap.is_(len(nobody), 1, 'one that an image has no owner')
     tap.is_(len(notices), len(ABSENT) + 1, 'and no other')
     tap.ok(not any('a-pre-shared-key' in x for x in daemon.log()),

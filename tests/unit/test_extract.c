@@ -549,7 +549,7 @@ static void parse_errors_are_one_line(void **state) {
   assert_int_equal(extract_begin(w.extract, &err), 0);
   assert_int_equal(extract_feed(w.extract, "[1,\n]", 5, &err), -1);
   assert_int_equal(err.code, ERROR_PARSE);
-  assert_string_equal(err.text, "not the JSON it should be: parse error:"
+  assert_string_equal(err.text, "the answer is not valid JSON: parse error:"
                                 " unallowed token at this point in JSON text");
   extract_free(w.extract);
 }

@@ -348,7 +348,7 @@ static void without_issued_at_the_answer_s_date_counts(void **state) {
                                               "Date: yesterday\r\n",
                                    .body = body});
   assert_int_equal(log_in(f, &login, &err), -1);
-  assert_string_equal(err.text, "the token says nothing of its life");
+  assert_string_equal(err.text, "the token has no time of expiry");
 }
 
 static void a_created_token_may_have_a_location(void **state) {
@@ -499,18 +499,18 @@ static const struct {
      "HTTP 302 redirects to /v3/: not followed, correct AuthURL"},
     {{.headers = "X-Subject-Token: a b\r\n", .body = recorded},
      ERROR_LOGIN,
-     "the token has bytes that no header may have"},
+     "the token has bytes that are not allowed in a header"},
     {{.headers = "X-Subject-Token: a\303\266\r\n", .body = recorded},
      ERROR_LOGIN,
-     "the token has bytes that no header may have"},
+     "the token has bytes that are not allowed in a header"},
     {{.headers = "X-Subject-Token: t\r\n",
       .body = "{\"token\":{\"project\":{\"id\":\"..\"}}}"},
      ERROR_LOGIN,
-     "the token's project has an id that is none"},
+     "the token's project has an invalid id"},
     {{.headers = "X-Subject-Token: t\r\n",
       .body = "{\"token\":{\"project\":{\"id\":\"a\\r\\nb\"}}}"},
      ERROR_LOGIN,
-     "the token's project has an id that is none"},
+     "the token's project has an invalid id"},
     {{.status = 404, .type = "text/html", .body = "<h1>no</h1>"},
      ERROR_LOGIN,
      "HTTP 404"},
@@ -525,22 +525,22 @@ static const struct {
      "ends before its JSON does"},
     {{.headers = "X-Subject-Token: t\r\n", .body = "<html>"},
      ERROR_PARSE,
-     "not the JSON it should be"},
+     "the answer is not valid JSON"},
     {{.headers = "X-Subject-Token: t\r\n", .body = ""},
      ERROR_PARSE,
      "ends before its JSON does"},
     {{.headers = "X-Subject-Token: t\r\n", .body = "[]"},
      ERROR_LOGIN,
-     "says nothing of its life"},
+     "has no time of expiry"},
     {{.headers = "X-Subject-Token: t\r\n",
       .body = "{\"token\":{\"expires_at\":\"2026-11-22T21:03:16Z\","
               "\"issued_at\":\"2026-11-22T21:03:16Z\"}}"},
      ERROR_LOGIN,
-     "says nothing of its life"},
+     "has no time of expiry"},
     {{.headers = "X-Subject-Token: t\r\n",
       .body = "{\"token\":{\"expires_at\":12,\"issued_at\":null}}"},
      ERROR_LOGIN,
-     "says nothing of its life"},
+     "has no time of expiry"},
     {{.body = recorded}, ERROR_LOGIN, "no X-Subject-Token"},
     {{.headers = "X-Subject-Token: \r\n", .body = recorded},
      ERROR_LOGIN,

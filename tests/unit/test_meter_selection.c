@@ -261,7 +261,7 @@ static const char *const mistakes[][2] = {
     {IMAGES "<Meter \"image.sise\">\nInterval 60\n</Meter>\n" END,
      C "Meter \"image.sise\": no such meter; near it: image.size"},
     {IMAGES "<Meter \"volume.size\">\nInterval 60\n</Meter>\n" END,
-     C "<Meter \"volume.size\">: no chosen meter is called so"},
+     C "<Meter \"volume.size\">: no chosen meter matches"},
     {IMAGES "<Meter \"!\">\nInterval 60\n</Meter>\n" END,
      C "Meter \"!\": no such meter"},
     {IMAGES "<Meter \"!image.sise\">\nInterval 60\n</Meter>\n" END,

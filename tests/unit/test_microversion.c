@@ -115,7 +115,7 @@ static void no_document_is_a_failure(void **state) {
   } rows[] = {
       {{.status = 404}, ERROR_STATUS, "/v3/: HTTP 404"},
       {{.status = 500}, ERROR_STATUS, "/v3/: HTTP 500"},
-      {{.body = "<html>"}, ERROR_PARSE, "/v3/: not the JSON"},
+      {{.body = "<html>"}, ERROR_PARSE, "/v3/: the answer is not valid JSON"},
       {{.body = "{\"versions\": [{\"version\": \"3.7\"}", .end = HTTPD_CLOSE},
        ERROR_PARSE,
        "/v3/: the answer ends before"},

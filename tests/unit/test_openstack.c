@@ -489,8 +489,8 @@ static void notices_come_once(void **state) {
       "cloud \"prod\": images: the token lacks the role admin: probably it "
       "sees only public images and those of its own project");
   assert_string_equal(stub_log(1, NULL),
-                      "cloud \"prod\": images: 1 records do not say whose they "
-                      "are, such as images: \"b\": they pass no filter, and no "
+                      "cloud \"prod\": images: 1 records name no project, such "
+                      "as images: \"b\": they pass no filter, and no "
                       "sum by project has them");
   assert_string_equal(stub_log(2, NULL), "cloud \"prod\": images: 1 records "
                                          "without an id are left out");
@@ -562,9 +562,10 @@ static void what_is_switched_off_is_no_failure(void **state) {
     assert_int_equal(read_in_test_mode(), 0);
   assert_int_equal(stub_values(), 0);
   assert_int_equal(stub_logs(), 1);
-  assert_non_null(strstr(stub_log(0, NULL),
-                         "/v2/metrics: there is none, or it needs "
-                         "enable_evaluation_results_metrics in aodh.conf"));
+  assert_non_null(
+      strstr(stub_log(0, NULL),
+             "/v2/metrics: the service has no such listing, or it needs "
+             "enable_evaluation_results_metrics in aodh.conf"));
   assert_int_equal(httpd_count(f->site.httpd, "GET", NULL), 1);
   free(alarm);
 }

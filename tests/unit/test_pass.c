@@ -283,7 +283,7 @@ static void empty_pages_may_link_on_for_a_while(void **state) {
   httpd_forget(p->site.httpd);
   passing_answer(p, "/v2/things*", "{\"things\": [], \"next\": \"?marker=b\"}");
   expect_failure(p, linked_meters, ERROR_LIMIT,
-                 "page 17: page after page is empty and links on");
+                 "page 17: one page after another is empty");
 }
 
 static void a_marker_goes_on_to_the_empty_page(void **state) {
@@ -417,7 +417,7 @@ static void a_server_that_ignores_the_offset_is_found_out(void **state) {
   passing_answer(p, "/shares?*",
                  "{\"shares\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}");
   expect_failure(p, offset_meters, ERROR_LIMIT,
-                 "it lists only what was listed before");
+                 "the page has only records that were listed before");
   assert_int_equal(passing_asked(p, NULL), 6);
 }
 
@@ -621,7 +621,7 @@ static void a_link_to_itself_ends_the_pass(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/v2/things*", page1);
   expect_failure(p, linked_meters, ERROR_LIMIT,
-                 "page 2: it lists only what was listed before");
+                 "page 2: the page has only records that were listed before");
   assert_int_equal(passing_asked(p, NULL), 2);
   assert_string_equal(p->samples, "t a 1@p1\nt.size a 1@p1\nt b 1\n");
 }
@@ -632,14 +632,14 @@ static void a_list_that_starts_over_ends_the_pass(void **state) {
   passing_answer(p, "/v2/things?limit=2", page1);
   passing_answer(p, "/v2/things?limit=2&marker=b", page2);
   passing_answer(p, "/v2/things?limit=2&marker=d", page1);
-  expect_failure(p, linked_meters, ERROR_LIMIT, "page 3: it lists only");
+  expect_failure(p, linked_meters, ERROR_LIMIT, "page 3: the page has only");
   assert_int_equal(p->result.records, 4);
 }
 
 static void a_marker_that_stands_still_ends_the_pass(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/v1/names*", "[{\"name\": \"a\"}]");
-  expect_failure(p, marked_meters, ERROR_LIMIT, "page 2: it lists only");
+  expect_failure(p, marked_meters, ERROR_LIMIT, "page 2: the page has only");
 }
 
 /* So many pages take seconds, and with a sanitizer a minute and a half. */
@@ -1013,8 +1013,8 @@ static const struct {
     {{.body = ""}, ERROR_PARSE, "page 2: the answer ends before"},
     {{.body = "{\"things\": [{\"id\": \"c\"},,]}"},
      ERROR_PARSE,
-     "page 2: not the JSON it should be"},
-    {{.body = "<html>"}, ERROR_PARSE, "page 2: not the JSON it should be"},
+     "page 2: the answer is not valid JSON"},
+    {{.body = "<html>"}, ERROR_PARSE, "page 2: the answer is not valid JSON"},
     {{.body = "{\"servers\": []}"},
      ERROR_PARSE,
      "page 2: the answer has no \"things[]\""},

@@ -512,8 +512,8 @@ static const struct {
     /* of the wrong type, or out of range */
     {BASE "Project \"\"\n", "Project \"\": must not be empty"},
     {BASE "Project \"a\"\nProject \"!\"\n",
-     "Project \"!\": nothing to take out"},
-    {BASE "Domain \"!\"\n", "Domain \"!\": nothing to take out"},
+     "Project \"!\": has no pattern to exclude"},
+    {BASE "Domain \"!\"\n", "Domain \"!\": has no pattern to exclude"},
     {BASE "Domain \"a\" \"b\"\n",
      "Domain \"a\": expected one string in quotes"},
     {"AuthURL 5\n", "AuthURL 5: expected one string in quotes"},
@@ -617,7 +617,8 @@ static const struct {
     {"Username \"a\"\nUsername \"b\"\n", "Username \"b\": given twice"},
     {"Password \"hush-hush\"\nPassword \"hush-hush\"\n",
      "Password (hidden): given twice"},
-    {"<Region \"a\">\nX 1\n</Region>\n", "Region \"a\": is no block"},
+    {"<Region \"a\">\nX 1\n</Region>\n",
+     "Region \"a\": is an option, not a block"},
     /* unknown */
     {"Passwrd \"hush-hush\"\n",
      "Passwrd (hidden): no such option; did you mean Password?"},
@@ -651,7 +652,7 @@ static const struct {
     {BASE "Meter \"radosgw.*\"\n",
      "Meter: the patterns leave no meter; radosgw meters need RadosGWAccessKey "
      "and RadosGWSecretKey"},
-    {BASE "Meter \"!\"\n", "Meter \"!\": nothing to take out"},
+    {BASE "Meter \"!\"\n", "Meter \"!\": has no pattern to exclude"},
     {BASE "Meter \"!image.siez\"\n",
      "Meter \"!image.siez\": no such meter; near it: image.size"},
     {BASE "Meter \"volums.?ize\"\n",
@@ -764,7 +765,7 @@ static void each_mistake_is_one_line_that_names_it(void **state) {
     /* A name that nothing has may come in another block. */
     bool unknown = strstr(line, "no such meter") != NULL ||
                    strstr(line, "the patterns leave no meter") != NULL ||
-                   strstr(line, "no chosen meter is called so") != NULL;
+                   strstr(line, "no chosen meter matches") != NULL;
     assert_int_equal(level, unknown ? COMPLAINT_UNKNOWN : COMPLAINT_WRONG);
     assert_int_equal(heard_count("*hush*"), 0);
     heard_forget();

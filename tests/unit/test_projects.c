@@ -153,7 +153,7 @@ static void a_project_s_id_is_one_segment(void **state) {
     answer(f, "/v3/projects", body);
     assert_string_equal(list_now(f, &err), "failed");
     assert_string_equal(err.text,
-                        "list of projects: a project has an id that is none");
+                        "list of projects: a project has an invalid id");
     free(body);
     warp(61000);
   }
@@ -317,7 +317,8 @@ static void a_page_that_leads_to_itself_is_a_failure(void **state) {
          "{\"projects\": [{\"id\": \"p1\"}],"
          " \"links\": {\"next\": \"?marker=p1\"}}");
   assert_string_equal(list_now(f, &err), "failed");
-  assert_non_null(strstr(err.text, "it lists only what was listed before"));
+  assert_non_null(
+      strstr(err.text, "the page has only records that were listed before"));
   assert_int_equal(asked(f, NULL), 2);
 }
 
@@ -770,7 +771,7 @@ static const struct {
      ERROR_STATUS,
      "HTTP 302"},
     {{.body = "{\"projects\": [{\"id\": \"a\"}"}, ERROR_PARSE, "ends before"},
-    {{.body = "<html>"}, ERROR_PARSE, "not the JSON"},
+    {{.body = "<html>"}, ERROR_PARSE, "not valid JSON"},
     {{.body = "{\"version\": {}}"}, ERROR_PARSE, "has no \"projects[]\""},
     {{.mute = true, .end = HTTPD_RESET}, ERROR_TRANSPORT, ""},
 };

@@ -617,9 +617,8 @@ static void a_round_cut_by_the_deadline_goes_on_next_time(void **state) {
   for (int i = 0; i < 3; i++) {
     round_of(f);
     assert_non_null(strstr(f->heard, "a a 1\n"));
-    assert_non_null(strstr(f->heard,
-                           "1 of 2 projects done, the next round goes "
-                           "on there: the deadline has passed"));
+    assert_non_null(strstr(f->heard, "1 of 2 projects done, the next walk goes "
+                                     "on there: the deadline has passed"));
     assert_int_equal(f->last.retry_ms, 0);
   }
   round_of(f);
