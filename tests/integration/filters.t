@@ -116,7 +116,7 @@ def keystone_fails():
         sim.zero()
         sim.fault("/v3/projects status 503")
         with Daemon(cloud("prod", sim, Meter=list(METERS), Project="!service",
-                          MaxRequestRate=0, Interval=10)) as daemon:
+                          MaxRequestRate=0, Interval=3 * PACE)) as daemon:
             daemon.wait(lambda: all(len(daemon.walks(name)) >= 2
                                     for name in LISTINGS))
             is_({walk["up"] for name in LISTINGS
