@@ -45,7 +45,7 @@ static void walk(struct fetch *fetch, const uint8_t *data, size_t size) {
                                 [PAGING_MARKER] = 2,
                                 [PAGING_OFFSET] = 6};
   CLAIM(pages <= most[fetch->plan->listing->paging.kind]);
-  CLAIM(pages <= 2 || fetch->fresh == 0);
+  CLAIM(pages <= 2 || fetch->pages.fresh == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
