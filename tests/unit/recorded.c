@@ -177,6 +177,8 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
                         .token = &token};
   if (fetch_init(&fetch, &err) != 0)
     fail_msg("%s", err.text);
+  for (size_t i = 0; i < plan->seen; i++)
+    idset_add(&seen, text_hash(&i, sizeof(i), 0));
   walk_pages(plan, &fetch, run);
   if (run->ret->more == 0)
     samples_totals(binding, NULL, &output);

@@ -290,6 +290,7 @@ static void a_few_lines_make_a_meter(void **state) {
   assert_null(m->value);
   assert_null(m->unit);
   assert_null(m->states);
+  assert_true(m->negative); /* a built-in one has to ask for it */
   assert_int_equal(m->total, TOTAL_NONE);
   assert_int_equal(m->from->scope, LISTING_CLOUD);
   assert_int_equal(m->from->paging.kind, PAGING_NONE);

@@ -1,5 +1,6 @@
 /* The built-in rows: each sound by itself, and each meter from recorded bytes
  * to exact identifier, type and value (tests/data/X.want). */
+#include "base/idset.h"
 #include "base/text.h"
 #include "meter/binding.h"
 #include "meters/meters.h"
@@ -346,6 +347,23 @@ static void ten_thousand_and_one_containers_are_two_requests(void **state) {
   free(second);
 }
 
+/* A listing that never ends does so at a number of ids. */
+static void four_million_and_one_records_are_too_many(void **state) {
+  (void)state;
+  const struct recorded_plan plan = {
+      .listing = "images",
+      .seen = IDSET_LIMIT - 1,
+      .bodies = {"image-images.json", "image-images-last.json"}};
+  struct recorded r;
+  recorded_run(&plan, &r);
+  assert_int_equal(r.more, -1);
+  assert_int_equal(r.error.code, ERROR_LIMIT);
+  assert_string_equal(r.error.text, "more than 4000000 records");
+  assert_int_equal(r.records, 1);
+  assert_null(strstr(r.samples, ".total"));
+  recorded_clear(&r);
+}
+
 /* ---- answers that are none ---------------------------------------------- */
 
 static void an_answer_without_the_list_fails(void **state) {
@@ -497,6 +515,7 @@ int main(void) {
   static const struct CMUnitTest fixed[] = {
       cmocka_unit_test(every_meter_has_a_recorded_value),
       cmocka_unit_test(ten_thousand_and_one_containers_are_two_requests),
+      cmocka_unit_test(four_million_and_one_records_are_too_many),
       cmocka_unit_test(an_answer_without_the_list_fails),
       cmocka_unit_test(every_row_is_whole),
       cmocka_unit_test(no_name_stands_for_two_things),
