@@ -43,7 +43,7 @@ SHORT = ("middle page", "a project")
 TABLE = """
 status-500  gap  gap  gap  gap  gap  gap  gap  gap
 status-503  gap  gap  gap  gap  -    -    gap  gap
-status-401  gap  gap  gap  -    -    -    -    gap
+status-401  gap  gap  gap  -    -    -    -    -
 status-403  gap  gap  -    gap  gap  gap  -    gap
 status-404  gap  gap  gap  gap  gap  gap  -    gap
 retry-after gap  gap  gap  -    -    -    -    gap
@@ -51,13 +51,13 @@ latency     -    -    -    -    -    -    -    -
 hang        gap  gap  gap  gap  -    -    *    -
 cut         gap  gap  gap  gap  gap  gap  -    -
 break       gap  gap  gap  gap  -    -    -    -
-drip        gap  gap  gap  gap  *    gap  *    gap
+drip        gap  gap  gap  gap  *    *    *    gap
 endless     gap  gap  gap  gap  gap  gap  -    gap
 bad-json    gap  gap  gap  gap  gap  gap  -    gap
 wrong-types -    -    -    -    -    -    -    -
 restart     -    -    -    -    gap  gap  -    -
 huge-header gap  gap  gap  gap  gap  gap  gap  gap
-long-string gap  gap  gap  gap  gap  -    -    -
+long-string gap  gap  gap  gap  gap  gap  -    gap
 deep        gap  gap  gap  gap  gap  gap  -    gap
 empty-reply gap  gap  gap  gap  -    -    *    -
 gzip-bomb   gap  gap  gap  gap  gap  gap  gap  gap
