@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """What was once tried by hand: few descriptors, a writer that never returns, a
-resolver that hangs, a clock that jumps, many starts and stops, and a search for
-the password in the daemon's memory."""
+resolver that hangs, a clock that jumps, lists that never end, many starts and
+stops, and a search for the password in the daemon's memory."""
 
+import http.server
 import resource
 import struct
 
@@ -128,9 +129,7 @@ def hanging_resolver():
             ok(b"keystone" in silent.recv(512), "... and was asked")
             ok(not daemon.lines("Could not resolve"), "... and hangs",
                daemon.log)
-            took = daemon.stop()
-            ok(took <= STOP, "... and the daemon stops within a second",
-               "%.2f s" % took)
+            stops(daemon, "... and the daemon stops within a second")
     silent.close()
 
 
@@ -164,6 +163,87 @@ def jumping_clock():
             is_(sim.stats()["tokens"], 1, "... with one login")
 
 
+class Endless(http.server.BaseHTTPRequestHandler):
+    """A cloud with a list that has always another page, of images; or with long
+    names of projects, 160 MB in all."""
+    protocol_version = "HTTP/1.1"
+    PAGE = 20000
+    RECORDS = {"images": '{"id": "i%d"}',
+               "projects": '{"id": "p%d", "name": "' + 1000 * "n" + '"}'}
+
+    def answer(self, status, text, token=None):
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if token:
+            self.send_header("X-Subject-Token", token)
+        self.end_headers()
+        try:
+            self.wfile.write(body)
+        except OSError:
+            pass  # has had enough
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        url = "http://127.0.0.1:%d" % self.server.server_port
+        now = time.time()
+        issued, expires = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+                           for at in (now, now + 86400))
+        self.answer(201, json.dumps({"token": {
+            "issued_at": issued, "expires_at": expires,
+            "roles": [{"name": "admin"}],
+            "project": {"id": "p", "name": "service",
+                        "domain": {"id": "default", "name": "Default"}},
+            "catalog": [{"type": "image", "endpoints": [
+                {"interface": "public", "region": "R", "url": url}]}]}}), "t")
+
+    def do_GET(self):
+        path = urllib.parse.urlsplit(self.path)
+        name = path.path.rsplit("/", 1)[1]
+        if name != self.server.endless:
+            self.answer(200, '{"%s": [{"id": "1"}]}' % name)
+            return
+        first = int(urllib.parse.parse_qs(path.query).get("marker", "0")[0])
+        link = '"?marker=%d"' % (first + self.PAGE)
+        if name == "projects" and first == 7 * self.PAGE:
+            link = "null"
+        self.answer(200, '{"%s": [%s], "next": %s, "links": {"next": %s}}' % (
+            name, ",".join(self.RECORDS[name] % n for n in range(
+                first, first + self.PAGE)), link, link))
+
+    def log_message(self, *words):
+        pass
+
+
+def peak(daemon):
+    """MiB that were resident at most"""
+    with open("/proc/%d/status" % daemon.process.pid, encoding="utf-8") as file:
+        return int(re.search(r"VmHWM:\s+(\d+)", file.read())[1]) // 1024
+
+
+def endless():
+    """What servers may send has an end, and so has the memory that it takes:
+    8 to 16 bytes an id, and 128 MiB of names."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = "http://127.0.0.1:%d/v3" % server.server_port
+    for name, meter, metadata, line, most in (
+            ("images", "image.total", "none", "more than 4000000 records", 140),
+            ("projects", "image", "all",
+             "their ids and names are over 128 MiB", 230)):
+        server.endless = name
+        with Daemon(cloud(name, AuthURL=url, Interval=900, Timeout=400000,
+                          MaxRequestRate=0, Meter=[meter],
+                          Metadata=metadata)) as daemon:
+            ok(daemon.wait_line(line, 240), "too many %s: %s" % (name, line),
+               daemon.log)
+            used = peak(daemon)
+            note("%s: %d MiB at most" % (name, used))
+            ok(SANITIZER or used <= most, "... in %d MiB" % most, used)
+    server.shutdown()
+    server.server_close()
+
+
 def many_starts():
     with Sim("--images", 30) as sim:
         took = []
@@ -174,7 +254,8 @@ def many_starts():
         note("%d starts, the longest stop %.2f s" % (STARTS, max(took)))
         # A signal that comes just before collectd's own sleep of a second does
         # not end that.
-        ok(max(took) <= STOP + 1, "%d starts and stops" % STARTS, took)
+        ok(max(took) <= STOP + 1 or max(took) <= 8 * alone()[1],
+           "%d starts and stops" % STARTS, took)
 
 
 if not SANITIZER:  # which keep what was freed, and map terabytes
@@ -183,5 +264,6 @@ few_descriptors()
 hanging_writer()
 hanging_resolver()
 jumping_clock()
+endless()
 many_starts()
 done()

@@ -363,7 +363,7 @@ class Daemon:
     """One collectd, from its configuration to its end.
 
     plugins: names of stock plugins to load besides (uptime ...); load: what
-    stands in <LoadPlugin openstack>; extra: lines at the end.
+    stands in <LoadPlugin openstack>, None: do not; extra: lines at the end.
     """
 
     def __init__(self, *clouds, plugins=(), load="", extra="", config=None,
@@ -403,8 +403,9 @@ class Daemon:
                  "LoadPlugin csv",
                  '<Plugin csv>\n DataDir "stderr"\n</Plugin>']
         lines += ["LoadPlugin %s" % name for name in plugins]
-        lines += ["<LoadPlugin openstack>", load, "</LoadPlugin>", config,
-                  extra, ""]
+        if load is not None:
+            lines += ["<LoadPlugin openstack>", load, "</LoadPlugin>", config]
+        lines += [extra, ""]
         with open(self.path("collectd.conf"), "w") as file:
             file.write("\n".join(lines))
         os.chmod(self.path("collectd.conf"), 0o600)
@@ -594,6 +595,37 @@ class Daemon:
         """The longest that a neighbour plugin was silent, in seconds."""
         times = [v.arrived for v in self.select(plugin=name)]
         return max((b - a for a, b in zip(times, times[1:])), default=0)
+
+
+# ---- times --------------------------------------------------------------------
+
+def alone(times=3):
+    """collectd without the plugin, on this machine as busy as it is: the longest
+    gap of a 1 s plugin, and the longest stop."""
+    gaps, stops = [], []
+    for _ in range(times):
+        with Daemon(config="", load=None, plugins=("uptime",)) as daemon:
+            daemon.wait(lambda: len(daemon.select(plugin="uptime")) >= 4, 60)
+            gaps.append(daemon.gap())
+            stops.append(daemon.stop())
+    note("collectd alone: gaps %s, stops %s" % (gaps, stops))
+    return max(gaps), max(stops)
+
+
+def rhythm(daemon, name):
+    """A 1 s plugin beside ours is hardly ever late; on a busy machine, hardly
+    more than it is by itself."""
+    gap = daemon.gap()
+    return ok(0 < gap <= 1.5 * SLOW or gap - 1 <= 4 * (alone()[0] - 1),
+              name + ": a 1 s plugin keeps its rhythm",
+              "longest gap %.2f s" % gap)
+
+
+def stops(daemon, name):
+    """Within a second, or on a busy machine, some times what collectd takes by
+    itself. (What must not be waited for takes half a minute.)"""
+    took = daemon.stop()
+    return ok(took <= STOP or took <= 8 * alone()[1], name, "%.2f s" % took)
 
 
 # ---- sanitizers ---------------------------------------------------------------------
