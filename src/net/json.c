@@ -131,13 +131,24 @@ static bool value_may_follow(const struct json *j, bool minus) {
   return is_array(j, j->depth - 1) ? c == '[' || c == ',' : c == ':';
 }
 
+/* Has the parser stopped at a letter? A comma or bracket too many, which it
+ * counts as read, may stand in front of a word as well. */
+static bool stopped_at_letter(const struct json *j) {
+  static const char lexical[] = "lexical error";
+  unsigned char *text = yajl_get_error(j->yajl, 0, NULL, 0);
+  bool at_letter = text != NULL && strncmp((const char *)text, lexical,
+                                           sizeof(lexical) - 1) == 0;
+  yajl_free_error(j->yajl, text);
+  return at_letter;
+}
+
 /* The parser has stopped in this piece. At which byte of it a word begins, or
  * `len`. yajl counts an 'N' or 'I' as read, but not the 'I' behind a '-'. */
 static size_t find_word(struct json *j, const unsigned char *data, size_t len) {
   size_t used = yajl_get_bytes_consumed(j->yajl);
   if (used > 0 && (data[used - 1] == 'N' || data[used - 1] == 'I'))
     used--;
-  if (used >= len)
+  if (used >= len || !stopped_at_letter(j))
     return len;
   remember_tail(j, data, used);
   bool minus = data[used] == 'I' && j->tail[1] == '-';
