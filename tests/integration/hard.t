@@ -253,8 +253,10 @@ def many_starts():
                 took.append(daemon.stop())
         note("%d starts, the longest stop %.2f s" % (STARTS, max(took)))
         # A signal that comes just before collectd's own sleep of a second does
-        # not end that.
-        ok(max(took) <= STOP + 1 or max(took) <= 8 * alone()[1],
+        # not end that: one stop in a hundred takes it to its end.
+        late = [seconds for seconds in took if seconds > STOP]
+        ok(len(late) <= STARTS // 20 and max(took) <= STOP + 1
+           or max(took) <= 8 * alone()[1],
            "%d starts and stops" % STARTS, took)
 
 

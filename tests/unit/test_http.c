@@ -162,6 +162,7 @@ static void head_brings_headers_and_leaves_the_connection(void **state) {
   struct header_seen seen = {""};
   httpd_add(f->httpd, &(struct httpd_answer){
                           .method = "HEAD",
+                          .by_proxy = true,
                           .headers = "X-Account-Object-Count:   21 \t\r\n"
                                      "X-Account-BYTES-Used:720070\r\n"
                                      "X-Empty:\r\n",
