@@ -90,6 +90,7 @@ enum notice {
   NOTICE_RIGHTS,
   NOTICE_STATE,
   NOTICE_NUMBER,
+  NOTICE_FIELD,
   NOTICE_OWN_PROJECT,
   NOTICE_OWN_DOMAIN,
   NOTICE_PROJECTS_CUT,
@@ -152,6 +153,10 @@ static void say_notes(struct region_log *w, const struct walk_summary *s,
              "%zu values are not numbers: they and their totals are left out, "
              "such as %s",
              notes->n[NOTE_NUMBER], notes->example[NOTE_NUMBER]);
+  if (notes->n[NOTE_FIELD] > 0)
+    say_once(w, s, NOTICE_FIELD,
+             "no record has the field of the sum %s: no sum",
+             notes->example[NOTE_FIELD]);
 }
 
 /* What an answer shows of itself, and what a server may hide without a word.

@@ -424,6 +424,10 @@ static bool is_odd(const struct op *op, const struct cell *cell) {
          (cell_has_text(cell) && isnan(operand(op, cell - op->cell, 0)));
 }
 
+static bool is_missing(const struct op *op, const struct cell *cell) {
+  return op->kind != OP_TOTAL && op->kind != OP_HAS && cell->kind == CELL_NONE;
+}
+
 /* The first cell of which `test` holds. */
 static const struct cell *
 find_cell(const struct expr *expr, const struct cell *cells,
@@ -438,6 +442,10 @@ find_cell(const struct expr *expr, const struct cell *cells,
 
 const struct cell *expr_odd(const struct expr *expr, const struct cell *cells) {
   return find_cell(expr, cells, is_odd);
+}
+
+bool expr_lacks(const struct expr *expr, const struct cell *cells) {
+  return find_cell(expr, cells, is_missing) != NULL;
 }
 
 const struct cell *expr_below_zero(const struct expr *expr,

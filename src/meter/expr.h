@@ -50,6 +50,9 @@ double expr_value(const struct expr *expr, const struct cell *cells,
  */
 const struct cell *expr_odd(const struct expr *expr, const struct cell *cells);
 
+/* expr_lacks(expr, cells): is a field missing? (A null is there.) */
+bool expr_lacks(const struct expr *expr, const struct cell *cells);
+
 /* expr_below_zero(expr, cells): the first cell that has a number below 0, or a
  * sum with one; or NULL. */
 const struct cell *expr_below_zero(const struct expr *expr,

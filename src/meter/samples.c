@@ -40,6 +40,16 @@ static double state_number(const struct bound_meter *bound,
   return state->number;
 }
 
+/* What a header lacks is not known, and a sum without it is too low. */
+static bool lacks_header(const struct meter *meter, double value,
+                         struct sample_notes *notes) {
+  bool lacks =
+      isnan(value) && meter->of == METER_HEADERS && meter->total == TOTAL_SUM;
+  if (lacks)
+    take_note(notes, NOTE_NUMBER, meter->name, "no header ", meter->value);
+  return lacks;
+}
+
 /* A record's number or NaN; `ret_odd`: that is no number, and not none. */
 static double meter_value(const struct bound_meter *bound,
                           const struct cell *cells,
@@ -59,7 +69,7 @@ static double meter_value(const struct bound_meter *bound,
   /* "unknown" and "infinite" of a pool say that there is no number. */
   if (odd != NULL && (meter->total != TOTAL_NONE || !text_is_word(text)))
     take_note(&output->notes, NOTE_NUMBER, meter->name, "", text);
-  *ret_odd = odd != NULL;
+  *ret_odd = odd != NULL || lacks_header(meter, value, &output->notes);
   for (size_t i = 0; i < meter->nskip; i++)
     if (value == meter->skip[i])
       return NAN;
@@ -140,12 +150,28 @@ static bool is_wanted(const struct binding *b, const struct subject *subject,
   return output->wanted == NULL || output->wanted(output->wanted_arg, project);
 }
 
+/* For the sum over no record that has the field: it is not 0. */
+static void note_met(size_t meter, const struct bound_meter *bound,
+                     const struct cell *cells, double value,
+                     struct sample_output *output) {
+  if (output->met == NULL || bound->meter->total != TOTAL_SUM ||
+      bound->expr == NULL)
+    return;
+  bool lacks = isnan(value) && expr_lacks(bound->expr, cells);
+  output->met[meter] |= lacks ? MET_LACK : MET_RECORD;
+}
+
+static bool is_unknown(const struct sample_output *output, size_t meter) {
+  return output->met != NULL && output->met[meter] == MET_LACK;
+}
+
 static void take_number(const struct binding *b, size_t i,
                         const struct cell *cells, struct sample *sample,
                         struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
   bool odd, total = bound->meter->total != TOTAL_NONE;
   sample->value = meter_value(bound, cells, output, &odd);
+  note_met(i, bound, cells, sample->value, output);
   if ((total && odd) || !isnan(sample->value))
     hand_on(i, group_of(bound, cells, sample), sample, output);
 }
@@ -233,7 +259,11 @@ static void zero_owners(size_t meter, struct sample_output *output) {
 static void zero_groups(const struct binding *b, struct sample_output *output) {
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];
-    if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD)
+    if (is_unknown(output, i))
+      take_note(&output->notes, NOTE_FIELD, bound->meter->name, "",
+                bound->meter->value);
+    if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD ||
+        is_unknown(output, i))
       continue;
     if (bound->group.from == FROM_NOTHING)
       totals_zero(output->totals, &(struct total){.series = i, .group = ALL});
@@ -253,6 +283,7 @@ void samples_totals(const struct binding *b, const struct totals *before,
     return;
   for (size_t i = 0; totals_get(before, i, &total); i++)
     if (begins_at_zero(b->meters[total.series].meter) &&
+        !is_unknown(output, total.series) &&
         !totals_has(output->totals, total.series, total.group))
       send_total(b, &total, 0, output);
 }

@@ -21,11 +21,17 @@ enum sample_note {
   NOTE_STATE,   /* a state that the table does not know, and that gave none */
   NOTE_NUMBER,  /* a value that is there and is no number */
   NOTE_PROJECT, /* a record that belongs to a project and names none */
+  NOTE_FIELD,   /* a sum of a field that no record has */
   NOTES,
 };
 struct sample_notes {
   size_t n[NOTES];
   char example[NOTES][160];
+};
+
+enum sum_met {
+  MET_RECORD = 1, /* one that is in the sum, or that has null in its field */
+  MET_LACK = 2,   /* one without the field */
 };
 
 /* Where samples go, and what is kept of them for one pass. */
@@ -39,6 +45,9 @@ struct sample_output {
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
   double now;     /* when the pass began, in seconds since 1970: for age() */
+  /* binding_meters() zeros: what sums have met, bits of enum sum_met; or
+   * NULL */
+  unsigned char *met;
   struct sample_notes notes;
 };
 
@@ -56,7 +65,8 @@ struct subject {
 
 /* samples_take(binding, subject, output): hands the sink a sample for each
  * meter on this row that has a value; meters that total are counted in instead,
- * where a value that is no number leaves its group without a total. A row whose
+ * where a value that is no number leaves its group without a total; so does a
+ * header that is missing, in a sum. A row whose
  * project is not wanted leaves no trace, nor one whose owner is not there, nor,
  * where not all are wanted, one that does not say whose it is. */
 void samples_take(const struct binding *binding, const struct subject *subject,
@@ -68,9 +78,10 @@ void samples_worst(struct worst *worst, struct sample_output *output);
 
 /* samples_totals(binding, before, output): hands the sink what came together:
  * once, behind a pass that was whole. A count or a sum over all, or of an
- * owner, is there even if there was nothing to count; a group that `before`,
- * the totals of the last such pass (or NULL), had and this one has not is a 0,
- * this once, unless some found no room. */
+ * owner, is there even if there was nothing to count, but for a sum of a field
+ * that all records lack, such as those of an older service; a group that
+ * `before`, the totals of the last such pass (or NULL), had and this one has
+ * not is a 0, this once, unless some found no room. */
 void samples_totals(const struct binding *binding, const struct totals *before,
                     struct sample_output *output);
 

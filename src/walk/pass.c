@@ -373,10 +373,12 @@ static int pass_init(struct pass *p, struct error *err) {
       .owners = plan->owners,
       .now = clock_wall(),
       .totals = totals_new(),
-      .sent = calloc(binding_meters(plan->binding), sizeof(*p->output.sent))};
+      .sent = calloc(binding_meters(plan->binding), sizeof(*p->output.sent)),
+      .met = calloc(binding_meters(plan->binding), 1)};
   p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
   p->fetches = calloc(p->width, sizeof(*p->fetches));
-  if (p->fetches == NULL || p->output.totals == NULL || p->output.sent == NULL)
+  if (p->fetches == NULL || p->output.totals == NULL ||
+      p->output.sent == NULL || p->output.met == NULL)
     return error_memory(err);
   for (size_t i = 0; i < p->width; i++) {
     p->fetches[i] = (struct fetch){.plan = plan,
@@ -396,6 +398,7 @@ static void pass_clear(struct pass *p) {
     fetch_clear(&p->fetches[i]);
   free(p->fetches);
   free(p->output.sent);
+  free(p->output.met);
   totals_free(p->output.totals);
   idset_clear(&p->seen);
   session_token_clear(&p->token);

@@ -72,6 +72,9 @@ WORKS = {
     "nan": Row(VOLUMES, ["/volume field size=NaN"],
                "3 values are not numbers: they and their totals are left out.*"
                "such as volume.size.total: .*NaN"),
+    "old": Row(VOLUMES, ["/volume rename size=gone"],
+               "no record has the field of the sum volume.size.total: "
+               "\"size\": no sum"),
     "nobodys": Row(["dns.zone.status", "dns.zone.by_project"],
                    ["/dns rename project_id=gone"],
                    "30 records name no project", ANYBODY),
@@ -155,6 +158,8 @@ with daemon:
     is_(got["pages"], well["well"], "pages: no project is left out")
     is_(got["nobodys"], set(), "nobodys: pass no filter, and are in no sum")
     is_(got["blind"], set(), "blind: no values, and no total of 0")
+    is_({v[1] for v in got["old"]}, {"volume.total"},
+        "old: no sizes, and no sum of 0")
     lost = well["nan"] - got["nan"]
     is_(sorted({v[1] for v in lost}), ["volume.size", "volume.size.total"],
         "nan: sizes are missing")

@@ -387,6 +387,72 @@ static void nothing_to_count_is_zero_and_no_smallest(void **state) {
   binding_free(b);
 }
 
+/* As where a service is too old to have it. A null is none of the sum's. */
+static void a_sum_of_what_no_record_has_is_not_known(void **state) {
+  static const struct {
+    enum cell_kind first, second;
+    size_t sent;
+    double sum;
+  } rows[] = {
+      {CELL_NONE, CELL_NONE, 0, 0},   {CELL_NULL, CELL_NULL, 1, 0},
+      {CELL_NONE, CELL_NULL, 1, 0},   {CELL_NUMBER, CELL_NONE, 1, 5},
+      {CELL_NONE, CELL_NUMBER, 1, 5},
+  };
+  (void)state;
+  const struct meter meter = {
+      .name = "sum", .from = &row_listing, .value = "size", .total = TOTAL_SUM};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  struct totals *before = totals_new();
+  totals_add(before, TOTAL_SUM, &(struct total){.group = "total", .value = 9});
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    unsigned char met = 0;
+    struct caught caught = {.n = 0};
+    struct sample_output output = {.totals = totals_new(), .met = &met};
+    row_set(row_field(b, METER_RECORD, "size"), rows[i].first, "5");
+    run(b, METER_RECORD, &output);
+    row_set(row_field(b, METER_RECORD, "size"), rows[i].second, "5");
+    run(b, METER_RECORD, &output);
+    output.arg = &caught;
+    samples_totals(b, before, &output);
+    assert_int_equal(caught.n, rows[i].sent);
+    assert_true(caught.n == 0 || caught.last.value == rows[i].sum);
+    assert_int_equal(output.notes.n[NOTE_FIELD], rows[i].sent == 0);
+    totals_free(output.totals);
+  }
+  totals_free(before);
+  binding_free(b);
+}
+
+/* Of three accounts one answers without it: two are no sum of three. */
+static void a_sum_lacks_what_a_header_lacks(void **state) {
+  static const enum total_kind kinds[] = {TOTAL_SUM, TOTAL_COUNT, TOTAL_MAX};
+  (void)state;
+  for (size_t i = 0; i < COUNT(kinds); i++) {
+    const struct meter meter = {.name = "m",
+                                .from = &row_listing,
+                                .of = METER_HEADERS,
+                                .value = "x-n",
+                                .total = kinds[i]};
+    struct binding *b = row_bind(&row_listing, &meter, 1);
+    struct sample_output output = {.totals = totals_new()};
+    struct caught caught = {.n = 0};
+    row_set(row_field(b, METER_HEADERS, "x-n"), CELL_NUMBER, "5");
+    run(b, METER_HEADERS, &output);
+    row_set(row_field(b, METER_HEADERS, "x-n"), CELL_NONE, "");
+    run(b, METER_HEADERS, &output);
+    output.arg = &caught;
+    samples_totals(b, NULL, &output);
+    bool sum = kinds[i] == TOTAL_SUM;
+    assert_int_equal(caught.n, sum ? 0 : 1);
+    assert_int_equal(output.notes.n[NOTE_NUMBER], sum ? 1 : 0);
+    if (sum)
+      assert_string_equal(output.notes.example[NOTE_NUMBER],
+                          "m: no header \"x-n\"");
+    totals_free(output.totals);
+    binding_free(b);
+  }
+}
+
 /* Or a graph would show the last number for ever. */
 static void a_group_that_vanished_is_zero_once(void **state) {
   (void)state;
@@ -788,6 +854,9 @@ int main(void) {
                              row_clear),
       cmocka_unit_test_setup(nothing_to_count_is_zero_and_no_smallest,
                              row_clear),
+      cmocka_unit_test_setup(a_sum_of_what_no_record_has_is_not_known,
+                             row_clear),
+      cmocka_unit_test_setup(a_sum_lacks_what_a_header_lacks, row_clear),
       cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, row_clear),
       cmocka_unit_test_setup(a_group_that_was_refused_is_not_sent_as_zero,
                              row_clear),
