@@ -217,6 +217,16 @@ static bool is_twin(struct report *report, const struct sample *sample,
   return true;
 }
 
+/* The id goes behind it. Whoever is called by what comes of that as it is needs
+ * its id, too: tenants choose names, and one may be chosen so. */
+static void give_id(struct report *report, const struct cloud_meter *meter,
+                    struct identity *identity, const char *id) {
+  append_id(&meter->style, identity, id);
+  uint64_t hash = identity_hash(identity, meter_type(&meter->meter));
+  if (!is_shared(report, hash) && !idset_add(&report->taken, hash))
+    remember_shared(report, hash);
+}
+
 /* ---- meta data ---------------------------------------------------------- */
 
 /* A value on its way. */
@@ -366,15 +376,28 @@ static void forget_held(struct report *report) {
   }
 }
 
+/* Its identity, and the id. */
+static const char *read_held(const struct held *held,
+                             struct identity *identity) {
+  const char *at = held->texts;
+  for (enum part part = 0; part < PARTS; part++, at += strlen(at) + 1)
+    sstrncpy(identity->part[part], at, sizeof(identity->part[part]));
+  return at;
+}
+
+/* Before any of them is sent, it is known what all are called. */
 static void send_held(struct report *report) {
+  struct identity identity;
+  for (const struct held *held = report->held; held != NULL; held = held->next)
+    if (is_shared(report, held->hash)) {
+      const char *id = read_held(held, &identity);
+      give_id(report, held->meter, &identity, id);
+    }
   while (report->held != NULL) {
     struct held *held = unhold_value(report);
-    struct identity identity;
-    const char *at = held->texts;
-    for (enum part part = 0; part < PARTS; part++, at += strlen(at) + 1)
-      sstrncpy(identity.part[part], at, sizeof(identity.part[part]));
+    const char *id = read_held(held, &identity);
     if (is_shared(report, held->hash))
-      append_id(&held->meter->style, &identity, at);
+      append_id(&held->meter->style, &identity, id);
     dispatch_value(report, &(struct outgoing){.meter = held->meter,
                                               .identity = &identity,
                                               .value = held->value,
@@ -397,7 +420,7 @@ static bool keep_apart(struct report *report, const struct sample *sample,
     remember_shared(report, hash);
   }
   if (twin)
-    append_id(&out->meter->style, out->identity, out->id);
+    give_id(report, out->meter, out->identity, out->id);
   return false;
 }
 

@@ -546,6 +546,44 @@ static void names_are_the_same_in_each_cycle_and_after_a_restart(void **state) {
   }
 }
 
+/* Tenants choose names: one may be what another's becomes with its id. */
+static void a_name_like_one_with_an_id_is_told_apart(void **state) {
+  static const struct sample resources[] = {{.id = "i1", .name = "a"},
+                                            {.id = "i2", .name = "a"},
+                                            {.id = "i3", .name = "a-i1"}};
+  struct fixture *f = *state;
+  set_formats(f, "cloud", "name", "meter");
+  for (size_t first = 0; first < 3; first++) {
+    stub_reset();
+    restart(f);
+    for (int cycle = 0; cycle < 2; cycle++) {
+      begin_in(f, "One", false);
+      for (size_t i = 0; i < 3; i++) {
+        struct sample sample = resources[(first + i) % 3];
+        sample.meter = &f->size.meter;
+        report_sample(&f->report, &sample);
+      }
+      report_walk(&f->report, &(struct walk_summary){
+                                  .region = "One", .ran = true, .up = true});
+    }
+    static const char *const wanted[] = {"a-i1", "a-i2", "a-i1-i3"};
+    for (size_t i = 0; i < 3; i++) {
+      char *name = text_printf("prod/openstack-%s/bytes-image.size", wanted[i]);
+      if (stub_count_values(name) != 2)
+        fail_msg("%zu: %zu times %s", first, stub_count_values(name), name);
+      free(name);
+    }
+  }
+  stub_reset();
+  restart(f);
+  begin(f, "One", false); /* where nothing is held any more */
+  assert_string_equal(named(f, "i3", "a-i2")->plugin_instance, "a-i2");
+  assert_string_equal(named(f, "i1", "a")->plugin_instance, "a");
+  assert_string_equal(named(f, "i2", "a")->plugin_instance, "a-i2");
+  begin_in(f, "One", false);
+  assert_string_equal(named(f, "i3", "a-i2")->plugin_instance, "a-i2-i3");
+}
+
 /* Who came first does not know yet; but it was not taken back. */
 static void a_twin_that_comes_later_renames_both_from_then_on(void **state) {
   struct fixture *f = *state;
@@ -847,6 +885,7 @@ int main(void) {
       TEST(two_meters_of_a_resource_do_not_clash),
       TEST(names_are_the_same_in_each_cycle_and_after_a_restart),
       TEST(a_twin_that_comes_later_renames_both_from_then_on),
+      TEST(a_name_like_one_with_an_id_is_told_apart),
       TEST(a_project_of_a_shared_name_has_its_id_from_the_start),
       TEST(nothing_is_held_behind_a_pass),
       TEST(what_is_held_is_bounded),
