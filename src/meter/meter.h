@@ -72,8 +72,7 @@ struct listing {
    * "{binary}@{host}"; "{@project}" is the project asked for. The others are
    * fields, or NULL if the API has none. */
   const char *id, *name_field, *project, *user;
-  /* The field where `project` is missing: its name in older releases. Or NULL.
-   */
+  /* Where `project` is missing: its name in older releases. Or NULL. */
   const char *older_project;
   /* Whose records these are, where another listing of the service knows:
    * `owner` is the field with an id of that listing, which is read ahead of

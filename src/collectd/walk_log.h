@@ -1,0 +1,37 @@
+/*
+ * walk_log - what is logged of a walk
+ *
+ * A trouble is one line when it is new, and one when it is over. What a walk
+ * notices besides, such as records that name no project, is one line in the
+ * daemon's life for each region. How the walk went as values is for value_list;
+ * what concerns the whole cloud is for cloud_log.
+ */
+#ifndef WALK_LOG_H
+#define WALK_LOG_H
+
+#include "collectd/log.h"
+#include "walk/walk.h"
+
+struct report;
+
+/* What speaks for a listing's walks in one region. Zeros but for `report`,
+ * which must outlive it. Used by the thread that runs the walk. */
+struct walk_log {
+  const struct report *report;
+  struct log_limit trouble;
+  unsigned notices; /* bits: what has been logged */
+};
+
+/* walk_log_failure(log, summary, err): the walk has failed. */
+void walk_log_failure(struct walk_log *log, const struct walk_summary *summary,
+                      const struct error *err);
+
+/* walk_log_absent(log, summary, err): the catalogue lacks the service, or the
+ * service this listing. */
+void walk_log_absent(struct walk_log *log, const struct walk_summary *summary,
+                     const struct error *err);
+
+/* walk_log_success(log, summary): the walk is whole; what it noticed. */
+void walk_log_success(struct walk_log *log, const struct walk_summary *summary);
+
+#endif
