@@ -205,12 +205,24 @@ static int check_progress(const struct pages *p) {
   return 0;
 }
 
+/* Manila counts replicas, so its count may be too high for the records; but
+ * where it counts any, there is one. (Swift's count of containers lags behind.)
+ */
+static int check_count(const struct pages *p) {
+  if (paging_of(p)->kind != PAGING_OFFSET || p->offset > 0 || !(p->total > 0))
+    return 0;
+  return error_set(p->error, ERROR_PARSE,
+                   "the answer counts %.0f records and has none", p->total);
+}
+
 int pages_next(struct pages *p) {
   enum paging_kind kind = paging_of(p)->kind;
   if (p->page == 1)
     p->first_records = p->records;
   p->offset += p->records;
   p->stale = p->fresh > 0 ? 0 : p->stale + 1;
+  if (check_count(p) != 0)
+    return -1;
   if (kinds[kind].is_last(p))
     return 0;
   free(p->page_url);

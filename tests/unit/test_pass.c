@@ -381,6 +381,13 @@ static void an_offset_goes_on_to_the_empty_page(void **state) {
   assert_int_equal(passing_asked(p, NULL), 3);
 }
 
+static void a_count_without_any_record_is_no_empty_listing(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/shares?limit=2", "{\"count\": 5, \"shares\": []}");
+  expect_failure(p, offset_meters, ERROR_PARSE,
+                 "the answer counts 5 records and has none");
+}
+
 static void an_offset_with_a_total_saves_the_empty_page(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/shares?limit=2",
@@ -1315,6 +1322,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_member_of_an_object_has_its_name_for_an_id),
     TEST(a_member_may_be_a_number),
     TEST(an_offset_goes_on_to_the_empty_page),
+    TEST(a_count_without_any_record_is_no_empty_listing),
     TEST(an_offset_with_a_total_saves_the_empty_page),
     TEST(an_offset_into_replicas_ends_at_the_tail),
     TEST(one_share_of_some_replicas_is_a_whole_list),
