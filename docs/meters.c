@@ -210,10 +210,27 @@ static void put_total(const struct meter *meter, const struct meter *second) {
     fputs(" ", stdout);
     put_code(meter->value);
   }
-  if (meter->group != NULL)
-    printf(" for each C<%s>", meter->group);
-  else
+  if (meter->group != NULL) {
+    fputs(" for each ", stdout);
+    put_code(meter->group);
+  } else {
     printf(", in all%s", second != NULL ? " and for each project" : "");
+  }
+  for (size_t i = 0; meter->groups != NULL && meter->groups[i] != NULL; i++)
+    printf("%s C<%s>", i == 0 ? "; always for" : ",", meter->groups[i]);
+}
+
+static void put_condition(const struct condition *when) {
+  if (when->field == NULL)
+    return;
+  fputs(", where ", stdout);
+  put_code(when->field);
+  fputs(when->others          ? " is not"
+        : when->texts != NULL ? " is"
+                              : " is there",
+        stdout);
+  for (size_t i = 0; when->texts != NULL && when->texts[i] != NULL; i++)
+    printf("%s C<%s>", i == 0 ? "" : " or", when->texts[i]);
 }
 
 static void put_value(const struct meter *meter) {
@@ -244,6 +261,7 @@ static void put_meter(const struct meter *meter, const struct meter *second) {
     put_total(meter, second);
   else
     put_value(meter);
+  put_condition(&meter->when);
   fputs(".", stdout);
   if (meter->since != NULL)
     printf(" Since %s.", meter->since);

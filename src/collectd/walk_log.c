@@ -97,7 +97,7 @@ static void say_notes(struct walk_log *w, const struct walk_summary *s,
              notes->n[NOTE_NUMBER], notes->example[NOTE_NUMBER]);
   if (notes->n[NOTE_FIELD] > 0)
     say_once(w, s, NOTICE_FIELD,
-             "no record has the field of the sum %s: no sum",
+             "no record has the field of the total %s: no total",
              notes->example[NOTE_FIELD]);
 }
 

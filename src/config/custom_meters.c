@@ -32,7 +32,7 @@ struct custom_meter {
   struct head head;
   struct meter meter;
   char *listing;
-  struct text_list skip_states;
+  struct text_list skip_states, groups, is, is_not;
   struct state_list states;
   struct number_list skip;
   double other_state;
@@ -111,6 +111,10 @@ static const struct option meter_options[] = {
     METER("Negative", SWITCH, meter.negative),
     METER("Aggregate", CHOICE, meter.total, .words = custom_meters_totals),
     METER("GroupBy", TEXT, meter.group),
+    METER("Group", LIST, groups),
+    METER("When", TEXT, meter.when.field),
+    METER("Is", LIST, is),
+    METER("IsNot", LIST, is_not),
     METER("ChosenBy", CHOICE, meter.choice, .words = choices),
     METER("MaxSeries", COUNT, meter.max_series, .min = 1, .max = 1e9),
 };
@@ -340,6 +344,21 @@ void custom_meters_group(char *group) {
     text_lower(group, strlen(group) + 1, group);
 }
 
+static int prepare_condition(struct custom_meter *custom) {
+  struct condition *when = &custom->meter.when;
+  const struct option_block *block = &custom->head.block;
+  struct text_list *texts = custom->is.n > 0 ? &custom->is : &custom->is_not;
+  if (when->field == NULL && texts->n > 0)
+    return option_refuse(block, "Is and IsNot need When");
+  if (custom->is.n > 0 && custom->is_not.n > 0)
+    return option_refuse(block, "Is and IsNot: only one of them");
+  for (size_t i = 0; i < texts->n; i++)
+    text_lower(texts->items[i], strlen(texts->items[i]) + 1, texts->items[i]);
+  when->texts = (const char *const *)texts->items;
+  when->others = custom->is_not.n > 0;
+  return 0;
+}
+
 /* All that can be seen without other blocks. */
 static int prepare_meter(struct custom_meter *custom) {
   struct meter *meter = &custom->meter;
@@ -354,6 +373,9 @@ static int prepare_meter(struct custom_meter *custom) {
   if (states && finish_states(custom) != 0)
     return option_refuse(block, "out of memory");
   custom_meters_group((char *)meter->group);
+  meter->groups = (const char *const *)custom->groups.items;
+  if (prepare_condition(custom) != 0)
+    return -1;
   meter->skip = custom->skip.items;
   meter->nskip = custom->skip.n;
   return 0;

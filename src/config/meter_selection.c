@@ -240,8 +240,11 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
       continue;
     n++;
     apply(block, change, meter);
-    if (meter->meter.total == TOTAL_NONE && !option_given(block, "GroupBy"))
+    bool grouped = option_given(block, "GroupBy");
+    if (meter->meter.total == TOTAL_NONE && !grouped)
       meter->meter.group = NULL;
+    if (meter->meter.group == NULL || grouped) /* they are another field's */
+      meter->meter.groups = NULL;
     if (validate_meter(&meter->meter, &err) != 0)
       return option_refuse(block, "%s", err.text);
   }

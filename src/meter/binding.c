@@ -47,43 +47,49 @@ static int bind_source(struct row *row, const char *path,
   return status;
 }
 
-static int bind_piece(struct binding *b, const char *field, size_t len,
-                      struct error *err) {
-  struct piece *piece = &b->id[b->npieces++];
+/* The next piece's source: a field, or a word that begins with '@'. */
+static int bind_piece(struct row *row, const char *field, size_t len,
+                      struct pieces *pieces, struct error *err) {
+  struct source *source = &pieces->piece[pieces->n++].source;
   if (len == 8 && strncmp(field, "@project", len) == 0)
-    piece->source.from = FROM_PROJECT;
-  if (len == 0 || piece->source.from == FROM_PROJECT)
+    source->from = FROM_PROJECT;
+  if (len == 0 || source->from == FROM_PROJECT)
     return 0;
   char *path = strndup(field, len);
   if (path == NULL)
     return error_memory(err);
-  int status = bind_source(&b->rows[METER_RECORD], path, &piece->source, err);
+  int status = bind_source(row, path, source, err);
   free(path);
   return status;
 }
 
-static int bad_id(const char *format, const char *why, struct error *err) {
-  return error_set(err, ERROR_CONFIG, "id \"%s\" has %s", format, why);
+static int bad_format(const char *what, const char *format, const char *why,
+                      struct error *err) {
+  return error_set(err, ERROR_CONFIG, "%s \"%s\" has %s", what, format, why);
 }
 
-static int bind_id(struct binding *b, const char *format, struct error *err) {
+/* `what` the format is, for messages. */
+static int bind_pieces(struct row *row, const char *what, const char *format,
+                       struct pieces *pieces, struct error *err) {
   if (format == NULL || strchr(format, '{') == NULL)
-    return format == NULL ? 0 : bind_piece(b, format, strlen(format), err);
+    return format == NULL
+               ? 0
+               : bind_piece(row, format, strlen(format), pieces, err);
   for (const char *at = format; *at != '\0';) {
-    if (b->npieces == MOST_PIECES)
-      return bad_id(format, "too many parts", err);
+    if (pieces->n == MOST_PIECES)
+      return bad_format(what, format, "too many parts", err);
     size_t literal = strcspn(at, "{");
     char *text = strndup(at, literal);
     if (text == NULL)
       return error_memory(err);
-    b->id[b->npieces].text = text;
+    pieces->piece[pieces->n].text = text;
     at += literal;
     size_t field = *at == '{' ? strcspn(at + 1, "}") : 0;
     if (*at == '{' && at[field + 1] != '}')
-      return bad_id(format, "a brace that does not close", err);
+      return bad_format(what, format, "a brace that does not close", err);
     if (*at == '{' && field == 0)
-      return bad_id(format, "a brace without a field", err);
-    if (bind_piece(b, at + 1, field, err) != 0)
+      return bad_format(what, format, "a brace without a field", err);
+    if (bind_piece(row, at + 1, field, pieces, err) != 0)
       return -1;
     if (*at == '{')
       at += field + 2;
@@ -91,14 +97,18 @@ static int bind_id(struct binding *b, const char *format, struct error *err) {
   return 0;
 }
 
-static int bind_group(struct row *row, const char *group,
-                      struct source *ret_source, struct error *err) {
-  if (group != NULL && strcmp(group, METER_BY_PROJECT) == 0)
-    ret_source->from = FROM_PROJECT;
-  else if (group != NULL && strcmp(group, METER_BY_USER) == 0)
-    ret_source->from = FROM_USER;
-  else
-    return bind_source(row, group, ret_source, err);
+static void free_pieces(struct pieces *pieces) {
+  for (size_t i = 0; i < MOST_PIECES; i++)
+    free(pieces->piece[i].text);
+}
+
+static int bind_group(struct row *row, const char *group, struct pieces *pieces,
+                      struct error *err) {
+  bool project = group != NULL && strcmp(group, METER_BY_PROJECT) == 0;
+  bool user = group != NULL && strcmp(group, METER_BY_USER) == 0;
+  if (!project && !user)
+    return bind_pieces(row, "group", group, pieces, err);
+  pieces->piece[pieces->n++].source.from = project ? FROM_PROJECT : FROM_USER;
   return 0;
 }
 
@@ -108,7 +118,8 @@ static int bind_meter(struct binding *b, const struct meter *meter,
   struct row *row = &b->rows[meter->of];
   bound->meter = meter;
   bound->state = -1;
-  if (bind_group(row, meter->group, &bound->group, err) != 0)
+  if (bind_group(row, meter->group, &bound->group, err) != 0 ||
+      bind_field(row, meter->when.field, &bound->when, err) != 0)
     return error_wrap(err, "meter \"%s\"", meter->name);
   if (meter->value == NULL)
     return 0;
@@ -149,7 +160,7 @@ static int bind_listing(struct binding *b, const struct listing *listing,
                         struct error *err) {
   struct row *row = &b->rows[METER_RECORD];
   bool failed =
-      bind_id(b, listing->id, err) != 0 ||
+      bind_pieces(row, "id", listing->id, &b->id, err) != 0 ||
       bind_field(row, listing->project, &b->project, err) != 0 ||
       bind_field(row, listing->older_project, &b->older_project, err) != 0 ||
       bind_field(row, listing->owner, &b->owner, err) != 0 ||
@@ -188,6 +199,11 @@ fail:
   return NULL;
 }
 
+static void free_meter(struct bound_meter *bound) {
+  expr_free(bound->expr);
+  free_pieces(&bound->group);
+}
+
 void binding_free(struct binding *b) {
   if (b == NULL)
     return;
@@ -195,9 +211,8 @@ void binding_free(struct binding *b) {
     for (size_t i = 0; i < b->rows[r].n; i++)
       free((char *)b->rows[r].fields[i].path);
   for (size_t i = 0; i < b->nmeters; i++)
-    expr_free(b->meters[i].expr);
-  for (size_t i = 0; i < MOST_PIECES; i++)
-    free(b->id[i].text);
+    free_meter(&b->meters[i]);
+  free_pieces(&b->id);
   for (size_t i = 0; i < b->nmetadata; i++)
     free(b->metadata[i]);
   free(b->meters);
@@ -227,14 +242,14 @@ bool binding_id(const struct binding *b, const struct cell *cells,
                 const char *project, char *dst, size_t size) {
   size_t used = 0;
   dst[0] = '\0';
-  for (size_t i = 0; i < b->npieces; i++) {
-    const struct piece *piece = &b->id[i];
-    const char *parts[2] = {piece->text, NULL};
-    if (piece->source.from == FROM_PROJECT)
+  for (size_t i = 0; i < b->id.n; i++) {
+    const struct source *source = &b->id.piece[i].source;
+    const char *parts[2] = {b->id.piece[i].text, NULL};
+    if (source->from == FROM_PROJECT)
       parts[1] = project;
-    if (piece->source.from == FROM_CELL)
-      parts[1] = cell_text(&cells[piece->source.cell]);
-    if (piece->source.from != FROM_NOTHING && parts[1] == NULL)
+    if (source->from == FROM_CELL)
+      parts[1] = cell_text(&cells[source->cell]);
+    if (source->from != FROM_NOTHING && parts[1] == NULL)
       return false;
     for (size_t p = 0; p < 2; p++) {
       if (parts[p] == NULL)

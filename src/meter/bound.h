@@ -32,18 +32,23 @@ struct row {
   size_t n;
 };
 
+/* A text put together: of each piece the literal, then what its source has.
+ * FROM_PROJECT is in an id the project asked for, and in a group's name the
+ * record's. */
+struct pieces {
+  struct {
+    char *text; /* NULL: none */
+    struct source source;
+  } piece[MOST_PIECES];
+  size_t n;
+};
+
 struct bound_meter {
   const struct meter *meter;
   struct expr *expr;   /* NULL: counts 1, or has states */
   int state;           /* cell of the text to look up, or -1 */
-  struct source group; /* of its name */
-};
-
-/* A piece of an id: literal text, then what the source has. FROM_PROJECT is the
- * project asked for. */
-struct piece {
-  char *text;
-  struct source source;
+  int when;            /* cell of its condition, or -1 */
+  struct pieces group; /* its name; none: all are one group */
 };
 
 struct binding {
@@ -51,8 +56,7 @@ struct binding {
   struct row rows[METER_ROWS];
   struct bound_meter *meters;
   size_t nmeters;
-  struct piece id[MOST_PIECES];
-  size_t npieces;
+  struct pieces id;
   int project, older_project, owner, user, name, marker; /* cells, or -1 */
   int total_header, total; /* cells of a header, of the answer */
   int first_metadata;

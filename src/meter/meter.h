@@ -125,6 +125,15 @@ enum meter_choice {
   CHOICE_NAME,    /* its full name: what makes many series or requests */
 };
 
+/* Which records a meter is of: those whose field holds one of the texts, or,
+ * with `others`, none of them; or, without texts, those whose field holds
+ * anything. */
+struct condition {
+  const char *field; /* NULL: all. A record that has no such field is none */
+  const char *const *texts; /* in lower case; ends in NULL. Or NULL */
+  bool others;
+};
+
 /* Groups: whose a record is, whatever its listing calls it. */
 #define METER_BY_PROJECT "project"
 #define METER_BY_USER "user"
@@ -144,9 +153,14 @@ struct meter {
    * in any case.) */
   bool negative;
   enum total_kind total; /* TOTAL_NONE: a value for each record */
-  const char *group;     /* TOTAL_*: the field that tells groups apart, and the
-                            value's resource id; or METER_BY_PROJECT, or
-                            METER_BY_USER; NULL: one group, "total" */
+  /* TOTAL_*: what tells groups apart, and is the value's resource id: a field,
+   * a text with fields in braces ("{host}:{status}"), METER_BY_PROJECT, or
+   * METER_BY_USER. A record that lacks one of the fields, or has null or "" in
+   * it, is in no group. NULL: one group, "total". */
+  const char *group;
+  const char *const *groups; /* those that are 0, and not missing, without
+                                records; as the API writes them. Ends in NULL */
+  struct condition when;
   enum meter_choice choice;
   size_t max_series; /* of a pass: values beyond are refused; 0: no limit */
   const char *since; /* the OpenStack release that has it, for the manual */

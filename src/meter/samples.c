@@ -11,6 +11,8 @@
 
 static const char ALL[] = "total"; /* the group of meters without one */
 
+enum { STATE_TEXT = 64, GROUP_TEXT = 1024 };
+
 static void take_note(struct sample_notes *notes, enum sample_note note,
                       const char *of, const char *what, const char *text) {
   char shown[64];
@@ -21,6 +23,12 @@ static void take_note(struct sample_notes *notes, enum sample_note note,
            of, what, shown);
 }
 
+/* In lower case; null is "". */
+static void state_text(const struct cell *cell, char dst[STATE_TEXT]) {
+  const char *word = cell_word(cell);
+  text_lower(dst, STATE_TEXT, word != NULL ? word : "");
+}
+
 /* The number for a text, and its row; the last row answers for all that is not
  * known. */
 static double state_number(const struct bound_meter *bound,
@@ -28,9 +36,8 @@ static double state_number(const struct bound_meter *bound,
                            size_t *ret_rank) {
   if (cell->kind == CELL_NONE) /* an older service has no such field */
     return NAN;
-  char text[64];
-  const char *word = cell_word(cell);
-  text_lower(text, sizeof(text), word != NULL ? word : "");
+  char text[STATE_TEXT];
+  state_text(cell, text);
   const struct state *states = bound->meter->states, *state = states;
   while (state->text != NULL && strcmp(state->text, text) != 0)
     state++;
@@ -85,22 +92,45 @@ static void send_sample(size_t meter, const struct sample *sample,
     output->sink(output->arg, sample);
 }
 
-static const char *group_of(const struct bound_meter *bound,
-                            const struct cell *cells,
-                            const struct sample *sample) {
+static const char *source_text(const struct source *source,
+                               const struct cell *cells,
+                               const struct sample *sample) {
   const struct cell *cell;
-  switch (bound->group.from) {
+  switch (source->from) {
   case FROM_PROJECT:
     return sample->project;
   case FROM_USER:
     return sample->user;
   case FROM_CELL:
-    cell = &cells[bound->group.cell];
+    cell = &cells[source->cell];
     return cell_has_text(cell) ? cell_text(cell) : cell_word(cell);
   case FROM_NOTHING:
     break;
   }
-  return ALL;
+  return "";
+}
+
+/* The name of a record's group, which may be in `dst`; NULL: it is in none. */
+static const char *group_of(const struct bound_meter *bound,
+                            const struct cell *cells,
+                            const struct sample *sample, char dst[GROUP_TEXT]) {
+  const struct pieces *group = &bound->group;
+  size_t used = 0;
+  if (group->n == 0)
+    return ALL;
+  if (group->n == 1 && group->piece[0].text == NULL)
+    return source_text(&group->piece[0].source, cells, sample);
+  for (size_t i = 0; i < group->n; i++) {
+    const char *literal = group->piece[i].text;
+    const char *text = source_text(&group->piece[i].source, cells, sample);
+    if (text == NULL || !text_copy(dst + used, GROUP_TEXT - used, literal))
+      return NULL;
+    used += strlen(literal);
+    if (!text_copy(dst + used, GROUP_TEXT - used, text))
+      return NULL;
+    used += strlen(text);
+  }
+  return dst;
 }
 
 /* Counts a sample in, under its group's name, or sends it. */
@@ -150,15 +180,49 @@ static bool is_wanted(const struct binding *b, const struct subject *subject,
   return output->wanted == NULL || output->wanted(output->wanted_arg, project);
 }
 
-/* For the sum over no record that has the field: it is not 0. */
-static void note_met(size_t meter, const struct bound_meter *bound,
-                     const struct cell *cells, double value,
+/* For the total over no record that has its fields: it is not 0. */
+static void note_met(size_t meter, const struct bound_meter *bound, bool lacks,
                      struct sample_output *output) {
-  if (output->met == NULL || bound->meter->total != TOTAL_SUM ||
-      bound->expr == NULL)
-    return;
-  bool lacks = isnan(value) && expr_lacks(bound->expr, cells);
-  output->met[meter] |= lacks ? MET_LACK : MET_RECORD;
+  if (output->met != NULL && bound->meter->total != TOTAL_NONE)
+    output->met[meter] |= lacks ? MET_LACK : MET_RECORD;
+}
+
+static bool lacks_field(const struct bound_meter *bound,
+                        const struct cell *cells, double value) {
+  const struct pieces *group = &bound->group;
+  for (size_t i = 0; i < group->n; i++)
+    if (group->piece[i].source.from == FROM_CELL &&
+        cells[group->piece[i].source.cell].kind == CELL_NONE)
+      return true;
+  return isnan(value) && bound->meter->total == TOTAL_SUM &&
+         bound->expr != NULL && expr_lacks(bound->expr, cells);
+}
+
+static bool is_listed(const char *const *texts, const char *text) {
+  for (; *texts != NULL; texts++)
+    if (strcmp(*texts, text) == 0)
+      return true;
+  return false;
+}
+
+/* Is the record one of the meter's, by its condition? */
+static bool meets_condition(const struct binding *b, size_t i,
+                            const struct cell *cells,
+                            struct sample_output *output) {
+  const struct bound_meter *bound = &b->meters[i];
+  const struct condition *when = &bound->meter->when;
+  if (bound->when < 0)
+    return true;
+  const struct cell *cell = &cells[bound->when];
+  char text[STATE_TEXT];
+  state_text(cell, text);
+  bool meets = when->texts == NULL
+                   ? cell->kind == CELL_CONTAINER || text[0] != '\0'
+                   : is_listed(when->texts, text) != when->others;
+  if (cell->kind != CELL_NONE && meets)
+    return true;
+  note_met(i, bound, cell->kind == CELL_NONE, output);
+  return false;
 }
 
 static bool is_unknown(const struct sample_output *output, size_t meter) {
@@ -169,11 +233,12 @@ static void take_number(const struct binding *b, size_t i,
                         const struct cell *cells, struct sample *sample,
                         struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
+  char group[GROUP_TEXT];
   bool odd, total = bound->meter->total != TOTAL_NONE;
   sample->value = meter_value(bound, cells, output, &odd);
-  note_met(i, bound, cells, sample->value, output);
+  note_met(i, bound, lacks_field(bound, cells, sample->value), output);
   if ((total && odd) || !isnan(sample->value))
-    hand_on(i, group_of(bound, cells, sample), sample, output);
+    hand_on(i, group_of(bound, cells, sample, group), sample, output);
 }
 
 /* Of records of one id the worst state counts: which it is is known when the
@@ -184,8 +249,10 @@ static void take_state(const struct binding *b, size_t i,
   const struct bound_meter *bound = &b->meters[i];
   const struct cell *cells = subject->cells;
   struct worst_state state = {.meter = i};
+  char group[GROUP_TEXT];
   if (bound->meter->total != TOTAL_NONE)
-    state.group = group_of(bound, cells, sample);
+    state.group = group_of(bound, cells, sample, group);
+  note_met(i, bound, lacks_field(bound, cells, 0), output);
   sample->value =
       state_number(bound, &cells[bound->state], &output->notes, &state.rank);
   if (isnan(sample->value))
@@ -213,7 +280,8 @@ void samples_take(const struct binding *b, const struct subject *subject,
     return;
   for (size_t i = 0; i < b->nmeters; i++) {
     sample.meter = b->meters[i].meter;
-    if (sample.meter->of != subject->of)
+    if (sample.meter->of != subject->of ||
+        !meets_condition(b, i, cells, output))
       continue;
     if (b->meters[i].state >= 0)
       take_state(b, i, subject, &sample, output);
@@ -255,20 +323,38 @@ static void zero_owners(size_t meter, struct sample_output *output) {
                                 .project = output->owners->entries[i].name});
 }
 
+static void zero_listed(size_t meter, const char *const *groups,
+                        struct sample_output *output) {
+  for (; groups != NULL && *groups != NULL; groups++)
+    totals_zero(output->totals,
+                &(struct total){.series = meter, .group = *groups});
+}
+
+/* For messages: the field that no record has. */
+static const char *lacking_field(const struct meter *meter) {
+  if (meter->when.field != NULL)
+    return meter->when.field;
+  return meter->value != NULL ? meter->value : meter->group;
+}
+
 /* That there are no records is known; what headers lack is not. */
 static void zero_groups(const struct binding *b, struct sample_output *output) {
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];
+    const struct meter *meter = bound->meter;
     if (is_unknown(output, i))
-      take_note(&output->notes, NOTE_FIELD, bound->meter->name, "",
-                bound->meter->value);
-    if (!begins_at_zero(bound->meter) || bound->meter->of != METER_RECORD ||
+      take_note(&output->notes, NOTE_FIELD, meter->name, "",
+                lacking_field(meter));
+    if (!begins_at_zero(meter) || meter->of != METER_RECORD ||
         is_unknown(output, i))
       continue;
-    if (bound->group.from == FROM_NOTHING)
+    const struct source *source = &bound->group.piece[0].source;
+    if (bound->group.n == 0)
       totals_zero(output->totals, &(struct total){.series = i, .group = ALL});
-    else if (bound->group.from == FROM_CELL && bound->group.cell == b->owner)
+    else if (bound->group.n == 1 && source->from == FROM_CELL &&
+             source->cell == b->owner)
       zero_owners(i, output);
+    zero_listed(i, meter->groups, output);
   }
 }
 

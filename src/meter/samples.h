@@ -21,7 +21,7 @@ enum sample_note {
   NOTE_STATE,   /* a state that the table does not know, and that gave none */
   NOTE_NUMBER,  /* a value that is there and is no number */
   NOTE_PROJECT, /* a record that belongs to a project and names none */
-  NOTE_FIELD,   /* a sum of a field that no record has */
+  NOTE_FIELD,   /* a total of a field that no record has */
   NOTES,
 };
 struct sample_notes {
@@ -29,9 +29,9 @@ struct sample_notes {
   char example[NOTES][160];
 };
 
-enum sum_met {
-  MET_RECORD = 1, /* one that is in the sum, or that has null in its field */
-  MET_LACK = 2,   /* one without the field */
+enum total_met {
+  MET_RECORD = 1, /* one that has its fields, be it with null in them */
+  MET_LACK = 2,   /* one that lacks one of them */
 };
 
 /* Where samples go, and what is kept of them for one pass. */
@@ -45,7 +45,7 @@ struct sample_output {
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
   double now;     /* when the pass began, in seconds since 1970: for age() */
-  /* binding_meters() zeros: what sums have met, bits of enum sum_met; or
+  /* binding_meters() zeros: what totals have met, bits of enum total_met; or
    * NULL */
   unsigned char *met;
   struct sample_notes notes;

@@ -243,6 +243,23 @@ static bool takes_values(enum total_kind total) {
   return total != TOTAL_NONE && total != TOTAL_COUNT;
 }
 
+/* What total and condition say together; NULL: nothing wrong. */
+static const char *wrong_total(const struct meter *m) {
+  const char *const *text = m->when.texts;
+  if (m->group != NULL && strlen(m->group) > ID_MOST)
+    return "GroupBy is too long";
+  if (m->groups != NULL &&
+      (m->group == NULL || (m->total != TOTAL_COUNT && m->total != TOTAL_SUM)))
+    return "Group needs GroupBy, and Aggregate \"count\" or \"sum\"";
+  for (; text != NULL && *text != NULL; text++)
+    if (strlen(*text) > STATE_MOST)
+      return "Is or IsNot: a text of more than 63 bytes";
+  if (m->of == METER_HEADERS && m->when.field != NULL &&
+      !is_lower(m->when.field))
+    return "When: names of headers are in lower case";
+  return NULL;
+}
+
 static const char *wrong_meter(const struct meter *m) {
   if (m->group != NULL && m->total == TOTAL_NONE)
     return "GroupBy needs Aggregate";
@@ -260,7 +277,7 @@ static const char *wrong_meter(const struct meter *m) {
     return "Value: names of headers are in lower case";
   if (m->of == METER_HEADERS && m->group != NULL && !is_lower(m->group))
     return "GroupBy: names of headers are in lower case";
-  return NULL;
+  return wrong_total(m);
 }
 
 static bool is_repeated(const struct state *state) {

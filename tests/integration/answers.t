@@ -73,8 +73,8 @@ WORKS = {
                "3 values are not numbers: they and their totals are left out.*"
                "such as volume.size.total: .*NaN"),
     "old": Row(VOLUMES, ["/volume rename size=gone"],
-               "no record has the field of the sum volume.size.total: "
-               "\"size\": no sum"),
+               "no record has the field of the total volume.size.total: "
+               "\"size\": no total"),
     "nobodys": Row(["dns.zone.status", "dns.zone.by_project"],
                    ["/dns rename project_id=gone"],
                    "30 records name no project", ANYBODY),

@@ -140,6 +140,11 @@ static void put_meter(FILE *out, const struct meter *m) {
     fprintf(out, "  Skip %.17g\n", m->skip[i]);
   put_text(out, "Aggregate", custom_meters_totals[m->total]);
   put_text(out, "GroupBy", m->group);
+  for (size_t i = 0; m->groups != NULL && m->groups[i] != NULL; i++)
+    put_text(out, "Group", m->groups[i]);
+  put_text(out, "When", m->when.field);
+  for (size_t i = 0; m->when.texts != NULL && m->when.texts[i] != NULL; i++)
+    put_text(out, m->when.others ? "IsNot" : "Is", m->when.texts[i]);
   put_text(out, "ChosenBy", choices[m->choice]);
   if (m->max_series > 0)
     fprintf(out, "  MaxSeries %zu\n", m->max_series);
@@ -257,7 +262,41 @@ static void same_meter(const struct meter *a, const struct meter *b) {
     assert_true(a->skip[i] == b->skip[i]);
   assert_int_equal(a->total, b->total);
   same_text(a->group, b->group);
+  same_texts(a->groups, b->groups);
+  same_text(a->when.field, b->when.field);
+  same_texts(a->when.texts, b->when.texts);
+  assert_int_equal(a->when.others, b->when.others);
+  assert_int_equal(a->choice, b->choice);
   assert_int_equal(a->max_series, b->max_series);
+}
+
+/* What a row may say, and no row that is built in does. */
+static void other_rows_come_back_too(void **state) {
+  static const char *const texts[] = {"enabled", "on", NULL};
+  static const char *const groups[] = {"ACTIVE", "ERROR", NULL};
+  struct custom_meters *custom = *state;
+  struct meter rows[] = {{.name = "is", .choice = CHOICE_PATTERN},
+                         {.name = "is_not", .choice = CHOICE_NAME},
+                         {.name = "there"}};
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  put_listing(out, meters_get(0)->from);
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    rows[i].from = meters_get(0)->from;
+    rows[i].total = TOTAL_COUNT;
+    rows[i].group = "{a}:{@project}";
+    rows[i].groups = groups;
+    rows[i].when = (struct condition){
+        .field = "status", .texts = i < 2 ? texts : NULL, .others = i == 1};
+    put_meter(out, &rows[i]);
+  }
+  fclose(out);
+  must_read(custom, text);
+  for (size_t i = 0; i < COUNT(rows); i++)
+    same_meter(&rows[i], custom_meters_get(custom, meters_count() + i));
+  free(text);
 }
 
 static void every_row_comes_back_from_its_configuration(void **state) {
@@ -512,6 +551,21 @@ static const char *const mistakes[][2] = {
     {SERVERS METER "GroupBy \"project\"\n</Meter>\n",
      M "GroupBy needs Aggregate"},
     {SERVERS METER "Aggregate \"sum\"\n</Meter>\n", M "Value is missing"},
+    {SERVERS METER "Group \"a\"\n</Meter>\n",
+     M "Group needs GroupBy, and Aggregate \"count\" or \"sum\""},
+    {SERVERS METER "Value \"a\"\nAggregate \"max\"\nGroupBy \"b\"\n"
+                   "Group \"a\"\n</Meter>\n",
+     M "Group needs GroupBy, and Aggregate \"count\" or \"sum\""},
+    {SERVERS METER "Aggregate \"count\"\nGroupBy \"{a\"\n</Meter>\n",
+     M "meter \"server\": group \"{a\" has a brace that does not close"},
+    {SERVERS METER "Is \"a\"\n</Meter>\n", M "Is and IsNot need When"},
+    {SERVERS METER "When \"a\"\nIs \"a\"\nIsNot \"b\"\n</Meter>\n",
+     M "Is and IsNot: only one of them"},
+    {SERVERS METER "When \"a\"\nIsNot \"" LONG "x\"\n</Meter>\n",
+     M "Is or IsNot: a text of more than 63 bytes"},
+    {SERVERS METER "When \"{a}\"\n</Meter>\n",
+     M "field \"{a}\": a name with a brace, or a \"@\" at its beginning, "
+       "stands in quotes; only @key, @value and, in ID, {@project} are known"},
     {SERVERS METER "Aggregate \"average\"\n</Meter>\n",
      M "Aggregate \"average\": expected one of none, count, sum, min, max"},
     {SERVERS METER "MaxSeries -1\n</Meter>\n",
@@ -556,6 +610,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST(every_row_comes_back_from_its_configuration),
+      TEST(other_rows_come_back_too),
       TEST(a_few_lines_make_a_meter),
       TEST(a_meter_may_ride_on_a_built_in_listing),
       TEST(states_are_looked_up_in_lower_case),

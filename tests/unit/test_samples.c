@@ -832,6 +832,119 @@ static void what_is_not_wanted_is_neither_sent_nor_counted_in(void **state) {
   binding_free(b);
 }
 
+/* ---- conditions and groups ---------------------------------------------- */
+
+/* What a total over one record is, by its field "port"; NaN: it is not sent. */
+static double total_of(const struct meter *meter, enum cell_kind kind,
+                       const char *text) {
+  struct binding *b = row_bind(&row_listing, meter, 1);
+  unsigned char met = 0;
+  struct caught caught = {.n = 0};
+  struct sample_output output = {.totals = totals_new(), .met = &met};
+  row_set(row_field(b, METER_RECORD, "port"), kind, text);
+  run(b, METER_RECORD, &output);
+  output.arg = &caught;
+  samples_totals(b, NULL, &output);
+  assert_int_equal(output.notes.n[NOTE_FIELD], caught.n == 0);
+  totals_free(output.totals);
+  binding_free(b);
+  return caught.n > 0 ? caught.last.value : NAN;
+}
+
+static void a_meter_is_of_the_records_that_meet_its_condition(void **state) {
+  static const char *const texts[] = {"down", "true", NULL};
+  static const struct {
+    enum cell_kind kind;
+    const char *text;
+    double is, is_not, there; /* how many meet it */
+  } rows[] = {
+      {CELL_STRING, "DOWN", 1, 0, 1}, {CELL_STRING, "ACTIVE", 0, 1, 1},
+      {CELL_TRUE, "", 1, 0, 1},       {CELL_NUMBER, "7", 0, 1, 1},
+      {CELL_NULL, "", 0, 1, 0},       {CELL_STRING, "", 0, 1, 0},
+      {CELL_CONTAINER, "", 0, 1, 1},  {CELL_NONE, "", NAN, NAN, NAN},
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    const double want[] = {rows[i].is, rows[i].is_not, rows[i].there};
+    for (size_t kind = 0; kind < COUNT(want); kind++) {
+      const struct meter meter = {.name = "m",
+                                  .from = &row_listing,
+                                  .total = TOTAL_COUNT,
+                                  .when = {.field = "port",
+                                           .texts = kind < 2 ? texts : NULL,
+                                           .others = kind == 1}};
+      double got = total_of(&meter, rows[i].kind, rows[i].text);
+      if (got != want[kind] && !(isnan(got) && isnan(want[kind])))
+        fail_msg("row %zu, kind %zu: %g", i, kind, got);
+    }
+  }
+}
+
+static void a_group_may_be_of_several_fields(void **state) {
+  static const struct {
+    enum cell_kind kind;
+    const char *text, *group; /* NULL: none */
+  } rows[] = {
+      {CELL_STRING, "ACTIVE", "<h1:ACTIVE/p1>"},
+      {CELL_TRUE, "", "<h1:true/p1>"},
+      {CELL_NULL, "", NULL},
+      {CELL_STRING, "", NULL},
+  };
+  (void)state;
+  const struct meter meter = {.name = "m",
+                              .from = &row_listing,
+                              .total = TOTAL_COUNT,
+                              .group = "<{host}:{port}/{@project}>"};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  row_set(row_field(b, METER_RECORD, "host"), CELL_STRING, "h1");
+  row_set(row_field(b, METER_RECORD, "owner"), CELL_STRING, "p1");
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct total total;
+    struct sample_output output = {.totals = totals_new()};
+    row_set(row_field(b, METER_RECORD, "port"), rows[i].kind, rows[i].text);
+    run(b, METER_RECORD, &output);
+    assert_int_equal(totals_get(output.totals, 0, &total),
+                     rows[i].group != NULL);
+    if (rows[i].group != NULL)
+      assert_string_equal(total.group, rows[i].group);
+    totals_free(output.totals);
+  }
+  binding_free(b);
+}
+
+/* "ERROR" is 0, and not missing. Where no record has the field it is not
+ * known. */
+static void groups_that_are_listed_are_always_there(void **state) {
+  static const char *const groups[] = {"ACTIVE", "ERROR", NULL};
+  (void)state;
+  const struct meter meter = {.name = "m",
+                              .from = &row_listing,
+                              .total = TOTAL_COUNT,
+                              .group = "port",
+                              .groups = groups};
+  struct binding *b = row_bind(&row_listing, &meter, 1);
+  for (int there = 0; there < 2; there++) {
+    unsigned char met = 0;
+    struct total total;
+    struct sample_output output = {.totals = totals_new(), .met = &met};
+    struct caught caught = {.n = 0};
+    row_set(row_field(b, METER_RECORD, "port"), there ? CELL_STRING : CELL_NONE,
+            "ACTIVE");
+    run(b, METER_RECORD, &output);
+    output.arg = &caught;
+    samples_totals(b, NULL, &output);
+    assert_int_equal(caught.n, there ? 2 : 0);
+    assert_int_equal(output.notes.n[NOTE_FIELD], there ? 0 : 1);
+    if (there) {
+      assert_true(totals_get(output.totals, 0, &total) && total.value == 1);
+      assert_true(totals_get(output.totals, 1, &total) && total.value == 0);
+      assert_string_equal(total.group, "ERROR");
+    }
+    totals_free(output.totals);
+  }
+  binding_free(b);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(a_sample_says_whose_it_is, row_clear),
@@ -855,6 +968,11 @@ int main(void) {
       cmocka_unit_test_setup(nothing_to_count_is_zero_and_no_smallest,
                              row_clear),
       cmocka_unit_test_setup(a_sum_of_what_no_record_has_is_not_known,
+                             row_clear),
+      cmocka_unit_test_setup(a_meter_is_of_the_records_that_meet_its_condition,
+                             row_clear),
+      cmocka_unit_test_setup(a_group_may_be_of_several_fields, row_clear),
+      cmocka_unit_test_setup(groups_that_are_listed_are_always_there,
                              row_clear),
       cmocka_unit_test_setup(a_sum_lacks_what_a_header_lacks, row_clear),
       cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, row_clear),
