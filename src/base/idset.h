@@ -1,7 +1,7 @@
 /*
- * idset - which ids a walk has seen
+ * idset - which ids a pass has seen
  *
- * A set of 64-bit hashes, 8 bytes an entry. A walk keeps nothing else of its
+ * A set of 64-bit hashes, 8 bytes an entry. A pass keeps nothing else of its
  * records. The set finds a resource that two pages list (paging races cause
  * that) and a listing that starts over. The chance that two of n different ids
  * share a hash is n^2 / 2^65: 1 in 10^9 at 100,000 records.

@@ -2,7 +2,7 @@
  * cloud_log - logs what concerns a whole cloud, once for all its walks
  *
  * A failed login, or a region that appears later, concerns every walk.
- * openstack.c logs what concerns one walk.
+ * walk_log logs what concerns one walk.
  */
 #ifndef CLOUD_LOG_H
 #define CLOUD_LOG_H

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-_Static_assert(CONF_IDENTIFIER == DATA_MAX_NAME_LEN, "one bound of names");
+_Static_assert(IDENTIFIER_BYTES == DATA_MAX_NAME_LEN, "one bound of names");
 
 static struct config_item *blocks; /* <Plugin openstack>, until all are read */
 static size_t nblocks;

@@ -22,14 +22,17 @@ static void name_walk(const struct walk_log *w,
 
 /* Things worth one line in the daemon's life, for each region. */
 enum notice {
-  /* of a listing's answers, be it the walk's or that of owners: */
   NOTICE_NOBODYS,
   NOTICE_ODD,
   NOTICE_TWINS,
   NOTICE_ROUND,
   NOTICE_UNFOLLOWED,
-  NOTICE_OWNERS, /* from here the same of owners */
-  NOTICE_ABSENT = 2 * NOTICE_OWNERS,
+  NOTICE_OWNERS_NOBODYS, /* the same of the listing of owners */
+  NOTICE_OWNERS_ODD,
+  NOTICE_OWNERS_TWINS,
+  NOTICE_OWNERS_ROUND,
+  NOTICE_OWNERS_UNFOLLOWED,
+  NOTICE_ABSENT,
   NOTICE_RIGHTS,
   NOTICE_STATE,
   NOTICE_NUMBER,
@@ -45,13 +48,15 @@ enum notice {
   NOTICE_CLASH,
   NOTICE_CROWDED,
   NOTICE_PROJECTS_ROUND,
+  NOTICES,
 };
+_Static_assert(NOTICES <= 32, "one bit of walk_log.notices each");
 
-static void say_once(struct walk_log *w, const struct walk_summary *summary,
+static void log_once(struct walk_log *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-static void say_once(struct walk_log *w, const struct walk_summary *summary,
+static void log_once(struct walk_log *w, const struct walk_summary *summary,
                      enum notice notice, const char *format, ...) {
   char walk[300], text[600];
   if ((w->notices & 1u << notice) != 0)
@@ -80,114 +85,113 @@ void walk_log_failure(struct walk_log *w, const struct walk_summary *summary,
     log_error("%s: %s; %s%s", walk, err->text, next,
               w->trouble.flaps ? "; it comes and goes" : "");
   else /* rights do not change by themselves */
-    say_once(w, summary, NOTICE_FORBIDDEN,
+    log_once(w, summary, NOTICE_FORBIDDEN,
              "%s: the user is not allowed to; it needs %s; %s", err->text,
              needs != NULL ? needs : "another role", next);
 }
 
-static void say_notes(struct walk_log *w, const struct walk_summary *s,
+static void log_notes(struct walk_log *w, const struct walk_summary *s,
                       const struct sample_notes *notes) {
   if (notes->n[NOTE_STATE] > 0)
-    say_once(w, s, NOTICE_STATE, "%s: no value for it",
+    log_once(w, s, NOTICE_STATE, "%s: no value for it",
              notes->example[NOTE_STATE]);
   if (notes->n[NOTE_NUMBER] > 0)
-    say_once(w, s, NOTICE_NUMBER,
+    log_once(w, s, NOTICE_NUMBER,
              "%zu values are not numbers: they and their totals are left out, "
              "such as %s",
              notes->n[NOTE_NUMBER], notes->example[NOTE_NUMBER]);
   if (notes->n[NOTE_FIELD] > 0)
-    say_once(w, s, NOTICE_FIELD,
+    log_once(w, s, NOTICE_FIELD,
              "no record has the field of the total %s: no total",
              notes->example[NOTE_FIELD]);
 }
 
 /* What an answer shows of itself, and what a server may hide without a word.
  * What is missing of owners is missing of their records. */
-static void say_answers(struct walk_log *w, const struct walk_summary *s,
+static void log_answers(struct walk_log *w, const struct walk_summary *s,
                         bool owners) {
   const struct pass_result *pass = owners ? &s->owners : &s->pass;
   const struct listing *of = owners ? w->report->listing->owners : NULL;
   const char *name = of != NULL ? of->name : "",
              *colon = of != NULL ? ": " : "";
-  enum notice first = owners ? NOTICE_OWNERS : 0;
   if (pass->notes.n[NOTE_PROJECT] > 0)
-    say_once(w, s, first + NOTICE_NOBODYS,
+    log_once(w, s, owners ? NOTICE_OWNERS_NOBODYS : NOTICE_NOBODYS,
              "%s%s%zu records name no project, such as %s: they pass no "
              "filter, and no sum by project has them",
              name, colon, pass->notes.n[NOTE_PROJECT],
              pass->notes.example[NOTE_PROJECT]);
   if (pass->odd > 0)
-    say_once(w, s, first + NOTICE_ODD,
+    log_once(w, s, owners ? NOTICE_OWNERS_ODD : NOTICE_ODD,
              "%s%s%llu records without an id are left out", name, colon,
              (unsigned long long)pass->odd);
   if (pass->twins > 0)
-    say_once(w, s, first + NOTICE_TWINS,
+    log_once(w, s, owners ? NOTICE_OWNERS_TWINS : NOTICE_TWINS,
              "%s%s%llu records of an id that came before are left out", name,
              colon, (unsigned long long)pass->twins);
   if (pass->round > 0)
-    say_once(w, s, first + NOTICE_ROUND,
+    log_once(w, s, owners ? NOTICE_OWNERS_ROUND : NOTICE_ROUND,
              "%s%sexactly %llu records in one page, without a link to more: a "
              "limit of the service may hide some",
              name, colon, (unsigned long long)pass->round);
   if (pass->unfollowed)
-    say_once(w, s, first + NOTICE_UNFOLLOWED,
+    log_once(w, s, owners ? NOTICE_OWNERS_UNFOLLOWED : NOTICE_UNFOLLOWED,
              "%s%sthe answer has a next link, which is not followed: this is "
              "one page of several; see Paging",
              name, colon);
 }
 
 /* What the token may not see. */
-static void say_rights(struct walk_log *w, const struct walk_summary *s) {
+static void log_rights(struct walk_log *w, const struct walk_summary *s) {
   const struct listing *listing = w->report->listing;
   if (s->few_rights)
-    say_once(w, s, NOTICE_RIGHTS,
+    log_once(w, s, NOTICE_RIGHTS,
              "the token lacks the role %s: probably it sees %s", listing->role,
              listing->without_role);
   if (s->own_project_only)
-    say_once(w, s, NOTICE_OWN_PROJECT,
+    log_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
              "its own is known");
   if (s->own_domain_only)
-    say_once(w, s, NOTICE_OWN_DOMAIN,
+    log_once(w, s, NOTICE_OWN_DOMAIN,
              "the token is of one domain: only its projects are known");
   if (s->projects_cut && s->up)
-    say_once(w, s, NOTICE_PROJECTS_CUT,
+    log_once(w, s, NOTICE_PROJECTS_CUT,
              "Keystone's list_limit hides some of the projects");
   if (s->nameless.code != ERROR_NONE)
-    say_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
+    log_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
              s->nameless.text);
   if (s->pass.blind)
-    say_once(w, s, NOTICE_BLIND,
+    log_once(w, s, NOTICE_BLIND,
              "the service lists nothing to a token without a project: no "
              "totals");
   if (s->pass.denied > 0)
-    say_once(w, s, NOTICE_DENIED,
+    log_once(w, s, NOTICE_DENIED,
              "%zu of %zu projects denied the token (HTTP 403)%s%s",
              s->pass.denied, s->nprojects,
              listing->needs != NULL ? ": it needs " : "",
              listing->needs != NULL ? listing->needs : "");
 }
 
-static void say_notices(struct walk_log *w, const struct walk_summary *s) {
-  say_rights(w, s);
-  say_notes(w, s, &s->pass.notes);
-  say_answers(w, s, true);
-  say_answers(w, s, false);
+static void log_notices(struct walk_log *w, const struct walk_summary *s) {
+  log_rights(w, s);
+  log_notes(w, s, &s->pass.notes);
+  log_answers(w, s, true);
+  log_answers(w, s, false);
   if (s->projects_round > 0)
-    say_once(w, s, NOTICE_PROJECTS_ROUND,
+    log_once(w, s, NOTICE_PROJECTS_ROUND,
              "Keystone lists exactly %llu, without a link to more: a limit of "
              "its own may hide some",
              (unsigned long long)s->projects_round);
   if (s->pass.refused > 0)
-    say_once(w, s, NOTICE_REFUSED,
+    log_once(w, s, NOTICE_REFUSED,
              "%zu values are beyond MaxSeries and left out", s->pass.refused);
   if (w->report->clashes > 0)
-    say_once(w, s, NOTICE_CLASH,
+    log_once(w, s, NOTICE_CLASH,
              "%zu names belong to several resources, such as %s: ids "
              "are appended",
              w->report->clashes, w->report->clash);
   if (w->report->crowded)
-    say_once(w, s, NOTICE_CROWDED,
+    log_once(w, s, NOTICE_CROWDED,
              "more names than can be compared: ids are appended to the rest");
 }
 
@@ -196,13 +200,13 @@ void walk_log_absent(struct walk_log *w, const struct walk_summary *s,
   const char *needs = w->report->listing->needs;
   double next = (double)s->retry_ms / 1000.0;
   if (!s->ran)
-    say_once(w, s, NOTICE_ABSENT, "%s; nothing is asked", err->text);
+    log_once(w, s, NOTICE_ABSENT, "%s; nothing is asked", err->text);
   else if (needs == NULL)
-    say_once(w, s, NOTICE_ABSENT,
+    log_once(w, s, NOTICE_ABSENT,
              "%s: the service has no such listing; next try in %.0f s",
              err->text, next);
   else
-    say_once(w, s, NOTICE_ABSENT,
+    log_once(w, s, NOTICE_ABSENT,
              "%s: the service has no such listing, or it needs %s; next try in "
              "%.0f s",
              err->text, needs, next);
@@ -210,7 +214,7 @@ void walk_log_absent(struct walk_log *w, const struct walk_summary *s,
 
 void walk_log_success(struct walk_log *w, const struct walk_summary *summary) {
   char walk[300];
-  say_notices(w, summary);
+  log_notices(w, summary);
   w->notices &= ~(1u << NOTICE_ABSENT);
   if (!log_over(&w->trouble))
     return;

@@ -152,7 +152,7 @@ static const struct meter *find_meter(const struct custom_meters *custom,
 
 /* The name in a block's head, or NULL: complained. */
 static char *take_name(struct head *head, const struct config_item *item) {
-  char mapped[OWN_NAME + 32];
+  char mapped[CUSTOM_NAME_MOST + 32];
   const char *name = option_string(item);
   head->block.name = head->title;
   snprintf(head->title, sizeof(head->title), "<%s>", item->key);
@@ -163,10 +163,10 @@ static char *take_name(struct head *head, const struct config_item *item) {
   snprintf(head->title, sizeof(head->title), "<%s \"%.200s\">", item->key,
            name);
   text_identifier(mapped, sizeof(mapped), name);
-  if (strcmp(mapped, name) != 0 || strlen(name) > OWN_NAME) {
+  if (strcmp(mapped, name) != 0 || strlen(name) > CUSTOM_NAME_MOST) {
     option_refuse(&head->block,
                   "a name has up to %d of the characters A-Z a-z 0-9 . _ : @ -",
-                  OWN_NAME);
+                  CUSTOM_NAME_MOST);
     return NULL;
   }
   char *copy = strdup(name);

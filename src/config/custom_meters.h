@@ -16,7 +16,7 @@
 
 /* Bytes of the name of a listing or meter, at most. An identifier has room for
  * it, and so has the name of a read callback beside a cloud's name. */
-#define OWN_NAME 50
+#define CUSTOM_NAME_MOST 50
 
 struct custom_rows {
   void **items;

@@ -73,7 +73,7 @@ static int read_cloud(struct cloud_config *cloud,
 }
 
 static bool same_identifier(const char *a, const char *b) {
-  char mapped[2][CONF_IDENTIFIER];
+  char mapped[2][IDENTIFIER_BYTES];
   text_identifier(mapped[0], sizeof(mapped[0]), a);
   text_identifier(mapped[1], sizeof(mapped[1]), b);
   return strcmp(mapped[0], mapped[1]) == 0;

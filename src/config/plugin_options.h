@@ -30,7 +30,7 @@ struct plugin_options {
 
 /* Bytes of a field of collectd's identifiers; src/collectd asserts the
  * number. */
-#define CONF_IDENTIFIER 128
+#define IDENTIFIER_BYTES 128
 
 /* plugin_options_read(options, blocks, n, to): reads all <Plugin openstack>
  * blocks into `options`, which must be PLUGIN_OPTIONS_INIT. The order of the

@@ -94,9 +94,9 @@ static int note_region(struct reading *reading, const char *region) {
   struct text_list *regions = &reading->login->regions;
   if (text_list_has(regions, region))
     return 0;
-  if (regions->n == LOGIN_OFFERS)
+  if (regions->n == LOGIN_ENTRIES)
     return error_set(&reading->error, ERROR_LIMIT,
-                     "the catalogue has over %d regions", LOGIN_OFFERS);
+                     "the catalogue has over %d regions", LOGIN_ENTRIES);
   char *copy = strdup(region);
   if (copy != NULL && text_list_add(regions, copy))
     return 0;
@@ -107,11 +107,11 @@ static int note_region(struct reading *reading, const char *region) {
 static int add_entry(struct reading *reading, const char *region,
                      const struct cell *url) {
   struct login *login = reading->login;
-  if (login->nentries == LOGIN_OFFERS)
+  if (login->nentries == LOGIN_ENTRIES)
     return error_set(&reading->error, ERROR_LIMIT,
                      "the catalogue has over %d endpoints of interface %s: "
                      "choose some by Region",
-                     LOGIN_OFFERS, reading->config->interface);
+                     LOGIN_ENTRIES, reading->config->interface);
   struct catalog_entry *grown =
       realloc(login->entries, (login->nentries + 1) * sizeof(*login->entries));
   if (grown == NULL)

@@ -23,7 +23,7 @@
 #define LOGIN_ROLES 64
 /* Bound of the endpoints that are kept, and of the regions. A catalogue with
  * more wanted ones is refused, since not all would be known. */
-#define LOGIN_OFFERS 4096
+#define LOGIN_ENTRIES 4096
 
 struct keystone {
   const struct session_config *config;

@@ -85,7 +85,7 @@ struct listing {
   const char *const *metadata;
   /* Microversion: the header up to the number ("OpenStack-API-Version: volume
    * "), and the lowest version that has our fields. Or NULL. An older service
-   * is asked for what it has (version.h). */
+   * is asked for what it has (microversion.h). */
   const char *version_header, *version;
   const char *const *headers; /* more of each request; ends in NULL. Or NULL */
   /* The role that lets a token see all projects' records ("one or another"),

@@ -309,7 +309,8 @@ static void send_total(const struct binding *b, const struct total *total,
     send_sample(total->series, &sample, output);
 }
 
-/* Nothing to count is 0, and no smallest of nothing. */
+/* Without records a count and a sum are 0; a minimum and a maximum do not
+ * exist. */
 static bool begins_at_zero(const struct meter *meter) {
   return meter->total == TOTAL_COUNT || meter->total == TOTAL_SUM;
 }
@@ -337,7 +338,7 @@ static const char *lacking_field(const struct meter *meter) {
   return meter->value != NULL ? meter->value : meter->group;
 }
 
-/* That there are no records is known; what headers lack is not. */
+/* An empty listing is known to be empty. A missing header is not known. */
 static void zero_groups(const struct binding *b, struct sample_output *output) {
   for (size_t i = 0; i < b->nmeters; i++) {
     const struct bound_meter *bound = &b->meters[i];

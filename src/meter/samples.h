@@ -64,11 +64,11 @@ struct subject {
 };
 
 /* samples_take(binding, subject, output): hands the sink a sample for each
- * meter on this row that has a value; meters that total are counted in instead,
- * where a value that is no number leaves its group without a total; so does a
- * header that is missing, in a sum. A row whose
- * project is not wanted leaves no trace, nor one whose owner is not there, nor,
- * where not all are wanted, one that does not say whose it is. */
+ * meter on this row that has a value and whose condition the row meets. Meters
+ * that total are counted in instead; a value that is no number, or a header
+ * that a sum lacks, leaves its group without a total. A row is skipped if its
+ * project is not wanted, if its owner is missing, or if it names no project
+ * while a filter is set. */
 void samples_take(const struct binding *binding, const struct subject *subject,
                   struct sample_output *output);
 
@@ -76,12 +76,13 @@ void samples_take(const struct binding *binding, const struct subject *subject,
  * behind each page. */
 void samples_worst(struct worst *worst, struct sample_output *output);
 
-/* samples_totals(binding, before, output): hands the sink what came together:
- * once, behind a pass that was whole. A count or a sum over all, or of an
- * owner, is there even if there was nothing to count, but for a sum of a field
- * that all records lack, such as those of an older service; a group that
- * `before`, the totals of the last such pass (or NULL), had and this one has
- * not is a 0, this once, unless some found no room. */
+/* samples_totals(binding, before, output): hands the sink the totals: once,
+ * behind a pass that was whole. A count or a sum over all records, of an owner,
+ * or of a group that its meter lists is there even if there was nothing to
+ * count. A total is left out if all records lack one of its fields, as those of
+ * an older service do. A group that `before` had (the totals of the last such
+ * pass, or NULL) and this pass has not is sent as 0 this once, unless some
+ * groups found no room. */
 void samples_totals(const struct binding *binding, const struct totals *before,
                     struct sample_output *output);
 

@@ -52,8 +52,8 @@ bool totals_has(const struct totals *totals, size_t series, const char *group);
  * where it is not known, or beyond the range of a double. */
 bool totals_get(const struct totals *totals, size_t i, struct total *ret);
 
-/* totals_refused(totals): values of groups over the limit. A group that has no
- * row need not be gone, then. */
+/* totals_refused(totals): values of groups over the limit. If it is not 0, a
+ * group without a row may still exist. */
 size_t totals_refused(const struct totals *totals);
 
 /* totals_broken(totals): memory ran out, so that a row may lack what came

@@ -37,8 +37,9 @@ struct worst_state {
 bool worst_hold(struct worst *worst, const struct sample *sample,
                 const struct worst_state *state);
 
-/* worst_compare(worst, sample, state): takes the place of what waits for this
- * id and meter, if it is worse. What does not wait has been sent. */
+/* worst_compare(worst, sample, state): replaces the state that waits for this
+ * id and meter if this one is worse. A state that no longer waits has been
+ * sent. */
 void worst_compare(struct worst *worst, const struct sample *sample,
                    const struct worst_state *state);
 

@@ -2,7 +2,7 @@
  * listing_url - where a listing begins: the URL of its first page
  *
  * It puts together the endpoint, the listing's path with its placeholders, and
- * the fields to ask for. Which page follows is fetch's part.
+ * the fields to ask for. Which page follows is the part of pages.
  */
 #ifndef LISTING_URL_H
 #define LISTING_URL_H

@@ -8,7 +8,7 @@
  * once. A pass keeps only 8 bytes for each id seen.
  *
  * The error reports what went wrong, the result what was done. A pass neither
- * logs nor remembers; walk takes care of back-off and turns.
+ * logs nor remembers; walk takes care of back-off, schedule of when.
  */
 #ifndef PASS_H
 #define PASS_H

@@ -1,5 +1,5 @@
 /*
- * os_cloud and clouds_yaml: what a <Cloud> block does not say comes from
+ * cloud_from_yaml and clouds_yaml: what a <Cloud> block does not say comes from
  * clouds.yaml, as openstacksdk reads it.
  */
 #include "stub/configuration.h"

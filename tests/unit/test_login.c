@@ -1,5 +1,5 @@
 /*
- * keystone: what a login asks, what it brings, and that no message holds a
+ * login: what a login asks, what it brings, and that no message holds a
  * secret.
  */
 #include "stub/data.h"
@@ -638,7 +638,7 @@ static void a_catalogue_has_a_limit(void **state) {
   struct fixture *f = *state;
   struct login login;
   struct error err;
-  char *most = catalogue_of(LOGIN_OFFERS), *more = catalogue_of(6000);
+  char *most = catalogue_of(LOGIN_ENTRIES), *more = catalogue_of(6000);
   httpd_add(f->site.httpd,
             &(struct httpd_answer){
                 .times = 1, .headers = "X-Subject-Token: t\r\n", .body = most});
@@ -646,7 +646,7 @@ static void a_catalogue_has_a_limit(void **state) {
             &(struct httpd_answer){.headers = "X-Subject-Token: t\r\n",
                                    .body = more});
   assert_int_equal(log_in(f, &login, &err), 0);
-  assert_int_equal(login.nentries, LOGIN_OFFERS);
+  assert_int_equal(login.nentries, LOGIN_ENTRIES);
   assert_int_equal(login.nroles, LOGIN_ROLES);
   login_clear(&login);
   assert_int_equal(log_in(f, &login, &err), -1);

@@ -1,5 +1,5 @@
 /*
- * version: what a service entries, and never more than we want.
+ * microversion: what a service offers, and never more than we want.
  */
 #include "stub/site.h"
 

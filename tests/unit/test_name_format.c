@@ -1,4 +1,4 @@
-/* What naming.h promises. */
+/* What name_format.h promises. */
 #include "meter/name_format.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /*
- * conf: <Plugin openstack> to clouds, and one line for whatever is wrong.
+ * plugin_options: <Plugin openstack> to clouds, and one line for whatever is wrong.
  */
 #include "stub/configuration.h"
 
@@ -931,7 +931,7 @@ static void a_name_must_leave_room_for_the_meter_s(void **state) {
                    1);
   for (size_t i = 0; i < meters_count(); i++)
     assert_true(strlen("openstack/") + 64 + 1 + strlen(meters_get(i)->name) <
-                CONF_IDENTIFIER);
+                IDENTIFIER_BYTES);
 }
 
 static void without_auth_url_the_cloud_is_looked_up(void **state) {

@@ -1,5 +1,5 @@
 /*
- * directory: one set of listings for all who need them, and honest about what
+ * projects: one set of listings for all who need them, and honest about what
  * it lacks.
  */
 #include "stub/data.h"
