@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void cloud_log_init(struct cloud_log *log, const char *cloud) {
@@ -11,6 +13,7 @@ void cloud_log_init(struct cloud_log *log, const char *cloud) {
 
 void cloud_log_clear(struct cloud_log *log) {
   pthread_mutex_destroy(&log->lock);
+  text_list_clear(&log->regions);
 }
 
 void cloud_log_login(struct cloud_log *log, const struct error *err,
@@ -20,18 +23,31 @@ void cloud_log_login(struct cloud_log *log, const struct error *err,
     if (log_over(&log->login))
       log_notice("cloud \"%s\": the login works again", log->cloud);
   } else if (log_due(&log->login, log_kind(err))) {
-    log_error("cloud \"%s\": %s; no values until it works; next try in %.0f s",
-              log->cloud, err->text, (double)retry_ms / 1000.0);
+    char next[64] = "at the next interval"; /* another walk is at it */
+    if (retry_ms > 0)
+      snprintf(next, sizeof(next), "in %.0f s", (double)retry_ms / 1000.0);
+    log_error("cloud \"%s\": %s; no values until it works; next try %s",
+              log->cloud, err->text, next);
   }
   pthread_mutex_unlock(&log->lock);
 }
 
-/* Each region is a trouble of its own. */
+/* Is it one that has not been logged yet? */
+static bool is_new_region(struct cloud_log *log, const char *region) {
+  if (text_list_has(&log->regions, region))
+    return false;
+  char *copy = strdup(region);
+  if (copy == NULL || !text_list_add(&log->regions, copy))
+    free(copy);
+  return true;
+}
+
+/* Each region is one line, and after that all are one trouble. */
 void cloud_log_region(struct cloud_log *log, const char *region,
                       const struct error *err) {
-  int kind = (int)(text_hash(region, strlen(region), 0) & 0x7fffffff) | 1;
   pthread_mutex_lock(&log->lock);
-  if (log_due(&log->region, kind))
+  bool fresh = is_new_region(log, region);
+  if (log_due(&log->region, 1) || fresh)
     log_error("cloud \"%s\": %s; no values of it", log->cloud, err->text);
   pthread_mutex_unlock(&log->lock);
 }

@@ -8,6 +8,7 @@
 #define CLOUD_LOG_H
 
 #include "base/error.h"
+#include "base/text.h"
 #include "collectd/log.h"
 
 #include <pthread.h>
@@ -17,7 +18,8 @@ struct cloud_log {
   const char *cloud; /* its name */
   pthread_mutex_t lock;
   struct log_limit login, region;
-  bool late; /* a region that came later has been logged */
+  struct text_list regions; /* that are not there, and have been logged */
+  bool late;                /* a region that came later has been logged */
 };
 
 /* cloud_log_init(log, cloud): the name must outlive the log. */

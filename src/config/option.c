@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A value as the operator wrote it. */
+/* A value as the operator wrote it, but for a password in a URL. */
 static void show_value(const struct config_item *item, bool secret, char *dst,
                        size_t size) {
   text_copy(dst, size, secret && item->nvalues > 0 ? " (hidden)" : "");
@@ -22,7 +22,10 @@ static void show_value(const struct config_item *item, bool secret, char *dst,
   char line[200];
   switch (value->kind) {
   case CONFIG_TEXT:
-    text_one_line(line, sizeof(line), value->text, strlen(value->text));
+    if (strstr(value->text, "://") != NULL || strchr(value->text, '@') != NULL)
+      url_show(line, sizeof(line), value->text);
+    else
+      text_one_line(line, sizeof(line), value->text, strlen(value->text));
     snprintf(dst, size, " \"%s\"", line);
     break;
   case CONFIG_NUMBER:
@@ -146,18 +149,10 @@ static int take_file(const struct option_block *block,
   return 0;
 }
 
-/* Who wrote a password into it is told without it. */
 static int check_url(const struct option_block *block,
                      const struct config_item *item, const char *url) {
   const char *wrong = url_wrong(url);
-  if (wrong == NULL)
-    return 0;
-  char shown[200];
-  url_show(shown, sizeof(shown), url);
-  struct config_value value = {.kind = CONFIG_TEXT, .text = shown};
-  const struct config_item safe = {
-      .key = item->key, .values = &value, .nvalues = 1};
-  return option_wrong(block, &safe, false, "%s", wrong);
+  return wrong == NULL ? 0 : option_wrong(block, item, false, "%s", wrong);
 }
 
 static int take_url(const struct option_block *block,

@@ -2,7 +2,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
-#include "net/extract.h"
+#include "net/question.h"
 #include "net/url.h"
 
 #include <stdio.h>
@@ -31,11 +31,10 @@ void login_clear(struct login *login) {
 
 /* The answer to a login, on its way through the extractor. */
 struct reading {
+  struct question_reader reader;
   const struct session_config *config;
   struct login *login;
   double date; /* of the answer, by Keystone's clock; 0: it has none */
-  struct extract *extract;
-  struct error error;
 };
 
 static const struct extract_field token_fields[] = {
@@ -75,7 +74,7 @@ static int on_token(void *arg, const struct cell *cells) {
   keep_cell(project->domain_id, sizeof(project->domain_id), &cells[6]);
   keep_cell(project->domain_name, sizeof(project->domain_name), &cells[7]);
   if (project->id[0] != '\0' && !url_is_segment(project->id))
-    return error_set(&reading->error, ERROR_LOGIN,
+    return error_set(&reading->reader.error, ERROR_LOGIN,
                      "the token's project has an invalid id");
   return 0;
 }
@@ -95,27 +94,27 @@ static int note_region(struct reading *reading, const char *region) {
   if (text_list_has(regions, region))
     return 0;
   if (regions->n == LOGIN_ENTRIES)
-    return error_set(&reading->error, ERROR_LIMIT,
+    return error_set(&reading->reader.error, ERROR_LIMIT,
                      "the catalogue has over %d regions", LOGIN_ENTRIES);
   char *copy = strdup(region);
   if (copy != NULL && text_list_add(regions, copy))
     return 0;
   free(copy);
-  return error_memory(&reading->error);
+  return error_memory(&reading->reader.error);
 }
 
 static int add_entry(struct reading *reading, const char *region,
                      const struct cell *url) {
   struct login *login = reading->login;
   if (login->nentries == LOGIN_ENTRIES)
-    return error_set(&reading->error, ERROR_LIMIT,
+    return error_set(&reading->reader.error, ERROR_LIMIT,
                      "the catalogue has over %d endpoints of interface %s: "
                      "choose some by Region",
                      LOGIN_ENTRIES, reading->config->interface);
   struct catalog_entry *grown =
       realloc(login->entries, (login->nentries + 1) * sizeof(*login->entries));
   if (grown == NULL)
-    return error_memory(&reading->error);
+    return error_memory(&reading->reader.error);
   login->entries = grown;
   struct catalog_entry *entry = &grown[login->nentries++];
   *entry = (struct catalog_entry){.region = strdup(region),
@@ -124,7 +123,7 @@ static int add_entry(struct reading *reading, const char *region,
                                                     : url_wrong(url->text)};
   return entry->region != NULL && entry->url != NULL
              ? 0
-             : error_memory(&reading->error);
+             : error_memory(&reading->reader.error);
 }
 
 static int on_endpoint(void *arg, const struct cell *cells) {
@@ -151,7 +150,7 @@ static int on_service(void *arg, const struct cell *cells) {
   for (; login->typed < login->nentries; login->typed++) {
     login->entries[login->typed].type = strdup(type);
     if (login->entries[login->typed].type == NULL)
-      return error_memory(&reading->error);
+      return error_memory(&reading->reader.error);
   }
   return 0;
 }
@@ -162,11 +161,6 @@ static const struct extract_group token_groups[] = {
     {"token.catalog[]", service_fields, 1, on_service, NULL},
     {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint, NULL},
 };
-
-static int on_body(void *arg, const void *data, size_t len) {
-  struct reading *reading = arg;
-  return extract_feed(reading->extract, data, len, &reading->error);
-}
 
 static void on_header(void *arg, const char *name, const char *value) {
   struct reading *reading = arg;
@@ -179,24 +173,25 @@ static void on_header(void *arg, const char *name, const char *value) {
   if (value[0] == '\0')
     return;
   if (strlen(value) > TOKEN_LIMIT)
-    error_set(&reading->error, ERROR_LIMIT, "the token is over %d KiB",
+    error_set(&reading->reader.error, ERROR_LIMIT, "the token is over %d KiB",
               TOKEN_LIMIT / 1024);
   else if (!text_is_visible(value))
-    error_set(&reading->error, ERROR_LOGIN,
+    error_set(&reading->reader.error, ERROR_LOGIN,
               "the token has bytes that are not allowed in a header");
   else if ((reading->login->token = strdup(value)) == NULL)
-    error_memory(&reading->error);
+    error_memory(&reading->reader.error);
 }
 
 /* ---- logging in --------------------------------------------------------- */
 
-static int judge_status(const struct keystone *k,
+static int judge_status(struct question_reader *reader,
                         const struct http_reply *reply, struct error *err) {
+  const struct reading *reading = (struct reading *)reader;
   const char *colon = reply->said[0] != '\0' ? ": " : "";
   char who[300];
   if (reply->status >= 200 && reply->status <= 299)
     return 0;
-  auth_describe(k->config, who, sizeof(who));
+  auth_describe(reading->config, who, sizeof(who));
   if (reply->status == 401)
     error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)%s%s", who,
               colon, reply->said);
@@ -211,48 +206,37 @@ static int judge_status(const struct keystone *k,
   return -1;
 }
 
-/* What Keystone's answer means. */
-static int check_reply(const struct keystone *k, const struct http_reply *reply,
-                       struct reading *reading, struct error *err) {
-  const struct login *login = reading->login;
-  if (reading->error.code != ERROR_NONE) {
-    *err = reading->error;
-    return -1;
-  }
-  if (judge_status(k, reply, err) != 0 ||
-      extract_finish(reading->extract, err) != 0)
-    return -1;
+/* Is all there that a login needs? */
+static int check_login(const struct session_config *config,
+                       const struct login *login, struct error *err) {
   if (login->token == NULL)
     return error_set(err, ERROR_LOGIN,
                      "no X-Subject-Token in the answer; is this Keystone v3?");
   if (login->life_ms <= 0)
-    return error_set(err, ERROR_LOGIN, "the token has no time of expiry");
-  if (login->regions.n == 0 && k->config->endpoints.n == 0)
+    return error_set(err, ERROR_LOGIN, "how long the token lives is not known");
+  if (login->regions.n == 0 && config->endpoints.n == 0)
     return error_set(err, ERROR_LOGIN,
                      "the token has no catalogue: has it a scope?");
   return 0;
 }
 
 /* Sends the request and reads what it brings. */
-static int ask_keystone(const struct keystone *k, struct http_request *request,
-                        struct login *login, struct error *err) {
+static int ask_keystone(const struct keystone *k,
+                        const struct http_request *request, struct login *login,
+                        struct error *err) {
   struct reading reading = {.config = k->config, .login = login};
   struct http_reply reply;
-  int status = -1;
-  reading.extract = extract_new(token_groups, 4, &reading, err);
-  if (reading.extract == NULL || extract_begin(reading.extract, err) != 0)
-    goto out;
-  request->on_body = on_body;
-  request->on_header = on_header;
-  request->arg = &reading;
-  if (http_one(k->http, request, k->deadline_ms, &reply, err) != 0 &&
-      reading.error.code == ERROR_NONE)
-    goto out;
+  struct question question = {.http = k->http,
+                              .deadline_ms = k->deadline_ms,
+                              .request = *request,
+                              .groups = token_groups,
+                              .ngroups = 4,
+                              .reader = &reading.reader,
+                              .judge = judge_status};
+  question.request.on_header = on_header;
+  int status = question_ask(&question, &reply, err);
   login->retry_after_ms = reply.retry_after_ms;
-  status = check_reply(k, &reply, &reading, err);
-out:
-  extract_free(reading.extract);
-  return status;
+  return status == 0 ? check_login(k->config, login, err) : -1;
 }
 
 static int login_with_token(const struct keystone *k, struct login *login,
@@ -266,7 +250,7 @@ static int login_with_token(const struct keystone *k, struct login *login,
     error_memory(err);
     goto out;
   }
-  struct http_request request = {
+  const struct http_request request = {
       .method = "GET",
       .url = url,
       .headers = {auth, subject, "Accept: application/json"},
@@ -298,7 +282,7 @@ static int login_with_secret(const struct keystone *k, struct login *login,
     error_memory(err);
     goto out;
   }
-  struct http_request request = {
+  const struct http_request request = {
       .method = "POST",
       .url = url,
       .headers = {"Content-Type: application/json", "Accept: application/json"},

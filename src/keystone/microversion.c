@@ -1,7 +1,7 @@
 #include "keystone/microversion.h"
 
 #include "base/text.h"
-#include "net/extract.h"
+#include "net/question.h"
 #include "net/url.h"
 
 #include <stdio.h>
@@ -9,12 +9,11 @@
 #include <string.h>
 
 struct asking {
-  struct extract *extract;
+  struct question_reader reader;
   unsigned wanted, minor; /* major; the highest offered of it */
   bool found;
   char *link,
       *chosen; /* of the version that is read; of the one that is wanted */
-  struct error error; /* of the extractor */
 };
 
 static bool read_version(const char *text, unsigned *major, unsigned *minor) {
@@ -33,36 +32,36 @@ static int on_version(void *arg, const struct cell *cells) {
   return 0;
 }
 
-static int on_body(void *arg, const void *data, size_t len) {
-  struct asking *asking = arg;
-  return extract_feed(asking->extract, data, len, &asking->error);
+/* 300 Multiple Choices, from the root of all versions, is as good. */
+static int judge_status(struct question_reader *reader,
+                        const struct http_reply *reply, struct error *err) {
+  (void)reader;
+  if (reply->status == 200 || reply->status == 300)
+    return 0;
+  error_set(err, ERROR_STATUS, "HTTP %ld", reply->status);
+  err->detail = (int)reply->status;
+  return -1;
 }
 
 static int ask_versions(const struct version_query *query,
+                        const struct extract_group groups[2],
                         struct asking *asking, struct error *err) {
   struct http_reply reply;
   char *url = url_version(query->endpoint);
   if (url == NULL)
     return error_memory(err);
-  struct http_request request = {
-      .method = "GET",
-      .url = url,
-      .headers = {"Accept: application/json", query->header},
-      .on_body = on_body,
-      .choices = true,
-      .arg = asking};
-  int status = extract_begin(asking->extract, err);
-  if (status == 0)
-    status = http_one(query->http, &request, query->deadline_ms, &reply, err);
-  if (status != 0 && asking->error.code != ERROR_NONE)
-    *err = asking->error;
-  /* 300 Multiple Choices, from the root of all versions, is as good. */
-  if (status == 0 && reply.status != 200 && reply.status != 300) {
-    status = error_set(err, ERROR_STATUS, "HTTP %ld", reply.status);
-    err->detail = (int)reply.status;
-  }
-  if (status == 0)
-    status = extract_finish(asking->extract, err);
+  struct question question = {
+      .http = query->http,
+      .deadline_ms = query->deadline_ms,
+      .request = {.method = "GET",
+                  .url = url,
+                  .headers = {"Accept: application/json", query->header},
+                  .choices = true},
+      .groups = groups,
+      .ngroups = 2,
+      .reader = &asking->reader,
+      .judge = judge_status};
+  int status = question_ask(&question, &reply, err);
   if (status != 0)
     error_wrap(err, "version document at %s", url);
   free(url);
@@ -82,12 +81,7 @@ int version_ask(const struct version_query *query, char *dst,
   if (!read_version(query->wanted, &asking.wanted, &minor))
     return error_set(err, ERROR_CONFIG, "\"%s\" is not a microversion",
                      query->wanted);
-  asking.extract = extract_new(groups, 2, &asking, err);
-  if (asking.extract == NULL)
-    return -1;
-  int status = ask_versions(query, &asking, err);
-  extract_free(asking.extract);
-  if (status != 0)
+  if (ask_versions(query, groups, &asking, err) != 0)
     return -1;
   dst[0] = '\0';
   if (asking.found)
@@ -106,7 +100,7 @@ static int on_link(void *arg, const struct cell *cells) {
     return 0;
   free(asking->link);
   asking->link = strdup(cells[1].text);
-  return asking->link != NULL ? 0 : error_memory(&asking->error);
+  return asking->link != NULL ? 0 : error_memory(&asking->reader.error);
 }
 
 /* Its microversion says which it is, and its id where there is none: "v3.0". */
@@ -137,15 +131,11 @@ int version_url(const struct version_query *query, char **ret,
       {"versions[]", fields, 2, on_choice, NULL},
       {"versions[].links[]", links, 2, on_link, NULL}};
   struct asking asking = {.wanted = (unsigned)strtoul(query->wanted, NULL, 10)};
-  asking.extract = extract_new(groups, 2, &asking, err);
-  if (asking.extract == NULL)
-    return -1;
-  int status = ask_versions(query, &asking, err);
+  int status = ask_versions(query, groups, &asking, err);
   *ret = NULL;
   if (status == 0 && asking.chosen != NULL)
     *ret = url_at_version(query->endpoint, asking.chosen);
   free(asking.link);
   free(asking.chosen);
-  extract_free(asking.extract);
   return status;
 }

@@ -425,7 +425,7 @@ static bool is_odd(const struct op *op, const struct cell *cell) {
 }
 
 static bool is_missing(const struct op *op, const struct cell *cell) {
-  return op->kind != OP_TOTAL && op->kind != OP_HAS && cell->kind == CELL_NONE;
+  return op->kind != OP_TOTAL && cell->kind == CELL_NONE;
 }
 
 /* The first cell of which `test` holds. */

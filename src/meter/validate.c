@@ -246,8 +246,6 @@ static bool takes_values(enum total_kind total) {
 /* What total and condition say together; NULL: nothing wrong. */
 static const char *wrong_total(const struct meter *m) {
   const char *const *text = m->when.texts;
-  if (m->group != NULL && strlen(m->group) > ID_MOST)
-    return "GroupBy is too long";
   if (m->groups != NULL &&
       (m->group == NULL || (m->total != TOTAL_COUNT && m->total != TOTAL_SUM)))
     return "Group needs GroupBy, and Aggregate \"count\" or \"sum\"";

@@ -59,7 +59,11 @@ int answer_header(struct http_answer *a, const char *data, size_t len) {
   a->header_bytes += len;
   if (a->header_bytes > HTTP_HEADER_LIMIT)
     return over_limit(a, "headers are", HTTP_HEADER_LIMIT);
-  a->in_headers = data[0] != '\r' && data[0] != '\n';
+  /* Trailers behind a body begin no headers, and no blank line ends them. */
+  if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
+    a->in_headers = true;
+  else if (data[0] == '\r' || data[0] == '\n')
+    a->in_headers = false;
   char *line = strndup(data, len);
   if (line == NULL)
     return error_memory(&a->reply->error);

@@ -24,8 +24,7 @@
 #define DNS_MOST 60L
 /* So long without a packet, and the kernel asks whether the peer is there. */
 #define KEEPALIVE 15L
-/* Seconds: what a server asks for beyond is tried all the same, lest a mistake
- * of one proxy ends all values for a day. */
+/* Seconds at most, lest a mistake of one proxy ends all values for a day. */
 #define RETRY_AFTER_MOST 3600
 
 /* One transfer. */
@@ -170,8 +169,7 @@ static int slot_send(struct slot *slot, struct error *err) {
   return 0;
 }
 
-/* A header of over 100 KiB never gets to on_header(): libcurl ends it itself,
- * and calls that a lack of memory before 8.6. */
+/* libcurl ends a header of over 100 KiB; before 8.6 it says "memory". */
 static bool header_too_long(const struct slot *slot, CURLcode result) {
   curl_off_t first_byte_us = 0;
   curl_easy_getinfo(slot->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
@@ -212,9 +210,10 @@ static void slot_conclude(struct slot *slot, CURLcode result) {
     error_set(&reply->error, ERROR_LIMIT,
               "the answer's headers are over %d KiB", HTTP_HEADER_LIMIT / 1024);
   } else if (reply->error.code == ERROR_NONE) {
+    /* libcurl repeats a proxy that it cannot read, password and all. */
+    bool safe = slot->error[0] != '\0' && strchr(slot->error, '@') == NULL;
     error_set(&reply->error, ERROR_TRANSPORT, "%s",
-              slot->error[0] != '\0' ? slot->error
-                                     : curl_easy_strerror(result));
+              safe ? slot->error : curl_easy_strerror(result));
     hint_add(&reply->error, slot->request.url);
     reply->error.detail = (int)result;
     reply->cut_short = !slot->answer.packed && is_cut_short(result);
@@ -227,6 +226,7 @@ static void slot_end(struct slot *slot, const struct http_work *work) {
   forget_headers(slot);
   slot->busy = slot->waits = false;
   http->running--;
+  answer_clear(&slot->answer); /* an answer that failed may be large */
   work->done(work->arg, &slot->request, &slot->reply);
 }
 

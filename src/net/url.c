@@ -55,7 +55,7 @@ const char *url_wrong(const char *url) {
   const char *host = url + scheme;
   if (scheme == 0)
     return "must begin with https:// or http://";
-  if (memchr(host, '@', strcspn(host, "/")) != NULL)
+  if (strchr(host, '@') != NULL) /* a password may hold a '/' */
     return "must hold no user and no password";
   const char *wrong = url_wrong_path(host);
   if (wrong == NULL && strchr("/:", host[0]) != NULL) /* finds the end, too */
@@ -67,17 +67,18 @@ bool url_is_segment(const char *text) {
   return text_is_visible(text) && strchr(text, '/') == NULL && !is_dots(text);
 }
 
+/* A password may hold any byte: all up to the last '@' is hidden. */
 void url_show(char *dst, size_t size, const char *url) {
-  size_t len = strcspn(url, "?#"), host = 0;
   const char *scheme = strstr(url, "://");
-  if (scheme != NULL && scheme < url + len)
-    host = (size_t)(scheme - url) + 3;
-  const char *at = memrchr(url + host, '@', len - host);
+  bool named = scheme != NULL && scheme < url + strcspn(url, "/?#@");
+  size_t host = named ? (size_t)(scheme - url) + 3 : 0;
+  const char *at = strrchr(url + host, '@');
   const char *rest = at != NULL ? at : url + host;
+  size_t len = strcspn(rest, "?#");
   char shown[1024];
   int n = snprintf(shown, sizeof(shown), "%.*s%s%.*s%.1s%s", (int)host, url,
-                   at != NULL ? "(hidden)" : "", (int)(url + len - rest), rest,
-                   url + len, url[len] != '\0' ? "(hidden)" : "");
+                   at != NULL ? "(hidden)" : "", (int)len, rest, rest + len,
+                   rest[len] != '\0' ? "(hidden)" : "");
   size_t used = n < (int)sizeof(shown) ? (size_t)n : sizeof(shown) - 1;
   text_one_line(dst, size, shown, used);
 }

@@ -151,10 +151,6 @@ static bool has_all(const struct pages *p) {
   return p->records == 0 || (double)p->offset == p->total;
 }
 
-static bool has_no_marker(const struct pages *p) {
-  return has_all(p) || p->marker == NULL;
-}
-
 static char *marker_url(const struct pages *p) {
   return url_with_parameter(p->url, "marker", p->marker);
 }
@@ -178,7 +174,7 @@ static const struct {
     [PAGING_NONE] = {is_only_page, NULL},
     [PAGING_LINK] = {has_no_link, link_url},
     [PAGING_LINKS] = {has_no_link, link_url},
-    [PAGING_MARKER] = {has_no_marker, marker_url},
+    [PAGING_MARKER] = {has_all, marker_url},
     [PAGING_OFFSET] = {is_tail, offset_url},
 };
 
@@ -215,13 +211,22 @@ static int check_count(const struct pages *p) {
                    "the answer counts %.0f records and has none", p->total);
 }
 
+/* A marker that no record has would end the listing as if it were whole. */
+static int check_marker(const struct pages *p) {
+  if (paging_of(p)->kind != PAGING_MARKER || p->marker != NULL || has_all(p))
+    return 0;
+  return error_set(p->error, ERROR_PARSE,
+                   "the records have no \"%s\" to go on from",
+                   paging_of(p)->marker);
+}
+
 int pages_next(struct pages *p) {
   enum paging_kind kind = paging_of(p)->kind;
   if (p->page == 1)
     p->first_records = p->records;
   p->offset += p->records;
   p->stale = p->fresh > 0 ? 0 : p->stale + 1;
-  if (check_count(p) != 0)
+  if (check_count(p) != 0 || check_marker(p) != 0)
     return -1;
   if (kinds[kind].is_last(p))
     return 0;

@@ -32,7 +32,7 @@ static int64_t backoff_ms(const struct region *region,
                           const struct failed_walk *walk) {
   int64_t interval = walk->interval_ms;
   int64_t pause = interval / 2;
-  for (int i = 1; i < region->failures && pause < BACKOFF_MOST_MS; i++)
+  for (int i = 1; i < region->tries && pause < BACKOFF_MOST_MS; i++)
     pause += pause + interval / 2;
   if (pause > BACKOFF_MOST_MS)
     pause = BACKOFF_MOST_MS;
@@ -75,6 +75,7 @@ int64_t region_failed(struct region *region, const struct error *err,
                       const struct failed_walk *walk) {
   region->error = *err;
   region->failures++;
+  region->tries += walk->unasked ? 0 : 1;
   if (is_missed(region, err->code))
     region->error.code = ERROR_STATUS;
   int64_t pause = region->name != NULL ? pause_ms(region, walk) : 0;
@@ -84,7 +85,7 @@ int64_t region_failed(struct region *region, const struct error *err,
 
 void region_worked(struct region *region) {
   region->error = (struct error){0};
-  region->failures = 0;
+  region->failures = region->tries = 0;
   region->retry_at_ms = 0;
   region->success_at_ms = clock_ms();
 }

@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 struct region {
-  char *name;                         /* NULL: the walk found no region */
-  struct error error;                 /* of the last pass, if it failed */
-  int failures;                       /* in a row */
+  char *name;          /* NULL: the walk found no region */
+  struct error error;  /* of the last pass, if it failed */
+  int failures, tries; /* in a row; those of them that asked the service */
   int64_t retry_at_ms, success_at_ms; /* 0: none */
   size_t next_project;
   struct agreement agreement, owners_agreement;
@@ -33,6 +33,7 @@ void region_clear(struct region *region);
 struct failed_walk {
   int64_t interval_ms; /* of the walk */
   size_t nprojects;    /* LISTING_PROJECT */
+  bool unasked;        /* it never came to ask the service */
   const struct pass_result *pass;
 };
 

@@ -1,4 +1,5 @@
 #include "walk/walk.h"
+#include "settings/cloud.h"
 
 #include "base/clock.h"
 #include "keystone/session.h"
@@ -37,8 +38,11 @@ static void note_failure(struct walk *w, struct walk_summary *summary,
       &w->region, err,
       &(struct failed_walk){.interval_ms = w->options->interval_ms,
                             .nprojects = summary->nprojects,
+                            .unasked = !summary->ran || summary->unasked,
                             .pass = &summary->pass});
-  summary->retry_ms = pause > w->options->interval_ms / 2 ? pause : 0;
+  /* Does the pause outlast the next interval? */
+  summary->retry_ms =
+      summary->duration_ms + pause > w->options->interval_ms ? pause : 0;
   if (summary->unasked) /* whoever failed has a pause of its own */
     w->region.retry_at_ms = summary->retry_ms = 0;
   /* What is absent, and not just missed, has not moved. */

@@ -94,9 +94,9 @@ with daemon:
     is_(totals("service"), set(), "... and there are no totals")
     for listing in sorted(LISTINGS - {"evaluation_results"}) + ["believed",
                                                                  "named"]:
-        daemon.says(r'"service": %s: .*HTTP 403.*: the user may not' % listing,
+        daemon.says(r'"service": %s: .*HTTP 403.*: the user is not allowed' % listing,
                     "... a line: " + listing, 1)
-    daemon.says(r'"service": evaluation_results: .*HTTP 403.*there is none, or',
+    daemon.says(r'"service": evaluation_results: .*HTTP 403.*no such listing, or it',
                 "... or it is switched off", 1)
     daemon.says(r'\[error\].*"service": doubted: .*' + PROXY,
                 "ServiceHeader: without it, a 403 is not believed")

@@ -348,7 +348,7 @@ static void without_issued_at_the_answer_s_date_counts(void **state) {
                                               "Date: yesterday\r\n",
                                    .body = body});
   assert_int_equal(log_in(f, &login, &err), -1);
-  assert_string_equal(err.text, "the token has no time of expiry");
+  assert_string_equal(err.text, "how long the token lives is not known");
 }
 
 static void a_created_token_may_have_a_location(void **state) {
@@ -531,16 +531,16 @@ static const struct {
      "ends before its JSON does"},
     {{.headers = "X-Subject-Token: t\r\n", .body = "[]"},
      ERROR_LOGIN,
-     "has no time of expiry"},
+     "how long the token lives is not known"},
     {{.headers = "X-Subject-Token: t\r\n",
       .body = "{\"token\":{\"expires_at\":\"2026-11-22T21:03:16Z\","
               "\"issued_at\":\"2026-11-22T21:03:16Z\"}}"},
      ERROR_LOGIN,
-     "has no time of expiry"},
+     "how long the token lives is not known"},
     {{.headers = "X-Subject-Token: t\r\n",
       .body = "{\"token\":{\"expires_at\":12,\"issued_at\":null}}"},
      ERROR_LOGIN,
-     "has no time of expiry"},
+     "how long the token lives is not known"},
     {{.body = recorded}, ERROR_LOGIN, "no X-Subject-Token"},
     {{.headers = "X-Subject-Token: \r\n", .body = recorded},
      ERROR_LOGIN,

@@ -381,6 +381,13 @@ static void an_offset_goes_on_to_the_empty_page(void **state) {
   assert_int_equal(passing_asked(p, NULL), 3);
 }
 
+static void a_marker_that_no_record_has_is_no_end(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v1/names?format=json", "[{\"key\": \"a\"}]");
+  expect_failure(p, marked_meters, ERROR_PARSE,
+                 "the records have no \"name\" to go on from");
+}
+
 static void a_count_without_any_record_is_no_empty_listing(void **state) {
   struct passing *p = *state;
   passing_answer(p, "/shares?limit=2", "{\"count\": 5, \"shares\": []}");
@@ -1322,6 +1329,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_member_of_an_object_has_its_name_for_an_id),
     TEST(a_member_may_be_a_number),
     TEST(an_offset_goes_on_to_the_empty_page),
+    TEST(a_marker_that_no_record_has_is_no_end),
     TEST(a_count_without_any_record_is_no_empty_listing),
     TEST(an_offset_with_a_total_saves_the_empty_page),
     TEST(an_offset_into_replicas_ends_at_the_tail),

@@ -1,5 +1,6 @@
 /*
- * plugin_options: <Plugin openstack> to clouds, and one line for whatever is wrong.
+ * plugin_options: <Plugin openstack> to clouds, and one line for whatever is
+ * wrong.
  */
 #include "stub/configuration.h"
 
@@ -528,8 +529,14 @@ static const struct {
     {"AuthURL \"u:hush-hush@k/\"\n",
      "AuthURL \"(hidden)@k/\": must begin with https:// or http://"},
     {"AuthURL \"https://u:hush-hu/sh@k/?\"\n",
-     "AuthURL \"https://(hidden)@k/?(hidden)\": must have no blank, \"?\" or "
-     "\"#\""},
+     "AuthURL \"https://(hidden)@k/?(hidden)\": must hold no user and no "
+     "password"},
+    {"AuthURL \"https://u:hush#hush@k/\"\n",
+     "AuthURL \"https://(hidden)@k/\": must hold no user and no password"},
+    {"AuthURL \"https://k\"\nAuthURL \"https://u:hush-hush@k/\"\n",
+     "AuthURL \"https://(hidden)@k/\": given twice"},
+    {"AuthURL \"https://u:hush-hush@k/\" \"https://k\"\n",
+     "AuthURL \"https://(hidden)@k/\": expected one string in quotes"},
     {"AuthURL \"https://k/ v3\"\n",
      "AuthURL \"https://k/ v3\": must have no blank, \"?\" or \"#\""},
     {"AuthURL \"https://k/?a\"\n",

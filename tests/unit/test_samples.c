@@ -424,6 +424,29 @@ static void a_sum_of_what_no_record_has_is_not_known(void **state) {
 }
 
 /* Of three accounts one answers without it: two are no sum of three. */
+/* Nor has a field that is missing anything to say of what it holds. */
+static void a_sum_of_has_is_not_known_either(void **state) {
+  (void)state;
+  const struct meter meter = {.name = "m",
+                              .from = &row_listing,
+                              .value = "has(port)",
+                              .total = TOTAL_SUM};
+  for (int there = 0; there < 2; there++) {
+    struct binding *b = row_bind(&row_listing, &meter, 1);
+    unsigned char met = 0;
+    struct caught caught = {.n = 0};
+    struct sample_output output = {.totals = totals_new(), .met = &met};
+    row_set(row_field(b, METER_RECORD, "port"), there ? CELL_NULL : CELL_NONE,
+            "");
+    run(b, METER_RECORD, &output);
+    output.arg = &caught;
+    samples_totals(b, NULL, &output);
+    assert_int_equal(caught.n, there);
+    totals_free(output.totals);
+    binding_free(b);
+  }
+}
+
 static void a_sum_lacks_what_a_header_lacks(void **state) {
   static const enum total_kind kinds[] = {TOTAL_SUM, TOTAL_COUNT, TOTAL_MAX};
   (void)state;
@@ -975,6 +998,7 @@ int main(void) {
       cmocka_unit_test_setup(groups_that_are_listed_are_always_there,
                              row_clear),
       cmocka_unit_test_setup(a_sum_lacks_what_a_header_lacks, row_clear),
+      cmocka_unit_test_setup(a_sum_of_has_is_not_known_either, row_clear),
       cmocka_unit_test_setup(a_group_that_vanished_is_zero_once, row_clear),
       cmocka_unit_test_setup(a_group_that_was_refused_is_not_sent_as_zero,
                              row_clear),
