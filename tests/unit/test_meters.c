@@ -200,7 +200,8 @@ static void add_row(const struct listing *listing, const char *release) {
   char *want = text_printf("%s.want", stem);
   char *headers = find_data(text_printf("%s.headers", stem));
   char *last = find_data(text_printf("%s-last.json", stem));
-  if (!has_want(want) && nall < MOST_ROWS)
+  free(stem);
+  if (!has_want(want) && nall < MOST_ROWS) {
     all[nall++] = (struct row){want,
                                {.listing = listing->name,
                                 .endpoint = "http://h",
@@ -208,7 +209,12 @@ static void add_row(const struct listing *listing, const char *release) {
                                 .project = "p1",
                                 .headers = headers,
                                 .bodies = {json, last}}};
-  free(stem);
+    return;
+  }
+  free(want);
+  free(json);
+  free(headers);
+  free(last);
 }
 
 static void collect_rows(void) {
