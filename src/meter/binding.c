@@ -65,7 +65,8 @@ static int bind_piece(struct row *row, const char *field, size_t len,
 
 static int bad_format(const char *what, const char *format, const char *why,
                       struct error *err) {
-  return error_set(err, ERROR_CONFIG, "%s \"%.200s\" has %s", what, format, why);
+  return error_set(err, ERROR_CONFIG, "%s \"%.200s\" has %s", what, format,
+                   why);
 }
 
 /* `what` the format is, for messages. */

@@ -1,6 +1,7 @@
 /*
- * custom_meters: what an operator writes is what we write. Each built-in row goes out as
- * configuration and comes back as the same row; and each mistake is one line.
+ * custom_meters: what an operator writes is what we write. Each built-in row
+ * goes out as configuration and comes back as the same row; and each mistake is
+ * one line.
  */
 #include "stub/configuration.h"
 

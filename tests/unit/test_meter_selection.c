@@ -1,5 +1,6 @@
 /*
- * meter_selection: which meters a cloud reports, and what <Meter> blocks change.
+ * meter_selection: which meters a cloud reports, and what <Meter> blocks
+ * change.
  */
 #include "stub/configuration.h"
 
