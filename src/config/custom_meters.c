@@ -23,6 +23,7 @@ struct head {
 struct custom_listing {
   struct head head;
   struct listing listing;
+  char *name;
   struct text_list metadata, headers;
   struct number_list absent;
   char *owners, *microversion, *version_header, *version;
@@ -31,7 +32,7 @@ struct custom_listing {
 struct custom_meter {
   struct head head;
   struct meter meter;
-  char *listing;
+  char *name, *listing, *group;
   struct text_list skip_states, groups, is, is_not;
   struct state_list states;
   struct number_list skip;
@@ -110,7 +111,7 @@ static const struct option meter_options[] = {
     METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
     METER("Negative", SWITCH, meter.negative),
     METER("Aggregate", CHOICE, meter.total, .words = custom_meters_totals),
-    METER("GroupBy", TEXT, meter.group),
+    METER("GroupBy", TEXT, group),
     METER("Group", LIST, groups),
     METER("When", TEXT, meter.when.field),
     METER("Is", LIST, is),
@@ -304,8 +305,8 @@ int custom_meters_add_listing(struct custom_meters *custom,
   if (added == NULL)
     return -1;
   added->head.block = block;
-  added->listing.name = take_name(&added->head, item);
-  if (added->listing.name == NULL)
+  added->listing.name = added->name = take_name(&added->head, item);
+  if (added->name == NULL)
     return -1;
   if (find_listing(custom, added->listing.name) != &added->listing)
     return option_refuse(&added->head.block, "there is one of this name");
@@ -372,7 +373,8 @@ static int prepare_meter(struct custom_meter *custom) {
     return option_refuse(block, "Skip is of numbers, SkipState of states");
   if (states && finish_states(custom) != 0)
     return option_refuse(block, "out of memory");
-  custom_meters_group((char *)meter->group);
+  custom_meters_group(custom->group);
+  meter->group = custom->group;
   meter->groups = (const char *const *)custom->groups.items;
   if (prepare_condition(custom) != 0)
     return -1;
@@ -407,8 +409,8 @@ int custom_meters_add_meter(struct custom_meters *custom,
   added->head.block = block;
   added->other_state = NAN;
   added->meter.negative = true;
-  added->meter.name = take_name(&added->head, item);
-  if (added->meter.name == NULL)
+  added->meter.name = added->name = take_name(&added->head, item);
+  if (added->name == NULL)
     return -1;
   if (find_meter(custom, added->meter.name) != &added->meter)
     return option_refuse(&added->head.block,
@@ -447,13 +449,13 @@ void custom_meters_clear(struct custom_meters *custom) {
   for (size_t i = 0; i < custom->meters.n; i++) {
     struct custom_meter *meter = custom->meters.items[i];
     options_clear(meter_options, METER_OPTIONS, meter);
-    free((char *)meter->meter.name);
+    free(meter->name);
     free(meter);
   }
   for (size_t i = 0; i < custom->listings.n; i++) {
     struct custom_listing *listing = custom->listings.items[i];
     options_clear(listing_options, LISTING_OPTIONS, listing);
-    free((char *)listing->listing.name);
+    free(listing->name);
     free(listing->version_header);
     free(listing->version);
     free(listing);
