@@ -155,6 +155,27 @@ static void on_header(void *arg, const char *name, const char *value) {
     snprintf(seen->text + len, sizeof(seen->text) - len, "%s=%s|", name, value);
 }
 
+/* Server-Timing comes so, from some proxies. */
+static void headers_behind_a_body_do_no_harm(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  httpd_add(f->httpd, &(struct httpd_answer){
+                          .mute = true,
+                          .body = "HTTP/1.1 200 OK\r\n"
+                                  "Transfer-Encoding: chunked\r\n"
+                                  "Trailer: X-Time\r\n\r\n"
+                                  "4\r\nbody\r\n0\r\nX-Time: 1\r\n\r\n",
+                          .end = HTTPD_CLOSE});
+  char *url = text_printf("%s/v2", httpd_url(f->httpd));
+  const struct http_request request = {.method = "GET", .url = url};
+  int status = http_one(f->http, &request, clock_ms() + 9000, &reply, &err);
+  if (status != 0)
+    fail_msg("%s", err.text);
+  assert_int_equal(reply.status, 200);
+  free(url);
+}
+
 static void head_brings_headers_and_leaves_the_connection(void **state) {
   struct fixture *f = *state;
   struct http_reply reply;
@@ -828,6 +849,7 @@ int main(void) {
       TEST(whole_answers_in_every_framing),
       TEST(a_request_says_who_asks_and_expects_nothing),
       TEST(head_brings_headers_and_leaves_the_connection),
+      TEST(headers_behind_a_body_do_no_harm),
       TEST(connections_are_kept),
       TEST(gzip_is_unpacked),
       TEST(gzip_with_a_wrong_checksum_is_handed_to_nobody),

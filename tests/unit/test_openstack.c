@@ -687,6 +687,16 @@ a_region_that_is_not_there_is_told_once_for_all_walks(void **state) {
       "it has RegionOne; no values of it");
 }
 
+static void six_wrong_regions_are_six_lines(void **state) {
+  struct fixture *f = *state;
+  answer_all(f);
+  start(f, "Region \"r1\"\nRegion \"r2\"\nRegion \"r3\"\nRegion \"r4\"\n"
+           "Region \"r5\"\nRegion \"r6\"\n");
+  for (int i = 0; i < 3; i++)
+    read_in_test_mode();
+  assert_int_equal(stub_count_logs("*the catalogue has no region*"), 6);
+}
+
 static void a_region_that_comes_later_is_named_and_told_once(void **state) {
   struct fixture *f = *state;
   char *one = site_service(&f->site, "image", "One", "/one");
@@ -922,6 +932,7 @@ int main(void) {
       TEST(what_owners_hide_is_told),
       TEST(regions_are_named_in_lines_and_values),
       TEST(a_region_that_is_not_there_is_told_once_for_all_walks),
+      TEST(six_wrong_regions_are_six_lines),
       TEST(a_region_that_comes_later_is_named_and_told_once),
       TEST(notices_come_once_in_each_region),
       TEST(no_cloud_is_a_warning),
