@@ -18,6 +18,8 @@
 enum error_code {
   ERROR_NONE,
   ERROR_TRANSPORT, /* no answer, or not all of it */
+  ERROR_UNREACHED, /* of a walk: no request came so far as to be sent;
+                      concerns the whole service */
   ERROR_STATUS,    /* an HTTP status other than the expected ones */
   ERROR_LOGIN,     /* Keystone gave no token; concerns the whole cloud */
   ERROR_DENIED,    /* 403: the token may not read this listing */
@@ -29,7 +31,10 @@ enum error_code {
   ERROR_HIDDEN,    /* no request failed, but part of the cloud is hidden */
   ERROR_DEADLINE,  /* the deadline has passed */
   ERROR_CONFIG,    /* the operator's configuration */
+  ERROR_LEASE,     /* etcd has no such lease any more */
+  ERROR_SPACE,     /* etcd's database is full: it writes nothing */
   ERROR_MEMORY,
+  ERROR_MOVED,   /* another daemon may do it now: not a failure */
   ERROR_STOPPED, /* the daemon is stopping: not to be logged */
 };
 

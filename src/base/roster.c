@@ -35,16 +35,26 @@ static size_t size_of(const char *text) {
   return text != NULL ? strlen(text) + 1 : 0;
 }
 
-/* Both texts in one block, which is the id's. */
+static size_t texts_size(const struct roster_entry *entry) {
+  return size_of(entry->id) + size_of(entry->name) + size_of(entry->project);
+}
+
+static const char *copy_text(char **at, const char *text) {
+  const char *copy = *at;
+  if (text == NULL)
+    return NULL;
+  *at = stpcpy(*at, text) + 1;
+  return copy;
+}
+
+/* All texts in one block, which is the id's. */
 static bool copy_texts(struct roster_entry *entry) {
-  size_t id_size = size_of(entry->id), name_size = size_of(entry->name);
-  char *block = malloc(id_size + name_size);
-  if (block == NULL)
+  char *at = malloc(texts_size(entry));
+  if (at == NULL)
     return false;
-  memcpy(block, entry->id, id_size);
-  if (entry->name != NULL)
-    entry->name = memcpy(block + id_size, entry->name, name_size);
-  entry->id = block;
+  entry->id = copy_text(&at, entry->id);
+  entry->name = copy_text(&at, entry->name);
+  entry->project = copy_text(&at, entry->project);
   return true;
 }
 
@@ -55,7 +65,7 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
     return (int)(found - r->entries);
   if (r->n == ROSTER_LIMIT)
     return error_set(err, ERROR_LIMIT, "more than %d rows", ROSTER_LIMIT);
-  size_t size = size_of(entry->id) + size_of(entry->name);
+  size_t size = texts_size(entry);
   if (size > ROSTER_BYTES - r->bytes)
     return error_set(err, ERROR_LIMIT, "their ids and names are over %d MiB",
                      ROSTER_BYTES / 1024 / 1024);
@@ -78,26 +88,43 @@ struct roster_entry *roster_find(const struct roster *r, const char *id) {
 }
 
 /* What has no name goes by its id. */
-static uint64_t name_hash(const struct roster_entry *entry) {
+static uint64_t name_hash(const struct roster_entry *entry, uint64_t before) {
   char mapped[128];
   text_identifier(mapped, sizeof(mapped),
                   entry->name != NULL ? entry->name : entry->id);
-  return text_identifier_hash(mapped, text_seed());
+  return text_identifier_hash(mapped, before);
 }
 
-int roster_mark_twins(struct roster *r, struct error *err) {
+/* domains: NULL if only its own name counts. */
+static uint64_t full_hash(const struct roster_entry *entry,
+                          const struct roster *domains) {
+  uint64_t before = text_seed();
+  if (domains != NULL && entry->domain >= 0)
+    before = name_hash(&domains->entries[entry->domain], before);
+  return name_hash(entry, before);
+}
+
+static bool mark(struct roster *r, const struct roster *domains) {
   struct idset names = {0}, twins = {0};
   for (size_t i = 0; i < r->n; i++) {
-    uint64_t hash = name_hash(&r->entries[i]);
+    uint64_t hash = full_hash(&r->entries[i], domains);
     if (!idset_add(&names, hash))
       idset_add(&twins, hash);
   }
   bool broken = names.broken || twins.broken;
-  for (size_t i = 0; i < r->n && !broken; i++)
-    r->entries[i].twin = idset_has(&twins, name_hash(&r->entries[i]));
+  for (size_t i = 0; i < r->n && !broken; i++) {
+    struct roster_entry *entry = &r->entries[i];
+    bool twin = idset_has(&twins, full_hash(entry, domains));
+    *(domains != NULL ? &entry->domain_twin : &entry->twin) = twin;
+  }
   idset_clear(&names);
   idset_clear(&twins);
-  return broken ? error_memory(err) : 0;
+  return !broken;
+}
+
+int roster_mark_twins(struct roster *r, const struct roster *domains,
+                      struct error *err) {
+  return mark(r, NULL) && mark(r, domains) ? 0 : error_memory(err);
 }
 
 void roster_clear(struct roster *r) {

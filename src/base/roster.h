@@ -22,9 +22,11 @@
 struct roster_entry {
   const char *id;
   const char *name;     /* NULL: not known */
+  const char *project;  /* whose it is; NULL: nobody's, or not known */
   int32_t domain;       /* row in the roster of domains; -1: none */
   bool enabled, wanted; /* set and read by the roster's owner */
-  bool twin;            /* roster_mark_twins() found its name elsewhere */
+  bool twin;            /* roster_mark_twins() found its name elsewhere, */
+  bool domain_twin;     /* also with that of its domain */
 };
 
 /* Initialise with zeros. */
@@ -44,10 +46,11 @@ int roster_add(struct roster *roster, const struct roster_entry *entry,
 /* roster_find(roster, id): the entry; NULL: not found. */
 struct roster_entry *roster_find(const struct roster *roster, const char *id);
 
-/* roster_mark_twins(roster, err): marks each entry whose name another entry
- * has, too, or would have in an identifier (where bytes are mapped). -1:
- * memory. */
-int roster_mark_twins(struct roster *roster, struct error *err);
+/* roster_mark_twins(roster, domains, err): marks each entry whose name another
+ * entry has, too, or would have in an identifier (where bytes are mapped); and
+ * those that are alike with the names of their domains. -1: memory. */
+int roster_mark_twins(struct roster *roster, const struct roster *domains,
+                      struct error *err);
 
 /* roster_clear(roster): empties the roster and frees its memory. */
 void roster_clear(struct roster *roster);

@@ -120,20 +120,18 @@ uint64_t text_seed(void) {
   return seed;
 }
 
-static char identifier_byte(char c) {
-  bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               (c >= '0' && c <= '9');
-  if (plain || c == '.' || c == '_' || c == ':' || c == '@' || c == '-')
-    return c;
-  return '_';
-}
+static const bool in_identifier[256] = {
+    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+    ['.'] = true,         ['_'] = true,         [':'] = true,
+    ['@'] = true,         ['-'] = true,
+};
 
 void text_identifier(char *dst, size_t size, const char *src) {
   const size_t tail = 17; /* "-" and 16 digits */
   size_t len = strlen(src);
   size_t keep = len < size ? len : size - 1 - tail;
   for (size_t i = 0; i < keep; i++)
-    dst[i] = identifier_byte(src[i]);
+    dst[i] = (char)(in_identifier[(unsigned char)src[i]] ? src[i] : '_');
   if (src[0] == '.')
     dst[0] = '_';
   dst[keep] = '\0';
@@ -180,22 +178,24 @@ bool text_is_utf8(const char *text) {
   return n > 0;
 }
 
-void text_meta(char *dst, size_t size, const char *src) {
+size_t text_meta(char *dst, size_t size, const char *src) {
   size_t out = 0;
-  for (const unsigned char *s = (const unsigned char *)src; *s != '\0';) {
-    size_t n = utf8_char(s);
-    if (out + (n > 0 ? n : 1) >= size)
+  const unsigned char *s = (const unsigned char *)src;
+  for (;;) {
+    while (*s >= 0x20 && *s < 0x7f && out + 1 < size)
+      dst[out++] = (char)*s++;
+    size_t n = *s >= 0x80 ? utf8_char(s) : 0;
+    if (*s == '\0' || out + (n > 0 ? n : 1) >= size)
       break;
-    if (n == 0 || *s < 0x20 || *s == 0x7f) {
+    if (n == 0) {
       dst[out++] = '?';
       s++;
-    } else {
-      memcpy(dst + out, s, n);
-      out += n;
-      s += n;
     }
+    for (; n > 0; n--)
+      dst[out++] = (char)*s++;
   }
   dst[out] = '\0';
+  return out;
 }
 
 /* What most numbers are: up to 15 digits alone, which a double holds exactly.
@@ -285,12 +285,8 @@ bool text_http_date(const char *text, double *ret) {
   return true;
 }
 
-char *text_percent(const char *src) {
+char *text_percent_to(char *out, const char *src) {
   static const char hex[] = "0123456789ABCDEF";
-  char *dst = malloc(strlen(src) * 3 + 1);
-  if (dst == NULL)
-    return NULL;
-  char *out = dst;
   for (const unsigned char *s = (const unsigned char *)src; *s != '\0'; s++) {
     bool unreserved = (*s < 0x80 && isalnum(*s)) || *s == '-' || *s == '.' ||
                       *s == '_' || *s == '~';
@@ -303,6 +299,13 @@ char *text_percent(const char *src) {
     *out++ = hex[*s & 15];
   }
   *out = '\0';
+  return out;
+}
+
+char *text_percent(const char *src) {
+  char *dst = malloc(strlen(src) * TEXT_PERCENT + 1);
+  if (dst != NULL)
+    text_percent_to(dst, src);
   return dst;
 }
 
@@ -346,11 +349,23 @@ void text_one_line(char *dst, size_t size, const char *src, size_t len) {
   dst[out] = '\0';
 }
 
+static char lower_of(char c) {
+  return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
 void text_lower(char *dst, size_t size, const char *src) {
   size_t i = 0;
   for (; src[i] != '\0' && i + 1 < size; i++)
-    dst[i] = (char)(src[i] >= 'A' && src[i] <= 'Z' ? src[i] + 32 : src[i]);
+    dst[i] = lower_of(src[i]);
   dst[i] = '\0';
+}
+
+bool text_lowers_to(const char *text, const char *lower) {
+  while (*text != '\0' && lower_of(*text) == *lower) {
+    text++;
+    lower++;
+  }
+  return *text == *lower;
 }
 
 bool text_is_visible(const char *text) {

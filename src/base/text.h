@@ -66,9 +66,9 @@ void text_identifier(char *dst, size_t size, const char *src);
 uint64_t text_identifier_hash(const char *text, uint64_t before);
 
 /* text_meta(dst, size, src): `src` as it may enter meta data. Control bytes and
- * bytes that are not UTF-8 become '?'. A long text is cut between
- * characters. */
-void text_meta(char *dst, size_t size, const char *src);
+ * bytes that are not UTF-8 become '?'. A long text is cut between characters.
+ * Returns the length of what is in `dst`. */
+size_t text_meta(char *dst, size_t size, const char *src);
 
 /* text_number(text, ret): reads a text that is a decimal number as a whole.
  * False (`ret` is untouched) for anything else: "", "12 GB", "0x1f",
@@ -89,6 +89,10 @@ bool text_http_date(const char *text, double *ret);
  * (RFC 3986: all but unreserved bytes). The caller frees it; NULL without
  * memory. */
 char *text_percent(const char *src);
+/* text_percent_to(dst, src): the same into `dst`, which has room for
+ * TEXT_PERCENT times the bytes of `src`, and a NUL. Returns where that is. */
+#define TEXT_PERCENT 3
+char *text_percent_to(char *dst, const char *src);
 
 /* text_json(src): `src` as a JSON string with its quotes. Bytes above 0x7f are
  * copied as they are. The caller frees it; NULL without memory. */
@@ -102,6 +106,8 @@ void text_one_line(char *dst, size_t size, const char *src, size_t len);
 /* text_lower(dst, size, src): copies in ASCII lower case. Cuts what does not
  * fit. */
 void text_lower(char *dst, size_t size, const char *src);
+/* text_lowers_to(text, lower): is that what text_lower() makes of it? */
+bool text_lowers_to(const char *text, const char *lower);
 
 /* text_is_visible(text): is it one byte or more of visible ASCII, and nothing
  * else? A header or a part of a URL may hold no other byte. */
