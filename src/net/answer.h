@@ -53,6 +53,12 @@ struct http_reply {
    * broke, or the body is shorter than announced. */
   bool cut_short;
   long status; /* 0: no status line was seen */
+  bool sent;   /* it went out, and was not only waiting for its turn */
+  /* Bytes of it went to a server. If an error came and this is false, no server
+   * has acted on it. */
+  bool reached;
+  bool refused;   /* the host answers that nothing listens at the port */
+  double seconds; /* from then to the last byte; 0: it was broken off */
   int64_t
       retry_after_ms; /* the server's Retry-After, at most an hour; 0: none */
   uint64_t bytes;     /* of body */

@@ -18,26 +18,18 @@ struct extract {
   struct extract_plan plan;
   struct cell *cells;
   bool met[EXTRACT_GROUPS];
+  bool hollow[EXTRACT_GROUPS]; /* a list that holds lists has no element yet */
   char key[CELL_TEXT]; /* of the member that comes next, for plan.keys */
   size_t key_len;
 
   struct open stack[PATH_STEPS + 1];
-  size_t depth;   /* of `stack` */
-  size_t skipped; /* open containers that no path runs through */
-  mask next;      /* paths that run through the value that comes next */
-  mask ends;      /* those that end there */
+  size_t depth; /* of `stack` */
+  mask next;    /* paths that run through the value that comes next */
+  mask ends;    /* those that end there */
   bool complete;
 };
 
 /* ---- records ------------------------------------------------------------ */
-
-static unsigned group_bits(const struct extract *x, mask bits) {
-  return (unsigned)(bits >> x->plan.nfields);
-}
-
-static mask field_bits(const struct extract *x, mask bits) {
-  return bits & low_bits(x->plan.nfields);
-}
 
 /* The lowest bit, which there is. */
 static size_t first_of(mask bits) {
@@ -126,13 +118,11 @@ static void fill_cell(struct extract *x, size_t field, enum cell_kind kind,
 
 static void fill_cells(struct extract *x, mask fields, enum cell_kind kind,
                        const char *text, size_t len) {
-  for (; fields != 0; fields &= fields - 1) {
-    size_t field = first_of(fields);
-    if ((x->plan.keys >> field & 1) != 0)
-      set_cell(&x->cells[field], CELL_STRING, x->key, x->key_len);
-    else
-      fill_cell(x, field, kind, text, len);
-  }
+  mask keys = fields & x->plan.keys;
+  for (fields &= ~keys; fields != 0; fields &= fields - 1)
+    fill_cell(x, first_of(fields), kind, text, len);
+  for (; keys != 0; keys &= keys - 1)
+    set_cell(&x->cells[first_of(keys)], CELL_STRING, x->key, x->key_len);
 }
 
 enum shape { SHAPE_SCALAR, SHAPE_OBJECT, SHAPE_ARRAY };
@@ -149,19 +139,30 @@ static bool is_met(const struct group *group, size_t depth, bool complete,
   return complete && (shape == SHAPE_OBJECT || group->nsteps == 0);
 }
 
+/* Around the list of the records: another list, or an element of one. */
+static void mark_hollow(struct extract *x, size_t i, enum shape shape) {
+  const struct level *level = &x->plan.levels[x->depth];
+  mask bit = (mask)1 << i;
+  if (((shape == SHAPE_ARRAY ? level->each : level->any) & bit) != 0)
+    x->hollow[i] = true;
+  else if (x->depth > 0 && ((level[-1].each | level[-1].any) & bit) != 0)
+    x->hollow[i] = false;
+}
+
 static void mark_met(struct extract *x, mask bits, enum shape shape) {
-  unsigned groups = group_bits(x, bits);
-  unsigned complete = group_bits(x, bits & x->ends);
+  unsigned groups = group_bits(bits);
+  unsigned complete = group_bits(bits & x->ends);
   for (; groups != 0; groups &= groups - 1) {
     size_t i = (size_t)__builtin_ctz(groups);
-    x->met[i] = x->met[i] || is_met(&x->plan.groups[i], x->depth,
-                                    (complete >> i & 1) != 0, shape);
+    const struct group *group = &x->plan.groups[i];
+    x->met[i] =
+        x->met[i] || is_met(group, x->depth, (complete >> i & 1) != 0, shape);
+    if (x->depth + 1 < group->list)
+      mark_hollow(x, i, shape);
   }
 }
 
 /* ---- what the parser tells ---------------------------------------------- */
-/* Most of an answer is of no interest: what is not must cost next to nothing.
- */
 
 /* An object may have texts beside the records that are its members: the id of a
  * quota set. */
@@ -175,101 +176,68 @@ static unsigned without_texts(const struct extract *x, unsigned groups) {
   return records;
 }
 
-static int take_scalar(struct extract *x, mask bits, enum cell_kind kind,
-                       const char *text, size_t len) {
-  unsigned groups = group_bits(x, bits);
+static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
+                                   const char *text, size_t len) {
+  struct extract *x = arg;
+  mask bits = x->next & x->ends;
+  unsigned groups = group_bits(bits);
   if (groups != 0) {
     mark_met(x, bits, SHAPE_SCALAR);
     groups = without_texts(x, groups);
     record_begins(x, groups);
   }
-  fill_cells(x, field_bits(x, bits), kind, text, len);
-  if (record_ends(x, groups) != 0)
-    return 0;
+  fill_cells(x, field_bits(bits), kind, text, len);
   x->complete = x->complete || x->depth == 0;
-  return 1;
-}
-
-static int on_scalar(void *arg, enum cell_kind kind, const char *text,
-                     size_t len) {
-  struct extract *x = arg;
-  if (x->skipped > 0)
-    return 1;
-  mask bits = x->next & x->ends;
-  if (bits == 0 && x->depth > 0)
-    return 1;
-  return take_scalar(x, bits, kind, text, len);
+  return record_ends(x, groups) == 0 ? JSON_GO_ON : JSON_STOP;
 }
 
 /* What may come where the parser now is: in an object nothing ahead of a key.
  */
 static void enter_value(struct extract *x) {
   x->ends = x->plan.levels[x->depth].complete;
-  x->next = x->depth > 0 ? x->stack[x->depth - 1].children
-                         : low_bits(x->plan.nfields + x->plan.ngroups);
+  x->next = x->depth > 0 ? x->stack[x->depth - 1].children : x->plan.all;
 }
 
-static int on_open(void *arg, bool array) {
+static enum json_verdict on_open(void *arg, bool array) {
   struct extract *x = arg;
-  mask bits = x->skipped > 0 ? 0 : x->next;
-  if (bits == 0) {
-    x->skipped++;
-    return 1;
-  }
-  mask complete = bits & x->ends;
+  mask bits = x->next, complete = bits & x->ends;
+  if (bits == 0)
+    return JSON_SKIP;
   if (complete != 0) {
-    record_begins(x, group_bits(x, complete));
-    fill_cells(x, field_bits(x, complete), CELL_CONTAINER, "", 0);
+    record_begins(x, group_bits(complete));
+    fill_cells(x, field_bits(complete), CELL_CONTAINER, "", 0);
   }
   mark_met(x, bits, array ? SHAPE_ARRAY : SHAPE_OBJECT);
-  if (x->depth == PATH_STEPS) { /* only complete paths come this far */
-    x->skipped++;
-    return record_ends(x, group_bits(x, complete)) == 0;
-  }
+  if (x->depth == PATH_STEPS) /* only complete paths come this far */
+    return record_ends(x, group_bits(complete)) == 0 ? JSON_SKIP : JSON_STOP;
   const struct level *level = &x->plan.levels[x->depth];
   x->stack[x->depth++] =
       (struct open){.bits = bits, .children = array ? bits & level->each : 0};
   enter_value(x);
-  return 1;
+  return JSON_GO_ON;
 }
 
-static int on_close(void *arg) {
+static enum json_verdict on_close(void *arg) {
   struct extract *x = arg;
-  if (x->skipped > 0) {
-    x->skipped--;
-    x->complete = x->complete || (x->depth == 0 && x->skipped == 0);
-    return 1;
-  }
   mask bits = x->stack[--x->depth].bits;
   x->complete = x->complete || x->depth == 0;
   enter_value(x);
-  return record_ends(x, group_bits(x, bits & x->ends)) == 0;
+  return record_ends(x, group_bits(bits & x->ends)) == 0 ? JSON_GO_ON
+                                                         : JSON_STOP;
 }
 
-static mask bits_of_name(const struct level *level, const char *text,
-                         size_t len) {
-  for (size_t i = 0; i < level->nnames; i++) {
-    const struct name *name = &level->names[i];
-    if (name->len == len && memcmp(name->text, text, len) == 0)
-      return name->bits;
-  }
-  return 0;
+static void keep_key(struct extract *x, const char *text, size_t len) {
+  x->key_len = len < sizeof(x->key) ? len : sizeof(x->key);
+  cell_put(x->key, text, len < sizeof(x->key) ? len : sizeof(x->key) - 1);
 }
 
-static int on_key(void *arg, const char *text, size_t len) {
+static enum json_verdict on_key(void *arg, const char *text, size_t len) {
   struct extract *x = arg;
-  if (x->skipped > 0)
-    return 1;
   const struct level *level = &x->plan.levels[x->depth - 1];
-  mask next = level->any;
-  if ((level->lengths & length_bit(len)) != 0)
-    next |= bits_of_name(level, text, len);
-  x->next = x->stack[x->depth - 1].bits & next;
-  if ((x->next & x->plan.keys) != 0) {
-    x->key_len = len < sizeof(x->key) ? len : sizeof(x->key);
-    cell_put(x->key, text, len < sizeof(x->key) ? len : sizeof(x->key) - 1);
-  }
-  return 1;
+  x->next = x->stack[x->depth - 1].bits & level_find(level, text, len);
+  if ((field_bits(x->next) & x->plan.keys) != 0)
+    keep_key(x, text, len);
+  return x->next != 0 ? JSON_GO_ON : JSON_SKIP;
 }
 
 static const struct json_events events = {
@@ -309,11 +277,11 @@ void extract_free(struct extract *x) {
 }
 
 int extract_begin(struct extract *x, struct error *err) {
-  x->depth = x->skipped = 0;
+  x->depth = 0;
   x->complete = false;
   enter_value(x);
   for (size_t i = 0; i < x->plan.ngroups; i++)
-    x->met[i] = false;
+    x->met[i] = x->hollow[i] = false;
   return json_begin(x->json, err);
 }
 
@@ -331,5 +299,5 @@ int extract_finish(struct extract *x, struct error *err) {
 bool extract_complete(const struct extract *x) { return x->complete; }
 
 bool extract_met(const struct extract *x, size_t group) {
-  return x->met[group];
+  return x->met[group] || x->hollow[group];
 }

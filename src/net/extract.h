@@ -13,7 +13,7 @@
  *
  * How it works: each open container has a bit mask of the paths that run
  * through it. A key keeps the bits of the paths whose next step it is. If no
- * bit is left, everything is skipped until the container closes.
+ * bit is left, json skips the value.
  */
 #ifndef EXTRACT_H
 #define EXTRACT_H
@@ -53,8 +53,9 @@ int extract_finish(struct extract *extract, struct error *err);
 bool extract_complete(const struct extract *extract);
 
 /* extract_met(extract, group): does the answer have the container of this
- * group's records? That is the list, even an empty one ("images": []). If the
- * group's path has no list it is the record itself; if that is a text, such as
+ * group's records? That is the list, even an empty one ("images": []), and of
+ * lists in lists an empty outer one. If the group's path has no list it is the
+ * record itself; if that is a text, such as
  * a link, it is the object around it. An answer without it is not an empty
  * cloud. */
 bool extract_met(const struct extract *extract, size_t group);

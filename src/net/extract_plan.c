@@ -21,22 +21,28 @@ static void level_add(struct level *level, const struct step *step, mask bit) {
     }
   }
   size_t len = strlen(step->name);
+  unsigned char *kind = &level->kinds[key_kind(step->name, len)];
   level->names[level->nnames++] =
-      (struct name){.text = step->name, .len = len, .bits = bit};
-  level->lengths |= length_bit(len);
+      (struct name){.text = step->name, .len = len, .bits = bit, .next = *kind};
+  *kind = (unsigned char)level->nnames;
+}
+
+static void add_path(struct extract_plan *plan, const struct path *path,
+                     size_t i) {
+  mask bit = (mask)1 << i;
+  plan->all |= bit;
+  plan->levels[path->nsteps].complete |= bit;
+  for (size_t s = 0; s < path->nsteps; s++)
+    level_add(&plan->levels[s], &path->steps[s], bit);
 }
 
 /* Turns the paths into what can come at each level: the shape that the
  * callbacks need. */
 static void compile(struct extract_plan *plan) {
-  size_t npaths = plan->nfields + plan->ngroups;
-  for (size_t i = 0; i < npaths; i++) {
-    const struct path *path = &plan->paths[i];
-    mask bit = (mask)1 << i;
-    plan->levels[path->nsteps].complete |= bit;
-    for (size_t s = 0; s < path->nsteps; s++)
-      level_add(&plan->levels[s], &path->steps[s], bit);
-  }
+  for (size_t i = 0; i < plan->ngroups; i++)
+    add_path(plan, &plan->records[i], i);
+  for (size_t i = 0; i < plan->nfields; i++)
+    add_path(plan, &plan->fields[i], EXTRACT_GROUPS + i);
 }
 
 /* ---- fields and records -------------------------------------------------- */
@@ -74,7 +80,7 @@ static int add_key(struct extract_plan *plan, const char *record,
 static int add_field(struct extract_plan *plan, struct group *group,
                      const char *record, const struct extract_field *field,
                      struct error *err) {
-  struct path *path = &plan->paths[plan->nfields];
+  struct path *path = &plan->fields[plan->nfields];
   const char *below = field->path;
   bool outer = is_outer(below), key = strcmp(below, EXTRACT_KEY) == 0;
   if (path_add(path, record, err) != 0 ||
@@ -118,7 +124,7 @@ static int add_group(struct extract_plan *plan,
 static int add_record(struct extract_plan *plan, size_t i, const char *record,
                       struct error *err) {
   struct group *group = &plan->groups[i];
-  struct path *path = &plan->paths[plan->nfields + i];
+  struct path *path = &plan->records[i];
   if (path_add(path, record, err) != 0)
     return -1;
   group->nsteps = path->nsteps;
@@ -138,22 +144,20 @@ static int add_record(struct extract_plan *plan, size_t i, const char *record,
 static int add_outer(struct extract_plan *plan, size_t inner,
                      const char *record, struct error *err) {
   const struct group *group = &plan->groups[inner];
-  mask own = low_bits(group->nfields) << group->first;
+  mask own = (((mask)1 << group->nfields) - 1) << group->first;
   if ((own & ~group->begins) == 0)
     return 0;
   if (plan->ngroups == EXTRACT_GROUPS)
     return too_many_groups(err);
   size_t outer = plan->ngroups++;
   plan->groups[outer].begins = own & ~group->begins;
-  struct path *path = &plan->paths[plan->nfields + outer];
+  struct path *path = &plan->records[outer];
   if (path_add(path, record, err) != 0)
     return -1;
   path_cut(path, outer_steps(path));
   return 0;
 }
 
-/* The groups' own paths come behind all fields, whose number is known only
- * now. */
 static int add_records(struct extract_plan *plan,
                        const struct extract_group *groups, struct error *err) {
   size_t n = plan->ngroups;
@@ -179,6 +183,8 @@ int extract_plan_init(struct extract_plan *plan,
 }
 
 void extract_plan_clear(struct extract_plan *plan) {
-  for (size_t i = 0; i < EXTRACT_FIELDS + EXTRACT_GROUPS; i++)
-    path_clear(&plan->paths[i]);
+  for (size_t i = 0; i < EXTRACT_GROUPS; i++)
+    path_clear(&plan->records[i]);
+  for (size_t i = 0; i < EXTRACT_FIELDS; i++)
+    path_clear(&plan->fields[i]);
 }

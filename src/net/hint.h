@@ -11,8 +11,11 @@
 
 #include "base/error.h"
 
-/* hint_add(err, url): appends to the text, which is libcurl's, what it hints at
- * for this URL, and the proxy that the environment sets for it; or nothing. */
-void hint_add(struct error *err, const char *url);
+#include <stdbool.h>
+
+/* hint_add(err, url, direct): appends to the text, which is libcurl's, what it
+ * hints at for this URL, and the proxy that the environment sets for it, unless
+ * the request went past that (`direct`); or nothing. */
+void hint_add(struct error *err, const char *url, bool direct);
 
 #endif

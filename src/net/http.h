@@ -1,9 +1,10 @@
 /*
  * http - makes requests, with a limit on how many run at once
  *
- * The only module that knows curl. It knows nothing of OpenStack: a token is a
- * header, a 401 is a status, and a body is bytes that are passed on as they
- * arrive. It keeps these promises to those who run the servers and the daemon:
+ * The only door to curl (transfer.h is a part of it). It knows nothing of
+ * OpenStack: a token is a header, a 401 is a status, and a body is bytes that
+ * are passed on as they arrive. It keeps these promises to those who run the
+ * servers and the daemon:
  *   - It follows no redirect (a token must not travel to a host that an answer
  *     names), speaks only http and https, and verifies TLS unless that is
  *     switched off.
@@ -15,6 +16,8 @@
  *     five minutes old. If a reused connection gives no answer, the request is
  *     made once more, on a new one.
  *   - http_stop() from any thread ends every wait at once.
+ * What a recording keeps, and plays instead of the network, passes below: see
+ * tape.h.
  *
  * Only one thread at a time may use a `struct http`, which keeps its
  * connections between calls.
@@ -22,22 +25,13 @@
 #ifndef HTTP_H
 #define HTTP_H
 
-#include "base/error.h"
 #include "net/answer.h"
+#include "net/http_options.h"
 #include "net/rate_limit.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct http_options {
-  int64_t timeout_ms; /* one request, from its start to its last byte;
-                         connecting may take at most 10 s of it */
-  size_t width;       /* transfers at once, at least 1 */
-  bool verify_peer, verify_host;
-  char *ca_cert;                  /* PEM file, or NULL: the system's */
-  char *client_cert, *client_key; /* PEM files, or NULL */
-};
 
 /* The callbacks of http_run(), called on the thread of its caller. */
 struct http_work {
@@ -66,19 +60,12 @@ void http_free(struct http *http); /* NULL is fine */
 int http_run(struct http *http, const struct http_work *work,
              int64_t deadline_ms, struct error *err);
 
-/* http_one(http, request, deadline_ms, ret_reply, err): makes a single request.
- * -1: as http_run(), or no whole answer came. An answer with any status is a
- * success. */
-int http_one(struct http *http, const struct http_request *request,
-             int64_t deadline_ms, struct http_reply *ret_reply,
-             struct error *err);
-
 /* http_requests(http): the number of requests begun so far, for the
  * self-metrics. */
 uint64_t http_requests(const struct http *http);
 
-/* http_stop(http): any thread: http_run() and http_one() return soon, now and
- * in any later call. */
+/* http_stop(http): any thread: http_run() returns soon, now and in any
+ * later call. */
 void http_stop(struct http *http);
 
 /* http_start_up(err), http_shut_down(): call each once in a process, while it

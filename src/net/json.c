@@ -14,6 +14,8 @@ struct json {
   size_t depth;
   uint64_t arrays; /* bit n: the container that n others hold is an array */
   size_t quiet;    /* bytes since the last callback */
+  bool skip;       /* the value that comes next is of no interest */
+  size_t skipped;  /* open containers of no interest */
   bool too_deep;
   unsigned char tail[2]; /* the last bytes fed that are not blank */
   const char *word;      /* a NaN or Infinity that is on its way, or NULL */
@@ -22,10 +24,17 @@ struct json {
 
 /* ---- the parser's callbacks --------------------------------------------- */
 
+/* Is the value that comes now of no interest? */
+static bool skips(struct json *j) {
+  bool skip = j->skip || j->skipped > 0;
+  j->skip = false;
+  return skip;
+}
+
 static int scalar(struct json *j, enum cell_kind kind, const char *text,
                   size_t len) {
   j->quiet = 0;
-  return j->events->scalar(j->arg, kind, text, len);
+  return skips(j) ? JSON_GO_ON : j->events->scalar(j->arg, kind, text, len);
 }
 
 static int on_null(void *ctx) {
@@ -50,18 +59,25 @@ static int on_string(void *ctx, const unsigned char *text, size_t len) {
 static int on_key(void *ctx, const unsigned char *text, size_t len) {
   struct json *j = ctx;
   j->quiet = 0;
-  return j->events->key(j->arg, (const char *)text, len);
+  if (j->skipped > 0)
+    return JSON_GO_ON;
+  enum json_verdict verdict = j->events->key(j->arg, (const char *)text, len);
+  j->skip = verdict == JSON_SKIP;
+  return verdict;
 }
 
 static int open_container(struct json *j, bool array) {
   j->quiet = 0;
   if (j->depth == JSON_DEPTH) {
     j->too_deep = true;
-    return 0;
+    return JSON_STOP;
   }
   uint64_t bit = UINT64_C(1) << j->depth++;
   j->arrays = array ? j->arrays | bit : j->arrays & ~bit;
-  return j->events->open(j->arg, array);
+  enum json_verdict verdict =
+      skips(j) ? JSON_SKIP : j->events->open(j->arg, array);
+  j->skipped += verdict == JSON_SKIP;
+  return verdict;
 }
 
 static int on_start_map(void *ctx) { return open_container(ctx, false); }
@@ -71,7 +87,10 @@ static int on_end(void *ctx) {
   struct json *j = ctx;
   j->quiet = 0;
   j->depth--;
-  return j->events->close(j->arg);
+  if (j->skipped == 0)
+    return j->events->close(j->arg);
+  j->skipped--;
+  return JSON_GO_ON;
 }
 
 static const yajl_callbacks callbacks = {
@@ -163,32 +182,17 @@ static yajl_status parse_text(struct json *j, const char *text) {
   return yajl_parse(j->yajl, (const unsigned char *)text, strlen(text));
 }
 
-static int ignore_open(void *arg, bool array) {
-  (void)arg;
-  (void)array;
-  return 1;
-}
-
-static int ignore_key(void *arg, const char *text, size_t len) {
-  (void)arg;
-  (void)text;
-  (void)len;
-  return 1;
-}
-
 /* A null for the word, which has come to its end. */
 static int replace_word(struct json *j, struct error *err) {
-  static const struct json_events known = {.open = ignore_open,
-                                           .key = ignore_key};
-  const struct json_events *events = j->events;
-  size_t depth = j->depth;
+  const struct json before = *j;
   if (new_parser(j, err) != 0)
     return -1;
-  j->events = &known;
   j->depth = 0;
-  for (size_t i = 0; i < depth; i++)
+  j->skipped = 1; /* these have been reported */
+  for (size_t i = 0; i < before.depth; i++)
     parse_text(j, is_array(j, i) ? "[" : "{\"\":");
-  j->events = events;
+  j->skip = before.skip;
+  j->skipped = before.skipped;
   yajl_status status = parse_text(j, "null");
   j->word = NULL;
   return status == yajl_status_ok ? 0 : -1;
@@ -214,8 +218,8 @@ void json_free(struct json *j) {
 }
 
 int json_begin(struct json *j, struct error *err) {
-  j->depth = j->quiet = 0;
-  j->too_deep = false;
+  j->depth = j->quiet = j->skipped = 0;
+  j->skip = j->too_deep = false;
   j->word = NULL;
   j->tail[0] = j->tail[1] = '\0';
   return new_parser(j, err);

@@ -23,14 +23,22 @@
  * arrives. */
 #define JSON_TOKEN (1024 * 1024)
 
-/* The callbacks. Return 1 to go on, 0 to give up; then json_feed() fails with
- * `err` untouched. */
+/* What a callback answers. Most of an answer is of no interest: what is skipped
+ * costs next to nothing. */
+enum json_verdict {
+  JSON_STOP, /* give up: json_feed() fails with `err` untouched */
+  JSON_GO_ON,
+  JSON_SKIP, /* key: its value; open: all up to the container's end, which is
+                not reported either */
+};
+
 struct json_events {
-  int (*open)(void *arg, bool array);
-  int (*close)(void *arg);
-  int (*key)(void *arg, const char *text, size_t len);
+  enum json_verdict (*open)(void *arg, bool array);
+  enum json_verdict (*close)(void *arg);
+  enum json_verdict (*key)(void *arg, const char *text, size_t len);
   /* A text is unescaped and may hold NULs; a number is as sent. */
-  int (*scalar)(void *arg, enum cell_kind kind, const char *text, size_t len);
+  enum json_verdict (*scalar)(void *arg, enum cell_kind kind, const char *text,
+                              size_t len);
 };
 
 struct json;

@@ -1,5 +1,7 @@
 #include "net/question.h"
 
+#include "net/http_one.h"
+
 static int on_body(void *arg, const void *data, size_t len) {
   struct question_reader *reader = arg;
   return extract_feed(reader->extract, data, len, &reader->error);

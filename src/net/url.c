@@ -122,50 +122,58 @@ find_placeholder(const char *at, const struct url_placeholder *placeholders,
   return NULL;
 }
 
-static int put_placeholder(FILE *out,
-                           const struct url_placeholder *placeholder) {
-  char *value =
-      text_percent(placeholder->value != NULL ? placeholder->value : "");
-  if (value == NULL)
-    return -1;
-  fputs(value, out);
-  free(value);
-  return 0;
+static const char *value_of(const struct url_placeholder *placeholder) {
+  return placeholder->value != NULL ? placeholder->value : "";
+}
+
+/* What the values take at most. */
+static size_t values_room(const char *path,
+                          const struct url_placeholder *placeholders,
+                          size_t n) {
+  size_t room = 0;
+  for (path = strchr(path, '{'); path != NULL; path = strchr(path + 1, '{')) {
+    const struct url_placeholder *placeholder =
+        find_placeholder(path, placeholders, n);
+    if (placeholder != NULL)
+      room += strlen(value_of(placeholder)) * TEXT_PERCENT;
+  }
+  return room;
 }
 
 char *url_join(const char *endpoint, const char *path,
                const struct url_placeholder *placeholders, size_t n) {
-  char *url = NULL;
-  size_t size;
-  int status = 0;
   size_t len = strlen(endpoint);
   if (path[0] == '/' && version_length(path + 1) > 0)
     len = unversioned(endpoint);
   len = without_slash(endpoint, len);
-  FILE *out = open_memstream(&url, &size);
-  if (out == NULL)
+  size_t room = values_room(path, placeholders, n);
+  char *url = malloc(len + strlen(path) + room + 1);
+  if (url == NULL)
     return NULL;
-  fwrite(endpoint, 1, len, out);
+  memcpy(url, endpoint, len);
+  char *to = url + len;
   while (*path != '\0') {
     const struct url_placeholder *placeholder =
         *path == '{' ? find_placeholder(path, placeholders, n) : NULL;
     if (placeholder == NULL) {
-      fputc(*path++, out);
+      *to++ = *path++;
       continue;
     }
-    status |= put_placeholder(out, placeholder);
+    to = text_percent_to(to, value_of(placeholder));
     path += strlen(placeholder->name) + 2;
   }
-  if (fclose(out) == 0 && status == 0)
-    return url;
-  free(url);
-  return NULL;
+  *to = '\0';
+  return url;
 }
 
 char *url_root(const char *endpoint) {
   const char *host = strstr(endpoint, "://");
   size_t begin = host != NULL ? (size_t)(host - endpoint) + 3 : 0;
   return strndup(endpoint, begin + strcspn(endpoint + begin, "/?#"));
+}
+
+char *url_service(const char *endpoint) {
+  return strndup(endpoint, without_slash(endpoint, unversioned(endpoint)));
 }
 
 char *url_version(const char *endpoint) {

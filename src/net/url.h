@@ -51,6 +51,9 @@ char *url_join(const char *endpoint, const char *path,
 /* url_root(endpoint): only its scheme, host and port. */
 char *url_root(const char *endpoint);
 
+/* url_service(endpoint): the endpoint without its version and all after it. */
+char *url_service(const char *endpoint);
+
 /* url_version(endpoint): the endpoint up to its version, with "/" at the end:
  * the URL of its version document. An endpoint without a version is kept
  * whole. */

@@ -1,0 +1,44 @@
+/*
+ * transfer - one request on its way, by curl
+ *
+ * A part of http, and for http alone: what curl is told of a request, what
+ * becomes of the bytes that it brings, and what its result means. When a
+ * transfer begins, and beside how many others, http decides.
+ */
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include "net/exchange.h"
+#include "net/http_options.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+
+struct http;
+
+struct transfer {
+  struct http *http; /* whose it is */
+  const struct http_options *options;
+  CURL *easy;
+  struct curl_slist *headers;
+  struct http_request request;
+  struct http_reply reply;
+  struct http_answer answer;
+  struct exchange *exchange; /* gets the answer, with a tape; or NULL */
+  bool busy;
+  bool waits; /* to go out once more, */
+  bool again; /* or has done so */
+  char error[CURL_ERROR_SIZE];
+};
+
+/* transfer_send(transfer, multi, err): sends `request`. -1: memory. */
+int transfer_send(struct transfer *transfer, CURLM *multi, struct error *err);
+
+/* transfer_ending(transfer, result, ret): what curl's result means to us. */
+void transfer_ending(const struct transfer *transfer, int result,
+                     struct http_ending *ret);
+
+/* transfer_forget(transfer): wipes its headers. One of them is a token. */
+void transfer_forget(struct transfer *transfer);
+
+#endif
