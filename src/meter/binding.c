@@ -39,26 +39,34 @@ static int bind_field(struct row *row, const char *path, int *ret_cell,
   return *ret_cell < 0 ? -1 : 0;
 }
 
-/* The same as a source. */
-static int bind_source(struct row *row, const char *path,
-                       struct source *ret_source, struct error *err) {
-  int cell, status = bind_field(row, path, &cell, err);
-  *ret_source = (struct source){cell >= 0 ? FROM_CELL : FROM_NOTHING, cell};
-  return status;
+/* Words that stand for what no field has. */
+static const struct {
+  const char *word;
+  int from; /* of enum in struct source */
+} words[] = {{"@project", FROM_PROJECT},
+             {"@owner", FROM_OWNER},
+             {"@owner_name", FROM_OWNER_NAME}};
+
+static bool bind_word(const char *text, size_t len, struct source *source) {
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    if (strlen(words[i].word) == len && memcmp(words[i].word, text, len) == 0) {
+      source->from = words[i].from;
+      return true;
+    }
+  return false;
 }
 
 /* The next piece's source: a field, or a word that begins with '@'. */
 static int bind_piece(struct row *row, const char *field, size_t len,
                       struct pieces *pieces, struct error *err) {
   struct source *source = &pieces->piece[pieces->n++].source;
-  if (len == 8 && strncmp(field, "@project", len) == 0)
-    source->from = FROM_PROJECT;
-  if (len == 0 || source->from == FROM_PROJECT)
+  if (len == 0 || bind_word(field, len, source))
     return 0;
   char *path = strndup(field, len);
   if (path == NULL)
     return error_memory(err);
-  int status = bind_source(row, path, source, err);
+  source->from = FROM_CELL;
+  int status = bind_field(row, path, &source->cell, err);
   free(path);
   return status;
 }
@@ -98,9 +106,22 @@ static int bind_pieces(struct row *row, const char *what, const char *format,
   return 0;
 }
 
-static void free_pieces(struct pieces *pieces) {
-  for (size_t i = 0; i < MOST_PIECES; i++)
-    free(pieces->piece[i].text);
+/* "'default'": a text that is the same for all records. */
+static bool is_literal(const char *format) {
+  size_t len = format != NULL ? strlen(format) : 0;
+  return len > 2 && format[0] == '\'' && format[len - 1] == '\'';
+}
+
+/* Of an id, or a name. */
+static int bind_identity(struct row *row, const char *what, const char *format,
+                         struct pieces *pieces, struct error *err) {
+  if (!is_literal(format))
+    return bind_pieces(row, what, format, pieces, err);
+  char *text = strndup(format + 1, strlen(format) - 2);
+  if (text == NULL)
+    return error_memory(err);
+  pieces->piece[pieces->n++].text = text;
+  return 0;
 }
 
 static int bind_group(struct row *row, const char *group, struct pieces *pieces,
@@ -113,6 +134,34 @@ static int bind_group(struct row *row, const char *group, struct pieces *pieces,
   return 0;
 }
 
+/* A meter's totals have its value, too: it is read once. NULL: no meter so far
+ * has it. */
+static struct expr *find_expr(const struct binding *b,
+                              const struct meter *meter) {
+  for (size_t i = 0; i < b->nmeters; i++) {
+    const struct meter *other = b->meters[i].meter;
+    if (b->meters[i].expr != NULL && other->of == meter->of &&
+        strcmp(other->value, meter->value) == 0)
+      return b->meters[i].expr;
+  }
+  return NULL;
+}
+
+static int bind_value(struct binding *b, struct bound_meter *bound,
+                      struct error *err) {
+  const struct meter *meter = bound->meter;
+  struct row *row = &b->rows[meter->of];
+  if (meter->value == NULL)
+    return 0;
+  if (meter->states != NULL)
+    return bind_field(row, meter->value, &bound->state, err);
+  bound->expr = find_expr(b, meter);
+  bound->shared = bound->expr != NULL;
+  if (!bound->shared)
+    bound->expr = expr_new(meter->value, row_add, row, err);
+  return bound->expr != NULL ? 0 : -1;
+}
+
 static int bind_meter(struct binding *b, const struct meter *meter,
                       struct error *err) {
   struct bound_meter *bound = &b->meters[b->nmeters++];
@@ -120,35 +169,55 @@ static int bind_meter(struct binding *b, const struct meter *meter,
   bound->meter = meter;
   bound->state = -1;
   if (bind_group(row, meter->group, &bound->group, err) != 0 ||
-      bind_field(row, meter->when.field, &bound->when, err) != 0)
+      bind_field(row, meter->when.field, &bound->when, err) != 0 ||
+      bind_value(b, bound, err) != 0)
     return error_wrap(err, "meter \"%s\"", meter->name);
-  if (meter->value == NULL)
-    return 0;
-  if (meter->states != NULL)
-    bind_field(row, meter->value, &bound->state, err);
-  else
-    bound->expr = expr_new(meter->value, row_add, row, err);
-  return bound->state >= 0 || bound->expr != NULL
-             ? 0
-             : error_wrap(err, "meter \"%s\"", meter->name);
+  return 0;
+}
+
+/* Kept apart from the others, so that these stand in a row. Of a list all
+ * elements. */
+static int bind_text(struct row *row, const char *field, struct error *err) {
+  if (row->n == METER_FIELDS)
+    return too_many(err);
+  char *path = strdup(field);
+  if (path == NULL)
+    return error_memory(err);
+  row->fields[row->n++] = (struct extract_field){
+      .path = path,
+      .mode = strstr(field, "[]") != NULL ? EXTRACT_JOIN : EXTRACT_FIRST};
+  return 0;
+}
+
+static bool is_named(const struct binding *b, const char *field) {
+  const struct extract_field *named =
+      b->rows[METER_RECORD].fields + b->first_named;
+  for (size_t i = 0; i < b->nnamed; i++)
+    if (strcmp(named[i].path, field) == 0)
+      return true;
+  return false;
+}
+
+static int bind_named(struct binding *b, const struct meter *meter,
+                      struct error *err) {
+  const char *const *field = meter->named;
+  for (; field != NULL && *field != NULL; field++) {
+    if (is_named(b, *field))
+      continue;
+    if (bind_text(&b->rows[METER_RECORD], *field, err) != 0)
+      return -1;
+    b->nnamed++;
+  }
+  return 0;
 }
 
 static int bind_metadata(struct binding *b, struct error *err) {
   const char *const *field = b->listing->metadata;
-  struct row *row = &b->rows[METER_RECORD];
   for (; field != NULL && *field != NULL; field++) {
-    /* Kept apart from the others, so that they stand in a row. */
-    if (row->n == METER_FIELDS)
-      return too_many(err);
-    /* Of a list all elements, under the list's name. */
-    size_t len = strlen(*field);
-    bool list = strstr(*field, "[]") != NULL;
+    if (bind_text(&b->rows[METER_RECORD], *field, err) != 0)
+      return -1;
+    size_t len = strlen(*field); /* a list under its own name */
     bool ends = len > 2 && strcmp(*field + len - 2, "[]") == 0;
-    char *path = strdup(*field);
-    if (path == NULL)
-      return error_memory(err);
-    row->fields[row->n++] = (struct extract_field){
-        .path = path, .mode = list ? EXTRACT_JOIN : EXTRACT_FIRST};
     char *name = strndup(*field, ends ? len - 2 : len);
     if (name == NULL)
       return error_memory(err);
@@ -161,12 +230,12 @@ static int bind_listing(struct binding *b, const struct listing *listing,
                         struct error *err) {
   struct row *row = &b->rows[METER_RECORD];
   bool failed =
-      bind_pieces(row, "id", listing->id, &b->id, err) != 0 ||
+      bind_identity(row, "id", listing->id, &b->id, err) != 0 ||
       bind_field(row, listing->project, &b->project, err) != 0 ||
       bind_field(row, listing->older_project, &b->older_project, err) != 0 ||
       bind_field(row, listing->owner, &b->owner, err) != 0 ||
       bind_field(row, listing->user, &b->user, err) != 0 ||
-      bind_field(row, listing->name_field, &b->name, err) != 0 ||
+      bind_identity(row, "name", listing->name_field, &b->name, err) != 0 ||
       bind_field(row, listing->paging.marker, &b->marker, err) != 0 ||
       bind_field(&b->rows[METER_HEADERS], listing->paging.total_header,
                  &b->total_header, err) != 0 ||
@@ -194,6 +263,10 @@ struct binding *binding_new(const struct listing *listing,
   b->first_metadata = (int)b->rows[METER_RECORD].n;
   if (metadata && bind_metadata(b, err) != 0)
     goto fail;
+  b->first_named = (int)b->rows[METER_RECORD].n;
+  for (size_t i = 0; i < nmeters; i++)
+    if (bind_named(b, meters[i], err) != 0)
+      goto fail;
   return b;
 fail:
   binding_free(b);
@@ -201,8 +274,9 @@ fail:
 }
 
 static void free_meter(struct bound_meter *bound) {
-  expr_free(bound->expr);
-  free_pieces(&bound->group);
+  if (!bound->shared)
+    expr_free(bound->expr);
+  pieces_clear(&bound->group);
 }
 
 void binding_free(struct binding *b) {
@@ -213,7 +287,8 @@ void binding_free(struct binding *b) {
       free((char *)b->rows[r].fields[i].path);
   for (size_t i = 0; i < b->nmeters; i++)
     free_meter(&b->meters[i]);
-  free_pieces(&b->id);
+  pieces_clear(&b->id);
+  pieces_clear(&b->name);
   for (size_t i = 0; i < b->nmetadata; i++)
     free(b->metadata[i]);
   free(b->meters);
@@ -233,34 +308,25 @@ const struct extract_field *binding_fields(const struct binding *b,
 size_t binding_meters(const struct binding *b) { return b->nmeters; }
 
 bool binding_needs_body(const struct binding *b) {
-  for (size_t i = 0; i < b->nmeters; i++)
-    if (b->meters[i].meter->of != METER_HEADERS)
+  bool headers = false;
+  for (size_t i = 0; i < b->nmeters; i++) {
+    enum meter_of of = b->meters[i].meter->of;
+    if (of == METER_RECORD || of == METER_ANSWER)
       return true;
-  return false;
+    headers = headers || of == METER_HEADERS;
+  }
+  return !headers;
 }
 
 bool binding_id(const struct binding *b, const struct cell *cells,
-                const char *project, char *dst, size_t size) {
-  size_t used = 0;
-  dst[0] = '\0';
-  for (size_t i = 0; i < b->id.n; i++) {
-    const struct source *source = &b->id.piece[i].source;
-    const char *parts[2] = {b->id.piece[i].text, NULL};
-    if (source->from == FROM_PROJECT)
-      parts[1] = project;
-    if (source->from == FROM_CELL)
-      parts[1] = cell_text(&cells[source->cell]);
-    if (source->from != FROM_NOTHING && parts[1] == NULL)
-      return false;
-    for (size_t p = 0; p < 2; p++) {
-      if (parts[p] == NULL)
-        continue;
-      if (!text_copy(dst + used, size - used, parts[p]))
-        return false;
-      used += strlen(parts[p]);
-    }
-  }
-  return used > 0;
+                const struct asked *asked, char *dst, size_t size) {
+  const struct whose whose = {.cells = cells,
+                              .asked = asked,
+                              .project = asked != NULL ? asked->id : NULL};
+  const char *id = pieces_text(&b->id, &whose, dst, size);
+  if (id == NULL || id[0] == '\0')
+    return false;
+  return id == dst || text_copy(dst, size, id);
 }
 
 const char *binding_marker(const struct binding *b, const struct cell *cells) {

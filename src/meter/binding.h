@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct asked;
 struct binding;
 
 /* binding_new(listing, meters, nmeters, metadata, err): `metadata`: take the
@@ -34,13 +35,13 @@ const struct listing *binding_listing(const struct binding *binding);
 const struct extract_field *binding_fields(const struct binding *binding,
                                            enum meter_of of, size_t *ret_n);
 
-/* binding_needs_body(binding): some meter looks further than the headers. */
+/* binding_needs_body(binding): the meters do not live on headers alone. */
 bool binding_needs_body(const struct binding *binding);
 
-/* binding_id(binding, cells, project, dst, size): the record's resource id.
+/* binding_id(binding, cells, asked, dst, size): the record's resource id.
  * False: it has none (null, missing, too long): an odd record. */
 bool binding_id(const struct binding *binding, const struct cell *cells,
-                const char *project, char *dst, size_t size);
+                const struct asked *asked, char *dst, size_t size);
 
 /* binding_marker(binding, cells): the text that PAGING_MARKER goes on from, or
  * NULL. */

@@ -9,22 +9,10 @@
 
 #include "meter/expr.h"
 #include "meter/meter.h"
-#include "net/extract.h"
+#include "meter/pieces.h"
 
+#include <stdbool.h>
 #include <stddef.h>
-
-/* Where the name of a group, or a piece of an id, comes from. */
-struct source {
-  enum {
-    FROM_NOTHING,
-    FROM_CELL,
-    FROM_PROJECT, /* the record's, whatever its listing calls it */
-    FROM_USER,
-  } from;
-  int cell; /* FROM_CELL */
-};
-
-enum { MOST_PIECES = 6 };
 
 /* The fields of one row of cells. */
 struct row {
@@ -32,20 +20,10 @@ struct row {
   size_t n;
 };
 
-/* A text put together: of each piece the literal, then what its source has.
- * FROM_PROJECT is in an id the project asked for, and in a group's name the
- * record's. */
-struct pieces {
-  struct {
-    char *text; /* NULL: none */
-    struct source source;
-  } piece[MOST_PIECES];
-  size_t n;
-};
-
 struct bound_meter {
   const struct meter *meter;
   struct expr *expr;   /* NULL: counts 1, or has states */
+  bool shared;         /* the expression is that of a meter before it */
   int state;           /* cell of the text to look up, or -1 */
   int when;            /* cell of its condition, or -1 */
   struct pieces group; /* its name; none: all are one group */
@@ -56,12 +34,14 @@ struct binding {
   struct row rows[METER_ROWS];
   struct bound_meter *meters;
   size_t nmeters;
-  struct pieces id;
-  int project, older_project, owner, user, name, marker; /* cells, or -1 */
+  struct pieces id, name; /* in an id FROM_PROJECT is the project asked for */
+  int project, older_project, owner, user, marker; /* cells, or -1 */
   int total_header, total; /* cells of a header, of the answer */
   int first_metadata;
   char *metadata[METER_FIELDS]; /* their names */
   size_t nmetadata;
+  int first_named; /* fields of meter.named stand in a row, too */
+  size_t nnamed;
 };
 
 /* The text or number in a cell that may be -1; NULL: there is none. */

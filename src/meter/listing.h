@@ -13,6 +13,7 @@
 enum listing_scope {
   LISTING_CLOUD,   /* one request, and its further pages */
   LISTING_PROJECT, /* one request for each project; see `path` */
+  LISTING_OWNER,   /* one for each record of the listing `owners` */
 };
 
 enum paging_kind {
@@ -38,6 +39,8 @@ struct paging {
 enum listing_auth {
   AUTH_TOKEN, /* the session's token */
   AUTH_S3,    /* signed with the cloud's RADOS gateway keys */
+  AUTH_NONE,  /* nothing. Where the endpoint is known from an earlier login, it
+                 is asked even if the next one fails */
 };
 
 struct listing {
@@ -48,27 +51,43 @@ struct listing {
    * "/v" and a digit if the version is not part of the endpoint. Names in
    * braces are filled in: url.h. */
   const char *path;
-  /* How often it is worth asking, where the operator gives no Interval; 0: as
-   * often as all else. What hardly changes, or costs a request for each
-   * project, is asked for less (quotas: hourly). */
+  /* The shortest interval at which it is asked, whatever the cloud's; 0: any. A
+   * cloud with a longer one asks at that, and only a <Meter> block shortens it.
+   * What hardly changes, or costs a request for each project, is asked for less
+   * often than all else (quotas: hourly). */
   int64_t interval_ms;
-  bool at_root; /* below the endpoint's host, whatever its path */
-  bool fields;  /* the API takes fields=NAME: ask for no more than we read */
+  /* Scope by project or owner: its requests are spread over the interval,
+   * instead of being made at once. */
+  bool paced;
+  bool at_root;     /* below the endpoint's host, whatever its path */
+  bool unversioned; /* below the endpoint without its version and what follows:
+                       where "/" is the list of versions */
+  bool fields; /* the API takes fields=NAME: ask for no more than we read */
   enum listing_scope scope;
   enum listing_auth auth;
-  const char *record; /* path of a record: "images[]" */
+  /* Path of a record: "images[]". NULL: none is looked for, and any answer
+   * below 500 is one: for meters of the request alone. */
+  const char *record;
+  /* Its requests are for nothing else than to see whether the service answers.
+   * So none is made where another walk of the cloud makes one at the same time
+   * (board.h). */
+  bool any_request;
   struct paging paging;
-  /* Whose a record is. `id`: a field, or a text with fields in braces:
-   * "{binary}@{host}"; "{@project}" is the project asked for. The others are
-   * fields, or NULL if the API has none. */
+  /* Whose a record is; without records NULL. `id` and `name_field`: a field, a
+   * text in single quotes: "'default'", or one with fields in braces:
+   * "{binary}@{host}"; "{@project}" is the project asked for, "{@owner}" and
+   * "{@owner_name}" the owner asked for.
+   * `project` and `user` are fields. All but `id` are NULL if the API has none.
+   */
   const char *id, *name_field, *project, *user;
   /* Where `project` is missing: its name in older releases. Or NULL. */
   const char *older_project;
-  /* Whose records these are, where another listing of the service knows:
-   * `owner` is the field with an id of that listing, which is read ahead of
-   * each pass (owners.h). Its project is the record's; a record whose owner is
-   * not there is left out; and a group by this field is 0 where an owner has
-   * none. Or NULL, both. */
+  /* Whose records these are, where another listing of the service knows, which
+   * is read ahead of each pass (owners.h). An owner's project is its records'.
+   * LISTING_CLOUD: `owner` is the field with an id of that listing; a record
+   * whose owner is not there is left out; and a group by this field is 0 where
+   * an owner has none. LISTING_OWNER: there is a request for each owner, whose
+   * id is "{owner}" in `path`, and `owner` is NULL. Or NULL, both. */
   const struct listing *owners;
   const char *owner;
   /* Fields that Ceilometer attaches to its samples; ends in NULL. Or NULL. */
@@ -91,5 +110,10 @@ struct listing {
    * any other. NULL: one of the request ids that fetch.c lists. */
   const char *service_header;
 };
+
+/* listing_asked(listing): what each request asks for, for messages. */
+static inline const char *listing_asked(const struct listing *listing) {
+  return listing->scope == LISTING_OWNER ? "owner" : "project";
+}
 
 #endif

@@ -34,8 +34,16 @@ enum meter_of {
   METER_RECORD,  /* a value for each record */
   METER_HEADERS, /* one for the answer: fields are names of its headers */
   METER_ANSWER,  /* one for the answer: fields are paths from its root */
+  METER_REQUEST, /* one for the walk's first request: fields are those below.
+                    It is there even if the walk fails */
 };
-#define METER_ROWS 3
+#define METER_ROWS 4
+
+/* Fields of METER_REQUEST. */
+#define REQUEST_STATUS "@status"   /* 0: no whole answer came */
+#define REQUEST_SECONDS "@seconds" /* to the last byte; missing without one */
+#define REQUEST_BYTES "@bytes"     /* of the body; missing as well */
+#define REQUEST_FIELDS 3
 
 /* What makes a cloud report a meter. */
 enum meter_choice {
@@ -82,6 +90,9 @@ struct meter {
   struct condition when;
   enum meter_choice choice;
   size_t max_series; /* of a pass: values beyond are refused; 0: no limit */
+  /* Fields whose texts a sample needs besides (sample_field()): those that a
+   * cloud's formats have in braces. Ends in NULL. Or NULL; a row has none. */
+  const char *const *named;
   const char *since; /* the OpenStack release that has it, for the manual */
 };
 

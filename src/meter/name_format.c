@@ -8,6 +8,8 @@
 /* Longer than any identifier: what does not fit is hashed with the rest. */
 #define JOINED 4096
 
+static const char blanks[] = " \t";
+
 static const char *const words[NAME_WORDS] = {
     [NAME_CLOUD] = "cloud",
     [NAME_REGION] = "region",
@@ -16,6 +18,7 @@ static const char *const words[NAME_WORDS] = {
     [NAME_NAME] = "name",
     [NAME_PROJECT] = "project",
     [NAME_PROJECT_NAME] = "project_name",
+    [NAME_DOMAIN_NAME] = "domain_name",
     [NAME_USER] = "user",
     [NAME_RESOURCE_TYPE] = "resource_type",
 };
@@ -25,7 +28,7 @@ static int unknown_word(const char *word, int len, struct error *err) {
   for (size_t i = 0; i < NAME_WORDS; i++)
     text_join(all, sizeof(all), ", ", words[i]);
   return error_set(err, ERROR_CONFIG,
-                   "no such word: \"%.*s\"; the words are %s",
+                   "no such word: \"%.*s\"; the words are %s, {field}",
                    len < 100 ? len : 100, word, all);
 }
 
@@ -43,16 +46,48 @@ static int add_word(struct name_format *format, const char *word, size_t len,
   return unknown_word(word, (int)len, err);
 }
 
+/* "{path}"; `len` is that of the whole. */
+static int add_field(struct name_format *format, const char *word, size_t len,
+                     struct error *err) {
+  if (format->n == NAME_FORMAT_WORDS)
+    return error_set(err, ERROR_CONFIG, "more than %d words",
+                     NAME_FORMAT_WORDS);
+  if (format->nfields == NAME_FORMAT_FIELDS)
+    return error_set(err, ERROR_CONFIG, "more than %d fields",
+                     NAME_FORMAT_FIELDS);
+  if (len < 3 || len - 2 >= NAME_FIELD_TEXT)
+    return error_set(err, ERROR_CONFIG, "a field has 1 to %d bytes",
+                     NAME_FIELD_TEXT - 1);
+  memcpy(format->fields[format->nfields], word + 1, len - 2);
+  format->words[format->n++] = (enum name_word)(NAME_FIELD + format->nfields++);
+  return 0;
+}
+
+/* The length of a word. In quotes inside of braces anything is a name's. */
+static size_t word_length(const char *word) {
+  bool quoted = false;
+  if (word[0] != '{')
+    return strcspn(word, blanks);
+  for (size_t i = 1; word[i] != '\0'; i++) {
+    if (word[i] == '"')
+      quoted = !quoted;
+    if (!quoted && word[i] == '}')
+      return i + 1;
+  }
+  return 0;
+}
+
 int name_format_read(const char *text, struct name_format *ret,
                      struct error *err) {
-  static const char blanks[] = " \t";
   *ret = (struct name_format){.n = 0};
-  for (;;) {
-    text += strspn(text, blanks);
-    size_t len = strcspn(text, blanks);
+  for (text += strspn(text, blanks); *text != '\0';
+       text += strspn(text, blanks)) {
+    size_t len = word_length(text);
     if (len == 0)
-      break;
-    if (add_word(ret, text, len, err) != 0)
+      return error_set(err, ERROR_CONFIG, "a brace that does not close");
+    if (*text == '{' && strcspn(text + len, blanks) > 0)
+      return error_set(err, ERROR_CONFIG, "no blank behind \"}\"");
+    if ((*text == '{' ? add_field : add_word)(ret, text, len, err) != 0)
       return -1;
     text += len;
   }
@@ -66,6 +101,10 @@ bool name_format_has(const struct name_format *format, enum name_word word) {
     if (format->words[i] == word)
       return true;
   return false;
+}
+
+bool name_format_is(const struct name_format *format, enum name_word word) {
+  return format->n == 1 && format->words[0] == word;
 }
 
 void name_format_write(const struct name_format *format,

@@ -2,8 +2,9 @@
  * name_format - what the parts of a value's identity are made of
  *
  * A format is a row of words, as in collectd's virt plugin: "project_name name"
- * becomes "web:db-1". What a word stands for is the caller's; here words are
- * read, joined and mapped to what may enter an identifier (text.h).
+ * becomes "web:db-1". A word in braces is a field of the record: "name
+ * {status}". What a word stands for is the caller's; here words are read,
+ * joined and mapped to what may enter an identifier (text.h).
  */
 #ifndef NAME_FORMAT_H
 #define NAME_FORMAT_H
@@ -21,30 +22,41 @@ enum name_word {
   NAME_NAME, /* of the resource; its id if it has none */
   NAME_PROJECT,
   NAME_PROJECT_NAME, /* the project's id if its name is not known */
+  NAME_DOMAIN_NAME,  /* of that project's domain; its id in the same case */
   NAME_USER,
   NAME_RESOURCE_TYPE, /* the listing: "volumes" */
-  NAME_WORDS
+  NAME_WORDS,
+  NAME_FIELD = NAME_WORDS /* the first field; the others follow it */
 };
 
 #define NAME_FORMAT_WORDS 8
+#define NAME_FORMAT_FIELDS 4
+#define NAME_FIELD_TEXT 80 /* of a field's path, with its NUL */
 
 struct name_format {
   enum name_word words[NAME_FORMAT_WORDS];
-  size_t n; /* 0: not given */
+  size_t n;                                         /* 0: not given */
+  char fields[NAME_FORMAT_FIELDS][NAME_FIELD_TEXT]; /* paths: "flavor.name" */
+  size_t nfields;
 };
 
-/* What each word stands for; NULL: nothing. */
+/* What each word stands for, and behind them each field of the format; NULL:
+ * nothing. */
 struct name_values {
-  const char *of[NAME_WORDS];
+  const char *of[NAME_WORDS + NAME_FORMAT_FIELDS];
 };
 
 /* name_format_read(text, ret, err): words with blanks between. -1
- * (ERROR_CONFIG): none, too many, or one that is unknown. */
+ * (ERROR_CONFIG): none, too many, or one that is unknown. Whether a record can
+ * have a field is not looked at. */
 int name_format_read(const char *text, struct name_format *ret,
                      struct error *err);
 
-/* name_format_has(format, word) */
+/* name_format_has(format, word): is it one of the words? */
 bool name_format_has(const struct name_format *format, enum name_word word);
+
+/* name_format_is(format, word): is it the only one? */
+bool name_format_is(const struct name_format *format, enum name_word word);
 
 /* name_format_write(format, values, dst, size): the words' values with ':'
  * between, mapped; words that stand for nothing are left out. `size` is at

@@ -5,26 +5,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The i-th of the texts that are taken of a record: its metadata, and then what
+ * meters name. They stand in a row. False: there are no more. */
+static bool taken_text(const struct sample *sample, size_t i,
+                       const char **ret) {
+  const struct binding *b = sample->binding;
+  if (sample->texts == NULL && sample->cells == NULL)
+    return false;
+  if (i >= b->nmetadata + b->nnamed)
+    return false;
+  *ret = sample->texts != NULL
+             ? sample->texts[i]
+             : cell_word(&sample->cells[(size_t)b->first_metadata + i]);
+  return true;
+}
+
 bool sample_metadata(const struct sample *sample, size_t i,
                      const char **ret_name, const char **ret_text) {
   const struct binding *b = sample->binding;
-  bool has = sample->cells != NULL || sample->metadata != NULL;
-  if (!has || i >= b->nmetadata)
+  if (!taken_text(sample, i, ret_text) || i >= b->nmetadata)
     return false;
   *ret_name = b->metadata[i];
-  *ret_text = sample->metadata != NULL
-                  ? sample->metadata[i]
-                  : cell_word(&sample->cells[(size_t)b->first_metadata + i]);
   return true;
+}
+
+const char *sample_field(const struct sample *sample, const char *path) {
+  const struct binding *b = sample->binding;
+  const char *text = NULL;
+  for (size_t i = 0; i < b->nnamed; i++) {
+    size_t cell = (size_t)b->first_named + i;
+    if (strcmp(b->rows[METER_RECORD].fields[cell].path, path) != 0)
+      continue;
+    taken_text(sample, b->nmetadata + i, &text);
+    break;
+  }
+  return text;
 }
 
 /* The texts of a sample, one after the other; false: there are no more. */
 static bool text_of(const struct sample *sample, size_t i, const char **ret) {
-  const char *name, *const own[] = {sample->id, sample->project, sample->user,
-                                    sample->name};
+  const char *const own[] = {sample->id, sample->project, sample->user,
+                             sample->name};
   const size_t n = sizeof(own) / sizeof(own[0]);
   if (i >= n)
-    return sample_metadata(sample, i - n, &name, ret);
+    return taken_text(sample, i - n, ret);
   *ret = own[i];
   return true;
 }
@@ -51,6 +75,6 @@ struct sample *sample_copy(const struct sample *sample) {
   copy->project = texts[1];
   copy->user = texts[2];
   copy->name = texts[3];
-  copy->metadata = n > 4 ? texts + 4 : NULL;
+  copy->texts = n > 4 ? texts + 4 : NULL;
   return copy;
 }

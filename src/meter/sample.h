@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct binding;
 struct cell;
@@ -23,12 +24,15 @@ struct sample {
   const char *project;     /* NULL: none, or not known */
   const char *user, *name; /* the same */
   /* NULL: not known. walk fills them in, where somebody wants names. */
-  const char *project_name, *domain_name, *user_name;
-  bool project_twin; /* another project's name looks the same */
+  const char *project_name, *domain, *domain_name, *user_name;
+  bool project_twin;   /* another project's name looks the same, */
+  bool domain_twin;    /* also with the name of its domain */
+  int64_t interval_ms; /* until its next value; 0: its meter's */
   const struct binding *binding;
-  /* For sample_metadata(): the record's, or those of a copy; NULL: none. */
+  /* For sample_metadata() and sample_field(): the record's, or the texts of a
+   * copy, metadata first; NULL: none. */
   const struct cell *cells;
-  const char *const *metadata;
+  const char *const *texts;
 };
 
 typedef void sample_sink(void *arg, const struct sample *sample);
@@ -41,6 +45,11 @@ typedef bool sample_wanted(void *arg, const char *project);
  * False: there are no more. `ret_text` is NULL where the record has none. */
 bool sample_metadata(const struct sample *sample, size_t i,
                      const char **ret_name, const char **ret_text);
+
+/* sample_field(sample, path): the text of a field that a meter of its binding
+ * names (meter.named), in the same form. NULL: the record has none, or the
+ * sample is of no record. */
+const char *sample_field(const struct sample *sample, const char *path);
 
 /* sample_copy(sample): with texts of its own, in one block, for free(). NULL:
  * memory. */

@@ -23,10 +23,10 @@ static void take_note(struct sample_notes *notes, enum sample_note note,
            of, what, shown);
 }
 
-/* In lower case; null is "". */
-static void state_text(const struct cell *cell, char dst[STATE_TEXT]) {
+/* null is "". */
+static const char *state_text(const struct cell *cell) {
   const char *word = cell_word(cell);
-  text_lower(dst, STATE_TEXT, word != NULL ? word : "");
+  return word != NULL ? word : "";
 }
 
 /* The number for a text, and its row; the last row answers for all that is not
@@ -36,14 +36,16 @@ static double state_number(const struct bound_meter *bound,
                            size_t *ret_rank) {
   if (cell->kind == CELL_NONE) /* an older service has no such field */
     return NAN;
-  char text[STATE_TEXT];
-  state_text(cell, text);
+  const char *text = state_text(cell);
   const struct state *states = bound->meter->states, *state = states;
-  while (state->text != NULL && strcmp(state->text, text) != 0)
+  while (state->text != NULL && !text_lowers_to(text, state->text))
     state++;
   *ret_rank = (size_t)(state - states);
-  if (state->text == NULL && isnan(state->number))
-    take_note(notes, NOTE_STATE, bound->meter->name, "unknown state ", text);
+  if (state->text == NULL && isnan(state->number)) {
+    char lower[STATE_TEXT];
+    text_lower(lower, sizeof(lower), text);
+    take_note(notes, NOTE_STATE, bound->meter->name, "unknown state ", lower);
+  }
   return state->number;
 }
 
@@ -57,20 +59,38 @@ static bool lacks_header(const struct meter *meter, double value,
   return lacks;
 }
 
+/* A row of cells, and what the expression read last gives of it: a meter and
+ * its totals stand side by side and have the same one. */
+struct reading {
+  const struct cell *cells;
+  const struct expr *expr; /* NULL: none yet */
+  double value;
+  const struct cell *below; /* one of its cells has a number below 0 */
+};
+
+static void read_expr(struct reading *reading, const struct expr *expr,
+                      double now) {
+  if (reading->expr == expr)
+    return;
+  reading->expr = expr;
+  reading->value = expr_value(expr, reading->cells, now);
+  reading->below = expr_below_zero(expr, reading->cells);
+}
+
 /* A record's number or NaN; `ret_odd`: that is no number, and not none. */
 static double meter_value(const struct bound_meter *bound,
-                          const struct cell *cells,
-                          struct sample_output *output, bool *ret_odd) {
+                          struct reading *reading, struct sample_output *output,
+                          bool *ret_odd) {
   const struct meter *meter = bound->meter;
   *ret_odd = false;
   if (meter->value == NULL)
     return 1;
-  const struct cell *below =
-      meter->negative ? NULL : expr_below_zero(bound->expr, cells);
-  double value =
-      below == NULL ? expr_value(bound->expr, cells, output->now) : NAN;
-  const struct cell *odd =
-      isnan(value) && below == NULL ? expr_odd(bound->expr, cells) : below;
+  read_expr(reading, bound->expr, output->now);
+  const struct cell *below = meter->negative ? NULL : reading->below;
+  double value = below == NULL ? reading->value : NAN;
+  const struct cell *odd = isnan(value) && below == NULL
+                               ? expr_odd(bound->expr, reading->cells)
+                               : below;
   const char *text =
       odd != NULL && odd->kind != CELL_CONTAINER ? cell_word(odd) : "{}";
   /* "unknown" and "infinite" of a pool say that there is no number. */
@@ -92,59 +112,41 @@ static void send_sample(size_t meter, const struct sample *sample,
     output->sink(output->arg, sample);
 }
 
-static const char *source_text(const struct source *source,
-                               const struct cell *cells,
-                               const struct sample *sample) {
-  const struct cell *cell;
-  switch (source->from) {
-  case FROM_PROJECT:
-    return sample->project;
-  case FROM_USER:
-    return sample->user;
-  case FROM_CELL:
-    cell = &cells[source->cell];
-    return cell_has_text(cell) ? cell_text(cell) : cell_word(cell);
-  case FROM_NOTHING:
-    break;
-  }
-  return "";
-}
+/* A record being taken: what its sample and its group's name are made of. */
+struct taking {
+  const struct subject *subject;
+  struct sample sample;
+  struct whose whose;
+  struct reading reading;
+};
 
 /* The name of a record's group, which may be in `dst`; NULL: it is in none. */
 static const char *group_of(const struct bound_meter *bound,
-                            const struct cell *cells,
-                            const struct sample *sample, char dst[GROUP_TEXT]) {
-  const struct pieces *group = &bound->group;
-  size_t used = 0;
-  if (group->n == 0)
-    return ALL;
-  if (group->n == 1 && group->piece[0].text == NULL)
-    return source_text(&group->piece[0].source, cells, sample);
-  for (size_t i = 0; i < group->n; i++) {
-    const char *literal = group->piece[i].text;
-    const char *text = source_text(&group->piece[i].source, cells, sample);
-    if (text == NULL || !text_copy(dst + used, GROUP_TEXT - used, literal))
-      return NULL;
-    used += strlen(literal);
-    if (!text_copy(dst + used, GROUP_TEXT - used, text))
-      return NULL;
-    used += strlen(text);
-  }
-  return dst;
+                            const struct whose *whose, char dst[GROUP_TEXT]) {
+  return bound->group.n == 0
+             ? ALL
+             : pieces_text(&bound->group, whose, dst, GROUP_TEXT);
 }
 
-/* Counts a sample in, under its group's name, or sends it. */
-static void hand_on(size_t meter, const char *group,
-                    const struct sample *sample, struct sample_output *output) {
+/* Counts a sample in, under its group's name; NULL: it is in none. */
+static void count_sample(size_t meter, const char *group,
+                         const struct sample *sample,
+                         struct sample_output *output) {
   const struct total total = {
       .series = meter,
       .group = group,
       .project = sample->meter->group != NULL ? sample->project : NULL,
       .value = sample->value};
+  if (group != NULL)
+    totals_add(output->totals, sample->meter->total, &total);
+}
+
+static void hand_on(size_t meter, const char *group,
+                    const struct sample *sample, struct sample_output *output) {
   if (sample->meter->total == TOTAL_NONE)
     send_sample(meter, sample, output);
-  else if (group != NULL)
-    totals_add(output->totals, sample->meter->total, &total);
+  else
+    count_sample(meter, group, sample, output);
 }
 
 /* Whose a record is, into `ret`; false: its owner is not there. */
@@ -152,18 +154,18 @@ static bool find_project(const struct binding *b, const struct subject *subject,
                          const struct sample_output *output, const char **ret) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
-  *ret = subject->project;
+  *ret = subject->asked != NULL ? subject->asked->project : NULL;
   if (record && b->project >= 0)
     *ret = text_at(cells, b->project);
   if (record && *ret == NULL)
     *ret = text_at(cells, b->older_project);
-  if (!record || output->owners == NULL)
+  if (!record || b->owner < 0 || output->owners == NULL)
     return true;
   const char *id = text_at(cells, b->owner);
   const struct roster_entry *owner =
       id != NULL ? roster_find(output->owners, id) : NULL;
   if (owner != NULL)
-    *ret = owner->name;
+    *ret = owner->project;
   return owner != NULL;
 }
 
@@ -171,20 +173,13 @@ static bool find_project(const struct binding *b, const struct subject *subject,
  * to which has nothing to be judged by. */
 static bool is_wanted(const struct binding *b, const struct subject *subject,
                       const char *project, struct sample_output *output) {
-  bool belongs = subject->of == METER_RECORD &&
-                 (b->project >= 0 || output->owners != NULL);
+  bool belongs =
+      subject->of == METER_RECORD && (b->project >= 0 || b->owner >= 0);
   if (belongs && project == NULL) {
     take_note(&output->notes, NOTE_PROJECT, b->listing->name, "", subject->id);
     return output->wanted == NULL;
   }
   return output->wanted == NULL || output->wanted(output->wanted_arg, project);
-}
-
-/* For the total over no record that has its fields: it is not 0. */
-static void note_met(size_t meter, const struct bound_meter *bound, bool lacks,
-                     struct sample_output *output) {
-  if (output->met != NULL && bound->meter->total != TOTAL_NONE)
-    output->met[meter] |= lacks ? MET_LACK : MET_RECORD;
 }
 
 static bool lacks_field(const struct bound_meter *bound,
@@ -198,9 +193,30 @@ static bool lacks_field(const struct bound_meter *bound,
          bound->expr != NULL && expr_lacks(bound->expr, cells);
 }
 
+/* For the total over no record that has its fields: it is not 0. The first
+ * record that has them settles that. */
+static bool is_settled(size_t meter, const struct bound_meter *bound,
+                       const struct sample_output *output) {
+  return output->met == NULL || bound->meter->total == TOTAL_NONE ||
+         (output->met[meter] & MET_RECORD) != 0;
+}
+
+static void note_met(size_t meter, const struct bound_meter *bound, bool lacks,
+                     struct sample_output *output) {
+  if (!is_settled(meter, bound, output))
+    output->met[meter] |= lacks ? MET_LACK : MET_RECORD;
+}
+
+static void note_fields(size_t meter, const struct bound_meter *bound,
+                        const struct cell *cells, double value,
+                        struct sample_output *output) {
+  if (!is_settled(meter, bound, output))
+    note_met(meter, bound, lacks_field(bound, cells, value), output);
+}
+
 static bool is_listed(const char *const *texts, const char *text) {
   for (; *texts != NULL; texts++)
-    if (strcmp(*texts, text) == 0)
+    if (text_lowers_to(text, *texts))
       return true;
   return false;
 }
@@ -214,8 +230,7 @@ static bool meets_condition(const struct binding *b, size_t i,
   if (bound->when < 0)
     return true;
   const struct cell *cell = &cells[bound->when];
-  char text[STATE_TEXT];
-  state_text(cell, text);
+  const char *text = state_text(cell);
   bool meets = when->texts == NULL
                    ? cell->kind == CELL_CONTAINER || text[0] != '\0'
                    : is_listed(when->texts, text) != when->others;
@@ -230,29 +245,33 @@ static bool is_unknown(const struct sample_output *output, size_t meter) {
 }
 
 static void take_number(const struct binding *b, size_t i,
-                        const struct cell *cells, struct sample *sample,
-                        struct sample_output *output) {
+                        struct taking *taking, struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
+  const struct cell *cells = taking->subject->cells;
+  struct sample *sample = &taking->sample;
   char group[GROUP_TEXT];
   bool odd, total = bound->meter->total != TOTAL_NONE;
-  sample->value = meter_value(bound, cells, output, &odd);
-  note_met(i, bound, lacks_field(bound, cells, sample->value), output);
-  if ((total && odd) || !isnan(sample->value))
-    hand_on(i, group_of(bound, cells, sample, group), sample, output);
+  sample->value = meter_value(bound, &taking->reading, output, &odd);
+  note_fields(i, bound, cells, sample->value, output);
+  if (!total && !isnan(sample->value))
+    send_sample(i, sample, output);
+  else if (total && (odd || !isnan(sample->value)))
+    count_sample(i, group_of(bound, &taking->whose, group), sample, output);
 }
 
 /* Of records of one id the worst state counts: which it is is known when the
  * page has ended. */
-static void take_state(const struct binding *b, size_t i,
-                       const struct subject *subject, struct sample *sample,
+static void take_state(const struct binding *b, size_t i, struct taking *taking,
                        struct sample_output *output) {
   const struct bound_meter *bound = &b->meters[i];
+  const struct subject *subject = taking->subject;
   const struct cell *cells = subject->cells;
+  struct sample *sample = &taking->sample;
   struct worst_state state = {.meter = i};
   char group[GROUP_TEXT];
   if (bound->meter->total != TOTAL_NONE)
-    state.group = group_of(bound, cells, sample, group);
-  note_met(i, bound, lacks_field(bound, cells, 0), output);
+    state.group = group_of(bound, &taking->whose, group);
+  note_fields(i, bound, cells, 0, output);
   sample->value =
       state_number(bound, &cells[bound->state], &output->notes, &state.rank);
   if (isnan(sample->value))
@@ -264,30 +283,75 @@ static void take_state(const struct binding *b, size_t i,
     hand_on(i, state.group, sample, output);
 }
 
+/* Where a record has no name, or is none, the owner asked for may have one. */
+static const char *name_of(const struct binding *b, const struct whose *whose,
+                           bool record, char dst[GROUP_TEXT]) {
+  const char *name =
+      record ? pieces_text(&b->name, whose, dst, GROUP_TEXT) : NULL;
+  if (name != NULL && name[0] != '\0')
+    return name;
+  return !record && whose->asked != NULL ? whose->asked->name : NULL;
+}
+
 void samples_take(const struct binding *b, const struct subject *subject,
                   struct sample_output *output) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
-  struct sample sample = {
-      .id = subject->id,
-      .user = record ? text_at(cells, b->user) : NULL,
-      .name = record ? text_at(cells, b->name) : NULL,
-      .binding = b,
-      .cells = record ? cells : NULL,
-  };
-  if (!find_project(b, subject, output, &sample.project) ||
-      !is_wanted(b, subject, sample.project, output))
+  char name[GROUP_TEXT];
+  struct taking taking = {
+      .subject = subject,
+      .sample = {.id = subject->id,
+                 .interval_ms = output->interval_ms,
+                 .user = record ? text_at(cells, b->user) : NULL,
+                 .binding = b,
+                 .cells = record ? cells : NULL},
+      .whose = {.cells = cells, .asked = subject->asked, .words = true},
+      .reading = {.cells = cells}};
+  struct sample *sample = &taking.sample;
+  if (!find_project(b, subject, output, &sample->project) ||
+      !is_wanted(b, subject, sample->project, output))
     return;
+  taking.whose.project = sample->project;
+  taking.whose.user = sample->user;
+  sample->name = name_of(b, &taking.whose, record, name);
   for (size_t i = 0; i < b->nmeters; i++) {
-    sample.meter = b->meters[i].meter;
-    if (sample.meter->of != subject->of ||
+    sample->meter = b->meters[i].meter;
+    if (sample->meter->of != subject->of ||
         !meets_condition(b, i, cells, output))
       continue;
     if (b->meters[i].state >= 0)
-      take_state(b, i, subject, &sample, output);
+      take_state(b, i, &taking, output);
     else if (!subject->twin)
-      take_number(b, i, cells, &sample, output);
+      take_number(b, i, &taking, output);
   }
+}
+
+/* What has not come has no length, and took no time that says anything. */
+static void request_cell(struct cell *cell, const char *field,
+                         const struct outcome *outcome) {
+  double number = NAN;
+  *cell = (struct cell){.kind = CELL_NONE};
+  if (strcmp(field, REQUEST_STATUS) == 0)
+    number = (double)outcome->status;
+  else if (outcome->status > 0 && strcmp(field, REQUEST_SECONDS) == 0)
+    number = outcome->seconds;
+  else if (outcome->status > 0 && strcmp(field, REQUEST_BYTES) == 0)
+    number = (double)outcome->bytes;
+  if (isnan(number))
+    return;
+  cell->len = (size_t)snprintf(cell->text, sizeof(cell->text), "%.15g", number);
+  cell->kind = CELL_NUMBER;
+}
+
+void samples_request(const struct binding *b, const struct outcome *outcome,
+                     struct sample_output *output) {
+  struct cell cells[REQUEST_FIELDS];
+  const struct row *row = &b->rows[METER_REQUEST];
+  for (size_t i = 0; i < row->n && i < REQUEST_FIELDS; i++)
+    request_cell(&cells[i], row->fields[i].path, outcome);
+  samples_take(
+      b, &(struct subject){.of = METER_REQUEST, .cells = cells, .id = ALL},
+      output);
 }
 
 void samples_worst(struct worst *worst, struct sample_output *output) {
@@ -303,6 +367,7 @@ static void send_total(const struct binding *b, const struct total *total,
   const struct sample sample = {.meter = b->meters[total->series].meter,
                                 .value = value,
                                 .id = total->group,
+                                .interval_ms = output->interval_ms,
                                 .project = total->project,
                                 .binding = b};
   if (!isnan(value))
@@ -321,7 +386,7 @@ static void zero_owners(size_t meter, struct sample_output *output) {
     totals_zero(output->totals,
                 &(struct total){.series = meter,
                                 .group = output->owners->entries[i].id,
-                                .project = output->owners->entries[i].name});
+                                .project = output->owners->entries[i].project});
 }
 
 static void zero_listed(size_t meter, const char *const *groups,
@@ -359,18 +424,21 @@ static void zero_groups(const struct binding *b, struct sample_output *output) {
   }
 }
 
-void samples_totals(const struct binding *b, const struct totals *before,
+bool samples_totals(const struct binding *b, const struct totals *before,
                     struct sample_output *output) {
   struct total total;
   zero_groups(b, output);
+  if (totals_broken(output->totals))
+    return false;
   for (size_t i = 0; totals_get(output->totals, i, &total); i++)
     send_total(b, &total, total.value, output);
   /* What found no room is not gone. */
   if (totals_refused(output->totals) > 0)
-    return;
+    return true;
   for (size_t i = 0; totals_get(before, i, &total); i++)
     if (begins_at_zero(b->meters[total.series].meter) &&
         !is_unknown(output, total.series) &&
         !totals_has(output->totals, total.series, total.group))
       send_total(b, &total, 0, output);
+  return true;
 }

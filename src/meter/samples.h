@@ -12,7 +12,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+struct asked;
 struct roster;
 struct worst;
 
@@ -40,11 +42,12 @@ struct sample_output {
   void *arg;
   sample_wanted *wanted; /* NULL: all are */
   void *wanted_arg;
-  const struct roster *owners; /* listing.owners: names are their projects */
+  const struct roster *owners; /* listing.owners, by which records are found */
   struct totals *totals; /* for meters with a `total`; NULL if there are none */
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
-  double now;     /* when the pass began, in seconds since 1970: for age() */
+  int64_t interval_ms; /* as in struct sample */
+  double now; /* when the pass began, in seconds since 1970: for age() */
   /* binding_meters() zeros: what totals have met, bits of enum total_met; or
    * NULL */
   unsigned char *met;
@@ -56,7 +59,7 @@ struct subject {
   enum meter_of of;
   const struct cell *cells;
   const char *id;
-  const char *project; /* the project asked for, or NULL */
+  const struct asked *asked; /* NULL: LISTING_CLOUD */
   /* METER_RECORD: where states wait for worse ones of the same id; NULL: they
    * are sent at once. */
   struct worst *worst;
@@ -72,6 +75,19 @@ struct subject {
 void samples_take(const struct binding *binding, const struct subject *subject,
                   struct sample_output *output);
 
+/* How a request has ended. */
+struct outcome {
+  long status; /* 0: no whole answer came */
+  double seconds;
+  uint64_t bytes; /* of the body */
+};
+
+/* samples_request(binding, outcome, output): the same for METER_REQUEST: no
+ * filter is asked about them. */
+void samples_request(const struct binding *binding,
+                     const struct outcome *outcome,
+                     struct sample_output *output);
+
 /* samples_worst(worst, output): hands on, or counts in, the states that waited:
  * behind each page. */
 void samples_worst(struct worst *worst, struct sample_output *output);
@@ -82,8 +98,8 @@ void samples_worst(struct worst *worst, struct sample_output *output);
  * count. A total is left out if all records lack one of its fields, as those of
  * an older service do. A group that `before` had (the totals of the last such
  * pass, or NULL) and this pass has not is sent as 0 this once, unless some
- * groups found no room. */
-void samples_totals(const struct binding *binding, const struct totals *before,
+ * groups found no room. False: there was no memory, and nothing is sent. */
+bool samples_totals(const struct binding *binding, const struct totals *before,
                     struct sample_output *output);
 
 #endif

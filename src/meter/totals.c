@@ -10,15 +10,20 @@
 #include <string.h>
 
 struct row {
-  struct total total; /* but its value: */
+  size_t series;
+  char *group, *project; /* `project` may be NULL */
   struct sum sum;
 };
+
+enum { RECENT = 512 };
 
 struct totals {
   struct row *rows;
   size_t nrows, room;
   struct table index; /* of the rows, by series and group */
-  size_t bytes;       /* of the rows' texts */
+  /* Rows met last, and 1, by recent_place(): most need no hash. */
+  uint32_t recent[RECENT];
+  size_t bytes; /* of the rows' texts */
   size_t refused;
   bool broken;
 };
@@ -31,8 +36,8 @@ void totals_free(struct totals *t) {
   if (t == NULL)
     return;
   for (size_t i = 0; i < t->nrows; i++) {
-    free((char *)t->rows[i].total.group);
-    free((char *)t->rows[i].total.project);
+    free(t->rows[i].group);
+    free(t->rows[i].project);
   }
   free(t->rows);
   table_clear(&t->index);
@@ -53,40 +58,52 @@ static uint64_t hash_of(size_t series, const char *group) {
   return text_hash(group, strlen(group), text_seed() + series);
 }
 
+/* A quick and crude one: whoever chooses groups that share a place has gained
+ * that we hash them. */
+static size_t recent_place(size_t series, const char *group) {
+  uint64_t head = 0, tail = 0;
+  size_t len = strlen(group), n = len < sizeof(head) ? len : sizeof(head);
+  memcpy(&head, group, n);
+  memcpy(&tail, group + len - n, n);
+  uint64_t mixed = (head ^ (tail << 1) ^ series) * UINT64_C(0x9e3779b97f4a7c15);
+  return (size_t)(mixed >> 32) % RECENT;
+}
+
 struct lookup {
   const struct totals *totals;
   size_t series;
   const char *group;
 };
 
-static bool is_group(const void *arg, uint64_t slot) {
+static bool is_row(const struct row *row, size_t series, const char *group) {
+  return row->series == series && strcmp(row->group, group) == 0;
+}
+
+static bool is_slot(const void *arg, uint64_t slot) {
   const struct lookup *lookup = arg;
-  const struct total *total = &lookup->totals->rows[table_row(slot)].total;
-  return total->series == lookup->series &&
-         strcmp(total->group, lookup->group) == 0;
+  return is_row(&lookup->totals->rows[table_row(slot)], lookup->series,
+                lookup->group);
 }
 
 static struct row *find_row(const struct totals *t, size_t series,
                             const char *group) {
   const struct lookup lookup = {t, series, group};
   uint64_t slot =
-      table_find(&t->index, hash_of(series, group), is_group, &lookup);
+      table_find(&t->index, hash_of(series, group), is_slot, &lookup);
   return slot != 0 ? &t->rows[table_row(slot)] : NULL;
 }
 
 /* NULL: no memory. */
 static struct row *copy_row(struct totals *t, const struct total *total) {
-  struct row row = {.total = *total};
+  struct row row = {.series = total->series, .group = strdup(total->group)};
   uint64_t hash = hash_of(total->series, total->group);
-  if (t->nrows == t->room && !grow(t))
-    return NULL;
-  row.total.group = strdup(total->group);
-  row.total.project = total->project != NULL ? strdup(total->project) : NULL;
-  if (row.total.group == NULL ||
-      (row.total.project == NULL) != (total->project == NULL) ||
+  if (total->project != NULL)
+    row.project = strdup(total->project);
+  if (row.group == NULL || (row.project == NULL) != (total->project == NULL) ||
+      (t->nrows == t->room && !grow(t)) ||
       !table_add(&t->index, table_slot(hash, t->nrows))) {
-    free((char *)row.total.group);
-    free((char *)row.total.project);
+    free(row.group);
+    free(row.project);
     return NULL;
   }
   t->rows[t->nrows] = row;
@@ -119,24 +136,37 @@ static void count_in(struct sum *sum, enum total_kind kind, double value) {
     *sum = (struct sum){.parts = {value}, .n = 1, .lost = sum->lost};
 }
 
-static void keep_project(struct total *total, const char *project) {
-  if (total->project == NULL ||
-      (project != NULL && strcmp(total->project, project) == 0))
+static void keep_project(struct row *row, const char *project) {
+  if (row->project == NULL ||
+      (project != NULL && strcmp(row->project, project) == 0))
     return;
-  free((char *)total->project);
-  total->project = NULL;
+  free(row->project);
+  row->project = NULL;
+}
+
+/* The same of records, of which many share a group. */
+static struct row *find_recent(struct totals *t, size_t series,
+                               const char *group) {
+  uint32_t *recent = &t->recent[recent_place(series, group)];
+  if (*recent > 0 && is_row(&t->rows[*recent - 1], series, group))
+    return &t->rows[*recent - 1];
+  struct row *row = find_row(t, series, group);
+  if (row != NULL)
+    *recent = (uint32_t)(row - t->rows) + 1;
+  return row;
 }
 
 bool totals_add(struct totals *t, enum total_kind kind,
                 const struct total *total) {
-  struct row *row = find_row(t, total->series, total->group);
+  struct row *row = find_recent(t, total->series, total->group);
   if (row != NULL)
-    keep_project(&row->total, total->project);
+    keep_project(row, total->project);
   else
     row = add_row(t, total);
-  if (row != NULL)
-    count_in(&row->sum, kind, total->value);
-  return row != NULL;
+  if (row == NULL)
+    return false;
+  count_in(&row->sum, kind, total->value);
+  return true;
 }
 
 bool totals_zero(struct totals *t, const struct total *total) {
@@ -151,8 +181,11 @@ bool totals_has(const struct totals *t, size_t series, const char *group) {
 bool totals_get(const struct totals *t, size_t i, struct total *ret) {
   if (t == NULL || i >= t->nrows)
     return false;
-  *ret = t->rows[i].total;
-  ret->value = sum_value(&t->rows[i].sum);
+  const struct row *row = &t->rows[i];
+  *ret = (struct total){.series = row->series,
+                        .group = row->group,
+                        .project = row->project,
+                        .value = sum_value(&row->sum)};
   return true;
 }
 

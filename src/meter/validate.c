@@ -73,8 +73,8 @@ static bool is_field(const char *path) {
 static int no_field(const char *path, struct error *err) {
   return error_set(err, ERROR_CONFIG,
                    "field \"%.100s\": a name with a brace, or a \"@\" at its "
-                   "beginning, stands in quotes; only @key, @value and, in ID, "
-                   "{@project} are known",
+                   "beginning, stands in quotes; only @key, @value and, in ID "
+                   "and Name, {@project}, {@owner} and {@owner_name} are known",
                    path);
 }
 
@@ -117,7 +117,30 @@ static int check_fields(const struct binding *binding, enum meter_of of,
   return 0;
 }
 
+static bool is_request_field(const struct extract_field *field) {
+  return field->mode == EXTRACT_FIRST &&
+         (strcmp(field->path, REQUEST_STATUS) == 0 ||
+          strcmp(field->path, REQUEST_SECONDS) == 0 ||
+          strcmp(field->path, REQUEST_BYTES) == 0);
+}
+
+static int check_request_fields(const struct binding *binding,
+                                struct error *err) {
+  size_t n;
+  const struct extract_field *fields =
+      binding_fields(binding, METER_REQUEST, &n);
+  for (size_t i = 0; i < n; i++)
+    if (!is_request_field(&fields[i]))
+      return error_set(err, ERROR_CONFIG,
+                       "field \"%.100s\": a request has " REQUEST_STATUS
+                       ", " REQUEST_SECONDS " and " REQUEST_BYTES,
+                       fields[i].path);
+  return 0;
+}
+
 static int check_search(const struct binding *binding, struct error *err) {
+  if (binding_listing(binding)->record == NULL)
+    return 0;
   struct extract *extract = search_new(binding, &(struct search){0}, err);
   extract_free(extract);
   return extract != NULL ? 0 : -1;
@@ -131,6 +154,7 @@ static int try_search(const struct listing *listing,
   bool failed = binding == NULL || check_header_fields(binding, err) != 0 ||
                 check_fields(binding, METER_RECORD, err) != 0 ||
                 check_fields(binding, METER_ANSWER, err) != 0 ||
+                check_request_fields(binding, err) != 0 ||
                 check_search(binding, err) != 0;
   binding_free(binding);
   return failed ? -1 : 0;
@@ -140,11 +164,12 @@ static int try_search(const struct listing *listing,
 
 /* Only these are filled in (listing_url.c). */
 static bool knows_placeholders(const char *path) {
-  static const char *const placeholders[] = {"{project}", "{prefix}", "{uid}"};
+  static const char *const placeholders[] = {"{project}", "{owner}", "{prefix}",
+                                             "{uid}"};
   for (const char *at = strchr(path, '{'); at != NULL;
        at = strchr(at + 1, '{')) {
     bool known = false;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
       known =
           known || strncmp(at, placeholders[i], strlen(placeholders[i])) == 0;
     if (!known)
@@ -163,9 +188,11 @@ static const char *wrong_path(const struct listing *l) {
   if (url_has_dots(l->path))
     return "Path must have no \".\" or \"..\"";
   if (!knows_placeholders(l->path))
-    return "Path: only {project}, {prefix} and {uid} are filled in";
+    return "Path: only {project}, {owner}, {prefix} and {uid} are filled in";
   if (each != (l->scope == LISTING_PROJECT))
     return "Scope \"project\" and a {project} or {uid} in Path go together";
+  if ((strstr(l->path, "{owner}") != NULL) != (l->scope == LISTING_OWNER))
+    return "Scope \"owner\" and an {owner} in Path go together";
   return NULL;
 }
 
@@ -185,30 +212,72 @@ static const char *wrong_paging(const struct listing *l) {
 }
 
 static const char *wrong_owners(const struct listing *l) {
-  if ((l->owners == NULL) != (l->owner == NULL))
+  bool each = l->scope == LISTING_OWNER;
+  if (each && (l->owners == NULL || l->owner != NULL))
+    return "Scope \"owner\" needs Owners, and no Owner";
+  if (!each && (l->owners == NULL) != (l->owner == NULL))
     return "Owners and Owner go together";
   if (l->owners == NULL)
     return NULL;
+  if (l->owners->record == NULL)
+    return "Owners: that listing has no Record";
   if (l->owners->owners != NULL)
     return "Owners: that listing has owners itself";
   if (strcmp(l->owners->service, l->service) != 0)
     return "Owners must be of the same Service";
-  if (l->scope != LISTING_CLOUD || l->owners->scope != LISTING_CLOUD)
-    return "Owners needs Scope \"cloud\", of both listings";
+  if (l->scope == LISTING_PROJECT || l->owners->scope != LISTING_CLOUD)
+    return "Owners: no listing by project, and none of such a listing";
+  return NULL;
+}
+
+/* A word that stands for whom a request asks for, in a listing that asks for
+ * nobody like that; NULL: nothing wrong. */
+static const char *wrong_words(const struct listing *l, const char *text) {
+  if (text == NULL)
+    return NULL;
+  if (l->scope != LISTING_PROJECT && strstr(text, "{@project}") != NULL)
+    return "{@project} in ID or Name needs Scope \"project\"";
+  if (l->scope != LISTING_OWNER && strstr(text, "{@owner") != NULL)
+    return "{@owner} and {@owner_name} need Scope \"owner\"";
+  return NULL;
+}
+
+/* What is about records needs some. */
+static const char *wrong_record(const struct listing *l) {
+  if (l->record == NULL)
+    return l->id != NULL || l->paging.kind != PAGING_NONE ||
+                   l->owners != NULL || l->fields
+               ? "Record is missing: ID, Paging, Owners and Fields need one"
+               : NULL;
+  if (l->any_request)
+    return "AnyRequest and Record do not go together";
+  if (l->id == NULL)
+    return "ID is missing";
+  if (strlen(l->id) > ID_MOST) /* it is repeated in messages */
+    return "ID is too long";
   return NULL;
 }
 
 /* What its members say together; NULL: nothing wrong. */
 static const char *wrong_listing(const struct listing *l) {
-  if (strlen(l->id) > ID_MOST) /* it is repeated in messages */
-    return "ID is too long";
-  if (l->scope != LISTING_PROJECT && strstr(l->id, "{@project}") != NULL)
-    return "ID has {@project}, which needs Scope \"project\"";
+  const char *wrong = wrong_record(l);
+  if (wrong != NULL)
+    return wrong;
+  if (l->record == NULL && l->scope != LISTING_CLOUD)
+    return "Scope \"project\" and \"owner\" need a Record";
+  if (l->paced && l->scope == LISTING_CLOUD)
+    return "Paced needs Scope \"project\" or \"owner\"";
   if ((l->role == NULL) != (l->without_role == NULL))
     return "Role and WithoutRole go together";
-  const char *wrong = wrong_path(l);
+  if (l->at_root && l->unversioned)
+    return "AtRoot and Unversioned: only one of them";
+  wrong = wrong_path(l);
   if (wrong == NULL)
     wrong = wrong_owners(l);
+  if (wrong == NULL)
+    wrong = wrong_words(l, l->id);
+  if (wrong == NULL)
+    wrong = wrong_words(l, l->name_field);
   return wrong != NULL ? wrong : wrong_paging(l);
 }
 
@@ -231,7 +300,7 @@ int validate_listing(const struct listing *listing, struct error *err) {
   if (wrong != NULL)
     return error_set(err, ERROR_CONFIG, "%s", wrong);
   if (check_headers(listing, err) != 0 ||
-      check_root_path(listing->record, err) != 0 ||
+      (listing->record != NULL && check_root_path(listing->record, err) != 0) ||
       (paging->next != NULL && check_root_path(paging->next, err) != 0))
     return -1;
   return try_search(listing, NULL, 0, true, err);
@@ -258,7 +327,20 @@ static const char *wrong_total(const struct meter *m) {
   return NULL;
 }
 
+static const char *wrong_request(const struct meter *m) {
+  if (m->of != METER_REQUEST)
+    return m->from->record == NULL
+               ? "a Listing without Record has only meters Of \"request\""
+               : NULL;
+  if (m->value == NULL)
+    return "Of \"request\" needs a Value";
+  return m->total != TOTAL_NONE ? "Of \"request\" has no Aggregate" : NULL;
+}
+
 static const char *wrong_meter(const struct meter *m) {
+  const char *wrong = wrong_request(m);
+  if (wrong != NULL)
+    return wrong;
   if (m->group != NULL && m->total == TOTAL_NONE)
     return "GroupBy needs Aggregate";
   if (m->value == NULL &&
