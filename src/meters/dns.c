@@ -53,6 +53,29 @@ static const struct listing recordsets = {
     .needs = "all_tenants and find_recordsets (role admin)",
 };
 
+/* A process that has ended stays DOWN, until somebody deletes its row. */
+static const char *const service_metadata[] = {
+    "id", "service_name", "hostname", "status", "heartbeated_at", NULL};
+static const struct listing services = {
+    .name = "dns_services",
+    .service = "dns",
+    .path = "/v2/service_statuses?limit=1000",
+    .record = "service_statuses[]",
+    .paging = {.kind = PAGING_LINK, .next = "links.next"},
+    .id = "{service_name}@{hostname}",
+    .metadata = service_metadata,
+    .needs = "find_service_statuses (role admin)",
+    .absent = {404}, /* before Newton */
+};
+
+/* WARNING: it runs, but not well; dns.service.by_status tells. */
+static const struct state up[] = {{"up", 1}, {.text = NULL, .number = 0}};
+
+static const char *const service_states[] = {"UP", "DOWN", "WARNING", "STOPPED",
+                                             NULL};
+static const char *const dns_states[] = {"ACTIVE", "PENDING", "ERROR",
+                                         "DELETED", NULL};
+
 /* clang-format off */
 const struct meter dns_meters[] = {
     {.name = "dns.zone.status", .from = &zones,
@@ -69,6 +92,18 @@ const struct meter dns_meters[] = {
                   .unit = "zone"),
     METERS_TOTALS("dns.zone.recordsets", recordsets, .total = TOTAL_COUNT,
                   .unit = "recordset"),
+    {.name = "dns.zone.by_status", .from = &zones,
+     .total = TOTAL_COUNT, .group = "status", .groups = dns_states,
+     .unit = "zone", .choice = CHOICE_PATTERN},
+    {.name = "dns.recordset.by_status", .from = &recordsets,
+     .total = TOTAL_COUNT, .group = "status", .groups = dns_states,
+     .unit = "recordset", .choice = CHOICE_PATTERN},
+    {.name = "dns.service.health", .from = &services,
+     .value = "status", .states = up,
+     .unit = "health", .since = "Newton", .choice = CHOICE_PATTERN},
+    {.name = "dns.service.by_status", .from = &services,
+     .total = TOTAL_COUNT, .group = "status", .groups = service_states,
+     .unit = "service", .choice = CHOICE_PATTERN},
     {.name = NULL},
 };
 /* clang-format on */

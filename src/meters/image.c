@@ -28,6 +28,12 @@ static const struct listing images = {
     .without_role = "only public images and those of its own project",
 };
 
+static const char *const image_states[] = {
+    "queued",      "saving", "uploading",      "importing", "active",
+    "deactivated", "killed", "pending_delete", "deleted",   NULL};
+static const char *const visibilities[] = {"public", "community", "shared",
+                                           "private", NULL};
+
 /* clang-format off */
 const struct meter image_meters[] = {
     {.name = "image", .from = &images, .unit = "image", .since = "Folsom"},
@@ -37,6 +43,22 @@ const struct meter image_meters[] = {
                   .unit = "image"),
     METERS_TOTALS("image.size", images, .total = TOTAL_SUM,
                   .value = "size", .type = "bytes", .unit = "B"),
+    {.name = "image.by_status", .from = &images,
+     .total = TOTAL_COUNT, .group = "status", .groups = image_states,
+     .unit = "image", .choice = CHOICE_PATTERN},
+    {.name = "image.by_visibility", .from = &images,
+     .total = TOTAL_COUNT, .group = "visibility", .groups = visibilities,
+     .unit = "image", .choice = CHOICE_PATTERN},
+    {.name = "image.by_format", .from = &images,
+     .total = TOTAL_COUNT, .group = "disk_format",
+     .unit = "image", .choice = CHOICE_PATTERN},
+    {.name = "image.size.by_visibility", .from = &images,
+     .total = TOTAL_SUM, .value = "size", .group = "visibility",
+     .groups = visibilities, .type = "bytes", .unit = "B",
+     .choice = CHOICE_PATTERN},
+    {.name = "image.age", .from = &images,
+     .value = "age(created_at)", .unit = "second", .since = "Folsom",
+     .choice = CHOICE_NAME},
     {.name = NULL},
 };
 /* clang-format on */

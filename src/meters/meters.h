@@ -20,15 +20,30 @@
 /* clang-format on */
 
 /* One service's meters, ending with a row whose name is NULL. */
+extern const struct meter identity_meters[];
+extern const struct meter orchestration_meters[];
+extern const struct meter baremetal_meters[];
+extern const struct meter container_meters[];
+extern const struct meter database_meters[];
+extern const struct meter instance_ha_meters[];
+extern const struct meter metric_meters[];
 extern const struct meter image_meters[];
 extern const struct meter volume_meters[];
 extern const struct meter network_meters[];
+extern const struct meter network_operation_meters[];
+extern const struct meter network_resource_meters[];
 extern const struct meter object_store_meters[];
 extern const struct meter load_balancer_meters[];
 extern const struct meter dns_meters[];
 extern const struct meter share_meters[];
 extern const struct meter alarm_meters[];
 extern const struct meter radosgw_meters[];
+extern const struct meter compute_meters[];
+extern const struct meter placement_meters[];
+extern const struct meter api_meters[];
+
+/* Neutron's states of all that it has, numbered as Ceilometer does. */
+extern const struct state network_status[];
 
 /* Keystone's lists. In a path by domain, "{project}" is a domain's id. Their
  * metadata are domain_id and enabled. */

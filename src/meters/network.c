@@ -16,7 +16,7 @@
 static const char own_only[] = "only those of its own project";
 
 /* "BUILD", "UNKNOWN" and whatever else there is: -1, as Ceilometer says. */
-static const struct state states[] = {
+const struct state network_status[] = {
     {"active", 1},         {"created", 4},        {"pending_update", 5},
     {"pending_create", 2}, {"pending_delete", 6}, {"inactive", 0},
     {"down", 3},           {"error", 7},          {.text = NULL, .number = -1},
@@ -149,23 +149,36 @@ static const struct listing firewall_policies = {
     .absent = {404},
 };
 
+static const char *const floatingip_states[] = {"ACTIVE", "DOWN", "ERROR",
+                                                NULL};
+static const char *const active[] = {"active", NULL};
+
 /* clang-format off */
 const struct meter network_meters[] = {
     {.name = "ip.floating", .from = &floatingips,
-     .value = "status", .states = states,
+     .value = "status", .states = network_status,
      .unit = "ip", .since = "Icehouse"},
     {.name = "network.services.vpn", .from = &vpnservices,
-     .value = "status", .states = states,
+     .value = "status", .states = network_status,
      .unit = "vpnservice", .since = "Havana"},
     {.name = "network.services.vpn.connections", .from = &connections,
      .unit = "ipsec_site_connection", .since = "Havana"},
     {.name = "network.services.firewall", .from = &firewall_groups,
-     .value = "status", .states = states,
+     .value = "status", .states = network_status,
      .unit = "firewall", .since = "Newton"},
     {.name = "network.services.firewall.policy", .from = &firewall_policies,
      .unit = "firewall_policy", .since = "Newton"},
     METERS_TOTALS("ip.floating", floatingips, .total = TOTAL_COUNT,
                   .unit = "ip"),
+    {.name = "ip.floating.by_status", .from = &floatingips,
+     .total = TOTAL_COUNT, .group = "status", .groups = floatingip_states,
+     .unit = "ip", .choice = CHOICE_PATTERN},
+    {.name = "ip.floating.associated.total", .from = &floatingips,
+     .total = TOTAL_COUNT, .when = {.field = "port_id"}, .unit = "ip"},
+    {.name = "ip.floating.down.total", .from = &floatingips,
+     .total = TOTAL_SUM, .value = "has(port_id)",
+     .when = {.field = "status", .texts = active, .others = true},
+     .unit = "ip"},
     METERS_TOTALS("network.services.vpn", vpnservices, .total = TOTAL_COUNT,
                   .unit = "vpnservice"),
     METERS_TOTALS("network.services.vpn.connections", connections, .total = TOTAL_COUNT,
