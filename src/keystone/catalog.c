@@ -22,6 +22,10 @@ static const char *const aliases[][4] = {
     {"shared-file-system", "sharev2"},
     {"alarm", "alarming"},
     {"load-balancer", "load_balancer"},
+    {"baremetal", "bare-metal", "bare_metal"},
+    {"container-infrastructure-management", "container-infrastructure",
+     "container-infra"},
+    {"instance-ha", "ha"},
 };
 
 static bool same_service(const char *a, const char *b) {

@@ -18,10 +18,12 @@
 
 struct endpoint {
   char *region;
-  /* The hosts of its values contain the region's name. That is so with several
-   * Region options; and without any if the first login's catalogue had several
-   * regions, or not this one. The decision is made once for a cloud and holds
-   * while the session lives: what a later catalogue brings renames nothing. */
+  /* ".REGION" is appended to the hosts of its values, whatever a HostnameFormat
+   * gives, unless that has the word `region` (identifier.h). So it is with
+   * several Region options; and without any if the first login's catalogue had
+   * several regions, or not this one. The decision is made once for a cloud and
+   * holds while the session lives: what a later catalogue brings renames
+   * nothing. */
   bool named;
   bool late; /* the first login's catalogue had only one other region */
   char *url; /* without "/" at its end; NULL: there is none, see `lack` */

@@ -1,5 +1,6 @@
 #include "keystone/login.h"
 
+#include "base/clock.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "net/question.h"
@@ -164,8 +165,8 @@ static const struct extract_group token_groups[] = {
 
 static void on_header(void *arg, const char *name, const char *value) {
   struct reading *reading = arg;
-  if (strcmp(name, "date") == 0)
-    text_http_date(value, &reading->date);
+  if (strcmp(name, "date") == 0 && text_http_date(value, &reading->date))
+    reading->login->ahead_s = clock_wall() - reading->date;
   if (strcmp(name, "x-subject-token") != 0)
     return;
   secret_free(reading->login->token);
@@ -188,13 +189,15 @@ static int judge_status(struct question_reader *reader,
                         const struct http_reply *reply, struct error *err) {
   const struct reading *reading = (struct reading *)reader;
   const char *colon = reply->said[0] != '\0' ? ": " : "";
+  bool credential = auth_by_credential(reading->config);
   char who[300];
   if (reply->status >= 200 && reply->status <= 299)
     return 0;
   auth_describe(reading->config, who, sizeof(who));
   if (reply->status == 401)
-    error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)%s%s", who,
-              colon, reply->said);
+    error_set(err, ERROR_LOGIN, "Keystone refuses %s (HTTP 401)%s%s%s", who,
+              colon, reply->said,
+              credential ? "; has it expired, or been deleted?" : "");
   else if (reply->location[0] != '\0')
     error_set(err, ERROR_LOGIN,
               "HTTP %ld redirects to %s: not followed, correct AuthURL",

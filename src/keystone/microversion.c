@@ -11,7 +11,7 @@
 struct asking {
   struct question_reader reader;
   unsigned wanted, minor; /* major; the highest offered of it */
-  bool found;
+  bool found;             /* one with a microversion */
   char *link,
       *chosen; /* of the version that is read; of the one that is wanted */
 };
@@ -103,17 +103,23 @@ static int on_link(void *arg, const struct cell *cells) {
   return asking->link != NULL ? 0 : error_memory(&asking->reader.error);
 }
 
-/* Its microversion says which it is, and its id where there is none: "v3.0". */
+/* Its microversion says which it is, and its id where there is none: "v3.0".
+ * One with microversions is better: Nova's v2.0 stands in front of its v2.1,
+ * and takes none. */
 static int on_choice(void *arg, const struct cell *cells) {
   struct asking *asking = arg;
   unsigned major = 0, minor;
-  if (cells[0].kind != CELL_STRING ||
-      !read_version(cells[0].text, &major, &minor))
+  bool micro = cells[0].kind == CELL_STRING &&
+               read_version(cells[0].text, &major, &minor);
+  if (!micro)
     major = cells[1].kind == CELL_STRING && cells[1].text[0] == 'v'
                 ? (unsigned)strtoul(cells[1].text + 1, NULL, 10)
                 : 0;
-  if (major == asking->wanted && asking->chosen == NULL) {
+  if (major == asking->wanted &&
+      (asking->chosen == NULL || (micro && !asking->found))) {
+    free(asking->chosen);
     asking->chosen = asking->link;
+    asking->found = micro;
     asking->link = NULL;
   }
   free(asking->link);

@@ -289,6 +289,34 @@ void session_project(struct session *s, struct login_project *ret) {
   pthread_mutex_unlock(&s->lock);
 }
 
+static char *join_texts(char *const *items, size_t n) {
+  char joined[2000] = "";
+  for (size_t i = 0; i < n; i++)
+    text_join(joined, sizeof(joined), ", ", items[i]);
+  return strdup(joined);
+}
+
+char *session_roles(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  char *joined = join_texts(s->login.roles, s->login.nroles);
+  pthread_mutex_unlock(&s->lock);
+  return joined;
+}
+
+double session_ahead(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  double ahead = s->login.ahead_s;
+  pthread_mutex_unlock(&s->lock);
+  return ahead;
+}
+
+char *session_regions(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  char *joined = join_texts(s->login.regions.items, s->login.regions.n);
+  pthread_mutex_unlock(&s->lock);
+  return joined;
+}
+
 const char *session_url(const struct session *s) { return s->url; }
 
 uint64_t session_logins(struct session *s) {

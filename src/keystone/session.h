@@ -112,6 +112,16 @@ bool session_has_role(struct session *session, const char *roles);
  * "" if it has neither, or before the first login. */
 void session_project(struct session *session, struct login_project *ret);
 
+/* session_roles(session), session_regions(session): the token's roles, and all
+ * regions that its catalogue names, with ", " between; "" before the first
+ * login. The caller frees them. NULL: memory. */
+char *session_roles(struct session *session);
+char *session_regions(struct session *session);
+
+/* session_ahead(session): so many seconds our clock is ahead of Keystone's, by
+ * its last answer to a login; 0: it told no time. */
+double session_ahead(struct session *session);
+
 /* session_url(session): the URL of Keystone, with "/v3". */
 const char *session_url(const struct session *session);
 

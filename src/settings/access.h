@@ -6,6 +6,8 @@
 #ifndef ACCESS_H
 #define ACCESS_H
 
+#include "meter/listing.h"
+
 #include <stdbool.h>
 
 /* Strings are NULL where the operator gave none. */
@@ -16,5 +18,13 @@ struct pass_access {
   char *s3_secret_key, *s3_secret_key_file; /* one of them; the key is secret */
   bool implicit_tenants;                    /* "{uid}" is PROJECT$PROJECT */
 };
+
+/* access_service(access, listing): the service type whose endpoints are asked
+ * for the listing. */
+static inline const char *access_service(const struct pass_access *access,
+                                         const struct listing *listing) {
+  bool other = listing->auth == AUTH_S3 && access->s3_service != NULL;
+  return other ? access->s3_service : listing->service;
+}
 
 #endif

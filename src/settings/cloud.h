@@ -27,6 +27,8 @@
 
 #define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */
 
+struct share_config; /* settings/share.h */
+
 /* The operator's options, checked. config/ makes and frees it. */
 struct cloud_config {
   char *name;
@@ -35,7 +37,8 @@ struct cloud_config {
   struct session_config session;
   struct http_options http;
   struct pass_access access;
-  double request_rate; /* a second; 0: no limit */
+  struct share_config *share; /* NULL: this daemon walks the cloud alone */
+  double request_rate;        /* a second; 0: no limit */
   int64_t interval_ms; /* 0: none is given, until the meters are chosen */
   struct cloud_style style;
   size_t max_series; /* of a meter in a region and cycle; 0: no limit */
@@ -46,5 +49,10 @@ struct cloud_config {
   struct cloud_meter *meters;         /* those that `patterns` choose */
   size_t nmeters;
 };
+
+/* cloud_host(config): what the word `cloud` of a format stands for. */
+static inline const char *cloud_host(const struct cloud_config *config) {
+  return config->host != NULL ? config->host : config->name;
+}
 
 #endif

@@ -12,9 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Bytes of a field of collectd's identifiers; src/collectd asserts the
+ * number. */
+#define IDENTIFIER_BYTES 128
+
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
 
-/* How values are named, and what meta data they carry. */
+/* How values are named, and what meta data they carry. Where a region is to be
+ * told (catalog.h) and `host` lacks its word, ".REGION" follows. */
 struct cloud_style {
   struct name_format host, instance, type_instance;
   enum cloud_metadata metadata;
@@ -25,6 +30,7 @@ struct cloud_meter {
   struct meter meter;
   int64_t interval_ms;
   struct cloud_style style;
+  const char *named[3 * NAME_FORMAT_FIELDS + 1]; /* meter.named */
   int ds_type; /* the daemon's DS_TYPE_* of meter.type; set at the start */
 };
 

@@ -15,3 +15,10 @@ size_t walk_group(const struct cloud_config *cloud, size_t first,
   }
   return n;
 }
+
+bool walk_group_has_metadata(const struct meter *const *group, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (cloud_meter_of(group[i])->style.metadata == METADATA_ALL)
+      return true;
+  return false;
+}

@@ -14,4 +14,8 @@
 size_t walk_group(const struct cloud_config *cloud, size_t first,
                   const struct meter **group);
 
+/* walk_group_has_metadata(group, n): does one of these meters want all meta
+ * data? */
+bool walk_group_has_metadata(const struct meter *const *group, size_t n);
+
 #endif
