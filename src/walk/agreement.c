@@ -95,7 +95,7 @@ int agreement_pass(const struct pass_plan *wanted,
                    struct pass_result *ret_result, struct error *err) {
   struct pass_plan plan = *wanted;
   struct agreement *a = plan.agreement;
-  *ret_result = (struct pass_result){.pages = 0};
+  *ret_result = (struct pass_result){.next_asked = plan.first_asked};
   if (find_url(a, &plan, err) != 0)
     return -1;
   const char *agreed = a->microversion[0] != '\0' ? a->microversion : NULL;

@@ -3,7 +3,9 @@
 #include "keystone/session.h"
 #include "net/http_pool.h"
 #include "settings/walk_group.h"
+#include "walk/board.h"
 #include "walk/projects.h"
+#include "walk/sharing.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,17 +17,12 @@ struct cloud {
   struct projects *projects;
   struct pool_owner owner; /* of all jobs; its parts are the regions */
   struct http_pool *http_pool;
+  struct board *board;
   struct schedule **schedules;
   size_t nschedules;
   struct turn *turns;
+  struct sharing *sharing; /* NULL: with nobody */
 };
-
-static bool wants_metadata(const struct meter *const *group, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (cloud_meter_of(group[i])->style.metadata == METADATA_ALL)
-      return true;
-  return false;
-}
 
 static bool has_word(const struct cloud_style *style, enum name_word word) {
   return name_format_has(&style->host, word) ||
@@ -33,12 +30,17 @@ static bool has_word(const struct cloud_style *style, enum name_word word) {
          name_format_has(&style->type_instance, word);
 }
 
+static bool names_project(const struct cloud_style *style) {
+  return has_word(style, NAME_PROJECT_NAME) ||
+         has_word(style, NAME_DOMAIN_NAME);
+}
+
 /* An identity needs its names; meta data can do without. */
 static enum walk_names wants_names(const struct meter *const *group, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (has_word(&cloud_meter_of(group[i])->style, NAME_PROJECT_NAME))
+    if (names_project(&cloud_meter_of(group[i])->style))
       return NAMES_MUST;
-  return wants_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
+  return walk_group_has_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
 }
 
 static struct schedule *make_schedule(struct cloud *cloud,
@@ -50,14 +52,22 @@ static struct schedule *make_schedule(struct cloud *cloud,
       .meters = group,
       .nmeters = n,
       .interval_ms = cloud_meter_of(group[0])->interval_ms,
-      .metadata = wants_metadata(group, n),
+      .request_rate = c->request_rate,
+      .metadata = walk_group_has_metadata(group, n),
       .names = wants_names(group, n),
       .session = cloud->session,
       .projects = cloud->projects,
       .access = &c->access,
       .http_pool = cloud->http_pool,
+      .board = cloud->board,
       .width = c->http.width,
   };
+  if (!options.listing->any_request &&
+      board_expect(cloud->board, walk_service(&options), options.interval_ms) !=
+          0) {
+    error_memory(err);
+    return NULL;
+  }
   return schedule_new(&options, &cloud->owner, err);
 }
 
@@ -97,10 +107,11 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   }
   cloud->config = config;
   cloud->rate_limit = rate_limit_new(config->request_rate);
+  cloud->board = board_new();
   cloud->schedules = calloc(config->nmeters, sizeof(*cloud->schedules));
   cloud->turns = calloc(config->nmeters, sizeof(*cloud->turns));
-  if (cloud->rate_limit == NULL || cloud->schedules == NULL ||
-      cloud->turns == NULL) {
+  if (cloud->rate_limit == NULL || cloud->board == NULL ||
+      cloud->schedules == NULL || cloud->turns == NULL) {
     error_memory(err);
     goto fail;
   }
@@ -111,11 +122,15 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   cloud->http_pool = http_pool_new(&config->http, cloud->rate_limit, err);
   if (cloud->http_pool == NULL)
     goto fail;
-  bool names = false;
-  for (size_t i = 0; i < config->nmeters; i++)
-    names = names || config->meters[i].style.metadata == METADATA_ALL;
+  bool names = false, words = false;
+  for (size_t i = 0; i < config->nmeters; i++) {
+    const struct cloud_style *style = &config->meters[i].style;
+    names = names || style->metadata == METADATA_ALL;
+    words = words || has_word(style, NAME_DOMAIN_NAME);
+  }
   const struct projects_options wanted = {
-      .domain_names = names,
+      .domain_names = names || words,
+      .domain_words = words,
       .user_names = names,
       .enabled_only = config->ignore_disabled_projects,
       .projects = config->projects,
@@ -124,6 +139,12 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   cloud->projects = projects_new(cloud->session, &wanted, err);
   if (cloud->projects == NULL || make_schedules(cloud, err) != 0)
     goto fail;
+  if (config->share != NULL) {
+    cloud->sharing =
+        sharing_new(config, cloud->schedules, cloud->nschedules, err);
+    if (cloud->sharing == NULL)
+      goto fail;
+  }
   return cloud;
 fail:
   cloud_free(cloud);
@@ -133,8 +154,10 @@ fail:
 void cloud_free(struct cloud *cloud) {
   if (cloud == NULL)
     return;
+  sharing_free(cloud->sharing);
   for (size_t i = 0; i < cloud->nschedules; i++)
     schedule_free(cloud->schedules[i]);
+  board_free(cloud->board);
   pool_owner_clear(&cloud->owner);
   http_pool_free(cloud->http_pool);
   projects_free(cloud->projects);
@@ -160,7 +183,25 @@ size_t cloud_turns(struct cloud *cloud, struct turn **ret) {
   return cloud->config->nmeters;
 }
 
+struct session *cloud_session(struct cloud *cloud) {
+  return cloud->session;
+}
+
+struct member *cloud_member(const struct cloud *cloud) {
+  return cloud->sharing != NULL ? sharing_member(cloud->sharing) : NULL;
+}
+
+int cloud_join(struct cloud *cloud, struct pool *pool, const char *host,
+               member_spawn *spawn, struct error *err) {
+  return cloud->sharing != NULL
+             ? sharing_start(cloud->sharing, pool, host, spawn, err)
+             : 0;
+}
+
+void cloud_leave(struct cloud *cloud) { member_leave(cloud_member(cloud)); }
+
 void cloud_stop(struct cloud *cloud) {
+  member_stop(cloud_member(cloud));
   session_stop(cloud->session);
   http_pool_stop(cloud->http_pool);
 }

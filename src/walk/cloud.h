@@ -15,6 +15,8 @@
 #include <stddef.h>
 
 struct cloud;
+struct member;
+struct session;
 
 /* cloud_new(config, err): `config` must outlive it. NULL: ERROR_CONFIG,
  * memory. */
@@ -28,7 +30,19 @@ const struct cloud_config *cloud_config(const struct cloud *cloud);
 size_t cloud_schedules(const struct cloud *cloud, struct schedule *const **ret);
 size_t cloud_turns(struct cloud *cloud, struct turn **ret);
 
-/* cloud_stop(cloud): any thread: every wait for a server ends soon. */
+/* cloud_session(cloud): its login, which lives as long as the cloud. */
+struct session *cloud_session(struct cloud *cloud);
+
+/* cloud_member(cloud): this daemon among those that share the cloud; NULL: it
+ * walks it alone. cloud_join(cloud, pool, host, spawn, err): as member_start(),
+ * if there is one; walks that are due without a turn run on `pool`. */
+struct member *cloud_member(const struct cloud *cloud);
+int cloud_join(struct cloud *cloud, struct pool *pool, const char *host,
+               member_spawn *spawn, struct error *err);
+
+/* cloud_stop(cloud): any thread: every wait for a server ends soon.
+ * cloud_leave(cloud): no walk runs any more: others may walk it all. */
 void cloud_stop(struct cloud *cloud);
+void cloud_leave(struct cloud *cloud);
 
 #endif

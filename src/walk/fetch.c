@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "keystone/session.h"
+#include "meter/pieces.h"
 #include "net/extract.h"
 #include "net/http.h"
 #include "settings/access.h"
@@ -20,7 +21,7 @@ static int on_record(void *arg, const struct cell *cells) {
   const struct pass_plan *plan = f->plan;
   char id[CELL_TEXT];
   pages_record(&f->pages, cells);
-  if (!binding_id(plan->binding, cells, f->project, id, sizeof(id))) {
+  if (!binding_id(plan->binding, cells, f->asked, id, sizeof(id))) {
     f->result->odd++;
     f->pages.odd++;
     return 0;
@@ -32,13 +33,13 @@ static int on_record(void *arg, const struct cell *cells) {
       .of = METER_RECORD,
       .cells = cells,
       .id = id,
-      .project = f->project,
+      .asked = f->asked,
       .worst = &f->worst,
       .twin = !idset_add(f->seen, text_hash(id, strlen(id), text_seed()))};
   f->result->twins +=
-      subject.twin && f->pages.page == 1; /* later: the list shifts */
+      subject.twin && !f->again && f->pages.page == 1; /* else it shifts */
   f->result->records += !subject.twin;
-  f->pages.fresh += !subject.twin;
+  f->pages.fresh += !subject.twin || f->again;
   samples_take(plan->binding, &subject, f->output);
   return 0;
 }
@@ -47,14 +48,15 @@ static int on_record(void *arg, const struct cell *cells) {
 static void take_answer(struct fetch *f, enum meter_of of,
                         const struct cell *cells) {
   const struct binding *binding = f->plan->binding;
-  const char *id = f->project != NULL ? f->project : "total";
+  const char *id = f->asked != NULL ? f->asked->id : "total";
   double total = binding_expected(binding, of, cells);
   if (!isnan(total))
     f->pages.total = total;
-  if (f->pages.page == 1)
+  uint64_t hash = text_hash(id, strlen(id), text_seed() + 1 + of);
+  if (f->pages.page == 1 && idset_add(f->seen, hash))
     samples_take(binding,
                  &(struct subject){
-                     .of = of, .cells = cells, .id = id, .project = f->project},
+                     .of = of, .cells = cells, .id = id, .asked = f->asked},
                  f->output);
 }
 
@@ -143,6 +145,8 @@ int fetch_init(struct fetch *f, struct error *err) {
   if (listing->auth == AUTH_S3 && make_keys(f, err) != 0)
     return -1;
   f->pages = (struct pages){.plan = plan, .error = &f->error};
+  if (listing->record == NULL)
+    return 0;
   f->extract = make_extract(f, err);
   return f->extract != NULL ? 0 : -1;
 }
@@ -165,14 +169,16 @@ static void expect_page(struct fetch *f) {
   f->state = FETCH_READY;
 }
 
-void fetch_begin(struct fetch *f, const char *project) {
-  f->project = project;
-  pages_first(&f->pages, project);
+void fetch_begin(struct fetch *f, const struct asked *asked) {
+  f->asked = asked;
+  pages_first(&f->pages, asked != NULL ? asked->id : NULL);
   expect_page(f);
 }
 
 /* Who asks: a token, or keys that sign. */
 static void put_auth(const struct fetch *f, struct http_request *request) {
+  if (f->plan->listing->auth == AUTH_NONE)
+    return;
   if (f->plan->listing->auth == AUTH_S3) {
     request->sigv4 = "aws:amz:us-east-1:s3";
     request->sigv4_user_key = f->s3_keys;
@@ -204,12 +210,12 @@ int fetch_request(struct fetch *f, struct http_request *request) {
   *request = (struct http_request){
       .method = binding_needs_body(plan->binding) ? "GET" : "HEAD",
       .url = pages_url(&f->pages),
-      .on_body = on_body,
+      .on_body = f->extract != NULL ? on_body : NULL,
       .on_header = on_header,
       .arg = f,
   };
   put_auth(f, request);
-  if (extract_begin(f->extract, &f->error) != 0)
+  if (f->extract != NULL && extract_begin(f->extract, &f->error) != 0)
     return -1;
   put_header(request, "Accept: application/json");
   put_header(request, f->version);
@@ -257,7 +263,12 @@ static bool is_empty(const struct fetch *f, const struct http_reply *reply) {
          binding_expected(f->plan->binding, METER_HEADERS, f->headers) == 0;
 }
 
-void fetch_end(struct fetch *f) { samples_worst(&f->worst, f->output); }
+void fetch_end(struct fetch *f, bool whole) {
+  if (whole)
+    samples_worst(&f->worst, f->output);
+  else
+    worst_clear(&f->worst);
+}
 
 int fetch_take(struct fetch *f, const struct http_reply *reply) {
   if (check_headers(f) != 0)
@@ -273,6 +284,43 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
   return more;
 }
 
+/* Whom libcurl or the parser speaks of; a status has it already. */
+static void name_url(const char *url, struct error *err) {
+  const struct error bare = *err;
+  error_set(err, bare.code, "%s (%.*s)", bare.text, (int)strcspn(url, "?"),
+            url);
+  err->detail = bare.detail;
+}
+
+void fetch_error(const struct fetch *f, struct error *err) {
+  *err = f->error;
+  if (err->code == ERROR_LOGIN)
+    return;
+  if (pages_url(&f->pages) != NULL &&
+      (err->code == ERROR_TRANSPORT || err->code == ERROR_UNREACHED ||
+       err->code == ERROR_PARSE || err->code == ERROR_LIMIT))
+    name_url(pages_url(&f->pages), err);
+  bool first = f->asked == NULL && err->code != ERROR_UNREACHED;
+  if (first || f->pages.page > 1)
+    error_wrap(err, "page %zu", f->pages.page);
+  if (f->asked != NULL)
+    error_wrap(err, "%s %s", listing_asked(f->plan->listing), f->asked->id);
+}
+
+/* A proxy in front of the service knows neither what the token may nor what
+ * there is, whatever status its own page has. */
+enum meaning fetch_meaning(const struct fetch *f, long status) {
+  const int *absent = f->plan->listing->absent;
+  bool is_absent =
+      f->pages.page == 1 && (status == absent[0] || status == absent[1]);
+  if (!is_absent && status != 403)
+    return MEANS_FAILURE;
+  if (!f->from_service)
+    return MEANS_NOTHING;
+  return is_absent ? MEANS_ABSENT : MEANS_DENIED;
+}
+
 bool fetch_has_all(const struct fetch *f) {
-  return binding_needs_body(f->plan->binding) && extract_complete(f->extract);
+  return f->extract != NULL && binding_needs_body(f->plan->binding) &&
+         extract_complete(f->extract);
 }

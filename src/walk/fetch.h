@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct asked;
 struct cell;
 struct extract;
 struct http_reply;
@@ -38,18 +39,19 @@ struct fetch {
   void *owner;   /* for the caller's use, */
   size_t number; /* and so is this */
   enum fetch_state state;
-  struct extract *extract;
-  struct cell *headers;  /* METER_HEADERS: cells */
-  bool from_service;     /* a header shows that the service itself answered */
-  const char *project;   /* NULL: LISTING_CLOUD */
-  char *version;         /* header, or NULL */
-  char *s3_keys;         /* "access:secret", or NULL; secret */
-  const char *s3_secret; /* the secret part of `s3_keys` */
-  struct pages pages;    /* where it is in the listing */
-  struct worst worst;    /* of this page: states that wait for its end */
-  int tries;             /* of this page */
-  bool retried;          /* this page has had its one retry */
-  int64_t not_before_ms; /* clock_ms() at which its request may go out */
+  struct extract *extract; /* NULL: the listing has no record */
+  struct cell *headers;    /* METER_HEADERS: cells */
+  bool from_service;       /* a header shows that the service itself answered */
+  const struct asked *asked; /* NULL: LISTING_CLOUD */
+  char *version;             /* header, or NULL */
+  char *s3_keys;             /* "access:secret", or NULL; secret */
+  const char *s3_secret;     /* the secret part of `s3_keys` */
+  struct pages pages;        /* where it is in the listing */
+  struct worst worst;        /* of this page: states that wait for its end */
+  int tries;                 /* of this page */
+  bool again;                /* an earlier walk broke it off */
+  bool retried;              /* this page has had its one retry */
+  int64_t not_before_ms;     /* clock_ms() at which its request may go out */
   const struct session_token *token; /* the caller's, which may change it
                                         between requests */
   unsigned refused; /* generation of the token last refused for this page */
@@ -62,17 +64,18 @@ struct fetch {
 int fetch_init(struct fetch *fetch, struct error *err);
 void fetch_clear(struct fetch *fetch);
 
-/* fetch_begin(fetch, project): begins at the first page, for this project (or
+/* fetch_begin(fetch, asked): begins at the first page, for this one (or
  * NULL). The state is then FETCH_READY. */
-void fetch_begin(struct fetch *fetch, const char *project);
+void fetch_begin(struct fetch *fetch, const struct asked *asked);
 
 /* fetch_request(fetch, ret): makes this page's request. Call it for each try,
  * since the token may have changed. Sends nothing. -1: see fetch->error. */
 int fetch_request(struct fetch *fetch, struct http_request *ret);
 
-/* fetch_end(fetch): call it when the transfer has ended, well or not. Sends the
- * samples that waited for that. */
-void fetch_end(struct fetch *fetch);
+/* fetch_end(fetch, whole): call it when the transfer has ended. Sends the
+ * states that waited for that; but none of an answer that was broken off, since
+ * a worse one of the same id may have been in the rest. */
+void fetch_end(struct fetch *fetch, bool whole);
 
 /* fetch_take(fetch, reply): call it when an answer with 200 or 204 has ended.
  * 1: there is another page, and the state is FETCH_READY; 0: this was the last
@@ -80,6 +83,19 @@ void fetch_end(struct fetch *fetch);
  * records, or without the header that it must have, does not come from the
  * service and is an error. */
 int fetch_take(struct fetch *fetch, const struct http_reply *reply);
+
+/* fetch_error(fetch, err): fetch->error, with where it happened, for the
+ * operator. */
+void fetch_error(const struct fetch *fetch, struct error *err);
+
+/* fetch_meaning(fetch, status): what an answer with another status means. */
+enum meaning {
+  MEANS_FAILURE,
+  MEANS_DENIED,  /* the token may not */
+  MEANS_ABSENT,  /* there is nothing here */
+  MEANS_NOTHING, /* one of both, if the service said so; but it did not */
+};
+enum meaning fetch_meaning(const struct fetch *fetch, long status);
 
 /* fetch_has_all(fetch): all JSON of this page has come. Then it does not matter
  * how the connection ended. */

@@ -35,7 +35,7 @@ struct identity_query {
   struct http *http;
   int64_t deadline_ms;
   const struct listing *listing; /* one of meters/identity.c */
-  const char *const *domains;    /* ids, for a listing by domain */
+  const struct asked *domains;   /* for a listing by domain */
   size_t ndomains;
   identity_take *take;
   void *arg;

@@ -10,13 +10,18 @@
 
 /* What the API calls a field, up to the first '.' or '[': it knows the names of
  * its own records only, and where those hold ours, the list in which ours
- * stand. */
+ * stand. NULL: it has no name for the record itself, nor for what is in a
+ * member of an object. */
 static const char *asked_path(const struct binding *binding, const char *path) {
-  const size_t outer = strlen(EXTRACT_OUTER);
+  const char *record = binding_listing(binding)->record;
+  const char *inner = strstr(record, "[].");
+  size_t len = strlen(record), outer = strlen(EXTRACT_OUTER);
   if (strncmp(path, EXTRACT_OUTER, outer) == 0)
     return path + outer;
-  const char *inner = strstr(binding_listing(binding)->record, "[].");
-  return inner != NULL ? inner + strlen("[].") : path;
+  if (inner != NULL)
+    return inner + strlen("[].");
+  bool member = len > 0 && record[len - 1] == '*';
+  return member || path[0] == '@' || path[0] == '\0' ? NULL : path;
 }
 
 static size_t top_length(const char *path) { return strcspn(path, ".["); }
@@ -27,7 +32,8 @@ static bool asked_before(const struct binding *binding,
   size_t len = top_length(path);
   for (size_t j = 0; j < i; j++) {
     const char *before = asked_path(binding, fields[j].path);
-    if (top_length(before) == len && strncmp(before, path, len) == 0)
+    if (before != NULL && top_length(before) == len &&
+        strncmp(before, path, len) == 0)
       return true;
   }
   return false;
@@ -40,7 +46,7 @@ char *listing_url_fields(char *url, const struct binding *binding) {
   for (size_t i = 0; url != NULL && i < n; i++) {
     char name[128];
     const char *path = asked_path(binding, fields[i].path);
-    if (asked_before(binding, fields, i))
+    if (path == NULL || asked_before(binding, fields, i))
       continue;
     snprintf(name, sizeof(name), "%.*s", (int)top_length(path), path);
     char *longer = url_with_parameter(url, "fields", name);
@@ -50,19 +56,24 @@ char *listing_url_fields(char *url, const struct binding *binding) {
   return url;
 }
 
-char *listing_url(const struct pass_plan *plan, const char *asked) {
+char *listing_url(const struct pass_plan *plan, const char *id) {
   const struct pass_access *access = plan->access;
-  const char *project = asked != NULL ? asked : "";
+  const char *asked = id != NULL ? id : "";
   char uid[300];
-  snprintf(uid, sizeof(uid), "%s%s%s", project,
+  snprintf(uid, sizeof(uid), "%s%s%s", asked,
            access->implicit_tenants ? "$" : "",
-           access->implicit_tenants ? project : "");
+           access->implicit_tenants ? asked : "");
   const struct url_placeholder placeholders[] = {
-      {"project", project}, {"prefix", plan->account_prefix}, {"uid", uid}};
-  char *base = plan->listing->at_root ? url_root(plan->url) : strdup(plan->url);
+      {"project", asked},
+      {"owner", asked},
+      {"prefix", plan->account_prefix},
+      {"uid", uid}};
+  char *base = plan->listing->at_root       ? url_root(plan->url)
+               : plan->listing->unversioned ? url_service(plan->url)
+                                            : strdup(plan->url);
   char *url = base == NULL
                   ? NULL
-                  : url_join(base, plan->listing->path, placeholders, 3);
+                  : url_join(base, plan->listing->path, placeholders, 4);
   free(base);
   return plan->listing->fields ? listing_url_fields(url, plan->binding) : url;
 }

@@ -40,8 +40,10 @@ struct taking {
 
 static void take_owner(void *arg, const struct sample *sample) {
   struct taking *taking = arg;
-  const struct roster_entry entry = {
-      .id = sample->id, .name = sample->project, .domain = -1};
+  const struct roster_entry entry = {.id = sample->id,
+                                     .name = sample->name,
+                                     .project = sample->project,
+                                     .domain = -1};
   roster_add(taking->roster, &entry, &taking->error);
 }
 

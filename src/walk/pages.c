@@ -113,13 +113,13 @@ void pages_clear(struct pages *p) {
   free(p->marker);
 }
 
-void pages_first(struct pages *p, const char *project) {
+void pages_first(struct pages *p, const char *id) {
   struct error *error = p->error;
   const struct pass_plan *plan = p->plan;
   pages_clear(p);
   *p = (struct pages){.plan = plan,
                       .error = error,
-                      .url = listing_url(plan, project),
+                      .url = listing_url(plan, id),
                       .page = 1,
                       .total = NAN};
 }

@@ -37,10 +37,10 @@ struct pages {
   bool unfollowed;            /* a listing without pages has a next link */
 };
 
-/* pages_first(pages, project): goes to the first page, for this project (or
+/* pages_first(pages, id): goes to the first page, of this project or owner (or
  * NULL). The caller has set plan and error, once; all else must be zero before
  * the first call. */
-void pages_first(struct pages *pages, const char *project);
+void pages_first(struct pages *pages, const char *id);
 void pages_clear(struct pages *pages);
 
 /* pages_open(pages): this page is requested, for the first time or once more:

@@ -1,11 +1,12 @@
 #include "walk/pass.h"
 
 #include "base/clock.h"
-#include "base/idset.h"
 #include "keystone/session.h"
-#include "net/extract.h"
+#include "meter/pieces.h"
 #include "net/http.h"
 #include "walk/fetch.h"
+#include "walk/progress.h"
+#include "walk/verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,56 +14,31 @@
 /* So many projects in a row that fail: the service does. */
 #define FAILURES_IN_A_ROW 3
 #define RETRY_ONCE_MS 1000
-/* So many denied and none let in but its own: the token's role does not
- * reach. */
+/* So many denied and none let in but its own: the role does not reach. */
 #define DENIED_AT_FIRST 8
 
 struct pass {
   const struct pass_plan *plan;
   struct pass_result *result;
-  struct idset seen;
-  struct sample_output output;
+  struct progress *at; /* the plan's, or its own */
+  struct progress own;
   struct fetch *fetches;
   size_t width;
-  size_t begun; /* projects, or the one request of LISTING_CLOUD */
+  size_t begun; /* in this walk */
   size_t failures_in_a_row;
   bool over;
+  bool asked; /* the first request has ended */
   struct session_token token;
-  unsigned refused;     /* its generation, if another one is to be had; or 0 */
-  struct error error;   /* the first that matters */
-  struct error nothing; /* what was first answered where there is nothing, or
-                           where the token is denied, which counts more */
+  unsigned refused;   /* its generation, if another one is to be had; or 0 */
+  struct error error; /* the first that matters */
 };
 
 /* ---- what an answer means ----------------------------------------------- */
 
-/* Whom libcurl or the parser speaks of; a status has it already. */
-static void name_url(const char *url, struct error *err) {
-  const struct error bare = *err;
-  error_set(err, bare.code, "%s (%.*s)", bare.text, (int)strcspn(url, "?"),
-            url);
-  err->detail = bare.detail;
-}
-
-/* Where and what, for the operator. */
-static void fetch_error(const struct fetch *f, struct error *err) {
-  *err = f->error;
-  if (err->code == ERROR_LOGIN)
-    return;
-  if (pages_url(&f->pages) != NULL &&
-      (err->code == ERROR_TRANSPORT || err->code == ERROR_PARSE ||
-       err->code == ERROR_LIMIT))
-    name_url(pages_url(&f->pages), err);
-  if (f->project == NULL || f->pages.page > 1)
-    error_wrap(err, "page %zu", f->pages.page);
-  if (f->project != NULL)
-    error_wrap(err, "project %s", f->project);
-}
-
 static void stop_pass(struct pass *p, const struct error *err) {
   if (p->error.code == ERROR_NONE)
     p->error = *err;
-  p->over = true;
+  p->over = p->result->given_up = true;
 }
 
 /* A fetch has failed for good. One project's failure is not the walk's. */
@@ -70,14 +46,20 @@ static void fetch_failed(struct fetch *f) {
   struct pass *p = f->owner;
   struct error err = {0};
   fetch_error(f, &err);
-  if (f->project != NULL &&
+  if (f->asked != NULL &&
       (err.code == ERROR_STOPPED || err.code == ERROR_DEADLINE)) {
     p->over = true; /* no fault of this project's, which is not finished */
     return;
   }
+  if (f->asked != NULL && err.code == ERROR_VERSION) { /* nor is that */
+    p->error = err;
+    p->over = true;
+    return;
+  }
   f->state = FETCH_IDLE;
-  p->result->failed++;
-  if (f->project == NULL || err.code == ERROR_LOGIN ||
+  if (p->result->failed++ == 0)
+    p->at->failure = err;
+  if (f->asked == NULL || err.code == ERROR_LOGIN ||
       ++p->failures_in_a_row >= FAILURES_IN_A_ROW)
     stop_pass(p, &err);
   else if (p->error.code == ERROR_NONE)
@@ -87,17 +69,25 @@ static void fetch_failed(struct fetch *f) {
 static void fetch_finished(struct fetch *f) {
   struct pass *p = f->owner;
   f->state = FETCH_IDLE;
-  p->result->projects++;
+  p->result->asked++;
   p->failures_in_a_row = 0;
 }
 
 /* A whole answer has ended. */
 static void take_page(struct fetch *f, const struct http_reply *reply) {
+  struct pass_result *result = ((struct pass *)f->owner)->result;
   int more = fetch_take(f, reply);
   if (more < 0)
     fetch_failed(f);
+  if (f->pages.total > 0)
+    result->listed = f->pages.total;
+  if (more > 0 && f->plan->probe) {
+    result->more = true;
+    fetch_finished(f);
+    return;
+  }
   if (more == 0) {
-    pages_note_cut(&f->pages, ((struct pass *)f->owner)->result);
+    pages_note_cut(&f->pages, result);
     fetch_finished(f);
   }
 }
@@ -107,14 +97,14 @@ static void take_denied(struct fetch *f, const struct http_reply *reply) {
   bool said = reply->said[0] != '\0';
   error_set(&f->error, ERROR_DENIED, "HTTP 403%s%s%s", said ? " (" : "",
             reply->said, said ? ")" : "");
-  if (f->project == NULL) {
+  if (f->asked == NULL) {
     fetch_failed(f);
     return;
   }
   if (p->result->denied++ == 0)
-    p->nothing = f->error;
+    p->at->nothing = f->error;
   fetch_finished(f);
-  size_t open = p->result->projects - p->result->denied - p->result->absent;
+  size_t open = p->result->asked - p->result->denied - p->result->absent;
   if (p->result->denied >= DENIED_AT_FIRST && open <= 1) {
     struct error err = f->error;
     stop_pass(p, &err);
@@ -152,31 +142,10 @@ static bool retry_once(struct fetch *f, const struct http_reply *reply) {
   return true;
 }
 
-enum meaning {
-  MEANS_FAILURE,
-  MEANS_DENIED,  /* the token may not */
-  MEANS_ABSENT,  /* there is nothing here */
-  MEANS_NOTHING, /* one of both, if the service said so; but it did not */
-};
-
-/* A proxy in front of the service knows neither what the token may nor what
- * there is, whatever status its own page has. */
-static enum meaning status_meaning(const struct fetch *f, long status) {
-  const int *absent = f->plan->listing->absent;
-  bool is_absent =
-      f->pages.page == 1 && (status == absent[0] || status == absent[1]);
-  if (!is_absent && status != 403)
-    return MEANS_FAILURE;
-  if (!f->from_service)
-    return MEANS_NOTHING;
-  return is_absent ? MEANS_ABSENT : MEANS_DENIED;
-}
-
 static enum error_code status_code(const struct fetch *f, long status) {
   if (status == 406 && f->plan->version != NULL)
     return ERROR_VERSION;
-  return status_meaning(f, status) == MEANS_ABSENT ? ERROR_ABSENT
-                                                   : ERROR_STATUS;
+  return fetch_meaning(f, status) == MEANS_ABSENT ? ERROR_ABSENT : ERROR_STATUS;
 }
 
 /* A token that was refused: with another one if there is one to be had, or once
@@ -196,16 +165,30 @@ static bool retry_with_token(struct fetch *f) {
   return true;
 }
 
+/* For good, with what the answer says of it. */
+static void refuse_status(struct fetch *f, const struct http_reply *reply,
+                          enum meaning meaning) {
+  const char *url = pages_url(&f->pages);
+  error_set(&f->error, status_code(f, reply->status),
+            "HTTP %ld from %.*s%s%s%s%s%s", reply->status,
+            (int)strcspn(url, "?"), url,
+            meaning == MEANS_NOTHING ? ", a proxy's answer by its headers" : "",
+            reply->location[0] != '\0' ? ", a redirect to " : "",
+            reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
+  f->error.detail = (int)reply->status;
+  fetch_failed(f);
+}
+
 static void take_status(struct fetch *f, const struct http_reply *reply) {
   struct pass *p = f->owner;
   const char *url = pages_url(&f->pages);
-  enum meaning meaning = status_meaning(f, reply->status);
+  enum meaning meaning = fetch_meaning(f, reply->status);
   if (reply->status == 401 && retry_with_token(f))
     return;
-  if (meaning == MEANS_ABSENT && f->project != NULL) {
+  if (meaning == MEANS_ABSENT && f->asked != NULL) {
     if (p->result->absent++ == 0 && p->result->denied == 0)
-      error_set(&p->nothing, ERROR_STATUS, "HTTP %ld from %.*s", reply->status,
-                (int)strcspn(url, "?"), url);
+      error_set(&p->at->nothing, ERROR_STATUS, "HTTP %ld from %.*s",
+                reply->status, (int)strcspn(url, "?"), url);
     fetch_finished(f);
     return;
   }
@@ -220,50 +203,56 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
     fetch_failed(f);
     return;
   }
-  error_set(&f->error, status_code(f, reply->status),
-            "HTTP %ld from %.*s%s%s%s%s%s", reply->status,
-            (int)strcspn(url, "?"), url,
-            meaning == MEANS_NOTHING ? ", a proxy's answer by its headers" : "",
-            reply->location[0] != '\0' ? ", a redirect to " : "",
-            reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
-  f->error.detail = (int)reply->status;
-  fetch_failed(f);
+  refuse_status(f, reply, meaning);
 }
 
 /* ---- the two ends of http_run ------------------------------------------- */
 
-static const char *project_at(const struct pass_plan *plan, size_t i) {
-  if (plan->listing->scope != LISTING_PROJECT)
-    return NULL;
-  return plan->projects[(plan->first_project + i) % plan->nprojects];
-}
-
-static size_t projects_to_ask(const struct pass_plan *plan) {
-  return plan->listing->scope == LISTING_PROJECT ? plan->nprojects : 1;
-}
-
-static bool uses_token(const struct pass *p) {
-  return p->plan->listing->auth != AUTH_S3 && projects_to_ask(p->plan) > 0;
+/* What was broken off is asked first. */
+static void begin_next(struct pass *p, struct fetch *f, int64_t now) {
+  const struct pass_plan *plan = p->plan;
+  struct progress *at = p->at;
+  if ((plan->most > 0 && p->begun == plan->most) ||
+      (plan->begin_until_ms > 0 && now >= plan->begin_until_ms))
+    return;
+  bool again = at->nagain > 0;
+  if (!again && at->next == plan_asks(plan))
+    return;
+  f->number = again ? at->again[--at->nagain] : at->next++;
+  p->begun++;
+  fetch_begin(
+      f, plan->listing->scope == LISTING_CLOUD
+             ? NULL
+             : &plan->asked[(plan->first_asked + f->number) % plan->nasked]);
+  f->again = again;
 }
 
 /* A login would stop the transfers that are under way, so they end first. */
 static bool needs_token(const struct pass *p) {
-  return uses_token(p) &&
+  return plan_uses_token(p->plan) &&
          (p->refused != 0 || clock_ms() >= p->token.ends_at_ms);
+}
+
+/* Another daemon may have begun the same by now. */
+static bool may_go_on(struct pass *p, int64_t *ret_at_ms) {
+  struct error err;
+  bool waits = member_fence(&p->plan->unit) == FENCE_WAIT;
+  if (waits)
+    *ret_at_ms = clock_ms() + FENCE_LOOK_MS;
+  else if (verdict_moved(p->plan, &err))
+    stop_pass(p, &err);
+  return !waits && !p->over;
 }
 
 static bool pass_next(void *arg, struct http_request *ret_request,
                       int64_t *ret_at_ms) {
   struct pass *p = arg;
-  const struct pass_plan *plan = p->plan;
-  size_t all = projects_to_ask(plan);
   int64_t now = clock_ms();
-  for (size_t i = 0; i < p->width && !p->over && !needs_token(p); i++) {
+  for (size_t i = 0; i < p->width && may_go_on(p, ret_at_ms) && !needs_token(p);
+       i++) {
     struct fetch *f = &p->fetches[i];
-    if (f->state == FETCH_IDLE && p->begun < all) {
-      f->number = p->begun++;
-      fetch_begin(f, project_at(plan, f->number));
-    }
+    if (f->state == FETCH_IDLE)
+      begin_next(p, f, now);
     if (f->state != FETCH_READY)
       continue;
     if (f->not_before_ms > now) {
@@ -280,6 +269,32 @@ static bool pass_next(void *arg, struct http_request *ret_request,
   return false;
 }
 
+/* A request that never went out says nothing of the service; nor does one that
+ * the end of the daemon broke off. */
+static void tell_first(struct pass *p, const struct http_reply *reply,
+                       bool whole) {
+  const struct outcome outcome = {.status = whole ? reply->status : 0,
+                                  .seconds = reply->seconds,
+                                  .bytes = reply->bytes};
+  if (p->asked || !reply->sent || reply->error.code == ERROR_STOPPED)
+    return;
+  p->asked = true;
+  if (p->plan->on_first != NULL)
+    p->plan->on_first(p->plan->first_arg, &outcome);
+}
+
+/* Where no record is looked for, any answer will do. */
+static void take_any(struct fetch *f, const struct http_reply *reply) {
+  struct pass *p = f->owner;
+  if (reply->status < 500) {
+    p->result->pages++;
+    fetch_finished(f);
+    return;
+  }
+  p->result->retry_after_ms = reply->retry_after_ms;
+  refuse_status(f, reply, MEANS_FAILURE);
+}
+
 static void pass_done(void *arg, const struct http_request *request,
                       const struct http_reply *reply) {
   struct pass *p = arg;
@@ -287,16 +302,22 @@ static void pass_done(void *arg, const struct http_request *request,
   /* Of a listing there are no other successes: 206 is a part of one. */
   bool success = reply->status == 200 || reply->status == 204;
   p->result->bytes += reply->bytes;
-  fetch_end(f);
   /* All JSON has come: that the connection then broke does not matter. */
   bool whole = reply->error.code == ERROR_NONE ||
                (reply->cut_short && success && fetch_has_all(f));
+  bool well = whole && f->error.code == ERROR_NONE;
+  fetch_end(f, well && success && fetch_has_all(f));
+  tell_first(p, reply, well);
   if (f->error.code != ERROR_NONE) {
     fetch_failed(f);
   } else if (!whole) {
     f->error = reply->error;
+    if (f->error.code == ERROR_TRANSPORT && !reply->reached)
+      f->error.code = ERROR_UNREACHED;
     if (!retry_once(f, reply))
       fetch_failed(f);
+  } else if (p->plan->listing->record == NULL) {
+    take_any(f, reply);
   } else if (success) {
     take_page(f, reply);
   } else {
@@ -304,87 +325,81 @@ static void pass_done(void *arg, const struct http_request *request,
   }
 }
 
-/* What a project that was denied has is not known: a sum without it would be
- * wrong. So would one that lacks what there was no memory for. */
 static int send_totals(struct pass *p, struct error *err) {
   struct totals **last = p->plan->totals;
-  if (totals_broken(p->output.totals) || p->seen.broken)
+  struct sample_output *output = &p->at->output;
+  if (totals_broken(output->totals) || p->at->seen.broken ||
+      !samples_totals(p->plan->binding, last != NULL ? *last : NULL, output))
     return error_memory(err);
-  samples_totals(p->plan->binding, last != NULL ? *last : NULL, &p->output);
-  p->output.refused += totals_refused(p->output.totals);
+  output->refused += totals_refused(output->totals);
   if (last == NULL)
     return 0;
   totals_free(*last);
-  *last = p->output.totals;
-  p->output.totals = NULL;
+  *last = output->totals;
+  output->totals = NULL;
   return 0;
 }
 
-/* Nothing for anybody is no empty cloud: it is a wrong path, or a role that
- * reaches nobody. */
-static int judge_projects(const struct pass *p, struct error *err) {
-  const struct pass_result *r = p->result;
-  if (p->plan->listing->scope != LISTING_PROJECT || r->projects == 0 ||
-      r->denied + r->absent < r->projects)
-    return 0;
-  const char *doubt = p->plan->doubt;
-  *err = p->nothing;
-  if (r->denied > 0)
-    return error_wrap(err, "%zu of %zu projects denied, and none has anything",
-                      r->denied, r->projects);
-  return error_set(err, ERROR_STATUS,
-                   "no project of %zu has anything here (%s)%s%s", r->projects,
-                   p->nothing.text, doubt != NULL ? ": " : "",
-                   doubt != NULL ? doubt : "");
-}
-
-/* Neutron (2023.1) hides everything from a token of no project, and answers
- * 200: that it lists nothing does not mean that there is nothing. */
-static bool is_blind(const struct pass *p) {
-  const struct listing *listing = p->plan->listing;
-  struct login_project own;
-  bool belong = listing->project != NULL || listing->owners != NULL;
-  if (listing->scope != LISTING_CLOUD || !belong ||
-      listing->auth != AUTH_TOKEN || p->result->records + p->result->odd > 0)
-    return false;
-  session_project(p->plan->session, &own);
-  return own.id[0] == '\0';
-}
-
-/* What was broken off comes first in the next round: nobody starves. */
+/* Who is still to be asked, and where a new pass would begin so that nobody
+ * starves. */
 static void note_position(struct pass *p) {
   const struct pass_plan *plan = p->plan;
-  size_t left = p->begun;
-  for (size_t i = 0; i < p->width; i++)
-    if (p->fetches[i].state != FETCH_IDLE && p->fetches[i].number < left)
-      left = p->fetches[i].number;
-  if (plan->nprojects > 0)
-    p->result->next_project = (plan->first_project + left) % plan->nprojects;
-  p->result->cut = left < plan->nprojects;
+  struct progress *at = p->at;
+  size_t left = at->next;
+  for (size_t i = 0; i < p->width; i++) {
+    const struct fetch *f = &p->fetches[i];
+    if (f->state == FETCH_IDLE)
+      continue;
+    if (!f->again) {
+      at->again[at->nagain++] = f->number;
+      at->torn |= f->pages.page > 1;
+      continue;
+    }
+    /* Twice: it takes longer than a walk. */
+    struct error err;
+    error_set(&err, ERROR_DEADLINE, "the deadline has passed");
+    error_wrap(&err, "%s %s", listing_asked(plan->listing), f->asked->id);
+    if (p->result->failed++ == 0)
+      at->failure = err;
+    if (p->error.code == ERROR_NONE)
+      p->error = err;
+  }
+  for (size_t i = 0; i < at->nagain; i++)
+    left = at->again[i] < left ? at->again[i] : left;
+  if (plan->nasked > 0)
+    p->result->next_asked = (plan->first_asked + left) % plan->nasked;
+  p->result->cut = plan->nasked > 0 && left < plan_asks(plan);
 }
 
+/* A new pass, or one that goes on. */
 static int pass_init(struct pass *p, struct error *err) {
   const struct pass_plan *plan = p->plan;
-  p->output = (struct sample_output){
-      .sink = plan->sink,
-      .arg = plan->sink_arg,
-      .wanted = plan->wanted,
-      .wanted_arg = plan->wanted_arg,
-      .owners = plan->owners,
-      .now = clock_wall(),
-      .totals = totals_new(),
-      .sent = calloc(binding_meters(plan->binding), sizeof(*p->output.sent)),
-      .met = calloc(binding_meters(plan->binding), 1)};
-  p->width = plan->listing->scope == LISTING_PROJECT ? plan->width : 1;
+  struct progress *at = p->at =
+      plan->progress != NULL ? plan->progress : &p->own;
+  *p->result = (struct pass_result){.next_asked = plan->first_asked,
+                                    .asked = at->asked,
+                                    .absent = at->absent,
+                                    .denied = at->denied,
+                                    .failed = at->failed};
+  p->width = plan->listing->scope == LISTING_CLOUD ? 1 : plan->width;
   p->fetches = calloc(p->width, sizeof(*p->fetches));
-  if (p->fetches == NULL || p->output.totals == NULL ||
-      p->output.sent == NULL || p->output.met == NULL)
+  if (p->fetches == NULL)
     return error_memory(err);
+  if (!at->begun && progress_begin(at, plan->binding, p->width, err) != 0)
+    return -1;
+  struct sample_output *output = &at->output;
+  output->sink = plan->sink;
+  output->arg = plan->sink_arg;
+  output->wanted = plan->wanted;
+  output->wanted_arg = plan->wanted_arg;
+  output->owners = plan->owners;
+  output->interval_ms = plan->interval_ms;
+  output->now = clock_wall();
   for (size_t i = 0; i < p->width; i++) {
     p->fetches[i] = (struct fetch){.plan = plan,
                                    .result = p->result,
-                                   .seen = &p->seen,
-                                   .output = &p->output,
+                                   .seen = &at->seen,
+                                   .output = output,
                                    .token = &p->token,
                                    .owner = p};
     if (fetch_init(&p->fetches[i], err) != 0)
@@ -393,21 +408,26 @@ static int pass_init(struct pass *p, struct error *err) {
   return 0;
 }
 
+/* What the next walk goes on with is kept. */
 static void pass_clear(struct pass *p) {
+  const struct pass_result *result = p->result;
   for (size_t i = 0; p->fetches != NULL && i < p->width; i++)
     fetch_clear(&p->fetches[i]);
   free(p->fetches);
-  free(p->output.sent);
-  free(p->output.met);
-  totals_free(p->output.totals);
-  idset_clear(&p->seen);
   session_token_clear(&p->token);
+  struct progress *at = p->at;
+  at->asked = result->asked;
+  at->absent = result->absent;
+  at->denied = result->denied;
+  at->failed = result->failed;
+  if (p->plan->progress == NULL || !result->cut || result->given_up)
+    progress_clear(at);
 }
 
 static int take_token(struct pass *p, struct error *err) {
   const struct session_asker asker = {.deadline_ms = p->plan->deadline_ms,
                                       .refused = p->refused};
-  if (!uses_token(p))
+  if (!plan_uses_token(p->plan))
     return 0;
   session_token_clear(&p->token);
   p->refused = 0;
@@ -427,27 +447,53 @@ static int run_transfers(struct pass *p, struct error *err) {
   return status;
 }
 
+/* Was the time too short to come to the end, and used nevertheless? `before` so
+ * many had been asked. */
+static bool goes_on(const struct pass *p, size_t before) {
+  return p->plan->progress != NULL && p->result->cut && !p->result->given_up &&
+         p->result->asked > before;
+}
+
+/* How the transfers ended: 0, or -1 and the first error that matters. */
+static int judge_end(const struct pass *p, int ended, size_t before,
+                     struct error *err) {
+  const struct error *error = &p->error;
+  if (ended != 0 && err->code == ERROR_DEADLINE && goes_on(p, before))
+    ended = 0;
+  if (ended == 0 && error->code == ERROR_NONE && !p->result->cut &&
+      p->result->failed > 0) { /* in an earlier walk */
+    *err = p->at->failure;
+    return -1;
+  }
+  if (ended == 0 && error->code == ERROR_NONE)
+    return !p->result->cut || goes_on(p, before)
+               ? 0
+               : error_set(err, ERROR_DEADLINE, "no time for any");
+  /* Ours says at which page; a project's failure is less than the deadline. */
+  if (ended == 0 || error->code == err->code)
+    *err = *error;
+  return -1;
+}
+
 int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
              struct error *err) {
-  *ret_result = (struct pass_result){.pages = 0};
   struct pass p = {.plan = plan, .result = ret_result};
   int status = pass_init(&p, err);
   if (status != 0)
     goto out;
-  int ended = run_transfers(&p, err);
-  status = ended == 0 && p.error.code == ERROR_NONE ? 0 : -1;
-  /* Ours says at which page; a project's failure is less than the deadline. */
-  if (status != 0 && (ended == 0 || p.error.code == err->code))
-    *err = p.error;
+  size_t before = ret_result->asked;
+  status = run_transfers(&p, err);
   note_position(&p);
-  if (status == 0)
-    status = judge_projects(&p, err);
-  ret_result->blind = status == 0 && is_blind(&p);
-  if (status == 0 && ret_result->denied == 0 && !ret_result->blind &&
-      !plan->partial)
+  status = judge_end(&p, status, before, err);
+  if (status == 0 && !ret_result->cut)
+    status = verdict_asked(plan, p.at, ret_result, err);
+  status = verdict_moved(plan, err) ? -1 : status;
+  ret_result->blind = status == 0 && verdict_is_blind(plan, ret_result);
+  if (status == 0 && !ret_result->cut &&
+      verdict_has_totals(plan, p.at, ret_result))
     status = send_totals(&p, err);
-  ret_result->notes = p.output.notes;
-  ret_result->refused = p.output.refused;
+  ret_result->notes = p.at->output.notes;
+  ret_result->refused = p.at->output.refused;
 out:
   pass_clear(&p);
   return status;

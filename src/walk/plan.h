@@ -7,6 +7,7 @@
 #define PLAN_H
 
 #include "meter/samples.h"
+#include "share/member.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,8 +17,10 @@
 #define PASS_TRIES 4     /* of one page */
 
 struct agreement;
+struct asked;
 struct http;
 struct pass_access;
+struct progress;
 struct session;
 
 /* The task of a pass. All of it must outlive the pass. */
@@ -30,22 +33,45 @@ struct pass_plan {
   const struct pass_access *access;
   const char *url;            /* the service's endpoint */
   const char *account_prefix; /* "{prefix}"; NULL is "" */
-  const char *doubt; /* LISTING_PROJECT: for the error if no project has any */
-  const char *version;         /* microversion to request; NULL: request none */
+  const char *doubt;   /* not LISTING_CLOUD: for the error if nobody has any */
+  const char *version; /* microversion to request; NULL: request none */
   struct agreement *agreement; /* for agreement_pass(): settles url, version */
-  const char *const *projects; /* ids, for LISTING_PROJECT */
-  size_t nprojects;
-  bool partial;         /* projects are missing: no totals */
-  size_t first_project; /* the first one asked; the others follow in turn */
+  const struct asked *asked;   /* one after the other; not LISTING_CLOUD */
+  size_t nasked;
+  bool partial;       /* projects or owners are missing: no totals */
+  bool probe;         /* only first pages */
+  size_t first_asked; /* the others follow in turn */
+  /* What a pass keeps that takes several walks (progress.h). NULL: this one
+   * must come to its end, or is not whole. */
+  struct progress *progress;
+  size_t most;            /* of `asked`, to be asked in this walk; 0: all */
+  int64_t begin_until_ms; /* nobody is asked any more from then on; 0: never */
   int64_t deadline_ms;
   const struct roster *owners; /* if the listing has some (owners.h) */
+  int64_t interval_ms; /* until the next pass, for samples; 0: not known */
   /* The last whole pass's, which this one's replace. NULL: not needed. */
   struct totals **totals;
   sample_sink *sink;
   void *sink_arg;
+  /* The pass's first request has ended: how; or NULL. */
+  void (*on_first)(void *arg, const struct outcome *outcome);
+  void *first_arg;
   sample_wanted *wanted; /* NULL: all samples are */
   void *wanted_arg;
+  struct member_unit unit; /* whose fence ends the pass (ERROR_MOVED) */
 };
+
+/* plan_asks(plan): how many projects or owners are to be asked; of a cloud
+ * 1. */
+static inline size_t plan_asks(const struct pass_plan *plan) {
+  bool one = plan->listing->scope == LISTING_CLOUD ||
+             (plan->probe && plan->nasked > 1);
+  return one ? 1 : plan->nasked;
+}
+
+static inline bool plan_uses_token(const struct pass_plan *plan) {
+  return plan->listing->auth == AUTH_TOKEN && plan_asks(plan) > 0;
+}
 
 struct pass_result {
   uint64_t records; /* with an id that is new */
@@ -53,16 +79,20 @@ struct pass_result {
   uint64_t twins;   /* records of first pages with an id seen before */
   uint64_t bytes;   /* of answers */
   size_t pages;
-  size_t projects;        /* those that were asked to the end */
+  /* Of the whole pass so far, whatever walks it took: */
+  size_t asked;           /* those that were asked to the end */
   size_t absent;          /* of these: 404 or 410, nothing here */
   size_t denied;          /* of these: 403 */
   size_t failed;          /* of these: any other failure */
-  size_t next_project;    /* where to go on if the round was cut short */
-  bool cut;               /* it ended before all projects were asked */
+  size_t next_asked;      /* where to begin if the pass is given up */
+  bool cut;               /* it ended before all were asked */
+  bool given_up;          /* as so many failed in a row */
   int64_t retry_after_ms; /* the pause that a server asked for; or 0 */
   /* The listing was empty, and the token has no project. That may mean
    * nothing. */
   bool blind;
+  bool more;     /* a probe: there are more pages */
+  double listed; /* records in all, as the first answer tells; 0: it does not */
   bool truncated;  /* the server reported that it cut records off */
   bool unfollowed; /* a listing without paging has a next link */
   uint64_t round;  /* a page that ends a listing without a link has this many

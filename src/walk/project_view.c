@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "keystone/session.h"
+#include "meter/pieces.h"
+#include "meter/sample.h"
 #include "meters/meters.h"
 #include "net/http.h"
 #include "net/url.h"
@@ -114,16 +116,16 @@ static struct identity_end list_by_domain(struct making *m,
                                           struct identity_query query) {
   const struct roster *domains = &m->view->domains;
   struct identity_end end = {0};
-  const char **ids = calloc(domains->n + 1, sizeof(*ids));
-  if (ids == NULL) {
+  struct asked *asked = calloc(domains->n + 1, sizeof(*asked));
+  if (asked == NULL) {
     end.status = error_memory(&end.error);
     return end;
   }
   for (size_t i = 0; i < domains->n; i++) /* items may bring more */
-    ids[query.ndomains++] = domains->entries[i].id;
-  query.domains = ids;
+    asked[query.ndomains++].id = domains->entries[i].id;
+  query.domains = asked;
   end = list_identities(m, query);
-  free(ids);
+  free(asked);
   if (end.status == 1) { /* all of them */
     end.status = 0;
     end.cut = true;
@@ -177,9 +179,10 @@ static int take_over(struct roster *to, const struct roster *from,
   return 0;
 }
 
-/* The patterns' names must be known, or records would slip past them. */
+/* The patterns' names must be known, or records would slip past them; and those
+ * in identities, or they would change. */
 static bool needs_domains(const struct projects_options *o) {
-  return o->enabled_only || o->domains.n > 0;
+  return o->enabled_only || o->domain_words || o->domains.n > 0;
 }
 
 /* Comes before the projects, which bring domains without names. */
@@ -258,8 +261,8 @@ static struct identity_end list_projects(struct making *m) {
   struct identity_query by_domain = all;
   by_domain.listing = &identity_projects_by_domain;
   if (m->own_domain[0] != '\0') {
-    const char *const own[] = {m->own_domain};
-    by_domain.domains = own;
+    const struct asked own = {.id = m->own_domain};
+    by_domain.domains = &own;
     by_domain.ndomains = 1;
     return list_identities(m, by_domain);
   }
@@ -355,7 +358,7 @@ static int make_view(struct making *m, struct error *err) {
   if (make_domains(m, err) != 0 || make_projects(m, err) != 0 ||
       make_users(m, err) != 0)
     return -1;
-  return roster_mark_twins(&m->view->projects, err) == 0
+  return roster_mark_twins(&m->view->projects, &m->view->domains, err) == 0
              ? choose_projects(m->view, err)
              : -1;
 }
@@ -388,6 +391,7 @@ bool project_view_find(const struct project_view *view, const char *id,
   ret->id = entry->id;
   ret->name = entry->name;
   ret->twin = entry->twin;
+  ret->domain_twin = entry->domain_twin;
   ret->enabled = entry->enabled;
   if (entry->domain < 0)
     return true;
@@ -412,4 +416,18 @@ bool project_view_wants(const struct project_view *view, const char *id) {
 const char *project_view_user(const struct project_view *view, const char *id) {
   const struct roster_entry *entry = roster_find(&view->users, id);
   return entry != NULL ? entry->name : NULL;
+}
+
+void project_view_name(const struct project_view *view, struct sample *sample) {
+  struct project_names project;
+  if (sample->project != NULL &&
+      project_view_find(view, sample->project, &project)) {
+    sample->project_name = project.name;
+    sample->domain = project.domain_id;
+    sample->domain_name = project.domain_name;
+    sample->project_twin = project.twin;
+    sample->domain_twin = project.domain_twin;
+  }
+  if (sample->user != NULL)
+    sample->user_name = project_view_user(view, sample->user);
 }

@@ -17,11 +17,13 @@
 #include <stdint.h>
 
 struct http;
+struct sample;
 struct session;
 
 struct projects_options {
   bool enabled_only; /* no disabled projects, none of disabled domains */
   bool domain_names, user_names; /* wanted */
+  bool domain_words; /* identities have names of domains: no list, no view */
   /* Patterns of ids and names for text_chosen(); a project must pass both
    * lists. The texts outlive struct projects. */
   struct text_list projects, domains;
@@ -64,8 +66,9 @@ bool project_view_wants(const struct project_view *view, const char *id);
 /* Texts live as long as the view is held; NULL: not known. */
 struct project_names {
   const char *id, *name, *domain_id, *domain_name;
-  bool enabled; /* both the project and its domain are */
-  bool twin;    /* another project has this name in an identifier */
+  bool enabled;     /* both the project and its domain are */
+  bool twin;        /* another project has this name in an identifier, */
+  bool domain_twin; /* also with that of its domain */
 };
 
 /* project_view_find(view, id, ret): false: the project is not listed, and all
@@ -75,6 +78,10 @@ bool project_view_find(const struct project_view *view, const char *id,
 
 /* project_view_user(view, id): the user's name; NULL: not known. */
 const char *project_view_user(const struct project_view *view, const char *id);
+
+/* project_view_name(view, sample): sets the names of its project, domain and
+ * user, which live as long as the view is held. */
+void project_view_name(const struct project_view *view, struct sample *sample);
 
 /* What project_view_make() needs. */
 struct project_view_source {

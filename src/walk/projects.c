@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define REFRESH_MS 600000
-#define RETRY_MS 60000 /* while Keystone fails */
+#define RETRY_MS 60000 /* while Keystone fails, at most */
 
 struct projects {
   struct session *session;
@@ -17,7 +17,7 @@ struct projects {
   pthread_cond_t ended; /* `asking` has */
   bool asking;          /* a thread does; `view` stays as long */
   struct project_view *view;
-  int64_t refresh_at_ms;
+  int64_t ended_at_ms; /* when it was asked last; 0: never */
   struct error
       failure;      /* of the last time, be it of what it could do without */
   int64_t given_ms; /* time that it had */
@@ -56,8 +56,7 @@ static int refresh_view(struct projects *d, struct http *http,
       (failure.code != ERROR_STOPPED && failure.code != ERROR_LOGIN)) {
     d->failure = failure;
     d->given_ms = deadline_ms - begun;
-    d->refresh_at_ms =
-        clock_ms() + (failure.code == ERROR_NONE ? REFRESH_MS : RETRY_MS);
+    d->ended_at_ms = clock_ms();
   }
   d->denials =
       fresh == NULL && failure.code == ERROR_DENIED ? d->denials + 1 : 0;
@@ -66,13 +65,25 @@ static int refresh_view(struct projects *d, struct http *http,
   return fresh != NULL ? 0 : -1;
 }
 
+/* How long the result holds. A failure is none of the next cycle's, but a short
+ * interval need not wait for a minute to see that it is over. */
+static int64_t pause_ms(const struct projects *d,
+                        const struct projects_asker *asker) {
+  int64_t cycle = asker->interval_ms * 3 / 2;
+  if (d->failure.code == ERROR_NONE)
+    return REFRESH_MS;
+  return cycle < RETRY_MS ? cycle : RETRY_MS;
+}
+
 /* Somebody whose time is up early must not speak for those who have more. Each
  * has twice as much as the one before, so that few find out that Keystone
  * hangs. */
-static bool is_due(const struct projects *d, int64_t deadline_ms) {
+static bool is_due(const struct projects *d, const struct projects_asker *asker,
+                   int64_t deadline_ms) {
   int64_t now = clock_ms();
-  return now >= d->refresh_at_ms || (d->failure.code == ERROR_DEADLINE &&
-                                     deadline_ms - now >= 2 * d->given_ms);
+  return d->ended_at_ms == 0 || now >= d->ended_at_ms + pause_ms(d, asker) ||
+         (d->failure.code == ERROR_DEADLINE &&
+          deadline_ms - now >= 2 * d->given_ms);
 }
 
 /* Until nobody asks Keystone any more, or there is a view. */
@@ -98,7 +109,7 @@ static int ensure_view(struct projects *d, const struct projects_asker *asker,
     deadline_ms = clock_share(deadline_ms);
   if (wait_for_other(d, deadline_ms, err) != 0)
     return -1;
-  if (!d->asking && is_due(d, deadline_ms) &&
+  if (!d->asking && is_due(d, asker, deadline_ms) &&
       refresh_view(d, asker->http, deadline_ms, err) != 0)
     return d->view != NULL && err->code != ERROR_STOPPED ? 0 : -1;
   if (d->view != NULL)

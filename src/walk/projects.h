@@ -50,17 +50,19 @@ bool projects_filter_records(const struct projects *projects);
 struct projects_asker {
   struct http *http; /* its own, with which to ask Keystone */
   int64_t deadline_ms;
+  int64_t interval_ms; /* of its walks */
   bool must; /* it cannot go on without the view. Otherwise most of its time is
                 left to it */
 };
 
 /* projects_get(projects, asker, ret, err): the view, which the caller returns
  * with projects_put(). Any thread. One thread asks Keystone, every ten minutes,
- * and a minute after a failure. Meanwhile, and if that fails, the others use
- * the old view. Without an old one they wait and share the result. So no thread
- * asks again within the minute after a failure, unless the one that failed had
- * run out of time and this one has twice as much. -1: ERROR_DENIED (a list that
- * is needed is denied), or an error of http_one() or the extractor. */
+ * and after a failure when one and a half of the caller's intervals have
+ * passed, or a minute, whichever is less. Meanwhile, and if that fails, the
+ * others use the old view. Without an old one they wait and share the result.
+ * So no thread asks again sooner after a failure, unless the one that failed
+ * had run out of time and this one has twice as much. -1: ERROR_DENIED (a list
+ * that is needed is denied), or an error of http_one() or the extractor. */
 int projects_get(struct projects *projects, const struct projects_asker *asker,
                  const struct project_view **ret, struct error *err);
 void projects_put(struct projects *projects,

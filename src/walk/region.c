@@ -58,8 +58,8 @@ static int64_t pause_ms(const struct region *region,
     break;
   }
   /* Some projects' failure keeps nobody from asking for the others'. */
-  bool asked_all = walk->nprojects > 0 && !walk->pass->cut;
-  return asked_all ? 0 : backoff_ms(region, walk);
+  bool goes_on = walk->nasked > 0 && !walk->pass->given_up;
+  return goes_on ? 0 : backoff_ms(region, walk);
 }
 
 /* What has worked may work again soon. */

@@ -19,7 +19,7 @@ struct region {
   struct error error;  /* of the last pass, if it failed */
   int failures, tries; /* in a row; those of them that asked the service */
   int64_t retry_at_ms, success_at_ms; /* 0: none */
-  size_t next_project;
+  size_t next_asked;
   struct agreement agreement, owners_agreement;
   struct totals *totals; /* of the last whole pass */
 };
@@ -32,7 +32,7 @@ void region_clear(struct region *region);
 /* The walk that has failed. */
 struct failed_walk {
   int64_t interval_ms; /* of the walk */
-  size_t nprojects;    /* LISTING_PROJECT */
+  size_t nasked;       /* not LISTING_CLOUD */
   bool unasked;        /* it never came to ask the service */
   const struct pass_result *pass;
 };

@@ -41,8 +41,17 @@ void schedule_free(struct schedule *schedule); /* NULL is fine; nothing runs */
 int schedule_visit(struct schedule *schedule,
                    const struct walk_visitor *visitor, struct error *err);
 
+/* schedule_probe(schedule): its walks ask for no more than shows whether they
+ * work: first pages, of the first project or owner. Call it before the first
+ * turn. */
+void schedule_probe(struct schedule *schedule);
+
 const struct listing *schedule_listing(const struct schedule *schedule);
+/* schedule_interval_ms(schedule): between two values of a meter.
+ * schedule_turn_ms(schedule): between two turns, which is less where requests
+ * are spread over the interval. */
 int64_t schedule_interval_ms(const struct schedule *schedule);
+int64_t schedule_turn_ms(const struct schedule *schedule);
 
 /* One meter's share of a schedule: the user data of one read callback. */
 struct turn {
@@ -54,7 +63,8 @@ struct turn {
 enum turn_result {
   TURN_LEAD, /* call schedule_start() once, from any thread */
   TURN_RIDE, /* another turn brings, or brought, this meter's values */
-  TURN_SKIP, /* the last round has not started its walks; counted */
+  TURN_SKIP, /* the last round has not started its walks, which is counted; or
+                it is not this daemon's to walk now, which is not */
 };
 
 /* schedule_turn(turn): call it in the meter's read callback. Any thread; takes
@@ -65,6 +75,14 @@ enum turn_result schedule_turn(struct turn *turn);
  * asked for, on the pool's threads, and returns at once. If `pool` is NULL it
  * walks the regions one after the other on this thread, and then returns. */
 void schedule_start(struct schedule *schedule, struct pool *pool);
+
+/* schedule_share(schedule, unit): other daemons walk it, too, and a turn leads
+ * only if it is this daemon's. Call it once, before schedule_visit(). */
+void schedule_share(struct schedule *schedule, const struct member_unit *unit);
+
+/* schedule_now(schedule, pool): starts a round without a turn, unless one is
+ * starting. Any thread. */
+void schedule_now(struct schedule *schedule, struct pool *pool);
 
 /* schedule_status(schedule): -1 if a walk that has ended since the last round
  * began has failed, else 0. A service that the catalogue lacks is no failure.

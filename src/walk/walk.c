@@ -6,6 +6,9 @@
 #include "net/http_pool.h"
 #include "settings/access.h"
 #include "walk/account.h"
+#include "walk/asked_list.h"
+#include "walk/board.h"
+#include "walk/lookup.h"
 #include "walk/owners.h"
 #include "walk/pass.h"
 #include "walk/projects.h"
@@ -21,11 +24,19 @@ struct walk {
   const struct walk_options *options;
   const struct walk_visitor *visitor;
   void *visitor_state; /* the visitor's */
-  bool named, late;    /* as its endpoint (catalog.h) */
+  sample_sink *sink;
+  void *sink_arg;
+  bool named, late; /* as its endpoint (catalog.h) */
   struct binding *binding;
   struct owners *owners; /* NULL: the listing has none */
+  struct asked_list asked;
+  struct pace pace;
   struct region region;
-  struct http *http;    /* lent, while a pass runs */
+  struct http *http; /* lent, while a pass runs */
+  struct board_seat seat;
+  bool heard; /* this walk's first request has ended, or has been told of */
+  bool down;  /* and the last one got no answer, or one of 500 or more */
+  bool cut;   /* the last run was broken off by its fence, or by the end */
   uint64_t skipped_all; /* for all regions */
   _Atomic uint64_t skipped;
 };
@@ -36,13 +47,13 @@ static void note_failure(struct walk *w, struct walk_summary *summary,
                          const struct error *err) {
   int64_t pause = region_failed(
       &w->region, err,
-      &(struct failed_walk){.interval_ms = w->options->interval_ms,
-                            .nprojects = summary->nprojects,
+      &(struct failed_walk){.interval_ms = w->pace.turn_ms,
+                            .nasked = summary->nasked,
                             .unasked = !summary->ran || summary->unasked,
                             .pass = &summary->pass});
   /* Does the pause outlast the next interval? */
   summary->retry_ms =
-      summary->duration_ms + pause > w->options->interval_ms ? pause : 0;
+      summary->duration_ms + pause > w->pace.turn_ms ? pause : 0;
   if (summary->unasked) /* whoever failed has a pause of its own */
     w->region.retry_at_ms = summary->retry_ms = 0;
   /* What is absent, and not just missed, has not moved. */
@@ -61,6 +72,7 @@ static void report_end(struct walk *w, struct walk_summary *summary) {
   if (w->late)
     summary->first_region = session_first_region(w->options->session);
   summary->up = !failed;
+  summary->undecided = !failed && region->success_at_ms == 0;
   summary->failures = region->failures;
   summary->since_success_ms =
       region->success_at_ms > 0 ? clock_ms() - region->success_at_ms : -1;
@@ -68,156 +80,199 @@ static void report_end(struct walk *w, struct walk_summary *summary) {
                         !session_has_role(w->options->session, listing->role);
   summary->login_fails = session_trouble(w->options->session, &trouble);
   summary->login_retry_ms = session_retry_ms(w->options->session);
+  summary->goes_on = w->asked.progress.begun;
   summary->skipped = w->skipped_all + atomic_load(&w->skipped);
   w->visitor->end(w->visitor_state, summary, failed ? &region->error : NULL);
 }
 
-/* ---- projects and names ------------------------------------------------- */
+/* ---- the first request -------------------------------------------------- */
 
-struct lookup {
-  struct walk *walk;
-  const struct project_view *view; /* NULL: nobody needs it, or it failed */
-};
-
-static bool is_wanted(void *arg, const char *project) {
-  const struct lookup *lookup = arg;
-  return project_view_wants(lookup->view, project);
+static bool has_request_meters(const struct walk *w) {
+  for (size_t i = 0; i < w->options->nmeters; i++)
+    if (w->options->meters[i]->of == METER_REQUEST)
+      return true;
+  return false;
 }
 
-static void name_sample(void *arg, const struct sample *sample) {
-  const struct lookup *lookup = arg;
-  const struct walk *w = lookup->walk;
-  struct sample named = *sample;
-  struct project_names project;
-  if (sample->project != NULL &&
-      project_view_find(lookup->view, sample->project, &project)) {
-    named.project_name = project.name;
-    named.domain_name = project.domain_name;
-    named.project_twin = project.twin;
-  }
-  if (sample->user != NULL)
-    named.user_name = project_view_user(lookup->view, sample->user);
-  w->visitor->sample(w->visitor_state, &named);
+/* Meters of the request: its walk may fail behind it. */
+static void send_outcome(struct walk *w, const struct outcome *outcome) {
+  struct sample_output output = {
+      .sink = w->sink, .arg = w->sink_arg, .now = clock_wall()};
+  samples_request(w->binding, outcome, &output);
 }
 
-/* What the pass does with the projects, and what the operator hears of them. */
-static void use_view(struct lookup *lookup, struct pass_plan *plan,
-                     struct walk_summary *summary, bool must) {
-  const struct walk_options *o = lookup->walk->options;
-  const struct project_view *view = lookup->view;
-  bool each = o->listing->scope == LISTING_PROJECT;
-  bool filters = projects_filter_records(o->projects);
-  if (each) {
-    plan->projects = view->project_ids;
-    plan->nprojects = summary->nprojects = view->nprojects;
-  }
-  if (filters) {
-    plan->wanted = is_wanted;
-    plan->wanted_arg = lookup;
-  }
-  if (o->names != NAMES_NONE) {
-    plan->sink = name_sample;
-    plan->sink_arg = lookup;
-  }
-  plan->partial = (each || filters) && view->truncated;
-  summary->own_project_only = must && view->own_only;
-  summary->own_domain_only = must && view->own_domain;
-  summary->projects_cut = must && view->truncated;
-  summary->projects_round = must ? view->round : 0;
-  if (o->metadata)
-    summary->nameless = view->nameless;
+/* Only the first of the listings that a walk reads tells, and of its tries. */
+static void on_first(void *arg, const struct outcome *outcome) {
+  struct walk *w = arg;
+  if (w->heard)
+    return;
+  w->heard = true;
+  w->down = !outcome_is_good(outcome);
+  send_outcome(w, outcome);
+  board_post(&w->seat, NEWS_OUTCOME, outcome);
 }
 
-/* A filter that nobody can judge by must fail: values would slip past it. */
-static int look_up_projects(struct lookup *lookup, struct pass_plan *plan,
-                            struct walk_summary *summary, struct error *err) {
-  const struct walk_options *o = lookup->walk->options;
-  bool must = o->listing->scope == LISTING_PROJECT ||
-              projects_filter_records(o->projects) || o->names == NAMES_MUST;
-  struct error failure = {0};
-  if (!must && o->names == NAMES_NONE)
-    return 0;
-  const struct projects_asker asker = {
-      .http = plan->http, .deadline_ms = plan->deadline_ms, .must = must};
-  if (projects_get(o->projects, &asker, &lookup->view, &failure) == 0) {
-    use_view(lookup, plan, summary, must);
-    return 0;
+/* What others were answered, instead of a request. False: nobody knows. */
+static bool run_from_board(struct walk *w) {
+  struct outcome outcome;
+  if (!board_look(&w->seat, &outcome))
+    return false;
+  w->visitor->begin(w->visitor_state, w->asked.progress.begun);
+  send_outcome(w, &outcome);
+  if (outcome_is_good(&outcome))
+    region_worked(&w->region);
+  report_end(w, &(struct walk_summary){.ran = false});
+  return true;
+}
+
+/* In a back-off; for want of an answer, or of something else? */
+static void report_pause(struct walk *w, int64_t pause_ms) {
+  bool down = w->down && pause_ms > 0; /* and not just nobody due */
+  if (down && has_request_meters(w)) {
+    w->visitor->begin(w->visitor_state, w->asked.progress.begun);
+    send_outcome(w, &(struct outcome){.status = 0});
   }
-  if (must || failure.code == ERROR_STOPPED) {
-    *err = failure;
-    return -1;
-  }
-  summary->nameless = failure;
-  return 0;
+  board_post(&w->seat, down ? NEWS_BACKOFF : NEWS_QUIET, NULL);
+  report_end(
+      w, &(struct walk_summary){.idle = pause_ms == 0, .retry_ms = pause_ms});
 }
 
 /* ---- a pass over a region ----------------------------------------------- */
 
-/* How far a pass over projects came, for the operator. */
-static void report_progress(const struct walk_summary *summary,
+/* How far a pass over projects or owners came, for the operator. */
+static void report_progress(const struct walk *w,
+                            const struct walk_summary *summary,
                             struct error *err) {
   const struct pass_result *pass = &summary->pass;
-  if (summary->nprojects == 0)
+  const char *word = listing_asked(w->options->listing);
+  if (summary->nasked == 0)
     return;
-  if (err->code == ERROR_DEADLINE)
-    error_wrap(err, "%zu of %zu projects done, the next walk goes on there",
-               pass->projects, summary->nprojects);
+  if (err->code == ERROR_DEADLINE && pass->cut)
+    error_wrap(err, "%zu of %zu %ss done, the next walk goes on there",
+               pass->asked, summary->nasked, word);
   else if (pass->failed > 0)
-    error_wrap(err, "%zu of %zu projects failed", pass->failed,
-               summary->nprojects);
+    error_wrap(err, "%zu of %zu %ss failed", pass->failed, summary->nasked,
+               word);
 }
 
-/* The owners first, if the listing has some: a filter holds for them. */
+/* A filter holds for the owners, and so not for what is theirs. */
+static int list_owners(struct walk *w, const struct pass_plan *plan,
+                       struct walk_summary *summary, struct error *err) {
+  struct pass_plan ahead = *plan;
+  const struct pass_result *owners = &summary->owners;
+  ahead.agreement = &w->region.owners_agreement;
+  ahead.progress = NULL;
+  ahead.begin_until_ms = 0;
+  int status =
+      owners_list(w->owners, &ahead, &w->asked.owners, &summary->owners, err);
+  if (status != 0) /* its records are not the walk's, but the rest is */
+    summary->pass =
+        (struct pass_result){.pages = owners->pages,
+                             .bytes = owners->bytes,
+                             .retry_after_ms = owners->retry_after_ms};
+  return status;
+}
+
+/* Whom the pass asks: a new list, or that of a pass under way. */
+static int list_asked(struct walk *w, const struct lookup *lookup,
+                      const struct pass_plan *plan,
+                      struct walk_summary *summary, struct error *err) {
+  struct asked_list *list = &w->asked;
+  if (list->progress.begun)
+    return 0;
+  list->hidden = plan->partial;
+  if (w->owners != NULL && list_owners(w, plan, summary, err) != 0)
+    return -1;
+  list->partial =
+      list->hidden || summary->owners.truncated || summary->owners.blind;
+  if (plan->listing->scope == LISTING_OWNER)
+    return asked_list_owners(list, err);
+  if (plan->listing->scope != LISTING_PROJECT)
+    return 0;
+  return asked_list_projects(list, w->options->projects, lookup->view, err);
+}
+
+/* The pass, or as much of it as this walk is to make. */
 static int run_pass(struct walk *w, struct pass_plan *plan,
                     struct walk_summary *summary, struct error *err) {
-  struct roster owners = {0};
-  const struct pass_result *ahead = &summary->owners;
-  int status = 0;
+  const struct asked_list *list = &w->asked;
+  bool whole = plan->most == 0;
+  plan->asked = list->asked;
+  plan->nasked = summary->nasked = list->n;
+  plan->partial = list->partial;
+  if (!whole)
+    plan->most = asked_list_due(list, &w->pace);
+  plan->first_asked = list->n > 0 ? w->region.next_asked % list->n : 0;
+  plan->interval_ms = asked_list_takes_ms(list, &w->pace);
+  if (plan->interval_ms > w->options->interval_ms)
+    summary->takes_ms = plan->interval_ms;
   if (w->owners != NULL) {
-    plan->agreement = &w->region.owners_agreement;
-    status = owners_list(w->owners, plan, &owners, &summary->owners, err);
-    plan->owners = &owners;
+    plan->owners = &list->owners;
     plan->wanted = NULL;
   }
   plan->agreement = &w->region.agreement;
-  if (status == 0)
-    status = agreement_pass(plan, &summary->pass, err);
-  else /* its records are not the walk's, but the rest is */
-    summary->pass = (struct pass_result){
-        .pages = ahead->pages, .retry_after_ms = ahead->retry_after_ms};
-  summary->pass.bytes += ahead->bytes;
-  roster_clear(&owners);
+  uint64_t before = summary->owners.bytes;
+  int status = agreement_pass(plan, &summary->pass, err);
+  summary->pass.bytes += before;
   return status;
+}
+
+/* It was given up, or failed before anybody was asked: a new one is due as soon
+ * as the back-off ends. */
+static bool is_void(const struct walk *w, const struct pass_result *pass,
+                    int status) {
+  bool nobody = pass->asked + pass->failed == 0;
+  return !w->asked.progress.begun &&
+         (pass->given_up || (status != 0 && nobody));
 }
 
 /* A pass over the projects that are wanted, from where the last one broke off.
  */
 static int run_with_projects(struct walk *w, struct pass_plan *plan,
                              struct walk_summary *summary, struct error *err) {
-  struct projects *projects = w->options->projects;
-  struct lookup lookup = {.walk = w};
-  summary->unasked = look_up_projects(&lookup, plan, summary, err) != 0;
+  struct lookup lookup = {.options = w->options,
+                          .sink = w->sink,
+                          .sink_arg = w->sink_arg,
+                          .view = w->asked.view};
+  summary->unasked = lookup_projects(&lookup, plan, summary, err) != 0;
   if (summary->unasked)
     return -1;
-  plan->first_project =
-      plan->nprojects > 0 ? w->region.next_project % plan->nprojects : 0;
-  int status = run_pass(w, plan, summary, err);
-  w->region.next_project = summary->pass.next_project;
-  projects_put(projects, lookup.view);
+  bool listed = list_asked(w, &lookup, plan, summary, err) == 0;
+  int status = listed ? run_pass(w, plan, summary, err) : -1;
+  if (lookup.view != w->asked.view) /* which holds it */
+    projects_put(w->options->projects, lookup.view);
+  if (is_void(w, &summary->pass, status))
+    asked_list_give_up(&w->asked);
+  else
+    asked_list_walked(&w->asked);
+  if (listed && !w->asked.progress.begun)
+    w->region.next_asked = summary->pass.next_asked;
   if (status != 0)
-    report_progress(summary, err);
-  else if (plan->partial)
+    report_progress(w, summary, err);
+  else if (w->asked.hidden)
     status = error_set(err, ERROR_HIDDEN,
                        "Keystone's list_limit hides some of the projects: no "
                        "totals, and no values of those");
   return status;
 }
 
-static int walk_region_at(struct walk *w, const char *url,
+/* Nobody is asked any more in the last eighth. */
+static void set_times(struct walk *w, struct pass_plan *plan, bool whole) {
+  bool each = w->options->listing->scope != LISTING_CLOUD;
+  int64_t now = clock_ms();
+  int64_t share =
+      whole ? INTERVAL_SHARE(w->pace.interval_ms) : pace_share_ms(&w->pace);
+  plan->deadline_ms = now + share;
+  plan->begin_until_ms = each ? now + share / 8 * 7 : 0;
+  plan->progress = each ? &w->asked.progress : NULL;
+  plan->most = w->pace.paced && !whole;
+}
+
+static int walk_region_at(struct walk *w, const struct walk_target *target,
                           struct walk_summary *summary, struct error *err) {
   const struct walk_options *o = w->options;
   struct account account;
-  if (account_find(&account, o->access, o->session, url) != 0)
+  if (account_find(&account, o->access, o->session, target->url) != 0)
     return error_memory(err);
   struct pass_plan plan = {
       .listing = o->listing,
@@ -226,58 +281,101 @@ static int walk_region_at(struct walk *w, const char *url,
       .http = w->http,
       .width = o->width,
       .access = o->access,
-      .url = url,
+      .probe = o->probe,
+      .url = target->url,
       .account_prefix = account.prefix,
       .doubt = account_doubt(&account, o->listing),
-      .deadline_ms = clock_ms() + INTERVAL_SHARE(o->interval_ms),
       .totals = &w->region.totals,
-      .sink = w->visitor->sample,
-      .sink_arg = w->visitor_state,
+      .sink = w->sink,
+      .sink_arg = w->sink_arg,
+      .on_first = on_first,
+      .first_arg = w,
+      .unit = o->unit,
   };
+  set_times(w, &plan, target->whole);
   int status = run_with_projects(w, &plan, summary, err);
   account_clear(&account);
   return status;
 }
 
+/* A pass that goes on has, if nobody failed so far and some were let in. */
+static bool shows_success(const struct walk *w,
+                          const struct pass_result *pass) {
+  return !w->asked.progress.begun ||
+         (pass->failed == 0 && pass->asked > pass->denied + pass->absent);
+}
+
+/* Whoever walks it now begins anew, and so will this one if it comes back. */
+static void report_moved(struct walk *w, struct walk_summary *summary,
+                         const struct error *err) {
+  asked_list_give_up(&w->asked);
+  if (!w->heard)
+    board_post(&w->seat, NEWS_QUIET, NULL);
+  summary->region = w->region.name;
+  w->visitor->end(w->visitor_state, summary, err);
+}
+
 /* With a transfer that is lent. */
-static void run_pass_at(struct walk *w, const char *url) {
+static void run_pass_at(struct walk *w, const struct walk_target *target) {
   struct walk_summary summary = {.ran = true};
   struct error err = {0};
   int64_t begun = clock_ms();
   uint64_t requests = http_requests(w->http);
-  w->visitor->begin(w->visitor_state);
-  int status = walk_region_at(w, url, &summary, &err);
+  w->heard = false;
+  w->visitor->begin(w->visitor_state, w->asked.progress.begun);
+  int status = walk_region_at(w, target, &summary, &err);
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
-  if (status == 0)
-    region_worked(&w->region);
-  else
+  w->cut = err.code == ERROR_MOVED || err.code == ERROR_STOPPED;
+  if (err.code == ERROR_MOVED) {
+    report_moved(w, &summary, &err);
+    return;
+  }
+  if (status != 0)
     note_failure(w, &summary, &err);
+  else if (shows_success(w, &summary.pass))
+    region_worked(&w->region);
+  if (err.code == ERROR_DENIED || err.code == ERROR_ABSENT)
+    w->down = false;
+  if (!w->heard)
+    board_post(&w->seat, NEWS_QUIET, NULL);
   report_end(w, &summary);
 }
 
 /* A region that could not even be asked. */
 static void report_unasked(struct walk *w, const struct error *err) {
-  struct walk_summary summary = {.ran = false};
+  struct walk_summary summary = {.ran = false, .unasked = true};
+  board_post(&w->seat, NEWS_QUIET, NULL);
   note_failure(w, &summary, err);
-  w->region.retry_at_ms = summary.retry_ms = 0; /* it costs no request */
   report_end(w, &summary);
 }
 
 /* ---- what others ask ---------------------------------------------------- */
 
+/* Nothing of its requests, which are spread over the interval, is due. */
+static bool is_idle(struct walk *w, const struct walk_target *target) {
+  if (asked_list_is_old(&w->asked, &w->pace))
+    asked_list_give_up(&w->asked);
+  return w->pace.paced && !target->whole &&
+         asked_list_rests(&w->asked, &w->pace);
+}
+
 int walk_run(struct walk *w, const struct walk_target *target) {
   struct error err = {0};
   int64_t pause = w->region.retry_at_ms - clock_ms();
   w->skipped_all = target->skipped;
+  w->cut = false;
   if (target->url == NULL) {
     report_unasked(w, &target->lack);
-  } else if (pause > 0) {
-    report_end(w, &(struct walk_summary){.ran = false, .retry_ms = pause});
+  } else if (run_from_board(w)) {
+    return 0;
+  } else if (pause > 0 || is_idle(w, target)) {
+    report_pause(w, pause > 0 ? pause : 0);
   } else if ((w->http = http_pool_take(w->options->http_pool, &err)) != NULL) {
-    run_pass_at(w, target->url);
+    run_pass_at(w, target);
     http_pool_give(w->options->http_pool, w->http);
   } else if (err.code == ERROR_STOPPED) {
+    w->cut = true;
     return -1;
   } else {
     report_unasked(w, &err);
@@ -287,24 +385,49 @@ int walk_run(struct walk *w, const struct walk_target *target) {
 }
 
 const char *walk_service(const struct walk_options *o) {
-  if (o->listing->auth == AUTH_S3 && o->access->s3_service != NULL)
-    return o->access->s3_service;
-  return o->listing->service;
+  return access_service(o->access, o->listing);
 }
 
-void walk_skip(struct walk *w) { atomic_fetch_add(&w->skipped, 1); }
+void walk_skip(struct walk *w) {
+  if (!w->pace.paced) /* what is due can wait for the next turn */
+    atomic_fetch_add(&w->skipped, 1);
+  board_post(&w->seat, NEWS_QUIET, NULL);
+}
+
+void walk_wake(struct walk *w, void (*wake)(void *arg), void *arg) {
+  w->seat.wake = wake;
+  w->seat.wake_arg = arg;
+}
+
+bool walk_waits(struct walk *w, int64_t turn_ms) {
+  return board_wait(&w->seat, turn_ms);
+}
+
+bool walk_give_up(struct walk *w) { return board_give_up(&w->seat); }
 
 void walk_forget(struct walk *w) {
   w->region.error = (struct error){0};
   w->region.failures = 0;
 }
 
+bool walk_was_cut(const struct walk *w) { return w->cut; }
+
 const char *walk_region(const struct walk *w) { return w->region.name; }
+
+/* What is shared looks at its fence ahead of each sample. */
+static void on_sample(void *arg, const struct sample *sample) {
+  struct walk *w = arg;
+  if (member_fence(&w->options->unit) != FENCE_SHUT)
+    w->visitor->sample(w->visitor_state, sample);
+}
 
 int walk_visit(struct walk *w, const struct walk_visitor *visitor,
                struct error *err) {
   w->visitor = visitor;
   w->visitor_state = visitor->open(visitor->arg, w->region.name, w->named);
+  bool shared = w->options->unit.member != NULL;
+  w->sink = shared ? on_sample : visitor->sample;
+  w->sink_arg = shared ? w : w->visitor_state;
   return w->visitor_state != NULL ? 0 : error_memory(err);
 }
 
@@ -316,11 +439,19 @@ struct walk *walk_new(const struct walk_options *options,
     return NULL;
   }
   w->options = options;
+  w->pace = pace_of(options->listing, options->interval_ms);
+  w->pace.request_rate = options->request_rate;
   if (endpoint != NULL) {
     w->named = endpoint->named;
     w->late = endpoint->late;
     if (region_init(&w->region, endpoint->region, err) != 0)
       goto fail;
+    w->seat = (struct board_seat){.board = options->board,
+                                  .service = walk_service(options),
+                                  .region = w->region.name,
+                                  .interval_ms = options->interval_ms,
+                                  .looks = options->listing->any_request};
+    board_sit(&w->seat);
   }
   w->binding = binding_new(options->listing, options->meters, options->nmeters,
                            options->metadata, err);
@@ -340,8 +471,10 @@ fail:
 void walk_free(struct walk *w) {
   if (w == NULL)
     return;
+  board_leave(&w->seat);
   binding_free(w->binding);
   owners_free(w->owners);
+  asked_list_drop(&w->asked);
   region_clear(&w->region);
   free(w);
 }

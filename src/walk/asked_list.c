@@ -1,0 +1,122 @@
+#include "walk/asked_list.h"
+
+#include "base/clock.h"
+#include "meter/pieces.h"
+#include "settings/cloud.h"
+#include "walk/projects.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int begin(struct asked_list *list, size_t n, struct error *err) {
+  free(list->asked);
+  list->n = 0;
+  list->asked = calloc(n > 0 ? n : 1, sizeof(*list->asked));
+  if (list->asked == NULL)
+    return error_memory(err);
+  list->n = n;
+  list->seen_asked = 0;
+  list->begun_ms = list->seen_ms = clock_ms();
+  return 0;
+}
+
+int asked_list_projects(struct asked_list *list, struct projects *projects,
+                        const struct project_view *view, struct error *err) {
+  list->projects = projects;
+  list->view = view;
+  if (begin(list, view->nprojects, err) != 0)
+    return -1;
+  for (size_t i = 0; i < list->n; i++)
+    list->asked[i] = (struct asked){.id = view->project_ids[i],
+                                    .project = view->project_ids[i]};
+  return 0;
+}
+
+int asked_list_owners(struct asked_list *list, struct error *err) {
+  if (begin(list, list->owners.n, err) != 0)
+    return -1;
+  for (size_t i = 0; i < list->n; i++) {
+    const struct roster_entry *owner = &list->owners.entries[i];
+    list->asked[i] = (struct asked){
+        .id = owner->id, .name = owner->name, .project = owner->project};
+  }
+  return 0;
+}
+
+/* So many of n belong to this part of the time in which all are asked. */
+static size_t part(size_t n, int64_t ms, const struct pace *pace) {
+  double all = (double)INTERVAL_SHARE(pace->interval_ms);
+  double due = ceil((double)n * (double)ms / all);
+  return due < (double)n ? (size_t)due : n;
+}
+
+size_t asked_list_due(const struct asked_list *list, const struct pace *pace) {
+  int64_t elapsed = clock_ms() - list->begun_ms;
+  size_t begun = list->progress.next - list->progress.nagain;
+  size_t due = part(list->n, elapsed + pace->turn_ms, pace);
+  /* What was missed is made up for, but not in a burst. */
+  size_t most = 2 * part(list->n, pace->turn_ms, pace);
+  size_t late = due > begun ? due - begun : 0;
+  return late < most ? late : most;
+}
+
+bool asked_list_rests(struct asked_list *list, const struct pace *pace) {
+  int64_t now = clock_ms(), wait = list->begun_ms + pace->interval_ms - now;
+  bool rests = list->progress.begun
+                   ? asked_list_due(list, pace) == 0
+                   : list->begun_ms > 0 && wait > pace->turn_ms / 2;
+  if (rests)
+    list->seen_ms = now;
+  return rests;
+}
+
+int64_t asked_list_takes_ms(const struct asked_list *list,
+                            const struct pace *pace) {
+  int64_t interval = pace->interval_ms, takes = list->took_ms;
+  if (list->asked == NULL) /* one request for all */
+    return interval;
+  int64_t elapsed = clock_ms() - list->begun_ms;
+  size_t begun = list->progress.next - list->progress.nagain;
+  if (list->progress.begun && pace->paced && list->n > 0)
+    takes = elapsed + (int64_t)((double)INTERVAL_SHARE(interval) *
+                                (double)(list->n - begun) / (double)list->n);
+  else if (list->progress.begun && begun > 0)
+    takes = (int64_t)((double)elapsed * (double)list->n / (double)begun);
+  else if (pace->request_rate > 0 && takes == 0) /* of a walk and its rest */
+    takes = (int64_t)((double)list->n / pace->request_rate * 1000 / 0.8);
+  return takes <= interval ? interval
+                           : (takes + interval - 1) / interval * interval;
+}
+
+void asked_list_drop(struct asked_list *list) {
+  free(list->asked);
+  list->asked = NULL;
+  list->n = 0;
+  roster_clear(&list->owners);
+  if (list->view != NULL)
+    projects_put(list->projects, list->view);
+  list->view = NULL;
+  progress_clear(&list->progress);
+}
+
+void asked_list_give_up(struct asked_list *list) {
+  asked_list_drop(list);
+  list->begun_ms = 0;
+}
+
+void asked_list_walked(struct asked_list *list) {
+  if (list->progress.begun) {
+    if (list->progress.asked != list->seen_asked)
+      list->seen_ms = clock_ms();
+    list->seen_asked = list->progress.asked;
+    return;
+  }
+  if (list->asked != NULL)
+    list->took_ms = clock_ms() - list->begun_ms;
+  asked_list_drop(list);
+}
+
+bool asked_list_is_old(const struct asked_list *list, const struct pace *pace) {
+  int64_t most = 2 * (pace->turn_ms > 60000 ? pace->turn_ms : 60000);
+  return list->progress.begun && clock_ms() - list->seen_ms > most;
+}

@@ -1,0 +1,25 @@
+#include "walk/pace.h"
+
+#include "meter/listing.h"
+#include "settings/cloud.h"
+
+#define TURNS 60
+#define TURN_LEAST_MS 1000
+/* A walk may take so long, however short its turns are: servers are slow. */
+#define WALK_MS 15000
+
+static int64_t least_of(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most_of(int64_t a, int64_t b) { return a > b ? a : b; }
+
+struct pace pace_of(const struct listing *listing, int64_t interval_ms) {
+  int64_t turn = most_of(interval_ms / TURNS, TURN_LEAST_MS);
+  return (struct pace){.turn_ms = listing->paced ? least_of(turn, interval_ms)
+                                                 : interval_ms,
+                       .interval_ms = interval_ms,
+                       .paced = listing->paced};
+}
+
+int64_t pace_share_ms(const struct pace *pace) {
+  int64_t least = least_of(pace->interval_ms, WALK_MS);
+  return INTERVAL_SHARE(most_of(pace->turn_ms, least));
+}

@@ -1,0 +1,30 @@
+/*
+ * pace - how often a listing is walked, and how much of that time is its own
+ *
+ * A listing whose requests are spread over its interval is walked sixty times
+ * in it, but not more than once a second. All others are walked once.
+ */
+#ifndef PACE_H
+#define PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct listing;
+
+struct pace {
+  int64_t turn_ms;     /* between two walks */
+  int64_t interval_ms; /* between two passes */
+  double request_rate; /* a second, at most; 0: no limit */
+  bool paced;          /* spread over the interval */
+};
+
+/* pace_of(listing, interval_ms): without a rate. */
+struct pace pace_of(const struct listing *listing, int64_t interval_ms);
+
+/* pace_share_ms(pace): how long a walk may take: its share of the time until
+ * the next one. One of very short turns may take more; those that it misses are
+ * made up for. */
+int64_t pace_share_ms(const struct pace *pace);
+
+#endif

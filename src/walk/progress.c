@@ -1,0 +1,30 @@
+#include "walk/progress.h"
+
+#include "meter/binding.h"
+#include "meter/totals.h"
+
+#include <stdlib.h>
+
+int progress_begin(struct progress *p, const struct binding *binding,
+                   size_t width, struct error *err) {
+  size_t meters = binding_meters(binding);
+  *p = (struct progress){
+      .begun = true,
+      .again = calloc(width, sizeof(*p->again)),
+      .output = {.totals = totals_new(),
+                 .sent = calloc(meters, sizeof(*p->output.sent)),
+                 .met = calloc(meters, 1)}};
+  return p->again != NULL && p->output.totals != NULL &&
+                 p->output.sent != NULL && p->output.met != NULL
+             ? 0
+             : error_memory(err);
+}
+
+void progress_clear(struct progress *p) {
+  free(p->again);
+  free(p->output.sent);
+  free(p->output.met);
+  totals_free(p->output.totals);
+  idset_clear(&p->seen);
+  *p = (struct progress){.begun = false};
+}

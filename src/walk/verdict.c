@@ -1,0 +1,43 @@
+#include "walk/verdict.h"
+
+#include "keystone/session.h"
+
+int verdict_asked(const struct pass_plan *plan, const struct progress *at,
+                  const struct pass_result *r, struct error *err) {
+  const char *doubt = plan->doubt, *word = listing_asked(plan->listing);
+  if (plan->listing->scope == LISTING_CLOUD || r->asked == 0 ||
+      r->denied + r->absent < r->asked)
+    return 0;
+  *err = at->nothing;
+  if (r->denied > 0)
+    return error_wrap(err, "%zu of %zu %ss denied, and none has anything",
+                      r->denied, r->asked, word);
+  return error_set(err, ERROR_STATUS, "no %s of %zu has anything here (%s)%s%s",
+                   word, r->asked, at->nothing.text, doubt != NULL ? ": " : "",
+                   doubt != NULL ? doubt : "");
+}
+
+bool verdict_is_blind(const struct pass_plan *plan,
+                      const struct pass_result *result) {
+  const struct listing *listing = plan->listing;
+  struct login_project own;
+  bool belong = listing->project != NULL || listing->owners != NULL;
+  if (listing->scope != LISTING_CLOUD || !belong ||
+      listing->auth != AUTH_TOKEN || result->records + result->odd > 0)
+    return false;
+  session_project(plan->session, &own);
+  return own.id[0] == '\0';
+}
+
+bool verdict_has_totals(const struct pass_plan *plan, const struct progress *at,
+                        const struct pass_result *r) {
+  return r->denied == 0 && r->failed == 0 && !r->blind && !r->truncated &&
+         !at->torn && !plan->partial;
+}
+
+bool verdict_moved(const struct pass_plan *plan, struct error *err) {
+  if (member_fence_wait(&plan->unit) == FENCE_OPEN)
+    return false;
+  error_set(err, ERROR_MOVED, "another daemon may walk it now");
+  return true;
+}
