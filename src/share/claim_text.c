@@ -1,0 +1,221 @@
+#include "share/claim_text.h"
+
+#include "base/text.h"
+#include "etcd/etcd.h"
+#include "net/extract.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VERSION_WORD "1"
+
+/* ---- writing ------------------------------------------------------------ */
+
+char *claim_text_root(const char *prefix, const char *cloud) {
+  char *name = text_percent(cloud);
+  char *root = name != NULL
+                   ? text_printf("%s/" VERSION_WORD "/%s/", prefix, name)
+                   : NULL;
+  free(name);
+  return root;
+}
+
+char *claim_text_member_key(const char *root, int64_t lease) {
+  return text_printf("%smember/%016" PRIx64, root, (uint64_t)lease);
+}
+
+char *claim_text_key(const char *root, const struct claim *claim) {
+  return text_printf("%swalk/%s", root, claim->name);
+}
+
+char *claim_text_member(const char *host, uint64_t config) {
+  char *name = text_json(host);
+  char *text = name != NULL
+                   ? text_printf("{\"h\":%s,\"c\":\"%016" PRIx64
+                                 "\",\"v\":\"" OPENSTACK_PLUGIN_VERSION "\"}",
+                                 name, config)
+                   : NULL;
+  free(name);
+  return text;
+}
+
+/* `text` and the unit behind it; NULL: memory. Frees `text`. */
+static char *add_unit(char *text, const struct claim_unit *unit) {
+  const struct claim_note *note = &unit->note;
+  char *name = text != NULL ? text_json(unit->name) : NULL;
+  char *longer =
+      name != NULL
+          ? text_printf("%s%s{\"u\":%s,\"b\":%" PRId64
+                        ",\"e\":%d,\"d\":%" PRId64 "}",
+                        text, text[strlen(text) - 1] == '[' ? "" : ",", name,
+                        note->begun_wall, note->ended, note->took_ms)
+          : NULL;
+  free(name);
+  free(text);
+  return longer;
+}
+
+char *claim_text_value(const struct claim *claim) {
+  char *text = strdup("{\"walks\":[");
+  for (size_t i = 0; i < claim->nunits; i++)
+    text = add_unit(text, &claim->units[i]);
+  char *whole = text != NULL ? text_printf("%s]}", text) : NULL;
+  free(text);
+  return whole;
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* What one value says. */
+struct reading {
+  struct claim_keys *keys;
+  struct look_claim *claim;
+  struct look_note *notes;
+  const char *host;
+  uint64_t config;
+  bool broken; /* out of memory */
+};
+
+static char *keep(struct reading *r, const char *text) {
+  struct claim_keys *keys = r->keys;
+  char **texts =
+      realloc(keys->texts, (keys->ntexts + 1) * sizeof(*keys->texts));
+  char *copy = strdup(text);
+  if (texts != NULL)
+    keys->texts = texts;
+  if (texts == NULL || copy == NULL) {
+    r->broken = true;
+    free(copy);
+    return NULL;
+  }
+  return keys->texts[keys->ntexts++] = copy;
+}
+
+static int64_t number_of(const struct cell *cell) {
+  double number;
+  return cell_number(cell, &number) && number >= 0 && number < 1e15
+             ? (int64_t)number
+             : 0;
+}
+
+static int on_walk(void *arg, const struct cell *cells) {
+  struct reading *r = arg;
+  const char *unit = cell_text(&cells[0]);
+  if (unit == NULL || r->claim == NULL)
+    return 0;
+  struct look_note *notes =
+      realloc(r->notes, (r->claim->nnotes + 1) * sizeof(*notes));
+  char *name = keep(r, unit);
+  if (notes != NULL)
+    r->claim->notes = r->notes = notes;
+  if (notes == NULL || name == NULL) {
+    r->broken = true;
+    return -1;
+  }
+  notes[r->claim->nnotes++] =
+      (struct look_note){.unit = name,
+                         .note = {.begun_wall = number_of(&cells[1]),
+                                  .ended = number_of(&cells[2]) == 1,
+                                  .took_ms = number_of(&cells[3])}};
+  return 0;
+}
+
+static int on_member(void *arg, const struct cell *cells) {
+  struct reading *r = arg;
+  const char *host = cell_text(&cells[0]), *config = cell_text(&cells[1]);
+  if (r->claim != NULL)
+    return 0;
+  if (host != NULL)
+    r->host = keep(r, host);
+  if (config != NULL)
+    r->config = strtoull(config, NULL, 16);
+  return 0;
+}
+
+static const struct extract_field walk_fields[] = {
+    {.path = "u"}, {.path = "b"}, {.path = "e"}, {.path = "d"}};
+static const struct extract_field member_fields[] = {{.path = "h"},
+                                                     {.path = "c"}};
+static const struct extract_group groups[] = {
+    {.record = "walks[]",
+     .fields = walk_fields,
+     .nfields = 4,
+     .on_record = on_walk},
+    {.record = "",
+     .fields = member_fields,
+     .nfields = 2,
+     .on_record = on_member},
+};
+
+/* What cannot be read is another daemon's mistake, and as good as empty. */
+static void read_value(struct extract *x, const char *value) {
+  struct error err;
+  if (extract_begin(x, &err) == 0)
+    (void)extract_feed(x, value, strlen(value), &err);
+}
+
+static const char *behind(const char *key, const char *root,
+                          const char *folder) {
+  size_t n = strlen(root), m = strlen(folder);
+  return strncmp(key, root, n) == 0 && strncmp(key + n, folder, m) == 0
+             ? key + n + m
+             : NULL;
+}
+
+static void read_item(struct reading *r, struct extract *x, const char *root,
+                      const struct etcd_item *item) {
+  struct claim_keys *keys = r->keys;
+  const char *member = behind(item->key, root, "member/");
+  const char *walk = behind(item->key, root, "walk/");
+  if (item->lease == 0) /* nobody made it */
+    return;
+  r->claim = NULL;
+  r->notes = NULL;
+  r->host = NULL;
+  r->config = 0;
+  if (walk != NULL) {
+    r->claim = &keys->claims[keys->look.nclaims++];
+    r->claim->lease = item->lease;
+    r->claim->name = walk;
+    read_value(x, item->value);
+  } else if (member != NULL) {
+    read_value(x, item->value);
+    keys->hosts[keys->look.nmembers] = r->host != NULL ? r->host : "";
+    keys->members[keys->look.nmembers++] =
+        (struct look_member){.lease = item->lease, .config = r->config};
+  }
+}
+
+int claim_text_read(const char *root, const struct etcd_items *items,
+                    struct claim_keys *keys, struct error *err) {
+  struct reading r = {.keys = keys};
+  *keys = (struct claim_keys){0};
+  keys->members = calloc(items->n + 1, sizeof(*keys->members));
+  keys->hosts = calloc(items->n + 1, sizeof(*keys->hosts));
+  keys->claims = calloc(items->n + 1, sizeof(*keys->claims));
+  keys->look.members = keys->members;
+  keys->look.claims = keys->claims;
+  if (keys->members == NULL || keys->hosts == NULL || keys->claims == NULL)
+    return error_memory(err);
+  struct extract *x = extract_new(groups, 2, &r, err);
+  if (x == NULL)
+    return -1;
+  for (size_t i = 0; i < items->n && !r.broken; i++)
+    read_item(&r, x, root, &items->items[i]);
+  extract_free(x);
+  return r.broken ? error_memory(err) : 0;
+}
+
+void claim_text_clear(struct claim_keys *keys) {
+  for (size_t i = 0; i < keys->look.nclaims; i++)
+    free((void *)keys->claims[i].notes);
+  for (size_t i = 0; i < keys->ntexts; i++)
+    free(keys->texts[i]);
+  free(keys->texts);
+  free(keys->members);
+  free(keys->hosts);
+  free(keys->claims);
+  *keys = (struct claim_keys){0};
+}

@@ -1,0 +1,51 @@
+/*
+ * claim_text - what the keys of a shared cloud are called, and what is in them
+ *
+ * Under PREFIX/1/CLOUD/ stand, as JSON of one line:
+ *
+ *   member/LEASE   {"h":"ctl1","c":"CONFIG","v":"1.2.0"}
+ *   walk/CLAIM     {"walks":[{"u":"images","b":1790000000123,"e":1,"d":1234}]}
+ *
+ * LEASE and CONFIG are 16 hexadecimal digits; b is when the last walk of the
+ * unit began (by the wall clock, in ms), e whether it came to its end, and d
+ * how long it took. The 1 is the version of all of this: daemons that mean
+ * something else by it use another. Nothing here is a secret, or named by a
+ * tenant.
+ */
+#ifndef CLAIM_TEXT_H
+#define CLAIM_TEXT_H
+
+#include "base/error.h"
+#include "share/look.h"
+
+struct etcd_items;
+
+/* claim_text_root(prefix, cloud): what all keys of the cloud begin with. These
+ * three and claim_text_value(): the caller frees it; NULL: memory. */
+char *claim_text_root(const char *prefix, const char *cloud);
+char *claim_text_member_key(const char *root, int64_t lease);
+char *claim_text_key(const char *root, const struct claim *claim);
+
+char *claim_text_value(const struct claim *claim);
+
+/* claim_text_member(host, config): the value of a member's key. */
+char *claim_text_member(const char *host, uint64_t config);
+
+/* What was read, as `look`. */
+struct claim_keys {
+  struct look look;
+  struct look_member *members;
+  const char **hosts; /* of the members; "" if one does not say */
+  struct look_claim *claims;
+  char **texts; /* of names */
+  size_t ntexts;
+};
+
+/* claim_text_read(root, items, ret, err): values that it cannot read count as
+ * empty. -1: memory. The caller clears `ret` in any case, and keeps `items`
+ * until then. */
+int claim_text_read(const char *root, const struct etcd_items *items,
+                    struct claim_keys *ret, struct error *err);
+void claim_text_clear(struct claim_keys *keys);
+
+#endif

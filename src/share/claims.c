@@ -1,0 +1,492 @@
+#include "share/claims.h"
+
+#include "share/balance.h"
+#include "share/due.h"
+
+#include <stdlib.h>
+
+/* A lease lives so long, unless the shortest interval wants it shorter. */
+#define TTL_MOST_MS 20000
+#define TTL_LEAST_MS 5000
+/* What the proof takes off: a server that starts listens later than it counts.
+ */
+#define PROOF_MARGIN_MS 2000
+/* A walk whose claim is being regained waits so long. */
+#define REGAIN_MS 2000
+/* Notes are written at most once in so long. */
+#define NOTE_MS 1000
+
+struct claims {
+  struct claim_table table;
+  enum share_loss loss;
+  int64_t interval_ms; /* the shortest, or what stands for it */
+  int64_t want_ttl_ms, ttl_ms, beat_ms;
+  int64_t lease;    /* 0: none */
+  bool joined;      /* its key is put */
+  bool looked;      /* since the last beat began */
+  bool confirmed;   /* a look has found its key, ever since the last loss */
+  bool broken;      /* the last beat was not answered */
+  bool alone;       /* it walks everything */
+  bool held;        /* a call for a claim was not: the next look comes first */
+  bool asked;       /* for a proof, since then */
+  int64_t sent_ms;  /* the last beat began */
+  int64_t next_ms;  /* the next one; after a failure nothing is called before */
+  int64_t until_ms; /* the fence */
+  int64_t settled_ms; /* it takes nothing before */
+  int64_t begun_ms;   /* the first call was asked for; 0: none was */
+  int64_t heard_ms;   /* the store last answered a beat; 0: never */
+  unsigned beats;
+};
+
+/* ---- life cycle --------------------------------------------------------- */
+
+static int64_t least_of(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t most_of(int64_t a, int64_t b) { return a > b ? a : b; }
+
+static void set_ttl(struct claims *c, int64_t ttl_ms) {
+  c->ttl_ms = ttl_ms;
+  c->beat_ms = ttl_ms / 4;
+}
+
+struct claims *claims_new(const struct claims_options *options,
+                          struct error *err) {
+  struct claims *c = calloc(1, sizeof(*c));
+  if (c == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  c->loss = options->loss;
+  c->table.config = options->config;
+  if (claim_table_init(&c->table, options->wishes, options->nwishes) != 0) {
+    error_memory(err);
+    claims_free(c);
+    return NULL;
+  }
+  c->interval_ms = claim_table_interval_ms(&c->table);
+  if (c->interval_ms == 0) /* all is paced: nothing is in a hurry */
+    c->interval_ms = 4 * TTL_MOST_MS;
+  c->want_ttl_ms =
+      least_of(most_of(c->interval_ms / 4, TTL_LEAST_MS), TTL_MOST_MS);
+  set_ttl(c, c->want_ttl_ms);
+  return c;
+}
+
+void claims_free(struct claims *c) {
+  if (c == NULL)
+    return;
+  claim_table_clear(&c->table);
+  free(c);
+}
+
+int64_t claims_ttl_ms(const struct claims *c) { return c->want_ttl_ms; }
+
+/* ---- states of a claim -------------------------------------------------- */
+
+/* Does it walk everything? Nobody has answered for so long. */
+static bool is_alone(const struct claims *c, int64_t now_ms) {
+  return c->loss == SHARE_LOSS_ALL && c->broken &&
+         now_ms > most_of(c->begun_ms, c->heard_ms) + 2 * c->interval_ms;
+}
+
+static bool is_mine(const struct claims *c, const struct claim *claim,
+                    int64_t now_ms) {
+  bool open = now_ms < c->until_ms || (c->loss == SHARE_LOSS_KEEP && c->broken);
+  return (claim->state == CLAIM_MINE && open) || c->alone;
+}
+
+/* It keeps the phase of whoever walked it: its turns here have another one. */
+static void come(struct claim *claim, int64_t now_ms) {
+  claim->state = CLAIM_MINE;
+  claim->free_ms = 0;
+  claim->moved_ms = now_ms;
+  for (size_t i = 0; i < claim->nunits; i++) {
+    claim->units[i].by_beat = true;
+    claim->units[i].submitted_ms = 0;
+  }
+}
+
+static void go(struct claim *claim, int64_t now_ms) {
+  claim->state = CLAIM_OTHERS;
+  claim->moved_ms = now_ms;
+  claim->write_ms = 0;
+}
+
+/* The lease is gone: a new one is due at once, and what was its own with it. */
+static void lose(struct claims *c, const struct claim_time *now) {
+  c->lease = c->table.self = 0;
+  c->joined = c->looked = c->confirmed = false;
+  c->until_ms = least_of(c->until_ms, now->now_ms + REGAIN_MS);
+  c->next_ms = now->now_ms;
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    if (c->table.claims[i].state == CLAIM_MINE)
+      c->table.claims[i].state = CLAIM_REGAIN;
+}
+
+/* ---- which call is next ------------------------------------------------- */
+
+static struct claim *lost_claim(const struct claims *c) {
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    if (c->table.claims[i].state == CLAIM_REGAIN)
+      return &c->table.claims[i];
+  return NULL;
+}
+
+/* When its notes are written. */
+static int64_t note_ms(const struct claim *claim) {
+  return most_of(claim->write_ms, claim->noted_ms + NOTE_MS);
+}
+
+static struct claim *dirty_claim(const struct claims *c, int64_t now_ms) {
+  for (size_t i = 0; i < c->table.nclaims; i++) {
+    struct claim *claim = &c->table.claims[i];
+    if (claim->state == CLAIM_MINE && claim->write_ms != 0 &&
+        now_ms >= note_ms(claim))
+      return claim;
+  }
+  return NULL;
+}
+
+/* The daemon lives, and yet none of its walks begins: others may do better. */
+static bool is_zombie(const struct claims *c, const struct claim *claim,
+                      const struct claim_time *now) {
+  if (claim->state != CLAIM_MINE || c->table.npeers < 2 ||
+      claim_interval_ms(claim) == 0 || claim_runs(claim))
+    return false;
+  for (size_t i = 0; i < claim->nunits; i++) {
+    const struct claim_unit *u = &claim->units[i];
+    int64_t late = u->interval_ms / 10 * 16;
+    if (u->interval_ms > 0 && (now->wall < u->note.begun_wall + late ||
+                               now->now_ms < claim->moved_ms + late))
+      return false;
+  }
+  return true;
+}
+
+static struct claim *zombie_claim(const struct claims *c,
+                                  const struct claim_time *now) {
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    if (is_zombie(c, &c->table.claims[i], now))
+      return &c->table.claims[i];
+  return NULL;
+}
+
+/* What makes the daemon a member, and keeps it one. */
+static bool next_of_member(struct claims *c, const struct claim_time *now,
+                           struct claims_call *ret) {
+  if (c->lease == 0)
+    ret->kind = CALL_GRANT;
+  else if (!c->joined)
+    ret->kind = CALL_JOIN;
+  else if (now->now_ms >= c->next_ms)
+    ret->kind = CALL_KEEP;
+  else if ((ret->claim = lost_claim(c)) != NULL)
+    ret->kind = CALL_TAKE;
+  else if (!c->looked)
+    ret->kind = CALL_LOOK;
+  else
+    return false;
+  if (ret->kind == CALL_GRANT || ret->kind == CALL_KEEP)
+    c->sent_ms = now->now_ms;
+  return true;
+}
+
+/* What it does with claims. */
+static bool next_of_claims(struct claims *c, const struct claim_time *now,
+                           struct claims_call *ret) {
+  struct claim *dirty = dirty_claim(c, now->now_ms);
+  if (dirty != NULL) {
+    dirty->write_ms = 0; /* a walk may change it while the call is made */
+    dirty->noted_ms = now->now_ms;
+    ret->claim = dirty;
+    ret->kind = CALL_NOTE;
+  } else if (c->held || now->now_ms < c->settled_ms ||
+             now->now_ms >= c->until_ms)
+    return false;
+  else if ((ret->claim = balance_take(&c->table, now->now_ms - 2 * c->beat_ms,
+                                      now->now_ms)) != NULL)
+    ret->kind = CALL_TAKE;
+  else if ((ret->claim = zombie_claim(c, now)) != NULL)
+    ret->kind = CALL_DROP;
+  else if ((ret->claim = balance_give(&c->table, now, &ret->to)) != NULL)
+    ret->kind = CALL_GIVE;
+  else
+    return false;
+  return true;
+}
+
+/* It takes time that a try may make better use of. */
+static bool wants_proof(const struct claims *c, int64_t now_ms) {
+  return c->broken && !c->asked && c->confirmed &&
+         c->loss == SHARE_LOSS_PROOF && now_ms < c->until_ms &&
+         now_ms > c->until_ms - c->ttl_ms / 2;
+}
+
+bool claims_next(struct claims *c, const struct claim_time *now,
+                 struct claims_call *ret) {
+  *ret = (struct claims_call){
+      .lease = c->lease, .ttl_ms = c->want_ttl_ms, .sent_ms = now->now_ms};
+  if (c->begun_ms == 0)
+    c->begun_ms = now->now_ms;
+  c->alone = is_alone(c, now->now_ms);
+  if (wants_proof(c, now->now_ms)) {
+    ret->kind = CALL_PROVE;
+    return true;
+  }
+  if (c->broken && now->now_ms < c->next_ms)
+    return false;
+  return next_of_member(c, now, ret) || next_of_claims(c, now, ret);
+}
+
+/* ---- what came of it ---------------------------------------------------- */
+
+/* Nothing is known to have changed; the fence runs out by itself. */
+static void fail_beat(struct claims *c, const struct claim_time *now) {
+  c->broken = true;
+  c->asked = c->looked = false;
+  c->next_ms =
+      most_of(c->sent_ms + c->beat_ms / 2, now->now_ms + c->beat_ms / 4);
+}
+
+/* Such as of a database that is full, where leases live on. */
+static void fail_claim(struct claims *c, struct claim *claim,
+                       const struct claim_time *now) {
+  claim->write_ms = now->now_ms;
+  claim->noted_ms = now->now_ms;
+  c->held = true;
+  if (claim->state == CLAIM_REGAIN)
+    fail_beat(c, now);
+}
+
+static int64_t margin_ms(const struct claims *c) {
+  return most_of(500, c->ttl_ms / 10);
+}
+
+/* Its key was there after the lease was renewed at `sent_ms`. */
+static void confirm(struct claims *c) {
+  c->until_ms = c->sent_ms + c->ttl_ms - margin_ms(c);
+}
+
+static void granted(struct claims *c, const struct claims_reply *reply,
+                    const struct claim_time *now) {
+  c->lease = c->table.self = reply->lease;
+  c->broken = false;
+  set_ttl(c, reply->ttl_ms);
+  c->next_ms = c->sent_ms + c->beat_ms;
+  c->settled_ms = now->now_ms + 2 * c->beat_ms;
+}
+
+/* A tenth earlier or later, so that daemons do not beat together. */
+static void kept(struct claims *c, const struct claims_reply *reply) {
+  unsigned wobble = (unsigned)((uint64_t)c->lease >> (c->beats++ % 8 * 5)) % 21;
+  set_ttl(c, reply->ttl_ms);
+  c->broken = c->looked = false;
+  c->next_ms = c->sent_ms + c->beat_ms * (90 + wobble) / 100;
+}
+
+static void taken(struct claim *claim, const struct claims_reply *reply,
+                  const struct claim_time *now) {
+  bool regained = claim->state == CLAIM_REGAIN;
+  claim->tried = true;
+  if (reply->kind != REPLY_OK) {
+    go(claim, now->now_ms);
+    return;
+  }
+  if (!regained)
+    come(claim, now->now_ms);
+  claim->state = CLAIM_MINE;
+  claim->noted_ms = now->now_ms;
+}
+
+/* ---- a look at the store ------------------------------------------------ */
+
+static void see_claim(struct claims *c, struct claim *claim,
+                      const struct look_claim *seen,
+                      const struct claim_time *now) {
+  int64_t lease = seen != NULL ? seen->lease : 0;
+  bool mine = lease != 0 && lease == c->lease;
+  claim->tried = false;
+  claim->lease = lease;
+  if (seen != NULL && (!mine || claim->state != CLAIM_MINE))
+    look_notes(seen, claim, now->wall);
+  if (mine && claim->state != CLAIM_MINE) /* it was handed over */
+    come(claim, now->now_ms);
+  else if (!mine && claim->state == CLAIM_MINE)
+    go(claim, now->now_ms);
+  if (lease != 0)
+    claim->free_ms = 0;
+  else if (claim->free_ms == 0)
+    claim->free_ms = now->now_ms;
+}
+
+static void see(struct claims *c, const struct look *seen,
+                const struct claim_time *now) {
+  c->looked = true;
+  c->broken = c->held = false;
+  if (!look_peers(seen, &c->table)) {
+    lose(c, now);
+    return;
+  }
+  for (size_t i = 0; i < c->table.nclaims; i++) {
+    struct claim *claim = &c->table.claims[i];
+    see_claim(c, claim, look_claim(seen, claim), now);
+  }
+  c->confirmed = true;
+  c->heard_ms = now->now_ms;
+  confirm(c);
+}
+
+/* A key that is not its own any more: what else is not? The next beat tells. */
+static void done_with_claim(struct claims *c, struct claim *claim,
+                            const struct claims_call *call,
+                            const struct claims_reply *reply,
+                            const struct claim_time *now) {
+  if (call->kind == CALL_TAKE) {
+    taken(claim, reply, now);
+    return;
+  }
+  if (reply->kind == REPLY_NO)
+    c->next_ms = now->now_ms;
+  if (reply->kind != REPLY_OK) /* whoever was to get it is gone */
+    c->held = true;
+  else if (call->kind != CALL_NOTE)
+    go(claim, now->now_ms);
+  if (call->kind == CALL_DROP)
+    claim->barred_ms = now->now_ms + 2 * claim_interval_ms(claim);
+}
+
+static void proved(struct claims *c, const struct claims_call *call,
+                   const struct claims_reply *reply,
+                   const struct claim_time *now) {
+  int64_t until = call->sent_ms + c->ttl_ms - PROOF_MARGIN_MS;
+  c->asked = true;
+  if (reply->kind == REPLY_OK && now->now_ms < c->until_ms)
+    c->until_ms = most_of(c->until_ms, until);
+}
+
+static void done_as_member(struct claims *c, const struct claims_call *call,
+                           const struct claims_reply *reply,
+                           const struct claim_time *now) {
+  switch (call->kind) {
+  case CALL_GRANT:
+    granted(c, reply, now);
+    break;
+  case CALL_JOIN:
+    c->joined = true;
+    confirm(c);
+    break;
+  case CALL_KEEP:
+    kept(c, reply);
+    break;
+  default:
+    see(c, reply->seen, now);
+    break;
+  }
+}
+
+void claims_done(struct claims *c, const struct claims_call *call,
+                 const struct claims_reply *reply,
+                 const struct claim_time *now) {
+  struct claim *claim = NULL;
+  if (call->claim != NULL)
+    claim = &c->table.claims[call->claim - c->table.claims];
+  if (call->kind == CALL_PROVE)
+    proved(c, call, reply, now);
+  else if (reply->kind == REPLY_FAILED && claim != NULL)
+    fail_claim(c, claim, now);
+  else if (reply->kind == REPLY_FAILED)
+    fail_beat(c, now);
+  else if (reply->kind == REPLY_GONE && call->kind != CALL_GIVE)
+    lose(c, now);
+  else if (claim != NULL)
+    done_with_claim(c, claim, call, reply, now);
+  else
+    done_as_member(c, call, reply, now);
+}
+
+/* ---- walks -------------------------------------------------------------- */
+
+bool claims_due(struct claims *c, const struct claim_time *now,
+                size_t *ret_unit) {
+  for (size_t i = 0; i < c->table.nunits; i++) {
+    struct claim_unit *u = &c->table.units[i];
+    if (now->wall < due_wall(u) || now->now_ms < u->submitted_ms ||
+        !is_mine(c, claim_of(&c->table, i), now->now_ms))
+      continue;
+    u->submitted_ms = now->now_ms + c->beat_ms;
+    *ret_unit = i;
+    return true;
+  }
+  return false;
+}
+
+int64_t claims_wake_ms(const struct claims *c, const struct claim_time *now) {
+  int64_t wake = c->next_ms;
+  if (c->settled_ms > now->now_ms)
+    wake = least_of(wake, c->settled_ms);
+  for (size_t i = 0; i < c->table.nunits; i++) {
+    const struct claim_unit *u = &c->table.units[i];
+    const struct claim *claim = claim_of(&c->table, i);
+    int64_t due = due_wall(u);
+    if (claim->state != CLAIM_MINE)
+      continue;
+    if (due != DUE_NEVER)
+      wake = least_of(wake,
+                      most_of(now->now_ms + due - now->wall, u->submitted_ms));
+    if (claim->write_ms != 0 && !c->broken)
+      wake = least_of(wake, note_ms(claim));
+  }
+  return most_of(wake, now->now_ms + 1);
+}
+
+bool claims_may_walk(const struct claims *c, size_t unit,
+                     const struct claim_time *now) {
+  return is_mine(c, claim_of(&c->table, unit), now->now_ms) &&
+         due_turn(&c->table.units[unit], now->wall);
+}
+
+void claims_begun(struct claims *c, size_t unit, bool by_beat,
+                  const struct claim_time *now) {
+  struct claim_unit *u = &c->table.units[unit];
+  u->running = true;
+  u->by_beat = by_beat;
+  u->submitted_ms = 0;
+  if (u->interval_ms == 0)
+    return;
+  u->note.begun_wall = now->wall;
+  u->note.ended = false;
+  struct claim *claim = claim_of(&c->table, unit);
+  if (claim->write_ms == 0) /* a short walk is written once, at its end */
+    claim->write_ms = now->now_ms + NOTE_MS;
+}
+
+void claims_ended(struct claims *c, size_t unit, bool whole,
+                  const struct claim_time *now) {
+  struct claim_unit *u = &c->table.units[unit];
+  u->running = false;
+  if (!whole || u->interval_ms == 0)
+    return;
+  u->note.ended = true;
+  u->note.took_ms = most_of(0, now->wall - u->note.begun_wall);
+  claim_of(&c->table, unit)->write_ms = now->now_ms;
+}
+
+int64_t claims_fence(const struct claims *c, size_t unit) {
+  const struct claim *claim = claim_of(&c->table, unit);
+  bool keeps = c->broken && c->loss == SHARE_LOSS_KEEP;
+  if (c->alone)
+    return INT64_MAX;
+  if (claim->state == CLAIM_REGAIN)
+    return -c->until_ms;
+  if (claim->state != CLAIM_MINE)
+    return 0;
+  return keeps ? INT64_MAX : c->until_ms;
+}
+
+void claims_state(const struct claims *c, struct claims_state *ret) {
+  *ret = (struct claims_state){.members = c->table.npeers,
+                               .claims = c->table.nclaims,
+                               .etcd = c->heard_ms != 0 && !c->broken,
+                               .joined = c->confirmed};
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    ret->owned += c->table.claims[i].state == CLAIM_MINE;
+}

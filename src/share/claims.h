@@ -1,0 +1,127 @@
+/*
+ * claims - what a daemon does to share a cloud with others
+ *
+ * The protocol, as decisions over what was seen and a clock that is given. It
+ * makes no call, starts no thread and reads no clock: its caller (member.h)
+ * asks for the next call, makes it and hands back what came of it, and a test
+ * does the same in virtual time. Nothing here waits.
+ *
+ *   while (claims_next(claims, &now, &call))
+ *     claims_done(claims, &call, reply of the store, &now);
+ *
+ * A daemon has a lease, which it renews at each beat, and a key under it that
+ * says that it is there. It holds the claims whose keys are under its lease.
+ * It may walk until `fence`: so long the store cannot have ended its lease,
+ * whatever becomes of the connection. Only a look at the store that finds its
+ * own key moves the fence on, because some versions of etcd renew a lease that
+ * they have revoked.
+ *
+ * Bounds: the manual, chapter SHARING A CLOUD.
+ */
+#ifndef CLAIMS_H
+#define CLAIMS_H
+
+#include "base/error.h"
+#include "settings/share.h"
+#include "share/look.h"
+
+struct claims_options {
+  const struct claim_wish *wishes; /* copied, but for the names */
+  size_t nwishes;
+  uint64_t config; /* equal in daemons that are configured alike */
+  enum share_loss loss;
+};
+
+struct claims;
+
+struct claims *claims_new(const struct claims_options *options,
+                          struct error *err);
+void claims_free(struct claims *claims); /* NULL is fine */
+
+/* claims_ttl_ms(claims): the life that a lease is asked to have, 5 to 20 s. */
+int64_t claims_ttl_ms(const struct claims *claims);
+
+/* ---- calls -------------------------------------------------------------- */
+
+enum claims_call_kind {
+  CALL_GRANT, /* a lease of `ttl_ms` */
+  CALL_JOIN,  /* put the member's key, under `lease` */
+  CALL_KEEP,  /* renew `lease` */
+  CALL_LOOK,  /* read all keys, linearizably */
+  CALL_TAKE,  /* if `claim` has no key, put its notes under `lease` */
+  CALL_NOTE,  /* if its key is under `lease`, put its notes */
+  CALL_DROP,  /* if its key is under `lease`, delete it */
+  CALL_GIVE,  /* if its key is under `lease`, put its notes under `to` */
+  CALL_PROVE, /* ask each server whether it is down, or knows no leader */
+};
+
+struct claims_call {
+  enum claims_call_kind kind;
+  int64_t lease, ttl_ms, to;
+  const struct claim *claim; /* belongs to the claims */
+  int64_t sent_ms;
+};
+
+enum claims_reply_kind {
+  REPLY_OK,
+  REPLY_NO,     /* the condition does not hold; CALL_PROVE: no proof */
+  REPLY_GONE,   /* there is no such lease */
+  REPLY_FAILED, /* no answer, or not this one; it may have been done */
+};
+
+struct claims_reply {
+  enum claims_reply_kind kind;
+  int64_t lease, ttl_ms;   /* of CALL_GRANT and CALL_KEEP */
+  const struct look *seen; /* of CALL_LOOK; as long as claims_done() */
+};
+
+/* claims_next(claims, now, ret): the next call to make now. False: none, until
+ * claims_wake_ms() or until a walk begins or ends. */
+bool claims_next(struct claims *claims, const struct claim_time *now,
+                 struct claims_call *ret);
+
+/* claims_done(claims, call, reply, now): what came of it. */
+void claims_done(struct claims *claims, const struct claims_call *call,
+                 const struct claims_reply *reply,
+                 const struct claim_time *now);
+
+/* claims_wake_ms(claims, now): when to look again for a call or a due walk. */
+int64_t claims_wake_ms(const struct claims *claims,
+                       const struct claim_time *now);
+
+/* ---- walks -------------------------------------------------------------- */
+
+/* claims_due(claims, now, ret_unit): a unit whose walk is to begin now, without
+ * waiting for its turn: it is overdue, or was taken over. Units are numbered as
+ * the wishes. The same unit is not named again for a beat. False: none. */
+bool claims_due(struct claims *claims, const struct claim_time *now,
+                size_t *ret_unit);
+
+/* claims_may_walk(claims, unit, now): a turn of the unit has come: is it this
+ * daemon's, and was its last walk, wherever it was, long enough ago? */
+bool claims_may_walk(const struct claims *claims, size_t unit,
+                     const struct claim_time *now);
+
+/* claims_begun(claims, unit, by_beat, now), claims_ended(claims, unit, whole,
+ * now): `by_beat`: claims_due() named it. Not `whole`: the walk was broken off
+ * by its fence or by the end of the daemon. */
+void claims_begun(struct claims *claims, size_t unit, bool by_beat,
+                  const struct claim_time *now);
+void claims_ended(struct claims *claims, size_t unit, bool whole,
+                  const struct claim_time *now);
+
+/* claims_fence(claims, unit): until when this daemon may walk the unit, in
+ * now_ms. Negative: its claim is being regained, and walks wait until minus
+ * this. 0: it may not. */
+int64_t claims_fence(const struct claims *claims, size_t unit);
+
+/* ---- for the operator --------------------------------------------------- */
+
+struct claims_state {
+  size_t members, owned, claims;
+  bool etcd;   /* the last beat was answered */
+  bool joined; /* a look has found this daemon's key */
+};
+void claims_state(const struct claims *claims, struct claims_state *ret);
+
+#endif

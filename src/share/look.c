@@ -1,0 +1,57 @@
+#include "share/look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t load_of(const struct look *look, int64_t lease) {
+  int64_t load = 0;
+  for (size_t i = 0; i < look->nclaims; i++)
+    for (size_t k = 0;
+         look->claims[i].lease == lease && k < look->claims[i].nnotes; k++)
+      load += 1 + look->claims[i].notes[k].note.took_ms;
+  return load;
+}
+
+bool look_peers(const struct look *look, struct claim_table *table) {
+  struct claim_peer *peers = calloc(look->nmembers + 1, sizeof(*peers));
+  bool here = false;
+  if (peers == NULL)
+    return true;
+  for (size_t i = 0; i < look->nmembers; i++) {
+    int64_t lease = look->members[i].lease;
+    peers[i] = (struct claim_peer){.lease = lease,
+                                   .config = look->members[i].config,
+                                   .load_ms = load_of(look, lease)};
+    here = here || lease == table->self;
+  }
+  free(table->peers);
+  table->peers = peers;
+  table->npeers = look->nmembers;
+  return here;
+}
+
+const struct look_claim *look_claim(const struct look *look,
+                                    const struct claim *claim) {
+  for (size_t i = 0; i < look->nclaims; i++)
+    if (strcmp(look->claims[i].name, claim->name) == 0)
+      return &look->claims[i];
+  return NULL;
+}
+
+static void take_note(struct claim *claim, const struct look_note *note,
+                      int64_t wall) {
+  for (size_t i = 0; i < claim->nunits; i++) {
+    struct claim_unit *u = &claim->units[i];
+    if (strcmp(note->unit, u->name) != 0)
+      continue;
+    u->note = note->note;
+    if (u->note.begun_wall > wall)
+      u->note.begun_wall = wall;
+  }
+}
+
+void look_notes(const struct look_claim *seen, struct claim *claim,
+                int64_t wall) {
+  for (size_t i = 0; i < seen->nnotes; i++)
+    take_note(claim, &seen->notes[i], wall);
+}
