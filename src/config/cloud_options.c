@@ -1,44 +1,13 @@
 #include "config/cloud_options.h"
 
-#include "base/file.h"
 #include "base/text.h"
 #include "config/complaint.h"
+#include "config/share_options.h"
+#include "config/tls_files.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The system's authorities are some 4000; and /dev/zero never ends. */
-#define PEM_LINES 100000
-
-#define CERTIFICATE "CERTIFICATE-----"
-#define PRIVATE_KEY "PRIVATE KEY-----"
-
-/* Has a file in PEM format such a piece: "-----BEGIN RSA PRIVATE KEY-----"? */
-static bool contains(const char *path, const char *piece) {
-  char line[256];
-  bool found = false;
-  size_t lines = 0;
-  FILE *file = file_open(path, NULL, NULL);
-  while (file != NULL && !found && lines++ < PEM_LINES &&
-         fgets(line, sizeof(line), file) != NULL)
-    found =
-        strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, piece) != NULL;
-  if (file != NULL)
-    fclose(file);
-  return found;
-}
-
-/* What is not in these files curl would miss in each request, not at once. */
-static const char *lacks_certificate(const char *path) {
-  return contains(path, CERTIFICATE) ? NULL
-                                     : "holds no certificate in PEM format";
-}
-
-static const char *lacks_key(const char *path) {
-  return contains(path, PRIVATE_KEY) ? NULL
-                                     : "holds no private key in PEM format";
-}
 
 static const char *wrong_version(const char *url) {
   size_t len = strlen(url);
@@ -114,9 +83,9 @@ static const struct option options[] = {
     ROW("MaxRequestRate", NUMBER, request_rate, .min = 0, .max = 100000),
     ROW("VerifyPeer", SWITCH, http.verify_peer),
     ROW("VerifyHost", SWITCH, http.verify_host),
-    ROW("CACert", FILE, http.ca_cert, .wrong = lacks_certificate),
-    ROW("ClientCert", FILE, http.client_cert, .wrong = lacks_certificate),
-    ROW("ClientKey", FILE, http.client_key, .wrong = lacks_key),
+    ROW("CACert", FILE, http.ca_cert, .wrong = tls_files_lack_certificate),
+    ROW("ClientCert", FILE, http.client_cert, .wrong = tls_files_lack_certificate),
+    ROW("ClientKey", FILE, http.client_key, .wrong = tls_files_lack_key),
     ROW("Project", LIST, projects, .wrong = wrong_pattern),
     ROW("Domain", LIST, domains, .wrong = wrong_pattern),
     ROW("IgnoreDisabledProjects", SWITCH, ignore_disabled_projects),
@@ -229,19 +198,6 @@ static int check_login(const struct cloud_options *block) {
   return 0;
 }
 
-static int check_client_cert(const struct cloud_options *block) {
-  const struct http_options *http = &block->cloud->http;
-  if (http->client_key != NULL && http->client_cert == NULL)
-    return option_refuse(&block->options, "ClientKey needs ClientCert");
-  if (http->client_key != NULL || http->client_cert == NULL ||
-      contains(http->client_cert, PRIVATE_KEY))
-    return 0;
-  return option_refuse(&block->options,
-                       "ClientCert \"%.200s\": holds no private key: "
-                       "ClientKey is missing",
-                       http->client_cert);
-}
-
 /* A domain belongs to a name. */
 static int check_domains(const struct cloud_options *block) {
   const struct session_config *s = &block->cloud->session;
@@ -272,7 +228,9 @@ static int check_rest(const struct cloud_options *block) {
     return option_refuse(&block->options,
                          "RadosGWAccessKey needs RadosGWSecretKey or "
                          "RadosGWSecretKeyFile");
-  if (check_client_cert(block) != 0)
+  const struct http_options *http = &cloud->http;
+  if (tls_files_check(&block->options, http->client_cert, http->client_key) !=
+      0)
     return -1;
   if (!cloud->http.verify_peer || !cloud->http.verify_host)
     complain(block->options.to, COMPLAINT_WARNING,
@@ -298,7 +256,9 @@ bool cloud_options_has(const char *key) {
 static const char *place_of(const char *key) {
   bool plugin_s =
       strcasecmp(key, "Listing") == 0 || strcasecmp(key, "Workers") == 0;
-  return plugin_s ? "<Plugin openstack>, beside the <Cloud> blocks" : NULL;
+  if (plugin_s)
+    return "<Plugin openstack>, beside the <Cloud> blocks";
+  return share_options_has(key) ? "a <Share> block in this one" : NULL;
 }
 
 void cloud_options_init(struct cloud_options *block, struct cloud_config *cloud,
@@ -316,6 +276,7 @@ void cloud_config_free(struct cloud_config *cloud) {
   if (cloud == NULL)
     return;
   options_clear(options, OPTIONS, cloud);
+  share_config_free(cloud->share);
   text_list_clear(&cloud->texts);
   free(cloud->meters);
   free(cloud->name);

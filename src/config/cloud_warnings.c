@@ -2,6 +2,7 @@
 
 #include "config/complaint.h"
 #include "config/option.h"
+#include "config/share_options.h"
 #include "keystone/catalog.h"
 
 #include <string.h>
@@ -12,16 +13,10 @@
 
 /* ---- services ------------------------------------------------------------ */
 
-static const char *service_of(const struct cloud_config *cloud,
-                              const struct listing *listing) {
-  bool other = listing->auth == AUTH_S3 && cloud->access.s3_service != NULL;
-  return other ? cloud->access.s3_service : listing->service;
-}
-
 static bool is_used(const struct cloud_config *cloud, const char *name) {
   for (size_t i = 0; i < cloud->nmeters; i++)
-    if (catalog_is_service(name,
-                           service_of(cloud, cloud->meters[i].meter.from)))
+    if (catalog_is_service(
+            name, access_service(&cloud->access, cloud->meters[i].meter.from)))
       return true;
   return false;
 }
@@ -58,6 +53,16 @@ static void warn_of_interval(const struct cloud_options *block) {
              (double)meter->interval_ms / 1000);
 }
 
+/* See the manual's SHARING A CLOUD: taking over needs some seconds. */
+static void warn_of_sharing(const struct cloud_options *block) {
+  int64_t interval_ms = most_often(block->cloud)->interval_ms;
+  if (block->cloud->share != NULL && interval_ms < INTERVAL_SHORT_MS)
+    complain(block->options.to, COMPLAINT_WARNING,
+             "config: %s: <Share>: where the Interval is under 10 s, a daemon "
+             "that dies may leave a gap of more than two intervals",
+             block->name);
+}
+
 static void warn_of_timeout(const struct cloud_options *block) {
   int64_t timeout_ms = block->cloud->http.timeout_ms;
   int64_t interval_ms = most_often(block->cloud)->interval_ms;
@@ -73,10 +78,27 @@ static void warn_of_timeout(const struct cloud_options *block) {
              block->name, (long long)timeout_ms, (double)interval_ms / 1000);
 }
 
+/* ---- texts --------------------------------------------------------------- */
+
+/* The value may be a secret. */
+static void warn_of_blanks(const struct cloud_options *block,
+                           const struct config_item *line) {
+  const char *text = option_string(line);
+  size_t len = text != NULL ? strlen(text) : 0;
+  if (len > 0 &&
+      (strchr(" \t", text[0]) != NULL || strchr(" \t", text[len - 1]) != NULL))
+    complain(block->options.to, COMPLAINT_WARNING,
+             "config: %s: %s: the text in quotes begins or ends with a blank",
+             block->name, line->key);
+}
+
 void cloud_warnings(const struct cloud_options *block,
                     const struct config_item *item) {
   for (size_t i = 0; i < item->nchildren; i++) {
     const struct config_item *line = &item->children[i];
+    warn_of_blanks(block, line);
+    for (size_t j = 0; share_options_is_block(line) && j < line->nchildren; j++)
+      warn_of_blanks(block, &line->children[j]);
     if (strcasecmp(line->key, "Endpoint") == 0 ||
         strcasecmp(line->key, "ServiceType") == 0)
       warn_of_service(block, line);
@@ -84,4 +106,5 @@ void cloud_warnings(const struct cloud_options *block,
       warn_of_timeout(block);
   }
   warn_of_interval(block);
+  warn_of_sharing(block);
 }

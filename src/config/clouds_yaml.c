@@ -24,7 +24,8 @@ struct source {
 };
 
 struct clouds_yaml {
-  struct source sources[SOURCES];
+  struct source
+      *sources; /* one of each kind; libyaml reads no const document */
 };
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -344,7 +345,7 @@ static yaml_node_t *auth_of(struct source *source) {
 static struct clouds_text find_text(const struct clouds_yaml *y,
                                     const char *key, bool auth) {
   for (int i = 0; i < SOURCES; i++) {
-    struct source *source = (struct source *)&y->sources[i];
+    struct source *source = &y->sources[i];
     yaml_node_t *map = auth ? auth_of(source) : source->entry;
     yaml_node_t *value = member(source, map, key);
     if (value != NULL)
@@ -372,7 +373,7 @@ struct clouds_text clouds_yaml_beside(const struct clouds_yaml *y,
 struct clouds_text clouds_yaml_item(const struct clouds_yaml *y,
                                     const char *key, size_t i) {
   for (int s = 0; s < SOURCES; s++) {
-    struct source *source = (struct source *)&y->sources[s];
+    struct source *source = &y->sources[s];
     yaml_node_t *list = member(source, source->entry, key);
     if (list == NULL || list->type != YAML_SEQUENCE_NODE)
       continue;
@@ -403,7 +404,7 @@ struct clouds_text clouds_yaml_suffix(const struct clouds_yaml *y,
                                       const char *suffix, size_t *at) {
   size_t end = strlen(suffix), before = 0;
   for (int s = 0; s < SOURCES; s++) {
-    struct source *source = (struct source *)&y->sources[s];
+    struct source *source = &y->sources[s];
     size_t n = keys_of(source->entry);
     while (*at < before + n) {
       const yaml_node_pair_t *pair =
@@ -433,7 +434,7 @@ static bool has_any(struct source *source, const char *const *keys) {
 const char *clouds_yaml_open_to_all(const struct clouds_yaml *y,
                                     const char *const *keys, size_t i) {
   for (int s = 0; s < SOURCES; s++) {
-    struct source *source = (struct source *)&y->sources[s];
+    struct source *source = &y->sources[s];
     if (source->open_to_all && has_any(source, keys) && i-- == 0)
       return source->path;
   }
@@ -443,7 +444,10 @@ const char *clouds_yaml_open_to_all(const struct clouds_yaml *y,
 struct clouds_yaml *clouds_yaml_open(const char *cloud, const char *file,
                                      struct error *err) {
   struct clouds_yaml *y = calloc(1, sizeof(*y));
-  if (y == NULL) {
+  if (y != NULL)
+    y->sources = calloc(SOURCES, sizeof(*y->sources));
+  if (y == NULL || y->sources == NULL) {
+    free(y);
     error_memory(err);
     return NULL;
   }
@@ -466,5 +470,6 @@ void clouds_yaml_close(struct clouds_yaml *y) {
       yaml_document_delete(&y->sources[i].document);
     free(y->sources[i].path);
   }
+  free(y->sources);
   free(y);
 }

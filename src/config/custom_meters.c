@@ -39,10 +39,12 @@ struct custom_meter {
   double other_state;
 };
 
-static const char *const scopes[] = {
-    [LISTING_CLOUD] = "cloud", [LISTING_PROJECT] = "project", NULL};
+static const char *const scopes[] = {[LISTING_CLOUD] = "cloud",
+                                     [LISTING_PROJECT] = "project",
+                                     [LISTING_OWNER] = "owner",
+                                     NULL};
 static const char *const auths[] = {
-    [AUTH_TOKEN] = "token", [AUTH_S3] = "s3", NULL};
+    [AUTH_TOKEN] = "token", [AUTH_S3] = "s3", [AUTH_NONE] = "none", NULL};
 static const char *const pagings[] = {
     [PAGING_NONE] = "none",     [PAGING_LINK] = "link",
     [PAGING_LINKS] = "links",   [PAGING_MARKER] = "marker",
@@ -50,6 +52,7 @@ static const char *const pagings[] = {
 static const char *const ofs[] = {[METER_RECORD] = "record",
                                   [METER_HEADERS] = "headers",
                                   [METER_ANSWER] = "answer",
+                                  [METER_REQUEST] = "request",
                                   NULL};
 static const char *const choices[] = {[CHOICE_ALWAYS] = "always",
                                       [CHOICE_PATTERN] = "pattern",
@@ -73,7 +76,10 @@ static const struct option listing_options[] = {
     LISTING("Path", TEXT, listing.path),
     LISTING("Interval", SECONDS, listing.interval_ms,
             .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
+    LISTING("Paced", SWITCH, listing.paced),
     LISTING("AtRoot", SWITCH, listing.at_root),
+    LISTING("Unversioned", SWITCH, listing.unversioned),
+    LISTING("AnyRequest", SWITCH, listing.any_request),
     LISTING("Fields", SWITCH, listing.fields),
     LISTING("Scope", CHOICE, listing.scope, .words = scopes),
     LISTING("Auth", CHOICE, listing.auth, .words = auths),
@@ -211,10 +217,6 @@ static const char *missing_key(const struct custom_listing *custom) {
     return "Service is missing";
   if (l->path == NULL)
     return "Path is missing";
-  if (l->record == NULL)
-    return "Record is missing";
-  if (l->id == NULL)
-    return "ID is missing";
   if (custom->absent.n > 2)
     return "more than two Absent";
   return custom->headers.n > 4 ? "more than 4 Header" : NULL;
@@ -283,13 +285,14 @@ static int prepare_listing(struct custom_listing *custom) {
 static int finish_listing(const struct custom_meters *all,
                           struct custom_listing *custom) {
   const struct option_block *block = &custom->head.block;
+  const struct listing *l = &custom->listing;
   struct error err;
   if (find_owners(all, custom) != 0)
     return -1;
-  if (validate_listing(&custom->listing, &err) != 0)
+  if (validate_listing(l, &err) != 0)
     return option_refuse(block, "%s", err.text);
   /* One page of many, taken for all, would be a wrong number. */
-  if (!option_given(block, "Paging"))
+  if (l->record != NULL && !option_given(block, "Paging"))
     return option_refuse(block, "Paging is missing: \"none\" if one answer has "
                                 "all records");
   return 0;

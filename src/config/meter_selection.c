@@ -101,12 +101,11 @@ static int check_pattern(const struct cloud_options *block,
   return 0;
 }
 
+/* The cloud's, but no shorter than its listing bears. */
 static int64_t interval_of(const struct cloud_config *cloud,
                            const struct meter *meter) {
-  if (cloud->interval_ms != 0)
-    return cloud->interval_ms;
-  return meter->from->interval_ms != 0 ? meter->from->interval_ms
-                                       : INTERVAL_USUAL_MS;
+  int64_t least = meter->from->interval_ms;
+  return cloud->interval_ms > least ? cloud->interval_ms : least;
 }
 
 static void add_meter(struct cloud_config *cloud, const struct meter *meter) {
@@ -288,18 +287,52 @@ bool meter_selection_is_block(const struct config_item *item) {
   return strcasecmp(item->key, "Meter") == 0 && item->nchildren > 0;
 }
 
+/* The fields in a format, each tried by itself: what is no field is told by the
+ * name of the option. */
+static int add_named(const struct cloud_options *block,
+                     struct cloud_meter *meter, const char *key,
+                     const struct name_format *format, size_t *n) {
+  for (size_t i = 0; i < format->nfields; i++) {
+    struct error err;
+    const char *one[] = {format->fields[i], NULL};
+    struct meter alone = meter->meter;
+    alone.named = one;
+    if (validate_meter(&alone, &err) != 0)
+      return option_refuse(&block->options, "%s \"{%s}\": %s: %s", key,
+                           format->fields[i], alone.name, err.text);
+    meter->named[(*n)++] = format->fields[i];
+  }
+  meter->meter.named = *n > 0 ? meter->named : NULL;
+  return 0;
+}
+
+/* Only a value of a record has fields. */
+static int name_fields(const struct cloud_options *block,
+                       struct cloud_meter *meter) {
+  const struct cloud_style *style = &meter->style;
+  size_t n = 0;
+  if (meter->meter.of != METER_RECORD || meter->meter.total != TOTAL_NONE)
+    return 0;
+  bool failed =
+      add_named(block, meter, "HostnameFormat", &style->host, &n) ||
+      add_named(block, meter, "PluginInstanceFormat", &style->instance, &n) ||
+      add_named(block, meter, "TypeInstanceFormat", &style->type_instance, &n);
+  return failed ? -1 : 0;
+}
+
 /* Two meters of a resource must stay two. */
 static int check_formats(const struct cloud_options *block) {
   const struct cloud_config *cloud = block->cloud;
   for (size_t i = 0; i < cloud->nmeters; i++) {
     const struct cloud_style *style = &cloud->meters[i].style;
-    if (name_format_has(&style->host, NAME_METER) ||
-        name_format_has(&style->instance, NAME_METER) ||
-        name_format_has(&style->type_instance, NAME_METER))
-      continue;
-    return option_refuse(&block->options,
-                         "TypeInstanceFormat: one of the formats must have "
-                         "the word meter, or meters could not be told apart");
+    if (!name_format_has(&style->host, NAME_METER) &&
+        !name_format_has(&style->instance, NAME_METER) &&
+        !name_format_has(&style->type_instance, NAME_METER))
+      return option_refuse(&block->options,
+                           "TypeInstanceFormat: one of the formats must have "
+                           "the word meter, or meters could not be told apart");
+    if (name_fields(block, &cloud->meters[i]) != 0)
+      return -1;
   }
   return 0;
 }
@@ -307,11 +340,7 @@ static int check_formats(const struct cloud_options *block) {
 static int check_walk(const struct cloud_options *block,
                       const struct meter *const *group, size_t n) {
   struct error err;
-  bool metadata = false;
-  for (size_t i = 0; i < n; i++)
-    metadata =
-        metadata || cloud_meter_of(group[i])->style.metadata == METADATA_ALL;
-  return validate_walk(group, n, metadata, &err) == 0
+  return validate_walk(group, n, walk_group_has_metadata(group, n), &err) == 0
              ? 0
              : option_refuse(&block->options, "%s", err.text);
 }
@@ -341,10 +370,10 @@ int meter_selection_make(struct cloud_options *block,
   cloud->meters = calloc(custom_meters_count(custom), sizeof(*cloud->meters));
   if (cloud->meters == NULL)
     return option_refuse(&block->options, "out of memory");
-  if (choose_meters(block, custom) != 0)
-    return -1;
   if (cloud->interval_ms == 0)
     cloud->interval_ms = INTERVAL_USUAL_MS;
+  if (choose_meters(block, custom) != 0)
+    return -1;
   for (size_t i = 0; i < item->nchildren; i++)
     if (meter_selection_is_block(&item->children[i]) &&
         change_by(block, custom, &item->children[i]) != 0)

@@ -163,8 +163,7 @@ static int take_url(const struct option_block *block,
              : -1;
 }
 
-/* liboconfig reads what is not quoted; quoted words are other plugins' habit.
- */
+/* liboconfig reads what is not quoted; other plugins take words in quotes. */
 static int take_switch(const struct option_block *block,
                        const struct option *option,
                        const struct config_item *item, void *where) {
@@ -451,33 +450,39 @@ static int unknown_key(const struct option_block *block,
 
 /* JSON, URLs and collectd's identifiers are UTF-8; a path is only bytes. */
 static const char *wrong_text(const struct option *option, const char *text) {
-  if (kinds[option->kind].take != take_file && !text_is_utf8(text))
+  bool checks = text != NULL && kinds[option->kind].take != take_file;
+  if (checks && !text_is_utf8(text))
     return "is not UTF-8";
-  return option->wrong != NULL ? option->wrong(text) : NULL;
+  return text != NULL && option->wrong != NULL ? option->wrong(text) : NULL;
+}
+
+static int take_row(struct option_block *block, void *base, size_t i,
+                    const struct config_item *item) {
+  const struct option *option = &block->options[i];
+  bool secret = option->kind == OPTION_SECRET;
+  if (item->nchildren > 0)
+    return option_wrong(block, item, secret, "is an option, not a block");
+  if ((block->given >> i & 1) != 0 && !kinds[option->kind].repeats)
+    return option_wrong(block, item, secret, "given twice");
+  block->given |= UINT64_C(1) << i;
+  void *where = (char *)base + option->offset;
+  if (kinds[option->kind].take(block, option, item, where) != 0)
+    return -1;
+  if (secret)
+    warn_of_blank(block, item, *(char **)where);
+  const char *wrong = wrong_text(option, option_string(item));
+  if (wrong != NULL)
+    return option_wrong(block, item, secret, "%s", wrong);
+  if (block->to->option != NULL)
+    block->to->option(block->to->arg, block, option, item);
+  return 0;
 }
 
 int option_take(struct option_block *block, void *base,
                 const struct config_item *item) {
-  for (size_t i = 0; i < block->noptions; i++) {
-    const struct option *option = &block->options[i];
-    if (strcasecmp(option->key, item->key) != 0)
-      continue;
-    bool secret = option->kind == OPTION_SECRET;
-    uint64_t bit = UINT64_C(1) << i;
-    if (item->nchildren > 0)
-      return option_wrong(block, item, secret, "is an option, not a block");
-    if ((block->given & bit) != 0 && !kinds[option->kind].repeats)
-      return option_wrong(block, item, secret, "given twice");
-    block->given |= bit;
-    void *where = (char *)base + option->offset;
-    if (kinds[option->kind].take(block, option, item, where) != 0)
-      return -1;
-    if (secret)
-      warn_of_blank(block, item, *(char **)where);
-    const char *text = option_string(item);
-    const char *wrong = text != NULL ? wrong_text(option, text) : NULL;
-    return wrong == NULL ? 0 : option_wrong(block, item, secret, "%s", wrong);
-  }
+  for (size_t i = 0; i < block->noptions; i++)
+    if (strcasecmp(block->options[i].key, item->key) == 0)
+      return take_row(block, base, i, item);
   return unknown_key(block, item);
 }
 

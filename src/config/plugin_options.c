@@ -7,6 +7,7 @@
 #include "config/complaint.h"
 #include "config/meter_selection.h"
 #include "config/option.h"
+#include "config/share_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,9 +44,9 @@ static struct cloud_config *cloud_config_new(const char *name,
                .verify_host = true},
       .request_rate = 50,
       .interval_ms = interval_ms,
-      .style = {.host = {{NAME_CLOUD}, 1},
-                .instance = {{NAME_ID}, 1},
-                .type_instance = {{NAME_METER}, 1},
+      .style = {.host = {.words = {NAME_CLOUD}, .n = 1},
+                .instance = {.words = {NAME_ID}, .n = 1},
+                .type_instance = {.words = {NAME_METER}, .n = 1},
                 .metadata = METADATA_IDS},
       .max_series = 100000,
   };
@@ -55,6 +56,17 @@ static struct cloud_config *cloud_config_new(const char *name,
   return NULL;
 }
 
+static int read_line(struct cloud_options *block,
+                     const struct config_item *line) {
+  struct cloud_config *cloud = block->cloud;
+  if (meter_selection_is_block(line))
+    return 0;
+  if (share_options_is_block(line))
+    return share_options_read(&cloud->share, line, cloud->name,
+                              block->options.to);
+  return option_take(&block->options, cloud, line);
+}
+
 /* All but its meters. */
 static int read_cloud(struct cloud_config *cloud,
                       const struct config_item *item,
@@ -62,8 +74,7 @@ static int read_cloud(struct cloud_config *cloud,
   struct cloud_options block;
   cloud_options_init(&block, cloud, to);
   for (size_t i = 0; i < item->nchildren; i++)
-    if (!meter_selection_is_block(&item->children[i]) &&
-        option_take(&block.options, cloud, &item->children[i]) != 0)
+    if (read_line(&block, &item->children[i]) != 0)
       return -1;
   if (cloud_options_check_pairs(&block) != 0 ||
       cloud_from_yaml_read(&block) != 0 || cloud_options_check(&block) != 0)
@@ -96,10 +107,8 @@ static int check_name(const struct plugin_options *options,
 
 /* The host of all its values, or NULL. */
 static const char *only_host(const struct cloud_config *cloud) {
-  const struct name_format *format = &cloud->style.host;
-  if (format->n != 1 || format->words[0] != NAME_CLOUD)
-    return NULL;
-  return cloud->host != NULL ? cloud->host : cloud->name;
+  return name_format_is(&cloud->style.host, NAME_CLOUD) ? cloud_host(cloud)
+                                                        : NULL;
 }
 
 static void warn_of_host(const struct plugin_options *options,
@@ -153,7 +162,8 @@ static const struct option plugin_options[] = {
 };
 
 static const char *place_of(const char *key) {
-  return cloud_options_has(key) ? "a <Cloud> block" : NULL;
+  bool cloud_s = cloud_options_has(key) || strcasecmp(key, "Share") == 0;
+  return cloud_s ? "a <Cloud> block" : NULL;
 }
 
 static int add_listing(struct plugin_options *options,

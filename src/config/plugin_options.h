@@ -28,10 +28,6 @@ struct plugin_options {
 #define PLUGIN_OPTIONS_INIT                                                    \
   { .workers = 4 }
 
-/* Bytes of a field of collectd's identifiers; src/collectd asserts the
- * number. */
-#define IDENTIFIER_BYTES 128
-
 /* plugin_options_read(options, blocks, n, to): reads all <Plugin openstack>
  * blocks into `options`, which must be PLUGIN_OPTIONS_INIT. The order of the
  * blocks does not matter, except that the last Workers counts. -1: the last
