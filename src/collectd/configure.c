@@ -1,8 +1,9 @@
 #include "collectd/configure.h"
 
 #include "collectd/config_source.h"
-#include "collectd/log.h"
 #include "config/cloud_options.h"
+#include "report/log.h"
+#include "settings/style.h"
 
 #include "configfile.h"
 #include "plugin.h"

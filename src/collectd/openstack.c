@@ -10,15 +10,14 @@
  * The end: collectd frees the callbacks' user data after its read threads and
  * before its write threads have stopped. The last one freed stops everything.
  */
-#include "collectd/cloud_log.h"
 #include "collectd/configure.h"
-#include "collectd/log.h"
 #include "collectd/types.h"
-#include "collectd/value_list.h"
-#include "collectd/walk_log.h"
 #include "config/plugin_options.h"
 #include "meter/meter.h"
 #include "net/http.h"
+#include "report/cloud_report.h"
+#include "report/log.h"
+#include "report/share_report.h"
 #include "walk/cloud.h"
 #include "walk/pool.h"
 #include "walk/schedule.h"
@@ -32,28 +31,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cloud, and what is logged of it. */
+/* A cloud, and what is told of it. */
 struct running_cloud {
   struct cloud *cloud;
-  struct cloud_log log;
-  struct schedule_log *schedules; /* one for each schedule */
-  size_t nschedules;
-};
-
-/* What speaks for one walk: a listing in a region, or in none. Used by the
- * thread that runs it. */
-struct region_log {
-  struct running_cloud *running;
-  struct report report;
-  struct walk_log log;
-  struct region_log *next;
-};
-
-/* What speaks for a schedule. */
-struct schedule_log {
-  struct running_cloud *running;
-  const struct schedule *schedule;
-  struct region_log *regions; /* the walks', and one of those in no region */
+  struct cloud_report *report;
+  struct share_report share; /* if others share it */
 };
 
 static struct plugin_options options = PLUGIN_OPTIONS_INIT;
@@ -62,85 +44,35 @@ static size_t nclouds;
 static struct pool *pool;
 static pthread_t init_thread;
 static bool http_started;
-static size_t turns_out; /* read callbacks that collectd still has */
-
-/* ---- the walk's visitor ------------------------------------------------- */
-
-static void *on_open(void *arg, const char *region, bool named) {
-  struct schedule_log *log = arg;
-  struct region_log *w = calloc(1, sizeof(*w));
-  if (w == NULL)
-    return NULL;
-  w->running = log->running;
-  report_init(&w->report, cloud_config(w->running->cloud), log->schedule,
-              region, named);
-  w->log.report = &w->report;
-  w->next = log->regions;
-  log->regions = w;
-  return w;
-}
-
-static void on_begin(void *state) {
-  struct region_log *w = state;
-  report_begin(&w->report);
-}
-
-static void on_sample(void *state, const struct sample *sample) {
-  struct region_log *w = state;
-  report_sample(&w->report, sample);
-}
-
-static void on_end(void *state, const struct walk_summary *summary,
-                   const struct error *err) {
-  struct region_log *w = state;
-  if (err != NULL && err->code == ERROR_STOPPED)
-    return;
-  if (err != NULL && err->code == ERROR_ABSENT) {
-    walk_log_absent(&w->log, summary, err);
-    return;
-  }
-  report_walk(&w->report, summary);
-  if (summary->first_region != NULL)
-    cloud_log_late(&w->running->log, summary->region, summary->first_region);
-  if (err != NULL && err->code == ERROR_LOGIN) {
-    cloud_log_login(&w->running->log, err, summary->login_retry_ms);
-    return;
-  }
-  if (err != NULL && err->code == ERROR_REGION) {
-    cloud_log_region(&w->running->log, summary->region, err);
-    return;
-  }
-  if (err != NULL) {
-    walk_log_failure(&w->log, summary, err);
-    return;
-  }
-  if (!summary->login_fails)
-    cloud_log_login(&w->running->log, NULL, 0);
-  walk_log_success(&w->log, summary);
-}
+static _Atomic bool joined; /* those that share a cloud with this daemon */
+static size_t turns_out;    /* read callbacks that collectd still has */
 
 /* ---- read callbacks ----------------------------------------------------- */
+
+/* With the first turn of the daemon's: `collectd -T` walks alone. */
+static void join_all(void) {
+  struct error err;
+  bool all = true;
+  for (size_t i = 0; i < nclouds; i++)
+    if (cloud_join(clouds[i].cloud, pool, hostname_g, plugin_thread_create,
+                   &err) != 0) {
+      log_error("cloud \"%s\": %s; no values until there is one",
+                cloud_config(clouds[i].cloud)->name, err.text);
+      all = false;
+    }
+  joined = all;
+}
 
 /* In the daemon always 0: collectd's own back-off would double up to a day. */
 static int meter_read(user_data_t *user_data) {
   struct turn *turn = user_data->data;
   bool here = pthread_equal(pthread_self(), init_thread);
+  if (!here && !joined)
+    join_all();
   bool leads = schedule_turn(turn) == TURN_LEAD;
   if (leads)
     schedule_start(turn->schedule, here ? NULL : pool);
   return here && leads ? schedule_status(turn->schedule) : 0;
-}
-
-static void schedule_logs_free(struct schedule_log *schedules, size_t n) {
-  for (size_t i = 0; schedules != NULL && i < n; i++) {
-    while (schedules[i].regions != NULL) {
-      struct region_log *w = schedules[i].regions;
-      schedules[i].regions = w->next;
-      report_clear(&w->report);
-      free(w);
-    }
-  }
-  free(schedules);
 }
 
 static void stop_all(void) {
@@ -151,10 +83,13 @@ static void stop_all(void) {
       cloud_stop(clouds[i].cloud);
   pool_free(pool);
   pool = NULL;
+  for (size_t i = 0; i < nclouds; i++)
+    if (clouds[i].cloud != NULL)
+      cloud_leave(clouds[i].cloud);
   for (size_t i = 0; i < nclouds; i++) {
     cloud_free(clouds[i].cloud);
-    schedule_logs_free(clouds[i].schedules, clouds[i].nschedules);
-    cloud_log_clear(&clouds[i].log);
+    cloud_report_free(clouds[i].report);
+    share_report_clear(&clouds[i].share);
   }
   free(clouds);
   clouds = NULL;
@@ -177,11 +112,23 @@ static int register_turn(const struct cloud_config *config, struct turn *turn) {
   /* On failure collectd frees the user data itself. */
   return plugin_register_complex_read(
       "openstack", name, meter_read,
-      MS_TO_CDTIME_T(schedule_interval_ms(turn->schedule)),
+      MS_TO_CDTIME_T(schedule_turn_ms(turn->schedule)),
       &(user_data_t){.data = turn, .free_func = turn_back});
 }
 
 /* ---- start and stop ----------------------------------------------------- */
+
+/* How many there are: one may be walked at two paces. */
+static size_t count_listings(struct schedule *const *schedules, size_t n) {
+  size_t listings = 0;
+  for (size_t i = 0; i < n; i++) {
+    size_t j = 0;
+    while (schedule_listing(schedules[j]) != schedule_listing(schedules[i]))
+      j++;
+    listings += i == j;
+  }
+  return listings;
+}
 
 static int start_cloud(struct running_cloud *running,
                        const struct cloud_config *config) {
@@ -190,25 +137,16 @@ static int start_cloud(struct running_cloud *running,
   running->cloud = cloud_new(config, &err);
   if (running->cloud == NULL)
     goto fail;
-  running->nschedules = cloud_schedules(running->cloud, &schedules);
-  running->schedules = calloc(running->nschedules, sizeof(*running->schedules));
-  if (running->schedules == NULL) {
-    error_memory(&err);
+  running->report = cloud_report_new(running->cloud, NULL, &err);
+  if (running->report == NULL)
     goto fail;
-  }
-  for (size_t i = 0; i < running->nschedules; i++) {
-    struct schedule_log *w = &running->schedules[i];
-    *w = (struct schedule_log){.running = running, .schedule = schedules[i]};
-    const struct walk_visitor visitor = {.open = on_open,
-                                         .begin = on_begin,
-                                         .sample = on_sample,
-                                         .end = on_end,
-                                         .arg = w};
-    if (schedule_visit(schedules[i], &visitor, &err) != 0)
-      goto fail;
-  }
-  log_info("cloud \"%s\": %zu meters in %zu walks, every %.15g s", config->name,
-           config->nmeters, running->nschedules,
+  struct member *member = cloud_member(running->cloud);
+  if (member != NULL &&
+      share_report_init(&running->share, config, hostname_g, member, &err) != 0)
+    goto fail;
+  size_t nschedules = cloud_schedules(running->cloud, &schedules);
+  log_info("cloud \"%s\": %zu meters of %zu listings, every %.15g s",
+           config->name, config->nmeters, count_listings(schedules, nschedules),
            (double)config->interval_ms / 1000.0);
   return 0;
 fail:
@@ -223,7 +161,6 @@ static int start_clouds(void) {
     return -1;
   }
   for (size_t i = 0; i < options.nclouds; i++) {
-    cloud_log_init(&clouds[i].log, options.clouds[i]->name);
     nclouds++;
     if (types_check(options.clouds[i]) != 0 ||
         start_cloud(&clouds[i], options.clouds[i]) != 0)

@@ -1,7 +1,7 @@
 #include "collectd/types.h"
 
-#include "collectd/log.h"
-#include "collectd/value_list.h"
+#include "report/log.h"
+#include "report/value_list.h"
 
 #include "utils/common/common.h"
 

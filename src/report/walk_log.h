@@ -9,7 +9,7 @@
 #ifndef WALK_LOG_H
 #define WALK_LOG_H
 
-#include "collectd/log.h"
+#include "report/log.h"
 #include "walk/walk.h"
 
 struct report;
@@ -18,7 +18,7 @@ struct report;
  * which must outlive it. Used by the thread that runs the walk. */
 struct walk_log {
   const struct report *report;
-  struct log_limit trouble;
+  struct log_limit trouble, moved;
   unsigned notices; /* bits: what has been logged */
 };
 
@@ -26,10 +26,12 @@ struct walk_log {
 void walk_log_failure(struct walk_log *log, const struct walk_summary *summary,
                       const struct error *err);
 
-/* walk_log_absent(log, summary, err): the catalogue lacks the service, or the
- * service this listing. */
+/* walk_log_absent(log, summary, err): the service has no such listing. */
 void walk_log_absent(struct walk_log *log, const struct walk_summary *summary,
                      const struct error *err);
+
+/* walk_log_moved(log, summary): another daemon may walk it now. */
+void walk_log_moved(struct walk_log *log, const struct walk_summary *summary);
 
 /* walk_log_success(log, summary): the walk is whole; what it noticed. */
 void walk_log_success(struct walk_log *log, const struct walk_summary *summary);

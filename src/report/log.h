@@ -1,9 +1,9 @@
 /*
- * log - writes to the daemon's log
+ * log - writes to the host's log
  *
- * All lines have one prefix, and repeats have one limit. Only src/collectd/
- * logs; lower folders return errors or complaints. No line may hold a secret.
- * Control bytes in a line become blanks.
+ * Repeats have one limit. Nothing below src/report/ logs: it returns errors or
+ * complaints. No line may hold a secret. Control bytes in a line become
+ * blanks.
  */
 #ifndef LOG_H
 #define LOG_H

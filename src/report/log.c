@@ -1,9 +1,7 @@
-#include "collectd/log.h"
+#include "report/log.h"
 
 #include "base/clock.h"
-
-#include "collectd.h"
-#include "plugin.h"
+#include "report/host.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,44 +20,44 @@ enum {
 /* The daemon cuts a line at 1 KiB. */
 #define LINE 1000
 
-static void write_line(int level, const char *format, va_list ap)
+static void write_line(enum host_level level, const char *format, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
-static void write_line(int level, const char *format, va_list ap) {
+static void write_line(enum host_level level, const char *format, va_list ap) {
   char line[LINE];
   vsnprintf(line, sizeof(line), format, ap);
   /* Names of regions and the like come from servers: one line stays one. */
   for (char *c = line; *c != '\0'; c++)
     if ((*c >= 0 && *c < 0x20) || *c == 0x7f)
       *c = ' ';
-  plugin_log(level, "openstack plugin: %s", line);
+  host_log(level, line);
 }
 
 void log_error(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  write_line(LOG_ERR, format, ap);
+  write_line(LEVEL_ERROR, format, ap);
   va_end(ap);
 }
 
 void log_warning(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  write_line(LOG_WARNING, format, ap);
+  write_line(LEVEL_WARNING, format, ap);
   va_end(ap);
 }
 
 void log_notice(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  write_line(LOG_NOTICE, format, ap);
+  write_line(LEVEL_NOTICE, format, ap);
   va_end(ap);
 }
 
 void log_info(const char *format, ...) {
   va_list ap;
   va_start(ap, format);
-  write_line(LOG_INFO, format, ap);
+  write_line(LEVEL_INFO, format, ap);
   va_end(ap);
 }
 

@@ -1,11 +1,7 @@
-#include "collectd/walk_log.h"
+#include "report/walk_log.h"
 
-#include "collectd/value_list.h"
 #include "meter/meter.h"
-
-#include "collectd.h"
-#include "plugin.h"
-#include "utils/common/common.h"
+#include "report/value_list.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,10 +10,10 @@
 static void name_walk(const struct walk_log *w,
                       const struct walk_summary *summary, char *dst,
                       size_t size) {
-  bool named = w->report->named;
-  ssnprintf(dst, size, "cloud \"%s\": %s%s%s", w->report->cloud->name,
-            w->report->listing->name, named ? ", region " : "",
-            named ? summary->region : "");
+  bool named = w->report->origin.named;
+  snprintf(dst, size, "cloud \"%s\": %s%s%s", w->report->origin.cloud->name,
+           w->report->origin.listing->name, named ? ", region " : "",
+           named ? summary->region : "");
 }
 
 /* Things worth one line in the daemon's life, for each region. */
@@ -27,11 +23,13 @@ enum notice {
   NOTICE_TWINS,
   NOTICE_ROUND,
   NOTICE_UNFOLLOWED,
+  NOTICE_CUT,
   NOTICE_OWNERS_NOBODYS, /* the same of the listing of owners */
   NOTICE_OWNERS_ODD,
   NOTICE_OWNERS_TWINS,
   NOTICE_OWNERS_ROUND,
   NOTICE_OWNERS_UNFOLLOWED,
+  NOTICE_OWNERS_CUT,
   NOTICE_ABSENT,
   NOTICE_RIGHTS,
   NOTICE_STATE,
@@ -48,6 +46,7 @@ enum notice {
   NOTICE_CLASH,
   NOTICE_CROWDED,
   NOTICE_PROJECTS_ROUND,
+  NOTICE_LONG,
   NOTICES,
 };
 _Static_assert(NOTICES <= 32, "one bit of walk_log.notices each");
@@ -72,15 +71,15 @@ static void log_once(struct walk_log *w, const struct walk_summary *summary,
 
 void walk_log_failure(struct walk_log *w, const struct walk_summary *summary,
                       const struct error *err) {
-  const struct listing *listing = w->report->listing;
+  const struct listing *listing = w->report->origin.listing;
   const char *needs = listing->needs != NULL ? listing->needs : listing->role;
   char walk[300], next[64] = "next try at the next interval";
   name_walk(w, summary, walk, sizeof(walk));
   if (!log_due(&w->trouble, log_kind(err)))
     return;
   if (summary->retry_ms > 0)
-    ssnprintf(next, sizeof(next), "next try in %.0f s",
-              (double)summary->retry_ms / 1000.0);
+    snprintf(next, sizeof(next), "next try in %.0f s",
+             (double)summary->retry_ms / 1000.0);
   if (err->code != ERROR_DENIED)
     log_error("%s: %s; %s%s", walk, err->text, next,
               w->trouble.flaps ? "; it comes and goes" : "");
@@ -111,7 +110,7 @@ static void log_notes(struct walk_log *w, const struct walk_summary *s,
 static void log_answers(struct walk_log *w, const struct walk_summary *s,
                         bool owners) {
   const struct pass_result *pass = owners ? &s->owners : &s->pass;
-  const struct listing *of = owners ? w->report->listing->owners : NULL;
+  const struct listing *of = owners ? w->report->origin.listing->owners : NULL;
   const char *name = of != NULL ? of->name : "",
              *colon = of != NULL ? ": " : "";
   if (pass->notes.n[NOTE_PROJECT] > 0)
@@ -138,15 +137,21 @@ static void log_answers(struct walk_log *w, const struct walk_summary *s,
              "%s%sthe answer has a next link, which is not followed: this is "
              "one page of several; see Paging",
              name, colon);
+  if (pass->truncated)
+    log_once(w, s, owners ? NOTICE_OWNERS_CUT : NOTICE_CUT,
+             "%s%sthe service has cut its list off, at a limit of its own: "
+             "there are no totals",
+             name, colon);
 }
 
 /* What the token may not see. */
 static void log_rights(struct walk_log *w, const struct walk_summary *s) {
-  const struct listing *listing = w->report->listing;
+  const struct listing *listing = w->report->origin.listing;
   if (s->few_rights)
     log_once(w, s, NOTICE_RIGHTS,
-             "the token lacks the role %s: probably it sees %s", listing->role,
-             listing->without_role);
+             "the token lacks the role %s: unless a policy of the service lets "
+             "another role see all, it sees %s",
+             listing->role, listing->without_role);
   if (s->own_project_only)
     log_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
@@ -160,19 +165,25 @@ static void log_rights(struct walk_log *w, const struct walk_summary *s) {
   if (s->nameless.code != ERROR_NONE)
     log_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
              s->nameless.text);
-  if (s->pass.blind)
+  if (s->pass.blind || s->owners.blind)
     log_once(w, s, NOTICE_BLIND,
              "the service lists nothing to a token without a project: no "
              "totals");
   if (s->pass.denied > 0)
     log_once(w, s, NOTICE_DENIED,
-             "%zu of %zu projects denied the token (HTTP 403)%s%s",
-             s->pass.denied, s->nprojects,
+             "%zu of %zu %ss denied the token (HTTP 403)%s%s", s->pass.denied,
+             s->nasked, listing_asked(listing),
              listing->needs != NULL ? ": it needs " : "",
              listing->needs != NULL ? listing->needs : "");
 }
 
 static void log_notices(struct walk_log *w, const struct walk_summary *s) {
+  if (s->takes_ms > 0)
+    log_once(w, s, NOTICE_LONG,
+             "%zu %ss do not fit into an interval: each has a value every "
+             "%.15g s, and so have totals; see MaxRequestRate",
+             s->nasked, listing_asked(w->report->origin.listing),
+             (double)s->takes_ms / 1000.0);
   log_rights(w, s);
   log_notes(w, s, &s->pass.notes);
   log_answers(w, s, true);
@@ -197,11 +208,9 @@ static void log_notices(struct walk_log *w, const struct walk_summary *s) {
 
 void walk_log_absent(struct walk_log *w, const struct walk_summary *s,
                      const struct error *err) {
-  const char *needs = w->report->listing->needs;
+  const char *needs = w->report->origin.listing->needs;
   double next = (double)s->retry_ms / 1000.0;
-  if (!s->ran)
-    log_once(w, s, NOTICE_ABSENT, "%s; nothing is asked", err->text);
-  else if (needs == NULL)
+  if (needs == NULL)
     log_once(w, s, NOTICE_ABSENT,
              "%s: the service has no such listing; next try in %.0f s",
              err->text, next);
@@ -212,14 +221,25 @@ void walk_log_absent(struct walk_log *w, const struct walk_summary *s,
              err->text, needs, next);
 }
 
+void walk_log_moved(struct walk_log *w, const struct walk_summary *summary) {
+  char walk[300];
+  name_walk(w, summary, walk, sizeof(walk));
+  if (log_due(&w->moved, 1))
+    log_notice("%s: broken off: another daemon may walk it now", walk);
+}
+
 void walk_log_success(struct walk_log *w, const struct walk_summary *summary) {
   char walk[300];
   log_notices(w, summary);
   w->notices &= ~(1u << NOTICE_ABSENT);
-  if (!log_over(&w->trouble))
+  (void)log_over(&w->moved);
+  if (summary->goes_on || !log_over(&w->trouble))
     return;
   w->notices &= ~(1u << NOTICE_FORBIDDEN);
   name_walk(w, summary, walk, sizeof(walk));
-  log_notice("%s: works again: %llu records", walk,
-             (unsigned long long)summary->pass.records);
+  if (w->report->origin.listing->record == NULL)
+    log_notice("%s: works again", walk);
+  else
+    log_notice("%s: works again: %llu records", walk,
+               (unsigned long long)summary->pass.records);
 }

@@ -1,0 +1,88 @@
+/*
+ * identifier - what a value is called
+ *
+ * The host is the cloud, the plugin instance the resource's id, the type a
+ * stock type of types.db, the type instance the meter's name. Configured
+ * formats may change them (name_format.h). Users choose ids and names, so these
+ * are mapped before they enter an identifier (text.h). Values about a walk have
+ * "CLOUD:LISTING" instead of the resource.
+ *
+ * ".REGION" is appended to each host if the session wants it (session.h): two
+ * regions' totals would be one series otherwise. Only a HostnameFormat with the
+ * word `region` says itself where the region stands, and nothing is appended
+ * to what it gives.
+ *
+ * Which identifiers two resources share, and what is sent under them, is for
+ * value_list.
+ */
+#ifndef IDENTIFIER_H
+#define IDENTIFIER_H
+
+#include "meter/sample.h"
+#include "settings/cloud.h"
+#include "walk/schedule.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the names of all values of a walk have in common. */
+struct origin {
+  const struct cloud_config *cloud;
+  const struct listing *listing;
+  bool named;                    /* the host contains the region's name */
+  char region[IDENTIFIER_BYTES]; /* "" if the walk found none */
+  char host[IDENTIFIER_BYTES];   /* of all without a HostnameFormat */
+  char walk[IDENTIFIER_BYTES];   /* the plugin instance of the walk itself */
+};
+
+/* origin_init(origin, cloud, schedule, region, named): as report_init(). */
+void origin_init(struct origin *origin, const struct cloud_config *cloud,
+                 const struct schedule *schedule, const char *region,
+                 bool named);
+
+/* The parts in which formats may name a resource, as the id prefers them. */
+enum identifier_part {
+  PART_INSTANCE,
+  PART_TYPE_INSTANCE,
+  PART_HOST,
+  IDENTIFIER_PARTS
+};
+
+struct identifier {
+  char part[IDENTIFIER_PARTS][IDENTIFIER_BYTES];
+};
+
+/* identifier_make(origin, sample, ret): the sample's, as its meter's formats
+ * have it. */
+void identifier_make(const struct origin *origin, const struct sample *sample,
+                     struct identifier *ret);
+
+/* identifier_may_clash(identifier, style): may another resource have the same?
+ * False: the part that names the resource is its id, and no byte of it was
+ * mapped, here or by a writer. */
+bool identifier_may_clash(const struct identifier *identifier,
+                          const struct cloud_style *style);
+
+/* identifier_is_named(style): something else than its id names the resource. */
+bool identifier_is_named(const struct cloud_style *style);
+
+/* identifier_varies(style): it has fields of the record, which may be others in
+ * the next pass. */
+bool identifier_varies(const struct cloud_style *style);
+
+/* identifier_is_twins(sample): only its project names it, and another project
+ * looks the same. That is known from the start, whichever of the two comes into
+ * this walk. */
+bool identifier_is_twins(const struct sample *sample);
+
+/* identifier_hash(identifier, type): one hash for all that some writer would
+ * take for the same. */
+uint64_t identifier_hash(const struct identifier *identifier, const char *type);
+
+/* identifier_add_id(identifier, style, id): appends the resource's id to the
+ * part that names the resource: the id itself, if that is readable and says
+ * something new; its hash otherwise. */
+void identifier_add_id(struct identifier *identifier,
+                       const struct cloud_style *style, const char *id);
+
+#endif
