@@ -114,6 +114,10 @@ static bool row_matches(struct request *req, const struct collection *c,
     return false;
   path += len;
   len = strcspn(path, "/");
+  if (c->like != NULL) {
+    set_parent(req, path, len);
+    return strcmp(path + len, star + 1) == 0;
+  }
   parent = collection_find(c->parent);
   return parent >= 0 && strcmp(path + len, star + 1) == 0 &&
          ident_index(api_seed(req->region), (unsigned)parent, path, len,
@@ -221,12 +225,18 @@ static bool token_valid(struct request *req, struct reply *reply) {
   return false;
 }
 
+/* Of what each project has one, the token's. */
+static bool is_own(const struct request *req) {
+  return req->parent == PARENT_ALL || req->parent == req->who.target;
+}
+
 static bool allowed(const struct request *req, struct reply *reply) {
   const struct collection *c = req->row;
   char message[200];
 
   if (req->who.user == NULL || req->who.user->admin ||
-      (req->who.user->roles[0] != '\0' && c->reader != SEE_FORBIDDEN))
+      (req->who.user->roles[0] != '\0' && c->reader != SEE_FORBIDDEN &&
+       (c->like == NULL || is_own(req))))
     return true;
   snprintf(message, sizeof(message),
            req->service->errors == ERRORS_KEYSTONE
@@ -238,16 +248,16 @@ static bool allowed(const struct request *req, struct reply *reply) {
 }
 
 static unsigned version_max(const struct service *s) {
-  bool cinder = s->version_url > 0;
-  return cinder && sim.max_minor > 0 && sim.max_minor < s->version_max
-             ? sim.max_minor
-             : s->version_max;
+  unsigned cap = strcmp(s->type, "volumev3") == 0  ? sim.max_minor.cinder
+                 : strcmp(s->type, "compute") == 0 ? sim.max_minor.nova
+                                                   : 0;
+  return cap > 0 && cap < s->version_max ? cap : s->version_max;
 }
 
 /* Reads the microversion. False: replied that there is no such. */
 static bool version_valid(struct request *req, struct reply *reply) {
   const struct service *s = req->service;
-  unsigned max = version_max(s), major = 0, minor = 0;
+  unsigned max = version_max(s), major = 0, minor = s->version_min;
   const char *text;
   char message[160];
 
@@ -268,14 +278,44 @@ static bool version_valid(struct request *req, struct reply *reply) {
                s->version_major, minor);
   reply_header(reply, "Vary", "%s", s->version_header);
   req->minor = minor;
-  if (minor <= max)
+  if (minor >= s->version_min && minor <= max)
     return true;
   snprintf(message, sizeof(message),
-           "Version %u.%u is not supported by the API. Minimum is %u.0 and "
+           "Version %u.%u is not supported by the API. Minimum is %u.%u and "
            "maximum is %u.%u.",
-           s->version_major, minor, s->version_major, s->version_major, max);
+           s->version_major, minor, s->version_major, s->version_min,
+           s->version_major, max);
   error_reply(req, reply, 406, message);
   return false;
+}
+
+static bool has_word(const char *list, const char *word, size_t len) {
+  for (const char *at = list; (at = strstr(at, word)) != NULL; at += len)
+    if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+      return true;
+  return false;
+}
+
+/* Nova and Placement take no parameter that they do not know. */
+static bool params_valid(const struct request *req, struct reply *reply) {
+  const struct collection *c = req->row;
+  const char *at = req->query;
+
+  while (c->params != NULL && req->minor >= c->params_since && *at != '\0') {
+    char name[80], message[160];
+    size_t len = strcspn(at, "=&");
+    snprintf(name, sizeof(name), "%.*s", (int)len, at);
+    if (!has_word(c->params, name, strlen(name))) {
+      snprintf(message, sizeof(message),
+               "Additional properties are not allowed ('%s' was unexpected)",
+               name);
+      error_reply(req, reply, 400, message);
+      return false;
+    }
+    at += strcspn(at, "&");
+    at += *at == '&';
+  }
+  return true;
 }
 
 /* Cinder wants its own project in the URL, or (lately) none. */
@@ -298,25 +338,38 @@ static bool project_valid(const struct request *req, struct reply *reply,
   return false;
 }
 
+/* What Nova has in front: without microversions, and of the same major. */
+static void put_legacy_version(struct buf *out, const struct request *req) {
+  buf_text(out, "{\"id\": \"v2.0\", \"status\": \"SUPPORTED\", \"version\": "
+                "\"\", \"min_version\": \"\", \"links\": [{\"rel\": \"self\", "
+                "\"href\": \"");
+  put_place(out, req->region, "public");
+  buf_format(out, "%s/v2/\"}]}, ", req->service->prefix);
+}
+
 static void version_document(const struct request *req, struct reply *reply) {
   const struct service *s = req->service;
   struct buf *out = &reply->body;
   bool root = req->rest[strspn(req->rest, "/")] == '\0';
+  bool own = s->own_document && !root;
 
-  reply->status = root ? 300 : 200;
+  reply->status = root && !s->own_document ? 300 : 200;
   reply_header(reply, "Content-Type", "application/json");
-  buf_format(out,
-             "{\"versions\": [{\"id\": \"%s%s\", \"status\": \"CURRENT\", ",
+  buf_text(out, own ? "{\"version\": " : "{\"versions\": [");
+  if (s->own_document && root)
+    put_legacy_version(out, req);
+  buf_format(out, "{\"id\": \"%s%s\", \"status\": \"CURRENT\", ",
              s->version + (s->version[0] == '/'),
-             s->version_header != NULL ? ".0" : "");
+             s->version_header != NULL && !s->own_document ? ".0" : "");
   if (s->version_header != NULL)
-    buf_format(out, "\"version\": \"%u.%u\", \"min_version\": \"%u.0\", ",
-               s->version_major, version_max(s), s->version_major);
+    buf_format(out, "\"version\": \"%u.%u\", \"min_version\": \"%u.%u\", ",
+               s->version_major, version_max(s), s->version_major,
+               s->version_min);
   buf_text(out, "\"links\": [{\"rel\": \"self\", \"href\": \"");
   put_place(out, req->region, "public");
   if (sim.style != STYLE_PLAIN)
     buf_text(out, s->prefix);
-  buf_format(out, "%s/\"}]}]}", s->version);
+  buf_format(out, "%s/\"}]}%s}", s->version, own ? "" : "]");
 }
 
 /* ---- Swift ------------------------------------------------------------------
@@ -387,6 +440,10 @@ void api_range(const struct request *req, uint64_t *ret_first,
   *ret_end = req->parent == PARENT_UNKNOWN ? 0 : record_total(row);
   if (req->row->parent != NULL && req->parent < PARENT_UNKNOWN)
     record_range(row, req->parent, ret_first, ret_end);
+  if (req->row->like == NULL)
+    return;
+  *ret_first = req->parent < PARENT_UNKNOWN ? req->parent : req->who.target;
+  *ret_end = *ret_first + 1;
 }
 
 void api_answer(struct request *req, struct reply *reply) {
@@ -411,10 +468,13 @@ void api_answer(struct request *req, struct reply *reply) {
     return;
   }
   if (!token_valid(req, reply) || !version_valid(req, reply) ||
-      !project_valid(req, reply, m.project) || !allowed(req, reply))
+      !project_valid(req, reply, m.project) || !params_valid(req, reply) ||
+      !allowed(req, reply))
     return;
   if (swift)
     account_answer(req, reply);
+  else if (req->row->rpc_since > 0 && req->minor >= req->row->rpc_since)
+    error_reply(req, reply, 500, NULL);
   else
     page_answer(req, reply);
 }

@@ -1,5 +1,6 @@
 /*
- * The clouds' APIs as data. A further one is a row here, never code.
+ * The clouds' APIs as data. A further one is a row here, or in a file of its
+ * own (`tables`), never code.
  * Field names and their order are those of the real services.
  */
 #include <string.h>
@@ -18,7 +19,8 @@ const struct service services[] = {
    .project = "/", .errors = ERRORS_COMPUTE, .versioned = true,
    .request_ids = {OPENSTACK_ID, COMPUTE_ID},
    .version_header = "OpenStack-API-Version", .version_word = "volume ",
-   .version_major = 3, .version_max = 70, .version_url = 67},
+   .version_major = 3, .version_max = 70, .version_url = 67,
+   .official = "block-storage"},
   {.type = "network", .name = "neutron", .prefix = "/network", .version = "/v2.0",
    .errors = ERRORS_NEUTRON, .uwsgi = true, .says_close = true},
   {.type = "object-store", .name = "swift", .prefix = "/object-store", .version = "/v1",
@@ -31,11 +33,34 @@ const struct service services[] = {
   {.type = "sharev2", .name = "manilav2", .prefix = "/share", .version = "/v2",
    .errors = ERRORS_COMPUTE, .versioned = true, .request_ids = {COMPUTE_ID},
    .version_header = "X-OpenStack-Manila-API-Version", .version_word = "",
-   .version_major = 2, .version_max = 75},
+   .version_major = 2, .version_max = 82, .official = "shared-file-system"},
   {.type = "alarming", .name = "aodh", .prefix = "/alarming", .version = "/v2",
    .errors = ERRORS_AODH, .uwsgi = true},
   {.type = "radosgw", .name = "radosgw", .prefix = "/rgw", .version = "",
    .errors = ERRORS_RGW, .request_ids = {"x-amz-request-id"}},
+  {.type = "compute", .name = "nova", .prefix = "/compute", .version = "/v2.1",
+   .errors = ERRORS_COMPUTE, .versioned = true, .uwsgi = true,
+   .request_ids = {OPENSTACK_ID, COMPUTE_ID}, .own_document = true,
+   .version_header = "OpenStack-API-Version", .version_word = "compute ",
+   .version_major = 2, .version_min = 1, .version_max = 96},
+  {.type = "orchestration", .name = "heat", .prefix = "/orchestration",
+   .version = "/v1", .project = "/", .errors = ERRORS_COMPUTE, .versioned = true},
+  {.type = "baremetal", .name = "ironic", .prefix = "/baremetal", .version = "/v1",
+   .errors = ERRORS_AODH, .version_header = "X-OpenStack-Ironic-API-Version",
+   .version_word = "", .version_major = 1, .version_min = 1, .version_max = 78},
+  {.type = "container-infra", .name = "magnum", .prefix = "/container-infra",
+   .version = "/v1", .errors = ERRORS_AODH, .versioned = true,
+   .official = "container-infrastructure-management"},
+  {.type = "database", .name = "trove", .prefix = "/database", .version = "/v1.0",
+   .project = "/", .errors = ERRORS_COMPUTE, .versioned = true},
+  {.type = "instance-ha", .name = "masakari", .prefix = "/instance-ha",
+   .version = "/v1", .project = "/", .errors = ERRORS_COMPUTE, .versioned = true},
+  {.type = "metric", .name = "gnocchi", .prefix = "/metric", .version = "/v1",
+   .errors = ERRORS_AODH},
+  {.type = "placement", .name = "placement", .prefix = "/placement", .version = "",
+   .errors = ERRORS_COMPUTE, .uwsgi = true,
+   .version_header = "OpenStack-API-Version", .version_word = "placement ",
+   .version_major = 1, .version_max = 39},
 };
 const size_t services_count = sizeof(services) / sizeof(services[0]);
 
@@ -197,6 +222,7 @@ static const struct field pools[] = {
    ", \"free_capacity_gb\": " POOL_FREE ", \"provisioned_capacity_gb\": "
    POOL_PROVISIONED ", \"volume_backend_name\": \"lvm$x\", \"storage_protocol\": "
    "\"fake\", \"vendor_name\": \"Sim\", \"driver_version\": \"1.0\", "
+   "<3?|\"backend_state\": \"<up|down>\", >"
    "\"timestamp\": \"$t.$m\"}", 0},
   {0}
 };
@@ -211,7 +237,7 @@ static const struct field volume_services[] = {
   {"disabled_reason", "<null|null|\"maintenance \\u00e9\">", 0},
   {"replication_status", "\"disabled\"", 0},
   {"active_backend_id", "null", 0},
-  {"frozen", "false", 0},
+  {"frozen", "<4?true|false>", 0},
   {0}
 };
 
@@ -391,7 +417,7 @@ static const struct field shares[] = {
   {"is_public", "false", 0},
   {"snapshot_support", "true", 2},
   {"task_state", "null", 5},
-  {"share_type_name", "\"default\"", 6},
+  {"share_type_name", "\"<default|dhss>\"", 6},
   {"access_rules_status", "\"active\"", 10},
   {"replication_type", "null", 11},
   {"has_replicas", "false", 11},
@@ -403,7 +429,7 @@ static const struct field shares[] = {
   {"mount_snapshot_support", "false", 32},
   {"progress", "null", 54},
   {"share_server_id", "null", 0},
-  {"host", "\"sim@share#pool\"", 0},
+  {"host", "\"sim@share#pool<1|2|3>\"", 0},
   {0}
 };
 
@@ -461,7 +487,7 @@ static const struct field accounts[] = {
 };
 static const struct field nothing[] = {{0}};
 
-const struct collection collections[] = {
+const struct collection main_collections[] = {
   [ROW_PROJECTS] =
   {.name = "projects", .count = 22, .service = "identity", .path = "/projects",
    .key = "projects", .paging = PAGE_KEYSTONE, .reader = SEE_FORBIDDEN,
@@ -562,8 +588,8 @@ const struct collection collections[] = {
    .key = "users", .paging = PAGE_KEYSTONE, .reader = SEE_FORBIDDEN,
    .policy = "identity:list_users", .filters = "domain_id enabled name",
    .fields = users},
+  {0}
 };
-const size_t collections_count = sizeof(collections) / sizeof(collections[0]);
 
 static const struct state service_states[] = {
   {"up", 1}, {"down", 0}, {NULL, STATE_NOTHING}
@@ -622,6 +648,20 @@ const struct expectation expectations[] = {
 const size_t expectations_count =
     sizeof(expectations) / sizeof(expectations[0]);
 /* clang-format on */
+
+static const struct collection *const tables[] = {
+    main_collections,    compute_collections, placement_collections,
+    network_collections, volume_collections,  control_collections,
+    other_collections};
+struct collection collections[COLLECTIONS];
+size_t collections_count;
+
+void apis_init(void) {
+  for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+    for (const struct collection *c = tables[i]; c->name != NULL; c++)
+      if (collections_count < COLLECTIONS)
+        collections[collections_count++] = *c;
+}
 
 const struct service *service_find(const char *type) {
   for (size_t i = 0; i < services_count; i++) {

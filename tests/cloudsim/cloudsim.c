@@ -117,7 +117,11 @@ static void answer(struct request *req, struct reply *reply) {
   } else if (e->proxy_status > 0) {
     proxy_reply(reply, e->proxy_status);
   } else if (e->status > 0) {
+    const struct service *s = req->service;
     error_reply(req, reply, e->status, NULL);
+    if (s != NULL && s->version_header != NULL)
+      reply_header(reply, s->version_header, "%s%u.%u", s->version_word,
+                   s->version_major, req->minor);
   } else {
     *reply = usual;
     return;
@@ -178,11 +182,12 @@ static const char usage[] =
     "  --regions A,B             --without TYPE,TYPE\n"
     "  --catalog-style prefix|plain|version|slash\n"
     "  --link-base URL           what links of services begin with\n"
-    "  --cinder-max-microversion 3.N\n"
+    "  --cinder-max-microversion 3.N     --nova-max-microversion 2.N\n"
     "  --tls-cert F --tls-key F [--client-ca F]\n"
     "  --fault \"PATH-PREFIX KIND [ARG] [after=N] [times=N]\"\n"
     "  --gzip                    --until-eof       end when stdin does\n"
-    "  --twins                   containers \"... b\" and \"..._b\"\n";
+    "  --twins                   containers \"... b\" and \"..._b\"\n"
+    "  --open-accounts           no project lacks its Swift account\n";
 
 static bool set_style(const char *value) {
   static const char *const names[] = {"prefix", "plain", "version", "slash"};
@@ -209,11 +214,11 @@ static bool set_regions(char *value) {
   return sim.regions_count > 0;
 }
 
-static bool set_microversion(const char *value) {
+static bool set_microversion(unsigned *to, const char *value) {
   const char *dot = strchr(value, '.');
 
-  sim.max_minor = (unsigned)strtoul(dot != NULL ? dot + 1 : value, NULL, 10);
-  return sim.max_minor > 0;
+  *to = (unsigned)strtoul(dot != NULL ? dot + 1 : value, NULL, 10);
+  return *to > 0;
 }
 
 static bool set_http(const char *value) {
@@ -282,11 +287,14 @@ static bool set_option(const char *name, char *value) {
   if (strcmp(name, "http") == 0)
     return set_http(value);
   if (strcmp(name, "cinder-max-microversion") == 0)
-    return set_microversion(value);
+    return set_microversion(&sim.max_minor.cinder, value);
+  if (strcmp(name, "nova-max-microversion") == 0)
+    return set_microversion(&sim.max_minor.nova, value);
   return set_text(name, value) || set_number(name, value);
 }
 
 static bool read_options(int argc, char **argv) {
+  apis_init();
   for (size_t i = 0; i < collections_count; i++)
     sim.count[i] = collections[i].count;
   for (int i = 1; i < argc; i++) {
@@ -299,6 +307,8 @@ static bool read_options(int argc, char **argv) {
       sim.gzip = true;
     else if (strcmp(name, "twins") == 0)
       sim.twins = true;
+    else if (strcmp(name, "open-accounts") == 0)
+      sim.open_accounts = true;
     else if (++i == argc || !set_option(name, argv[i])) {
       fprintf(stderr, "cloudsim: --%s: no such option, or a bad value\n", name);
       return false;

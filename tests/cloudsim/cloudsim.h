@@ -90,12 +90,17 @@ struct service {
   bool says_close; /* ... and says so */
   const char *version_header, *version_word;        /* microversions, or NULL */
   unsigned version_major, version_max, version_url; /* url: no project needed */
+  unsigned version_min; /* of those without a header as well */
+  bool own_document;    /* below its version it describes that one alone */
+  const char *official; /* type, where the catalogue has another */
 };
 
 struct field {
   const char *name;
   const char *value; /* template, see record.c */
   unsigned since;    /* minor microversion */
+  unsigned until;    /* the first without it, or 0 */
+  const char *down;  /* what is known of it while its cell is down, or NULL */
 };
 
 enum paging {
@@ -107,29 +112,37 @@ enum paging {
   PAGE_NEUTRON,
   PAGE_DESIGNATE,
   PAGE_MANILA,
-  PAGE_SWIFT, /* a bare array */
-  PAGE_BARE   /* the same, and no pages */
+  PAGE_NEXT,   /* Ironic, Magnum: "next", whole */
+  PAGE_OFFSET, /* and no links */
+  PAGE_MARKER, /* no links either */
+  PAGE_SWIFT,  /* a bare array */
+  PAGE_BARE,   /* the same, and no pages */
+  PAGE_OBJECT  /* one record, between `open` and `close` */
 };
 
 enum sight { /* what a token with the role reader sees */
              SEE_ALL,
              SEE_PUBLIC,
-             SEE_OWN, /* of the token's project */
+             SEE_OWN,  /* of the token's project */
+             SEE_NONE, /* an empty list, and no error */
              SEE_FORBIDDEN
 };
 
 struct collection {
   const char *name; /* also the option: --images N */
   unsigned count;   /* records, or records per parent */
-  const char *like; /* ... or as many as there are of those */
+  const char *like; /* ... or as many as there are of those: projects. In a
+                       path '*', or parent_query, is the id of one */
   const char *service;
   const char *path; /* after the version, '*' for a parent's id; NULL: only
                        counted, for sums */
   const char *everywhere; /* path to the children of all parents */
   const char *key;        /* of the array in the answer */
+  const char *links; /* PAGE_LINKS: where they are not KEY_links. Or NULL */
   enum paging paging;
   unsigned limit, limit_max; /* server's own; 0: none */
   unsigned bad_marker;       /* status for an unknown one; 0: starts over */
+  unsigned any_marker;       /* status for any: rows have no id. 0: none */
   enum sight reader;
   const char *policy;                 /* named in a 403 */
   const char *project;                /* field that says whose a record is */
@@ -137,6 +150,10 @@ struct collection {
   const char *parent, *parent_query;  /* records belong to records of that */
   const char *children, *objects, *bytes; /* summed up, templates */
   const char *filters;
+  const char *params; /* from a microversion on others are a 400. Or NULL */
+  unsigned params_since, down_since; /* below, records of such cells lack */
+  unsigned rpc_since; /* asks hosts, of which one is dead: 500. 0: never */
+  const char *open, *close; /* PAGE_OBJECT */
   const struct field *fields;
 };
 
@@ -158,10 +175,20 @@ struct expectation {
 
 extern const struct service services[];
 extern const size_t services_count;
-extern const struct collection collections[];
-extern const size_t collections_count;
+/* All tables in one, once apis_init() was called. */
+enum { COLLECTIONS = 128 };
+extern struct collection collections[COLLECTIONS];
+extern size_t collections_count;
+void apis_init(void);
+
 extern const struct expectation expectations[];
 extern const size_t expectations_count;
+
+/* The tables of files, each of which ends with a row of zeros: apis.c names
+ * them once more. */
+extern const struct collection main_collections[], compute_collections[],
+    network_collections[], volume_collections[], control_collections[],
+    placement_collections[], other_collections[];
 
 /* Rows that code refers to. */
 enum { ROW_PROJECTS, ROW_DOMAINS };
@@ -236,6 +263,7 @@ struct effect {
   unsigned string_bytes, depth, bomb_mb;
   unsigned list_limit;   /* Keystone's: so many records, and that it is so */
   unsigned max_db_limit; /* the same since 2025.1: pages, if one asks */
+  unsigned down_cell;    /* each so-manieth record is in one */
   char redirect[FAULT_TEXT], elsewhere[FAULT_TEXT]; /* URLs */
   char link[FAULT_TEXT];   /* JSON that stands for the next link */
   char field[FAULT_TEXT];  /* NAME=JSON: in the first record of each page */
@@ -306,6 +334,10 @@ bool reply_pause(const struct request *req, unsigned ms);
 void record_template(const struct request *req, struct buf *out,
                      const char *field, const char *const around[2]);
 
+/* What is left of a record while its cell is down; nothing where a service has
+ * no cells. (record.c) */
+void record_down_template(const struct collection *c, struct buf *out);
+
 /* == error.c == */
 
 /* An error as that service words it; message NULL: its usual one. */
@@ -360,7 +392,7 @@ bool sim_answer(struct request *req, struct reply *reply);
  */
 
 enum style { STYLE_PREFIX, STYLE_PLAIN, STYLE_VERSION, STYLE_SLASH };
-enum { REGIONS = 8, COLLECTIONS = 64 };
+enum { REGIONS = 8 };
 
 struct sim {
   const char *address;
@@ -370,14 +402,16 @@ struct sim {
   uint64_t seed;
   uint64_t count[COLLECTIONS];
   unsigned token_life, latency_ms, page_cap;
-  bool uwsgi, gzip, twins;
+  bool uwsgi, gzip, twins, open_accounts;
   enum style style;
   const char *regions[REGIONS];
   size_t regions_count;
   const char *without; /* names of services, comma between */
   const char *tls_cert, *tls_key, *client_ca;
-  unsigned max_minor; /* caps version_max of volumev3, 0: no */
-  int stop_fd;        /* readable once the server shall end */
+  struct {
+    unsigned cinder, nova;
+  } max_minor; /* caps version_max of those, 0: no */
+  int stop_fd; /* readable once the server shall end */
 };
 
 extern struct sim sim;

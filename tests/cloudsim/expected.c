@@ -17,6 +17,12 @@ enum { EXPECTATIONS = 512 };
 static struct expectation all[EXPECTATIONS];
 static size_t all_count;
 
+static bool same_service(const struct collection *c, const struct row *row) {
+  const struct service *s = service_find(c->service);
+  const char *type = s->official != NULL ? s->official : s->type;
+  return strcmp(type, row->service) == 0;
+}
+
 /* The collection whose records a row is about, or NULL. */
 static const struct collection *collection_of(const struct row *row) {
   size_t path = strcspn(row->path, "?");
@@ -28,7 +34,8 @@ static const struct collection *collection_of(const struct row *row) {
     if (key > 0 && end > 0 && end <= path &&
         strncmp(row->record, c->key, key) == 0 &&
         strcmp(row->record + key, "[]") == 0 &&
-        strncmp(row->path + path - end, c->path, end) == 0)
+        strncmp(row->path + path - end, c->path, end) == 0 &&
+        same_service(c, row))
       return c;
   }
   return NULL;
@@ -67,7 +74,7 @@ struct expected {
   size_t row;
   uint64_t next, end;
   unsigned region;
-  char wanted[1024];
+  char wanted[8192];
 };
 
 static bool wanted(const char *list, const char *name) {
@@ -107,6 +114,10 @@ static bool put_number(struct buf *out, const struct expectation *m,
         return s->number != STATE_NOTHING;
       }
     }
+  }
+  if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) {
+    buf_text(out, text[0] == 't' ? "1" : "0");
+    return true;
   }
   buf_add(out, text, len);
   return strspn(text, "-+.0123456789") >= len; /* null has none */

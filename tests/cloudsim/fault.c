@@ -42,6 +42,7 @@ static const struct kind kinds[] = {
   {"no-records",     FLAG(no_records)},
   {"list-limit",     NUMBER(list_limit, 10)},
   {"max-db-limit",   NUMBER(max_db_limit, 1000)},
+  {"down-cell",      NUMBER(down_cell, 4)},
   {"link-loop",      FLAG(link_loop)},
   {"link-elsewhere", TEXT(elsewhere, ELSEWHERE)},
   {"link",           TEXT(link, "7")},

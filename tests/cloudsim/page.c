@@ -6,8 +6,9 @@
 
 #include "cloudsim.h"
 
-/* Templates: some of no record, the right one, and the first record's. */
-enum { FILTERS = 4, WRONG = 6, FIRST = WRONG, TEMPLATES, BATCH = 128 };
+/* Templates: some of no record, the right one, the first record's, and that of
+ * a cell that is down. */
+enum { FILTERS = 4, WRONG = 6, FIRST = WRONG, DOWN, TEMPLATES, BATCH = 128 };
 
 struct page {
   struct producer producer;
@@ -28,7 +29,7 @@ struct page {
   char first[37];    /* ids of this page */
   char last[37];
   char base[256];
-  bool begun, limited, counted;
+  bool begun, limited, counted, hides_down;
 };
 
 static void page_free(struct producer *producer) {
@@ -116,20 +117,44 @@ static void keystone_links(struct buf *out, const struct page *p, bool more) {
     buf_text(out, ", \"truncated\": true");
 }
 
+static void octavia_links(struct buf *out, const struct page *p, bool more) {
+  buf_format(out, ", \"%s_links\": [", p->rec.from->key);
+  if (more) {
+    buf_text(out, "{\"href\": ");
+    put_next(out, p);
+    buf_text(out, ", \"rel\": \"next\"}");
+  }
+  buf_text(out, "]");
+}
+
 /* A full page has a next link, also when nothing follows. */
 static void put_tail(struct buf *out, const struct page *p) {
   bool more = p->wanted > 0 && p->given == p->wanted;
-  const char *key = p->rec.from->key;
+  const char *key = p->rec.from->key, *links = p->rec.from->links;
 
+  if (p->rec.from->paging == PAGE_OBJECT) {
+    buf_text(out, p->given == 0 ? "{}" : "");
+    buf_text(out, p->rec.from->close);
+    return;
+  }
   buf_text(out, "]");
   switch (p->rec.from->paging) {
   case PAGE_SWIFT:
   case PAGE_BARE:
+  case PAGE_OBJECT:
     return;
   case PAGE_NONE:
+  case PAGE_OFFSET:
+  case PAGE_MARKER:
     break;
   case PAGE_KEYSTONE:
     keystone_links(out, p, more);
+    break;
+  case PAGE_NEXT:
+    if (!more)
+      break;
+    buf_text(out, ", \"next\": ");
+    put_next(out, p);
     break;
   case PAGE_GLANCE:
     glance_links(out, p, more);
@@ -141,13 +166,7 @@ static void put_tail(struct buf *out, const struct page *p) {
     designate_links(out, p, more);
     break;
   case PAGE_OCTAVIA:
-    buf_format(out, ", \"%s_links\": [", key);
-    if (more) {
-      buf_text(out, "{\"href\": ");
-      put_next(out, p);
-      buf_text(out, ", \"rel\": \"next\"}");
-    }
-    buf_text(out, "]");
+    octavia_links(out, p, more);
     break;
   case PAGE_MANILA:
     if (p->counted)
@@ -156,7 +175,8 @@ static void put_tail(struct buf *out, const struct page *p) {
   case PAGE_LINKS:
     if (!more || (p->rec.from->paging == PAGE_MANILA && !p->limited))
       break;
-    buf_format(out, ", \"%s_links\": [{\"rel\": \"next\", \"href\": ", key);
+    buf_format(out, ", \"%s%s\": [{\"rel\": \"next\", \"href\": ",
+               links != NULL ? links : key, links != NULL ? "" : "_links");
     put_next(out, p);
     buf_text(out, "}]");
     break;
@@ -186,6 +206,11 @@ static bool filters_match(const struct page *p) {
   return true;
 }
 
+static bool is_down(const struct page *p) {
+  return p->effect.down_cell > 0 && p->template[DOWN].len > 0 &&
+         p->rec.index % p->effect.down_cell == p->effect.down_cell - 1;
+}
+
 static void put_record(struct buf *out, struct page *p) {
   unsigned variant = p->effect.wrong_types ? p->rec.index % WRONG : WRONG - 1;
 
@@ -197,6 +222,8 @@ static void put_record(struct buf *out, struct page *p) {
   }
   if (p->given == 0 && p->effect.field[0] != '\0')
     variant = FIRST;
+  if (is_down(p))
+    variant = DOWN;
   record_render(out, p->template[variant].data, &p->rec);
   if (p->given++ == 0)
     memcpy(p->first, p->rec.id, sizeof(p->first));
@@ -209,6 +236,8 @@ static bool page_produce(struct producer *producer, struct buf *out) {
   if (!p->begun) {
     if (p->rec.from->paging == PAGE_SWIFT || p->rec.from->paging == PAGE_BARE)
       buf_text(out, "[");
+    else if (p->rec.from->paging == PAGE_OBJECT)
+      buf_text(out, p->rec.from->open);
     else
       buf_format(out, "{\"%s\": [", p->rec.from->key);
     p->begun = true;
@@ -222,7 +251,7 @@ static bool page_produce(struct producer *producer, struct buf *out) {
       return false;
     }
     record_set(&p->rec, p->next++);
-    if (filters_match(p))
+    if (filters_match(p) && !(p->hides_down && is_down(p)))
       put_record(out, p);
   }
   return true;
@@ -248,6 +277,7 @@ static void set_templates(struct page *p, const struct request *req) {
 
   record_template(req, &p->template[WRONG - 1], "", none);
   record_template(req, &p->template[FIRST], p -> effect.field, none);
+  record_down_template(req->row, &p->template[DOWN]);
   if (!p->effect.wrong_types)
     return;
   record_template(req, &p->template[0], "", list);
@@ -300,8 +330,12 @@ static void set_filters(struct page *p, const struct request *req) {
     names += len;
     names += strspn(names, " ");
   }
+  if (sight == SEE_NONE)
+    p->end = p->begin;
   if (sight == SEE_PUBLIC)
     add_filter(p, "visibility", "public");
+  if (sight == SEE_PUBLIC)
+    add_filter(p, "os-flavor-access:is_public", "true");
   if (req->row->project == NULL || (sight == SEE_ALL && asks_all(req)))
     return;
   ident_hex(sim.seed, ROW_PROJECTS, req->who.target, own);
@@ -337,7 +371,8 @@ static bool set_limit(struct page *p, const struct request *req,
   const struct collection *c = req->row;
   uint64_t cap = c->limit_max, limit = 0;
 
-  if (c->paging == PAGE_NONE || c->paging == PAGE_BARE)
+  if (c->paging == PAGE_NONE || c->paging == PAGE_BARE ||
+      c->paging == PAGE_OBJECT)
     return true;
   if (c->paging == PAGE_KEYSTONE) {
     set_keystone_limit(p, req);
@@ -390,15 +425,20 @@ static bool set_start(struct page *p, const struct request *req,
   uint64_t offset = 0, found;
   char message[1300];
 
-  if ((c->paging == PAGE_LINKS || c->paging == PAGE_MANILA) &&
+  if ((c->paging == PAGE_LINKS || c->paging == PAGE_MANILA ||
+       c->paging == PAGE_OFFSET) &&
       number_get(req, "offset", &offset) && offset != UINT64_MAX)
     p->next += offset;
   if (!query_get(req, "marker", 0, p->marker, sizeof(p->marker)) ||
-      p->effect.restart || c->paging == PAGE_MANILA)
+      p->effect.restart || c->paging == PAGE_MANILA || c->paging == PAGE_OFFSET)
     return true;
   if (c->paging == PAGE_SWIFT) {
     p->next = name_after(p, p->marker);
     return true;
+  }
+  if (c->any_marker > 0) {
+    error_reply(req, reply, c->any_marker, NULL);
+    return false;
   }
   if (ident_index(p->rec.seed, p->rec.row, p->marker, strlen(p->marker),
                   &found) &&
@@ -461,6 +501,7 @@ void page_answer(struct request *req, struct reply *reply) {
     memcpy(p->base, base.data, base.len + 1);
   buf_clear(&base);
   set_filters(p, req);
+  p->hides_down = req->minor < req->row->down_since;
   p->counted = req->row->paging == PAGE_MANILA && req->minor >= 42 &&
                query_get(req, "with_count", 0, text, sizeof(text));
   if (req->row->paging == PAGE_DESIGNATE || p->counted)

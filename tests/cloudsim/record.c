@@ -261,7 +261,7 @@ static void put_sum(struct buf *out, char what, const struct record *r) {
 unsigned account_status(const struct record *r) {
   uint64_t project = r->from->parent != NULL ? r->parent : r->index;
 
-  if (strcmp(r->from->service, "object-store") != 0)
+  if (strcmp(r->from->service, "object-store") != 0 || sim.open_accounts)
     return 200;
   if (project % 11 == 10)
     return 404;
@@ -386,14 +386,15 @@ static bool picked(const struct request *req, const struct field *f,
   char wish[80];
   unsigned n = 0;
 
-  if (c->paging != PAGE_NEUTRON && c->paging != PAGE_OCTAVIA)
-    return f->since <= req->minor;
+  bool has = f->since <= req->minor && (f->until == 0 || req->minor < f->until);
+  if (req->service->errors != ERRORS_NEUTRON && c->paging != PAGE_OCTAVIA)
+    return has;
   while (query_get(req, "fields", n, wish, sizeof(wish))) {
     if (strcmp(wish, name) == 0)
       return true;
     n++;
   }
-  return n == 0 && f->since <= req->minor;
+  return n == 0 && has;
 }
 
 void record_template(const struct request *req, struct buf *out,
@@ -411,4 +412,17 @@ void record_template(const struct request *req, struct buf *out,
     comma = ", ";
   }
   buf_text(out, comma[0] == '{' ? "{}" : "}");
+}
+
+void record_down_template(const struct collection *c, struct buf *out) {
+  const char *comma = "{";
+
+  for (const struct field *f = c->fields; f->name != NULL; f++) {
+    if (f->down == NULL)
+      continue;
+    buf_format(out, "%s\"%s\": %s", comma, f->name, f->down);
+    comma = ", ";
+  }
+  if (comma[0] != '{')
+    buf_text(out, "}");
 }

@@ -11,12 +11,14 @@ bool row_get(size_t i, struct row *ret_row) {
   if (m == NULL)
     return false;
   *ret_row = (struct row){.name = m->name,
+                          .service = m->from->service,
                           .path = m->from->path,
                           .record = m->from->record,
                           .id = m->from->id,
                           .field = m->value,
-                          .of_record =
-                              m->of == METER_RECORD && m->total == TOTAL_NONE};
+                          .of_record = m->of == METER_RECORD &&
+                                       m->total == TOTAL_NONE &&
+                                       m->when.field == NULL && m->nskip == 0};
   return true;
 }
 

@@ -12,9 +12,9 @@
 
 struct row {
   const char *name;
-  const char *path, *record, *id; /* of its listing */
-  const char *field;              /* its value; NULL: 1 */
-  bool of_record;                 /* a value for each record */
+  const char *service, *path, *record, *id; /* of its listing */
+  const char *field;                        /* its value; NULL: 1 */
+  bool of_record;                           /* a value for each record */
 };
 
 /* The i-th, from 1 on; false: there are no more. */
