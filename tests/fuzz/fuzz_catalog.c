@@ -3,6 +3,7 @@
  * alone: http_one() below answers in the network's place. */
 #include "fuzz.h"
 #include "keystone/login.h"
+#include "net/http_one.h"
 
 #include <string.h>
 

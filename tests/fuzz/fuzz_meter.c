@@ -2,6 +2,7 @@
  * that is no number or nobody's.
  * Input: four lines (id, value, record, metadata), then the answer. */
 #include "fuzz.h"
+#include "meter/pieces.h"
 #include "meter/samples.h"
 #include "meter/totals.h"
 
@@ -25,11 +26,12 @@ static void on_sample(void *arg, const struct sample *sample) {
 
 static int on_record(void *arg, const struct cell *cells) {
   struct run *run = arg;
+  static const struct asked asked = {.id = "p", .name = "n", .project = "p"};
   char id[300];
-  if (!binding_id(run->binding, cells, "p", id, sizeof(id)))
+  if (!binding_id(run->binding, cells, &asked, id, sizeof(id)))
     return 0;
   const struct subject subject = {
-      .of = METER_RECORD, .cells = cells, .id = id, .project = "p"};
+      .of = METER_RECORD, .cells = cells, .id = id, .asked = &asked};
   samples_take(run->binding, &subject, &run->output);
   binding_marker(run->binding, cells);
   return 0;

@@ -1,4 +1,5 @@
 /* Any text: results end inside their buffers and are what text.h says. */
+#include "base/base64.h"
 #include "base/text.h"
 #include "fuzz.h"
 #include "net/extract.h"
@@ -47,6 +48,20 @@ static int same_text(void *arg, const struct cell *cells) {
   return 0;
 }
 
+/* What base64_encode() writes is read back; any other text is refused or short
+ * enough. */
+static void check_base64(const char *text) {
+  size_t len = strlen(text), got = 0;
+  char *coded = base64_encode(text, len), *plain = malloc(len + 1);
+  CLAIM(coded != NULL && plain != NULL);
+  if (base64_decode(text, plain, &got))
+    CLAIM(len % 4 == 0 && got <= len / 4 * 3 && plain[got] == '\0');
+  CLAIM(base64_decode(coded, coded, &got) && got == len);
+  CLAIM(memcmp(coded, text, len) == 0);
+  free(coded);
+  free(plain);
+}
+
 /* What text_json() writes, a parser reads back. */
 static void check_json(char *text) {
   static const struct extract_field field[] = {{.path = ""}};
@@ -72,6 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   check_meta(text, 1 + size % 150);
   check_numbers(text);
   check_json(text);
+  check_base64(text);
   char *encoded = text_percent(text);
   CLAIM(encoded != NULL && encoded[strspn(encoded, plain)] == '\0');
   free(encoded);

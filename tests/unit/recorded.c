@@ -5,6 +5,7 @@
 #include "base/roster.h"
 #include "base/text.h"
 #include "keystone/session.h"
+#include "meter/pieces.h"
 #include "meters/meters.h"
 #include "net/extract.h"
 #include "net/http.h"
@@ -105,7 +106,9 @@ static void walk_pages(const struct recorded_plan *plan, struct fetch *fetch,
   const struct http_reply reply = {.status = 200};
   struct http_request request;
   int more = 1;
-  fetch_begin(fetch, plan->project);
+  const struct asked asked = {
+      .id = plan->project, .name = plan->owner_name, .project = plan->project};
+  fetch_begin(fetch, plan->project != NULL ? &asked : NULL);
   for (size_t page = 0; more == 1; page++) {
     if (fetch_request(fetch, &request) != 0)
       fail_msg("%s", fetch->error.text);
@@ -116,7 +119,7 @@ static void walk_pages(const struct recorded_plan *plan, struct fetch *fetch,
     if (plan->headers != NULL)
       feed_headers(&request, plan->headers);
     bool fed = body == NULL || feed_body(&request, body) == 0;
-    fetch_end(fetch);
+    fetch_end(fetch, fed && fetch_has_all(fetch));
     more = fed ? fetch_take(fetch, &reply) : -1;
   }
   run->ret->more = more;
@@ -161,7 +164,7 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
   for (size_t i = 0; i < RECORDED_OWNERS && plan->owners[i][0] != NULL; i++)
     roster_add(&owners,
                &(struct roster_entry){.id = plan->owners[i][0],
-                                      .name = plan->owners[i][1]},
+                                      .project = plan->owners[i][1]},
                &err);
   struct sample_output output = {.sink = note_sample,
                                  .arg = run,

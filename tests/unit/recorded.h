@@ -26,7 +26,8 @@ struct recorded_plan {
    * headers of the first. A body that begins with a bracket is meant itself. */
   const char *bodies[RECORDED_PAGES];
   const char *headers;
-  size_t seen; /* so many ids have been before */
+  size_t seen;            /* so many ids have been before */
+  const char *owner_name; /* of the owner asked for, whose id is `project` */
   /* Ids of owners and their projects, up to a NULL. */
   const char *owners[RECORDED_OWNERS][2];
 };

@@ -2,6 +2,8 @@
  * paging needs to know of them. */
 #include "stub/row.h"
 
+#include "meter/pieces.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +38,8 @@ static bool make_id(const char *format, const char *project, char *dst,
     else
       row_set(&row[i], CELL_NULL, "");
   }
-  bool has = binding_id(b, row, project, dst, size);
+  const struct asked asked = {.id = project};
+  bool has = binding_id(b, row, project != NULL ? &asked : NULL, dst, size);
   binding_free(b);
   return has;
 }
@@ -53,6 +56,8 @@ static void ids_are_fields_or_texts_with_fields(void **state) {
       {"a{id}b{number}c", NULL, "ai1b17c"},
       {"{@project}/{id}", "p", "p/i1"},
       {"{@project}", "p", "p"},
+      {"'default'", NULL, "default"},
+      {"'{@project}'", "p", "{@project}"},
       {"{@project}/{id}", NULL, NULL},
       {"empty", NULL, NULL},
       {"null", NULL, NULL},

@@ -82,7 +82,10 @@ static void *open_region(void *arg, const char *region, bool named) {
   return arg;
 }
 
-static void on_begin(void *state) { (void)state; }
+static void on_begin(void *state, bool goes_on) {
+  (void)state;
+  (void)goes_on;
+}
 
 static void on_sample(void *arg, const struct sample *sample) {
   (void)sample;

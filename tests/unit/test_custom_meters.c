@@ -85,25 +85,31 @@ static void put_paging(FILE *out, const struct paging *paging) {
 }
 
 static void put_listing(FILE *out, const struct listing *l) {
-  fprintf(out, "<Listing \"own.%s\">\n", l->name);
+  static const char *const auths[] = {"token", "s3", "none"};
+  static const char *const scopes[] = {"cloud", "project", "owner"};
+  fprintf(out, "<Listing \"o.%s\">\n", l->name);
   put_text(out, "Service", l->service);
   put_text(out, "Path", l->path);
   if (l->interval_ms != 0)
     fprintf(out, "  Interval %.17g\n", (double)l->interval_ms / 1000);
+  put_switch(out, "Paced", l->paced);
   put_switch(out, "AtRoot", l->at_root);
   put_switch(out, "Fields", l->fields);
-  put_text(out, "Scope", l->scope == LISTING_PROJECT ? "project" : "cloud");
-  put_text(out, "Auth", l->auth == AUTH_S3 ? "s3" : "token");
+  put_text(out, "Scope", scopes[l->scope]);
+  put_text(out, "Auth", auths[l->auth]);
+  put_switch(out, "Unversioned", l->unversioned);
+  put_switch(out, "AnyRequest", l->any_request);
   put_text(out, "Record", l->record);
-  put_paging(out, &l->paging);
+  if (l->record != NULL)
+    put_paging(out, &l->paging);
   put_text(out, "ID", l->id);
   put_text(out, "Name", l->name_field);
   put_text(out, "Project", l->project);
   put_text(out, "OlderProject", l->older_project);
   put_text(out, "User", l->user);
   if (l->owners != NULL)
-    fprintf(out, "  Owners \"own.%s\"\n  Owner \"%s\"\n", l->owners->name,
-            l->owner);
+    fprintf(out, "  Owners \"o.%s\"\n", l->owners->name);
+  put_text(out, "Owner", l->owner);
   put_texts(out, "MetadataField", l->metadata);
   if (l->version != NULL)
     fprintf(out, "  Microversion \"%s%s\"\n", l->version_header, l->version);
@@ -127,10 +133,10 @@ static void put_states(FILE *out, const struct state *state) {
 }
 
 static void put_meter(FILE *out, const struct meter *m) {
-  static const char *const ofs[] = {"record", "headers", "answer"};
+  static const char *const ofs[] = {"record", "headers", "answer", "request"};
   static const char *const choices[] = {"always", "pattern", "name"};
-  fprintf(out, "<Meter \"own.%s\">\n", m->name);
-  fprintf(out, "  Listing \"own.%s\"\n", m->from->name);
+  fprintf(out, "<Meter \"o.%s\">\n", m->name);
+  fprintf(out, "  Listing \"o.%s\"\n", m->from->name);
   put_text(out, "Of", ofs[m->of]);
   put_text(out, "Value", m->value);
   put_text(out, "Type", m->type);
@@ -159,15 +165,27 @@ static bool is_first_of_its_listing(size_t meter) {
   return true;
 }
 
+static bool has_meters(const struct listing *listing) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (meters_get(i)->from == listing)
+      return true;
+  return false;
+}
+
 /* All that is built in. */
 static char *as_configuration(void) {
   char *text = NULL;
   size_t size;
   FILE *out = open_memstream(&text, &size);
   assert_non_null(out);
-  for (size_t i = 0; i < meters_count(); i++)
-    if (is_first_of_its_listing(i))
-      put_listing(out, meters_get(i)->from);
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct listing *listing = meters_get(i)->from;
+    if (!is_first_of_its_listing(i))
+      continue;
+    put_listing(out, listing);
+    if (listing->owners != NULL && !has_meters(listing->owners))
+      put_listing(out, listing->owners); /* no two have the same */
+  }
   for (size_t i = 0; i < meters_count(); i++)
     put_meter(out, meters_get(i));
   fclose(out);
@@ -194,11 +212,14 @@ static void same_texts(const char *const *a, const char *const *b) {
 }
 
 static void same_listing(const struct listing *a, const struct listing *b) {
-  assert_memory_equal(b->name, "own.", 4);
-  assert_string_equal(a->name, b->name + 4);
+  assert_memory_equal(b->name, "o.", 2);
+  assert_string_equal(a->name, b->name + 2);
   same_text(a->service, b->service);
   same_text(a->path, b->path);
+  assert_int_equal(a->paced, b->paced);
   assert_int_equal(a->at_root, b->at_root);
+  assert_int_equal(a->unversioned, b->unversioned);
+  assert_int_equal(a->any_request, b->any_request);
   assert_int_equal(a->interval_ms, b->interval_ms);
   assert_int_equal(a->fields, b->fields);
   assert_int_equal(a->scope, b->scope);
@@ -216,7 +237,7 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->user, b->user);
   same_text(a->owner, b->owner);
   if (a->owners != NULL)
-    assert_string_equal(a->owners->name, b->owners->name + 4);
+    assert_string_equal(a->owners->name, b->owners->name + 2);
   else
     assert_null(b->owners);
   same_texts(a->metadata, b->metadata);
@@ -250,7 +271,7 @@ static void same_states(const struct state *a, const struct state *b) {
 
 /* All but `since`, which is for the manual. */
 static void same_meter(const struct meter *a, const struct meter *b) {
-  assert_string_equal(a->name, b->name + 4);
+  assert_string_equal(a->name, b->name + 2);
   same_listing(a->from, b->from);
   assert_int_equal(a->of, b->of);
   same_text(a->value, b->value);
@@ -316,10 +337,12 @@ static void every_row_comes_back_from_its_configuration(void **state) {
 /* ---- what is right ------------------------------------------------------ */
 
 #define LISTING                                                                \
-  "<Listing \"servers\">\nService \"compute\"\nPath \"/servers/detail\"\n"     \
+  "<Listing \"machines\">\nService \"compute\"\nPath \"/servers/detail\"\n"    \
   "Record \"servers[]\"\nID \"id\"\n"
+#define BARE                                                                   \
+  "<Listing \"machines\">\nService \"compute\"\nPath \"/healthcheck\"\n"
 #define SERVERS LISTING "Paging \"none\"\n</Listing>\n"
-#define METER "<Meter \"server\">\nListing \"servers\"\n"
+#define METER "<Meter \"server\">\nListing \"machines\"\n"
 
 static void a_few_lines_make_a_meter(void **state) {
   struct custom_meters *custom = *state;
@@ -346,6 +369,16 @@ static void a_meter_may_ride_on_a_built_in_listing(void **state) {
   for (size_t i = 0; i < meters_count(); i++)
     built_in = built_in || meters_get(i)->from == m->from;
   assert_true(built_in);
+}
+
+/* Whether something answers, and how fast. */
+static void a_listing_without_records_is_of_requests(void **state) {
+  struct custom_meters *custom = *state;
+  must_read(custom, BARE "AtRoot true\n</Listing>\n" METER
+                         "Of \"request\"\nValue \"@seconds\"\n</Meter>\n");
+  const struct meter *m = custom_meters_get(custom, meters_count());
+  assert_null(m->from->record);
+  assert_int_equal(m->of, METER_REQUEST);
 }
 
 static void states_are_looked_up_in_lower_case(void **state) {
@@ -404,7 +437,7 @@ static void several_headers_and_numbers_to_skip(void **state) {
 
 /* ---- what is wrong ------------------------------------------------------ */
 
-#define L "config: <Listing \"servers\">: "
+#define L "config: <Listing \"machines\">: "
 #define M "config: <Meter \"server\">: "
 
 #define LONG "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
@@ -424,38 +457,53 @@ static const char *const mistakes[][2] = {
      "such a block changes a meter"},
     {SERVERS METER "</Meter>\n" METER "</Meter>\n",
      M "there is one of this name; in a <Cloud> such a block changes a meter"},
-    {"<Listing \"servers\">\n</Listing>\n", L "Service is missing"},
-    {"<Listing \"servers\">\nService \"c\"\n</Listing>\n", L "Path is missing"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/s\"\n</Listing>\n",
-     L "Record is missing"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/s\"\nRecord \"s[]\"\n"
+    {"<Listing \"machines\">\n</Listing>\n", L "Service is missing"},
+    {"<Listing \"machines\">\nService \"c\"\n</Listing>\n",
+     L "Path is missing"},
+    {BARE "</Listing>\n" METER "</Meter>\n",
+     M "a Listing without Record has only meters Of \"request\""},
+    {BARE "</Listing>\n" METER "Of \"headers\"\nValue \"a\"\n</Meter>\n",
+     M "a Listing without Record has only meters Of \"request\""},
+    {BARE "ID \"id\"\n</Listing>\n",
+     L "Record is missing: ID, Paging, Owners and Fields need one"},
+    {BARE "Fields true\n</Listing>\n",
+     L "Record is missing: ID, Paging, Owners and Fields need one"},
+    {BARE "Paging \"link\"\nNext \"a\"\n</Listing>\n",
+     L "Record is missing: ID, Paging, Owners and Fields need one"},
+    {BARE "Scope \"project\"\n</Listing>\n",
+     L "Scope \"project\" and \"owner\" need a Record"},
+    {BARE "AtRoot true\nUnversioned true\n</Listing>\n",
+     L "AtRoot and Unversioned: only one of them"},
+    {LISTING "Paging \"none\"\nAnyRequest true\n</Listing>\n",
+     L "AnyRequest and Record do not go together"},
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/s\"\nRecord \"s[]\"\n"
      "</Listing>\n",
      L "ID is missing"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"s\"\nRecord \"s[]\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"s\"\nRecord \"s[]\"\n"
      "ID \"id\"\n</Listing>\n",
      L "Path must begin with \"/\""},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/{tenant}/s\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/{tenant}/s\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
-     L "Path: only {project}, {prefix} and {uid} are filled in"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/{project}/s\"\n"
+     L "Path: only {project}, {owner}, {prefix} and {uid} are filled in"},
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/{project}/s\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
     {LISTING "Scope \"project\"\n</Listing>\n",
      L "Scope \"project\" and a {project} or {uid} in Path go together"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/v2/../s\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/v2/../s\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
      L "Path must have no \".\" or \"..\""},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/s?a=b c\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/s?a=b c\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
      L "Path: blanks, \"#\" and control bytes must be percent-encoded"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/s#a\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/s#a\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
      L "Path: blanks, \"#\" and control bytes must be percent-encoded"},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/s\177\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/s\177\"\n"
      "Record \"s[]\"\nID \"id\"\n</Listing>\n",
      L "Path: blanks, \"#\" and control bytes must be percent-encoded"},
     {LISTING "Scope \"region\"\n</Listing>\n",
-     L "Scope \"region\": expected one of cloud, project"},
+     L "Scope \"region\": expected one of cloud, project, owner"},
     {LISTING "</Listing>\n",
      L "Paging is missing: \"none\" if one answer has all records"},
     {LISTING "Paging \"page\"\n</Listing>\n",
@@ -497,9 +545,9 @@ static const char *const mistakes[][2] = {
      "</Listing>\n",
      L "Microversion: expected a header and a number, as in "
        "\"OpenStack-API-Version: volume 3.63\""},
-    {"<Listing \"servers\">\nService \"c\"\nPath \"/s\"\nRecord \"s[]\"\n"
+    {"<Listing \"machines\">\nService \"c\"\nPath \"/s\"\nRecord \"s[]\"\n"
      "ID \"{@project}/{id}\"\nPaging \"none\"\n</Listing>\n",
-     L "ID has {@project}, which needs Scope \"project\""},
+     L "{@project} in ID or Name needs Scope \"project\""},
     {LISTING "Absent 200\n</Listing>\n",
      L "Absent 200: must be from 400 to 499"},
     {LISTING "Paging \"none\"\nOwners \"images\"\n</Listing>\n",
@@ -508,8 +556,8 @@ static const char *const mistakes[][2] = {
      L "Owners and Owner go together"},
     {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"images\"\n</Listing>\n",
      L "Owners must be of the same Service"},
-    {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"servers\"\n</Listing>\n",
-     L "Owners \"servers\": is this listing itself"},
+    {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"machines\"\n</Listing>\n",
+     L "Owners \"machines\": is this listing itself"},
     {LISTING "Paging \"none\"\nOwner \"x\"\nOwners \"none\"\n</Listing>\n",
      L "Owners \"none\": no such listing"},
     {LISTING "Role \"admin\"\n</Listing>\n",
@@ -518,9 +566,24 @@ static const char *const mistakes[][2] = {
      L "Recrod (hidden): no such option; did you mean Record?"},
     {LISTING "Path \"/other\"\n</Listing>\n", L "Path \"/other\": given twice"},
     {"<Meter \"server\">\n</Meter>\n", M "Listing is missing"},
-    {METER "</Meter>\n", M "Listing \"servers\": no such listing"},
+    {METER "</Meter>\n", M "Listing \"machines\": no such listing"},
     {SERVERS METER "Of \"body\"\n</Meter>\n",
-     M "Of \"body\": expected one of record, headers, answer"},
+     M "Of \"body\": expected one of record, headers, answer, request"},
+    {SERVERS METER "Of \"request\"\n</Meter>\n",
+     M "Of \"request\" needs a Value"},
+    {SERVERS METER "Of \"request\"\nValue \"@age\"\n</Meter>\n",
+     M "field \"@age\": a request has @status, @seconds and @bytes"},
+    {SERVERS METER "Of \"request\"\nValue \"status\"\n</Meter>\n",
+     M "field \"status\": a request has @status, @seconds and @bytes"},
+    {SERVERS METER "Of \"request\"\nValue \"count(@status)\"\n</Meter>\n",
+     M "field \"@status\": a request has @status, @seconds and @bytes"},
+    {SERVERS METER "Value \"@status\"\n</Meter>\n",
+     M "field \"@status\": a name with a brace, or a \"@\" at its beginning, "
+       "stands in quotes; only @key, @value and, in ID and Name, {@project}, "
+       "{@owner} and {@owner_name} are known"},
+    {SERVERS METER "Of \"request\"\nValue \"@seconds\"\n"
+                   "Aggregate \"max\"\n</Meter>\n",
+     M "Of \"request\" has no Aggregate"},
     {SERVERS METER "Of \"answer\"\n</Meter>\n",
      M "Of \"answer\" needs a Value"},
     {SERVERS METER "Of \"headers\"\nValue \"X-Count\"\n</Meter>\n",
@@ -566,7 +629,8 @@ static const char *const mistakes[][2] = {
      M "Is or IsNot: a text of more than 63 bytes"},
     {SERVERS METER "When \"{a}\"\n</Meter>\n",
      M "field \"{a}\": a name with a brace, or a \"@\" at its beginning, "
-       "stands in quotes; only @key, @value and, in ID, {@project} are known"},
+       "stands in quotes; only @key, @value and, in ID and Name, {@project}, "
+       "{@owner} and {@owner_name} are known"},
     {SERVERS METER "Aggregate \"average\"\n</Meter>\n",
      M "Aggregate \"average\": expected one of none, count, sum, min, max"},
     {SERVERS METER "MaxSeries -1\n</Meter>\n",
@@ -593,7 +657,7 @@ static void what_cannot_be_bound_is_told(void **state) {
       SERVERS METER "Aggregate \"count\"\nGroupBy \"a[\"\n</Meter>\n",
       LISTING "Paging \"none\"\nMetadataField \"a[\"\n</Listing>\n",
       LISTING "Paging \"link\"\nNext \"[\"\n</Listing>\n",
-      ("<Listing \"servers\">\nService \"c\"\nPath \"/s\"\n"
+      ("<Listing \"machines\">\nService \"c\"\nPath \"/s\"\n"
        "Record \"s[\"\nPaging \"none\"\nID \"id\"\n</Listing>\n")};
   struct custom_meters *custom = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
@@ -614,6 +678,7 @@ int main(void) {
       TEST(other_rows_come_back_too),
       TEST(a_few_lines_make_a_meter),
       TEST(a_meter_may_ride_on_a_built_in_listing),
+      TEST(a_listing_without_records_is_of_requests),
       TEST(states_are_looked_up_in_lower_case),
       TEST(groups_are_of_any_case),
       TEST(without_other_state_there_is_no_value),

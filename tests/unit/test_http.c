@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "net/http.h"
+#include "net/http_one.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -87,6 +87,40 @@ static void pause_ms(long ms) {
   const struct timespec time = {.tv_sec = ms / 1000,
                                 .tv_nsec = ms % 1000 * 1000000};
   nanosleep(&time, NULL);
+}
+
+/* ---- how long it took ---------------------------------------------------- */
+
+/* To the last byte, and not from when it wished to begin. */
+static void an_answer_has_its_seconds(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  http_free(f->http);
+  f->rate_limit = rate_limit_new(0.5);
+  f->http = http_new(&f->options, f->rate_limit, &err);
+  httpd_add(f->httpd,
+            &(struct httpd_answer){
+                .body = "slow", .piece = 2, .delay_ms = 100, .pause_ms = 100});
+  for (int i = 0; i < 2; i++) {
+    int64_t begun = clock_ms();
+    assert_int_equal(get(f, &reply, &err), 0);
+    double all = (double)(clock_ms() - begun) / 1000;
+    assert_true(reply.sent);
+    assert_true(reply.seconds >= 0.29);
+    /* The second one has waited for 1.7 s, or on a slow machine for less. */
+    assert_true(all - reply.seconds > (i == 0 ? -0.01 : 0.1));
+  }
+}
+
+static void what_never_went_out_says_so(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  http_stop(f->http);
+  assert_int_equal(get(f, &reply, &err), -1);
+  assert_false(reply.sent);
+  assert_true(reply.seconds == 0);
 }
 
 /* ---- an answer ---------------------------------------------------------- */
@@ -482,7 +516,73 @@ static void nobody_there_is_a_transport_error(void **state) {
   assert_non_null(strstr(err.text, "127.0.0.1"));
   assert_true(clock_ms() - begun < 2000);
   assert_int_equal(reply.status, 0);
+  assert_true(reply.refused);
+  assert_false(reply.reached);
   free(url);
+}
+
+/* Whoever gets no answer wants to know whether it may have been acted on. */
+static void what_was_sent_and_not_answered_was_sent(void **state) {
+  static const struct httpd_answer rows[] = {
+      {.mute = true, .end = HTTPD_CLOSE},
+      {.body = "{", .end = HTTPD_CUT},
+      {.status = 500, .body = "{}"},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct http_reply reply;
+    struct error err = {0};
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &rows[i]);
+    get(f, &reply, &err);
+    assert_true(reply.reached);
+    assert_false(reply.refused);
+  }
+}
+
+static void *end_server(void *arg) {
+  struct fixture *f = arg;
+  while (!httpd_wait(f->httpd, 2))
+    continue;
+  httpd_free(f->httpd);
+  f->httpd = NULL;
+  return NULL;
+}
+
+/* A first attempt on a kept connection may have been acted on, although nobody
+ * is there for the second one. */
+static void nor_is_that_forgotten_when_it_is_sent_again(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  pthread_t thread;
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}", .times = 1});
+  httpd_add(f->httpd, &(struct httpd_answer){.mute = true, .end = HTTPD_HANG});
+  assert_int_equal(get(f, &reply, &err), 0);
+  pthread_create(&thread, NULL, end_server, f);
+  assert_int_equal(get(f, &reply, &err), -1);
+  pthread_join(thread, NULL);
+  assert_true(reply.refused);
+  assert_true(reply.reached);
+}
+
+static void a_direct_request_goes_past_the_proxies(void **state) {
+  static const char *const names[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err = {0};
+  unsetenv("no_proxy");
+  unsetenv("NO_PROXY");
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
+  for (size_t i = 0; i < 3; i++) {
+    setenv(names[i], "http://127.0.0.1:1", 1);
+    f->options.direct = false;
+    assert_int_equal(get(f, &reply, &err), -1);
+    f->options.direct = true;
+    if (get(f, &reply, &err) != 0)
+      fail_msg("%s: %s", names[i], err.text);
+    unsetenv(names[i]);
+  }
 }
 
 static void only_http_is_spoken(void **state) {
@@ -846,6 +946,8 @@ static void a_libcurl_that_cannot_be_stopped_is_refused(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
+      TEST(an_answer_has_its_seconds),
+      TEST(what_never_went_out_says_so),
       TEST(whole_answers_in_every_framing),
       TEST(a_request_says_who_asks_and_expects_nothing),
       TEST(head_brings_headers_and_leaves_the_connection),
@@ -864,6 +966,9 @@ int main(void) {
       TEST(headers_that_are_cut_are_a_transport_error),
       TEST(the_body_of_a_300_comes_to_who_wants_it),
       TEST(nobody_there_is_a_transport_error),
+      TEST(what_was_sent_and_not_answered_was_sent),
+      TEST(nor_is_that_forgotten_when_it_is_sent_again),
+      TEST(a_direct_request_goes_past_the_proxies),
       TEST(only_http_is_spoken),
       TEST(who_refuses_the_body_ends_it),
       TEST(headers_have_a_limit),

@@ -5,6 +5,7 @@
 #include "stub/site.h"
 
 #include "base/clock.h"
+#include "net/http_one.h"
 #include "net/http_pool.h"
 
 #include <pthread.h>

@@ -4,7 +4,7 @@
 #include "stub/daemon.h"
 #include "stub/warp.h"
 
-#include "collectd/log.h"
+#include "report/log.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

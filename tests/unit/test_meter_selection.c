@@ -22,9 +22,9 @@
 #define IMAGES CLOUD "Meter \"image\"\nMeter \"image.size\"\n"
 #define END "</Cloud>\n"
 #define OWN                                                                    \
-  "<Listing \"servers\">\nService \"compute\"\nPath \"/servers\"\n"            \
+  "<Listing \"machines\">\nService \"compute\"\nPath \"/servers\"\n"           \
   "Record \"servers[]\"\nID \"id\"\nPaging \"none\"\n</Listing>\n"             \
-  "<Meter \"server\">\nListing \"servers\"\n</Meter>\n"
+  "<Meter \"server\">\nListing \"machines\"\n</Meter>\n"
 
 static int setup(void **state) {
   struct plugin_options *options = calloc(1, sizeof(*options));
@@ -84,10 +84,10 @@ static void own_meters_are_in_the_default_set(void **state) {
 }
 
 #define CHOICES                                                                \
-  OWN "<Meter \"server.size\">\nListing \"servers\"\nChosenBy \"always\"\n"    \
-      "</Meter>\n<Meter \"server.count\">\nListing \"servers\"\n"              \
+  OWN "<Meter \"server.size\">\nListing \"machines\"\nChosenBy \"always\"\n"   \
+      "</Meter>\n<Meter \"server.count\">\nListing \"machines\"\n"             \
       "Aggregate \"count\"\nChosenBy \"pattern\"\n</Meter>\n"                  \
-      "<Meter \"server.status\">\nListing \"servers\"\n"                       \
+      "<Meter \"server.status\">\nListing \"machines\"\n"                      \
       "ChosenBy \"name\"\n</Meter>\n" CLOUD
 
 /* Many series, or many requests, are not had by mistake. */
@@ -156,8 +156,8 @@ static void a_block_changes_and_does_not_choose(void **state) {
   assert_int_equal(find(c, "image.size")->interval_ms, 60000);
 }
 
-/* The listing's counts last: behind a block's, the cloud's and LoadPlugin's. */
-static void a_listing_has_an_interval_of_its_own(void **state) {
+/* A cloud lengthens a listing's interval, and only a block shortens it. */
+static void a_listing_has_a_shortest_interval(void **state) {
 #define HOURLY                                                                 \
   "<Listing \"quotas\">\nService \"compute\"\nPath \"/quotas\"\n"              \
   "Record \"quotas[]\"\nPaging \"none\"\nID \"id\"\nInterval "                 \
@@ -169,15 +169,19 @@ static void a_listing_has_an_interval_of_its_own(void **state) {
   cloud_of(*state,
            HOURLY "<Cloud \"a\">\n" BOTH END
                   "<Cloud \"b\">\nInterval 60\n" BOTH END "<Cloud \"c\">\n" BOTH
-                  "<Meter \"quota\">\nInterval 20\n</Meter>\n" END);
-  assert_int_equal(options->nclouds, 3);
+                  "<Meter \"quota\">\nInterval 20\n</Meter>\n" END
+                  "<Cloud \"d\">\nInterval 7200\n" BOTH END);
+  assert_int_equal(options->nclouds, 4);
   struct cloud_config *const *c = options->clouds;
   assert_int_equal(find(c[0], "quota")->interval_ms, 3600000);
   assert_int_equal(find(c[0], "image")->interval_ms, 300000);
   assert_int_equal(c[0]->interval_ms, 300000);
-  assert_int_equal(find(c[1], "quota")->interval_ms, 60000);
+  assert_int_equal(find(c[1], "quota")->interval_ms, 3600000);
+  assert_int_equal(find(c[1], "image")->interval_ms, 60000);
   assert_int_equal(find(c[2], "quota")->interval_ms, 20000);
   assert_int_equal(find(c[2], "image")->interval_ms, 300000);
+  assert_int_equal(find(c[3], "quota")->interval_ms, 7200000);
+  assert_int_equal(find(c[3], "image")->interval_ms, 7200000);
 }
 
 static void a_block_may_change_all_of_these(void **state) {
@@ -251,22 +255,54 @@ static void the_cloud_decides_for_all(void **state) {
   }
 }
 
+/* Of a record's own value only: all else is of no record. */
+static void fields_of_formats_are_bound(void **state) {
+  const struct cloud_config *c = cloud_of(
+      *state, CLOUD "PluginInstanceFormat \"name {status}\"\n"
+                    "Meter \"volume.size*\"\nMeter \"storage.objects\"\n"
+                    "Meter \"image.api.up\"\n"
+                    "<Meter \"volume.size\">\nHostnameFormat \"{a} cloud\"\n"
+                    "TypeInstanceFormat \"meter {b[].c}\"\n</Meter>\n" END);
+  const char *const *named = find(c, "volume.size")->meter.named;
+  assert_string_equal(named[0], "a");
+  assert_string_equal(named[1], "status");
+  assert_string_equal(named[2], "b[].c");
+  assert_null(named[3]);
+  assert_null(find(c, "volume.size.total")->meter.named);
+  assert_null(find(c, "volume.size.by_project")->meter.named);
+  assert_null(find(c, "storage.objects")->meter.named); /* of a header */
+  assert_null(find(c, "image.api.up")->meter.named);
+  assert_int_equal(heard_lines(), 0);
+}
+
 /* ---- what is wrong ------------------------------------------------------ */
 
 #define C "config: <Cloud \"prod\">: "
 #define WORDS                                                                  \
   "the words are cloud, region, meter, id, name, project, project_name, "      \
-  "user, resource_type"
+  "domain_name, user, resource_type, {field}"
 
 static const char *const mistakes[][2] = {
+    {IMAGES "PluginInstanceFormat \"id {a[}\"\n" END,
+     C "PluginInstanceFormat \"{a[}\": image: path \"a[\": a name is missing "
+       "or its "
+       "quote does not close"},
+    {IMAGES "<Meter \"image.size\">\nHostnameFormat \"{@age}\"\n</Meter>\n" END,
+     C
+     "HostnameFormat \"{@age}\": image.size: field \"@age\": a name with a "
+     "brace, or a \"@\" at its beginning, stands in quotes; only @key, @value "
+     "and, in ID and Name, {@project}, {@owner} and {@owner_name} are known"},
+    {IMAGES "TypeInstanceFormat \"meter {@key}\"\n" END, C
+     "TypeInstanceFormat \"{@key}\": image: \"@key\": the path of the record, "
+     "\"images[]\", does not end in \"*\""},
     {IMAGES "<Meter \"image.sise\">\nInterval 60\n</Meter>\n" END,
-     C "Meter \"image.sise\": no such meter; near it: image.size"},
+     C "Meter \"image.sise\": no such meter; near it: image.size, image.age"},
     {IMAGES "<Meter \"volume.size\">\nInterval 60\n</Meter>\n" END,
      C "<Meter \"volume.size\">: no chosen meter matches"},
     {IMAGES "<Meter \"!\">\nInterval 60\n</Meter>\n" END,
      C "Meter \"!\": no such meter"},
     {IMAGES "<Meter \"!image.sise\">\nInterval 60\n</Meter>\n" END,
-     C "Meter \"!image.sise\": no such meter; near it: image.size"},
+     C "Meter \"!image.sise\": no such meter; near it: image.size, image.age"},
     {IMAGES "<Meter>\nInterval 60\n</Meter>\n" END,
      C "Meter: needs one pattern in quotes"},
     {IMAGES "<Meter \"image\">\nInterval 0\n</Meter>\n" END,
@@ -369,12 +405,13 @@ int main(void) {
       TEST(a_meter_says_what_chooses_it),
       TEST(a_pattern_for_full_names_alone_says_so),
       TEST(a_block_changes_and_does_not_choose),
-      TEST(a_listing_has_an_interval_of_its_own),
+      TEST(a_listing_has_a_shortest_interval),
       TEST(a_block_may_change_all_of_these),
       TEST(a_meter_becomes_a_total),
       TEST(and_a_total_a_meter),
       TEST(blocks_are_taken_in_their_order),
       TEST(the_cloud_decides_for_all),
+      TEST(fields_of_formats_are_bound),
       TEST(each_mistake_is_one_line),
       TEST(too_many_fields_of_a_walk_are_told_at_once),
       TEST(a_mistake_in_a_definition_is_one_line_too),

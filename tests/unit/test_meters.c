@@ -3,6 +3,7 @@
 #include "base/idset.h"
 #include "base/text.h"
 #include "meter/binding.h"
+#include "meter/validate.h"
 #include "meters/meters.h"
 #include "net/path.h"
 #include "recorded.h"
@@ -23,9 +24,10 @@
 /* ---- recorded answers --------------------------------------------------- */
 
 /* Besides Zed, what tests/realcloud/record.py has recorded of. */
-static const char *const releases[] = {"-2025.1"};
+static const char *const releases[] = {"-2025.1", "-zed"};
 
 #define CINDER "http://h:8776/v3/99dd9ad2da3a4a76a91dde20641d97b3"
+#define NOVA "http://h:8774/v2.1"
 #define SWIFT "http://h:8080/v1/AUTH_b620a8a87d864399b8cd629698ca2ce1"
 
 struct row {
@@ -62,6 +64,13 @@ static struct row rows[] = {
      .bodies = {"volume-volume_services.json"}}},
     {"volume-volume_services-cases.want", {.listing = "volume_services",
      .endpoint = CINDER, .bodies = {"volume-volume_services-cases.json"}}},
+
+    {"volume-volume_quotas.want", {.listing = "volume_quotas",
+     .endpoint = CINDER, .project = "dc5c2ff3f1b24539ae55afdae3608a63",
+     .bodies = {"volume-volume_quotas.json"}}},
+    {"volume-volume_quotas-noop.want", {.listing = "volume_quotas",
+     .endpoint = CINDER, .project = "p1",
+     .bodies = {"volume-volume_quotas-noop.json"}}},
 
     {"network-floatingips.want", {.listing = "floatingips",
      .endpoint = "http://h:9696/", .metadata = true,
@@ -146,6 +155,27 @@ static struct row rows[] = {
     {"alarm-evaluation_results.want", {.listing = "evaluation_results",
      .endpoint = "http://h:8042", .bodies = {"alarm-evaluation_results.json"}}},
 
+    {"instance_ha-ha_hosts.want", {.listing = "ha_hosts", .metadata = true,
+     .endpoint = "http://h/instance-ha/v1/99dd9ad2da3a4a76a91dde20641d97b3",
+     .project = "9e800031-6946-4b43-bf09-8b3d1cab792b",
+     .bodies = {"instance_ha-ha_hosts.json", "{\"hosts\": []}"}}},
+    {"metric-metric_status.want", {.listing = "metric_status",
+     .endpoint = "http://h:8041", .bodies = {"metric-metric_status.json"}}},
+    {"metric-metric_status-cases.want", {.listing = "metric_status",
+     .endpoint = "http://h/metric",
+     .bodies = {"metric-metric_status-cases.json"}}},
+
+    {"placement-inventories.want", {.listing = "inventories",
+     .endpoint = "http://h/placement", .metadata = true,
+     .project = "ef90c6b2-de81-53a3-82ef-223560a2e998",
+     .owner_name = "compute1.lab", .bodies = {"placement-inventories.json"}}},
+    {"placement-inventories-cases.want", {.listing = "inventories",
+     .endpoint = "http://h/placement/", .project = "p1",
+     .bodies = {"placement-inventories-cases.json"}}},
+    {"placement-provider_usages.want", {.listing = "provider_usages",
+     .endpoint = "http://h:8778", .project = "p1", .owner_name = "host",
+     .bodies = {"placement-provider_usages.json"}}},
+
     {"radosgw-buckets.want", {.listing = "buckets",
      .endpoint = "http://h:7480/swift/v1",
      .project = "dc5c2ff3f1b24539ae55afdae3608a63",
@@ -161,6 +191,41 @@ static struct row rows[] = {
      .endpoint = "http://h:7480", .bodies = {"radosgw-usage-cases.json"}}},
     {"radosgw-usage-none.want", {.listing = "usage", .project = "nobody",
      .endpoint = "http://h:7480", .bodies = {"radosgw-usage-none.json"}}},
+
+    {"compute-compute_services.want", {.listing = "compute_services",
+     .endpoint = NOVA, .metadata = true,
+     .bodies = {"compute-compute_services.json"}}},
+    {"compute-compute_services-cases.want", {.listing = "compute_services",
+     .endpoint = NOVA, .metadata = true,
+     .bodies = {"compute-compute_services-cases.json"}}},
+    {"compute-hypervisors.want", {.listing = "hypervisors", .endpoint = NOVA,
+     .metadata = true,
+     .bodies = {"compute-hypervisors.json", "{\"hypervisors\": []}"}}},
+    {"compute-hypervisors-cases.want", {.listing = "hypervisors",
+     .endpoint = NOVA, .metadata = true,
+     .bodies = {"compute-hypervisors-cases.json"}}},
+    {"compute-servers.want", {.listing = "servers", .endpoint = NOVA,
+     .metadata = true, .bodies = {"compute-servers.json", "{\"servers\": []}"}}},
+    {"compute-servers-cases.want", {.listing = "servers", .endpoint = NOVA,
+     .metadata = true, .bodies = {"compute-servers-cases.json"}}},
+    {"compute-compute_limits.want", {.listing = "compute_limits",
+     .endpoint = NOVA, .project = "e205848f07294615add5650de486a5a2",
+     .bodies = {"compute-compute_limits.json"}}},
+    {"compute-compute_limits-cases.want", {.listing = "compute_limits",
+     .endpoint = NOVA, .project = "p1",
+     .bodies = {"compute-compute_limits-cases.json"}}},
+    {"compute-flavors-cases.want", {.listing = "flavors", .endpoint = NOVA,
+     .metadata = true, .bodies = {"compute-flavors-cases.json"}}},
+    {"compute-compute_zones-cases.want", {.listing = "compute_zones",
+     .endpoint = NOVA, .bodies = {"compute-compute_zones-cases.json"}}},
+    {"compute-aggregates-cases.want", {.listing = "aggregates",
+     .endpoint = NOVA, .metadata = true,
+     .bodies = {"compute-aggregates-cases.json"}}},
+    {"compute-server_groups-cases.want", {.listing = "server_groups",
+     .endpoint = NOVA, .bodies = {"compute-server_groups-cases.json",
+                                  "{\"server_groups\": []}"}}},
+    {"compute-migrations-cases.want", {.listing = "migrations",
+     .endpoint = NOVA, .bodies = {"compute-migrations-cases.json"}}},
 };
 /* clang-format on */
 
@@ -292,7 +357,7 @@ static bool has_sample(const char *samples, const char *meter) {
 static void every_meter_has_a_recorded_value(void **state) {
   (void)state;
   for (size_t i = 0; i < meters_count(); i++) {
-    bool found = false;
+    bool found = meters_get(i)->of == METER_REQUEST; /* test_walk has them */
     for (size_t r = 0; r < nall && !found; r++) {
       size_t len;
       char *want = data_read(all[r].want, &len);
@@ -375,6 +440,8 @@ static void four_million_and_one_records_are_too_many(void **state) {
 static void an_answer_without_the_list_fails(void **state) {
   (void)state;
   for (size_t i = 0; i < meters_count(); i++) {
+    if (meters_get(i)->from->record == NULL)
+      continue;
     const struct recorded_plan plan = {
         .listing = meters_get(i)->from->name,
         .project = "p1",
@@ -401,14 +468,16 @@ static void every_row_is_whole(void **state) {
   (void)state;
   for (size_t i = 0; i < meters_count(); i++) {
     const struct meter *m = meters_get(i);
-    assert_true(is_word(m->name, LOWER "._"));
+    assert_true(is_word(m->name, LOWER DIGITS "._"));
     assert_non_null(m->from);
-    assert_true(is_word(m->unit, LOWER "_B"
-                                       "GiB"));
-    assert_true(m->since != NULL || m->total != TOTAL_NONE);
-    /* Stock types: sizes in bytes are "bytes", all else is a gauge. */
-    assert_string_equal(meter_type(m),
-                        strcmp(m->unit, "B") == 0 ? "bytes" : "gauge");
+    assert_true(is_word(m->unit, LOWER "_BGM"));
+    assert_true(m->since != NULL || m->total != TOTAL_NONE ||
+                m->of == METER_REQUEST);
+    /* Stock types: sizes in bytes are "bytes", which are never below 0; what is
+     * counted since a beginning is "derive"; all else is a gauge. */
+    bool bytes = strcmp(m->unit, "B") == 0 && !m->negative;
+    if (strcmp(meter_type(m), "derive") != 0) /* it only rises */
+      assert_string_equal(meter_type(m), bytes ? "bytes" : "gauge");
     assert_true(m->states == NULL || m->value != NULL);
     assert_true(m->group == NULL || m->total != TOTAL_NONE);
   }
@@ -436,8 +505,10 @@ static void every_listing_can_be_walked(void **state) {
     assert_true(is_word(l->name, LOWER "_"));
     assert_true(is_word(l->service, LOWER "-"));
     assert_int_equal(l->path[0], '/');
-    assert_non_null(l->id);
-    assert_int_equal(path_check(l->record, &err), 0);
+    assert_int_equal(validate_listing(l, &err), 0);
+    assert_int_equal(l->id != NULL, l->record != NULL);
+    if (l->record != NULL)
+      assert_int_equal(path_check(l->record, &err), 0);
     bool links =
         l->paging.kind == PAGING_LINK || l->paging.kind == PAGING_LINKS;
     assert_int_equal(links, l->paging.next != NULL);
@@ -448,7 +519,7 @@ static void every_listing_can_be_walked(void **state) {
     assert_int_equal(l->scope == LISTING_PROJECT, per_project);
     assert_int_equal(l->role != NULL, l->without_role != NULL);
     assert_int_equal(l->version != NULL, l->version_header != NULL);
-    assert_true(l->role != NULL || l->needs != NULL);
+    assert_true(l->role != NULL || l->needs != NULL || l->record == NULL);
   }
 }
 
@@ -458,7 +529,7 @@ static void state_tables_answer_for_every_text(void **state) {
   for (size_t i = 0; i < meters_count(); i++) {
     const struct state *states = meters_get(i)->states;
     for (const struct state *s = states; s != NULL && s->text != NULL; s++) {
-      assert_true(is_word(s->text, LOWER "_"));
+      assert_true(is_word(s->text, LOWER "_- "));
       for (const struct state *t = s + 1; t->text != NULL; t++) {
         assert_string_not_equal(s->text, t->text);
         assert_true(s->number != t->number);

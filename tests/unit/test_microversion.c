@@ -151,6 +151,17 @@ static const struct {
      "/volume/v3"},
     {"", "{\"id\": \"v3.0\", \"version\": \"\", " LINK("http://x/v3/") "}",
      "/v3"},
+    /* As Nova has v2.0 and v2.1: only one has microversions. */
+    {"/compute",
+     "{\"id\": \"v3.0\", \"version\": \"\", " LINK(
+         "http://x/v3/") "}, {\"id\": \"v3.1\", \"version\": "
+                         "\"3.96\", " LINK("http://x/v3.1/") "}",
+     "/compute/v3.1"},
+    {"/compute",
+     "{\"id\": \"v3.1\", \"version\": \"3.96\", " LINK(
+         "http://x/v3.1/") "}, {\"id\": \"v3.0\", \"version\": "
+                           "\"\", " LINK("http://x/v3/") "}",
+     "/compute/v3.1"},
     {"", "{\"id\": \"v2.0\", \"version\": \"2.1\", " LINK("http://x/v2/") "}",
      NULL},
     {"", "{\"id\": \"v3.0\", \"version\": \"3.70\"}", NULL},

@@ -17,17 +17,26 @@ static const struct name_values values = {
            [NAME_NAME] = "my disk",
            [NAME_PROJECT] = "p1",
            [NAME_PROJECT_NAME] = "web",
-           [NAME_RESOURCE_TYPE] = "volumes"}};
+           [NAME_DOMAIN_NAME] = "shop",
+           [NAME_RESOURCE_TYPE] = "volumes",
+           [NAME_FIELD] = "in use",
+           [NAME_FIELD + 1] = NULL,
+           [NAME_FIELD + 2] = "a/b"}};
 
 static void words_become_their_values(void **state) {
   (void)state;
   static const char *const rows[][2] = {
       {"id", "55e2107d"},
       {"project_name name", "web:my_disk"},
+      {"domain_name project_name", "shop:web"},
       {"  Name\tID ", "my_disk:55e2107d"},
       {"cloud region project", "prod:p1"}, /* no region, no user */
       {"region user", ""},
       {"resource_type meter", "volumes:volume.size"},
+      {"name {status}", "my_disk:in_use"},
+      {"{a.b[].c}", "in_use"},
+      {"{a} meter {b} {c}", "in_use:volume.size:a_b"}, /* no b */
+      {"{\"a } b\".c}\tid", "in_use:55e2107d"},
       {"id id id id id id id id",
        "55e2107d:55e2107d:55e2107d:55e2107d:55e2107d:55e2107d:55e2107d:"
        "55e2107d"},
@@ -53,14 +62,27 @@ static void what_is_no_word_is_refused(void **state) {
       {"  ", "there is no word in it"},
       {"id uuid",
        "no such word: \"uuid\"; the words are cloud, region, meter, id, name, "
-       "project, project_name, user, resource_type"},
+       "project, project_name, domain_name, user, resource_type, {field}"},
       {"id id id id id id id id id", "more than 8 words"},
+      {"id id id id id id id id {a}", "more than 8 words"},
+      {"{a} {b} {c} {d} {e}", "more than 4 fields"},
+      {"{status", "a brace that does not close"},
+      {"{\"a}", "a brace that does not close"},
+      {"id {}", "a field has 1 to 79 bytes"},
+      {"{" HUNDRED "}", "a field has 1 to 79 bytes"},
+      {"{a}id", "no blank behind \"}\""},
+      {"{a}{b}", "no blank behind \"}\""},
+      {"id{a}",
+       "no such word: \"id{a}\"; the words are cloud, region, meter, id, name, "
+       "project, project_name, domain_name, user, resource_type, {field}"},
       {"0123456789 " HUNDRED "12345",
        "no such word: \"0123456789\"; the words are cloud, region, meter, id, "
-       "name, project, project_name, user, resource_type"},
+       "name, project, project_name, domain_name, user, resource_type, "
+       "{field}"},
       {HUNDRED "12345",
        "no such word: \"" HUNDRED "\"; the words are cloud, region, meter, id, "
-       "name, project, project_name, user, resource_type"},
+       "name, project, project_name, domain_name, user, resource_type, "
+       "{field}"},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     struct name_format format;
@@ -79,6 +101,18 @@ static void a_format_knows_its_words(void **state) {
   assert_true(name_format_has(&format, NAME_METER));
   assert_false(name_format_has(&format, NAME_NAME));
   assert_false(name_format_has(&(struct name_format){.n = 0}, NAME_CLOUD));
+}
+
+static void fields_are_kept_as_they_are_written(void **state) {
+  (void)state;
+  struct name_format format;
+  struct error err = {0};
+  assert_int_equal(name_format_read("{OS-X:a.B} id {^.c}", &format, &err), 0);
+  assert_int_equal(format.n, 3);
+  assert_int_equal(format.nfields, 2);
+  assert_string_equal(format.fields[0], "OS-X:a.B");
+  assert_string_equal(format.fields[1], "^.c");
+  assert_true(name_format_has(&format, NAME_ID));
 }
 
 /* However long names are, two of them stay two. */
@@ -104,6 +138,7 @@ int main(void) {
       cmocka_unit_test(words_become_their_values),
       cmocka_unit_test(what_is_no_word_is_refused),
       cmocka_unit_test(a_format_knows_its_words),
+      cmocka_unit_test(fields_are_kept_as_they_are_written),
       cmocka_unit_test(long_names_stay_different),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,8 +153,18 @@ static void each_meter_has_a_read_callback(void **state) {
   assert_int_equal(stub_logs(), 2);
   assert_string_equal(stub_log(0, NULL), "version " OPENSTACK_PLUGIN_VERSION);
   assert_string_equal(stub_log(1, NULL),
-                      "cloud \"prod\": 2 meters in 1 walks, every 300 s");
+                      "cloud \"prod\": 2 meters of 1 listings, every 300 s");
   assert_int_equal(httpd_connections(f->site.httpd), 0);
+}
+
+static void a_listing_at_two_paces_is_counted_once(void **state) {
+  struct fixture *f = *state;
+  assert_int_equal(
+      configure(f, IMAGES "<Meter \"image.size\">\nInterval 600\n</Meter>\n"),
+      0);
+  assert_int_equal(stub_init(), 0);
+  assert_string_equal(stub_log(1, NULL),
+                      "cloud \"prod\": 2 meters of 1 listings, every 300 s");
 }
 
 /* For the n-th walk; it ends a moment after its last value. */
@@ -353,8 +363,9 @@ static void an_absent_service_is_no_failure(void **state) {
     assert_int_equal(read_in_test_mode(), 0);
   assert_int_equal(stub_logs(), 1);
   assert_string_equal(stub_log(0, NULL),
-                      "cloud \"prod\": images: the catalogue has no \"image\" "
-                      "(interface public); nothing is asked");
+                      "cloud \"prod\": the catalogue has no \"image\" "
+                      "(interface public); nothing is asked; meters that wait "
+                      "for it: 2 (listings: 1)");
   assert_int_equal(stub_values(), 0);
   free(other);
 }
@@ -393,6 +404,44 @@ static void a_failure_is_one_line_and_so_is_its_end(void **state) {
   assert_string_equal(stub_log(2, &level),
                       "cloud \"prod\": images: works again: 2 records");
   assert_int_equal(level, LOG_NOTICE);
+}
+
+/* Nobody listens on port 1. The next catalogue has another address. */
+static void a_service_out_of_reach_is_one_line_for_its_listings(void **state) {
+  struct fixture *f = *state;
+  const char *lost =
+      "{\"type\": \"volumev3\", \"endpoints\": [{\"interface\": \"public\", "
+      "\"region\": \"RegionOne\", \"url\": \"http://127.0.0.1:1/v3\"}]}";
+  char *found = site_service(&f->site, "volumev3", "RegionOne", "/v3");
+  int level;
+  site_login(&f->site, &(struct site_login){
+                           .catalog = lost, .life_s = 86400, .times = 1});
+  site_login(&f->site,
+             &(struct site_login){.catalog = found, .life_s = 864000});
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .method = "GET",
+                               .target = "/v3/*",
+                               .body = "{\"volumes\": [], \"snapshots\": []}"});
+  start(f, "Meter \"volume.size\"\nMeter \"volume.size.total\"\n"
+           "Meter \"volume.snapshot.size\"\n");
+  read_in_test_mode();
+  read_in_test_mode();
+  assert_int_equal(stub_logs(), 1);
+  assert_int_equal(
+      stub_count_logs("cloud \"prod\": block-storage: *127.0.0.1 port 1"
+                      "*(http://127.0.0.1:1/v3/*); meters "
+                      "that wait for it: 3 (listings: 2)"),
+      1);
+  stub_log(0, &level);
+  assert_int_equal(level, LOG_ERR);
+  assert_int_equal(stub_count_values("*bool-up"), 4); /* each walk says it */
+  warp(86400000);
+  stub_forget_logs();
+  read_in_test_mode();
+  read_in_test_mode();
+  assert_int_equal(stub_count_logs("*block-storage: is reached again"), 1);
+  assert_int_equal(stub_count_logs("*works again*"), 0);
+  free(found);
 }
 
 static void a_failed_login_is_said_once_for_all_walks(void **state) {
@@ -486,8 +535,9 @@ static void notices_come_once(void **state) {
   assert_int_equal(stub_logs(), 4);
   assert_string_equal(
       stub_log(0, NULL),
-      "cloud \"prod\": images: the token lacks the role admin: probably it "
-      "sees only public images and those of its own project");
+      "cloud \"prod\": images: the token lacks the role admin: unless a "
+      "policy of the service lets another role see all, it sees only public "
+      "images and those of its own project");
   assert_string_equal(stub_log(1, NULL),
                       "cloud \"prod\": images: 1 records name no project, such "
                       "as images: \"b\": they pass no filter, and no "
@@ -557,7 +607,7 @@ static void what_is_switched_off_is_no_failure(void **state) {
   site_login(&f->site, &(struct site_login){.catalog = alarm, .life_s = 86400});
   httpd_add(f->site.httpd,
             &(struct httpd_answer){.method = "GET", .status = 403});
-  start(f, "Meter \"alarm.*\"\n");
+  start(f, "Meter \"alarm.evaluation*\"\n");
   for (int i = 0; i < 3; i++)
     assert_int_equal(read_in_test_mode(), 0);
   assert_int_equal(stub_values(), 0);
@@ -720,10 +770,133 @@ static void a_region_that_comes_later_is_named_and_told_once(void **state) {
       stub_log(0, NULL),
       "cloud \"prod\": new region Two stands in the host of its values; after "
       "a restart One would, too: write Region \"One\", and a <Cloud> block of "
-      "its own for Two");
+      "its own with Host \"prod.Two\" for Two");
   free(one);
   free(two);
   free(both);
+}
+
+/* A cloud's hosts when a second region comes, after a restart, and after one
+ * with what the warning says. */
+struct late_region {
+  const char *lines;
+  const char *of;                /* who has the hosts: "a_1", "prod*" */
+  const char *one, *two, *again; /* the last: of One, after a restart */
+  const char *advice;
+  const char *second; /* the block that it means, with the same lines */
+  const char *fixed;  /* the host of Two with that */
+};
+
+static void use_catalog(struct fixture *f, const char *catalog, int times) {
+  site_login(&f->site,
+             &(struct site_login){.catalog = catalog, .times = times});
+}
+
+static void restart(void **state) {
+  teardown(state);
+  setup(state);
+}
+
+/* Has the resource values in this host, and as many as are expected? */
+static void expect_host(const char *host, const char *of, bool there) {
+  char pattern[200];
+  snprintf(pattern, sizeof(pattern), "%s/openstack-%s/*", host, of);
+  if ((stub_count_values(pattern) > 0) != there)
+    fail_msg("%s: %zu", pattern, stub_count_values(pattern));
+}
+
+static void see_late_region(void **state, const struct late_region *row) {
+  struct fixture *f = *state;
+  char *one = site_service(&f->site, "image", "One", "/one");
+  char *two = site_service(&f->site, "image", "Two", "/two");
+  char *both = text_printf("%s,%s", one, two);
+  char *lines = text_printf("%s%s", IMAGES, row->lines);
+  use_catalog(f, one, 1);
+  use_catalog(f, both, 0);
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .target = "/one/*", .status = 401, .times = 1});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .body = images});
+  start(f, lines);
+  for (int i = 0; i < 3; i++)
+    assert_int_equal(read_in_test_mode(), 0);
+  expect_host(row->one, row->of, true);
+  expect_host(row->two, row->of, true);
+  expect_host(row->again, row->of, strcmp(row->again, row->one) == 0);
+  char *advice =
+      text_printf("*write Region \"One\", and a <Cloud> block of its "
+                  "own %s for Two",
+                  row->advice);
+  assert_int_equal(stub_count_logs(advice), 1);
+  free(advice);
+  free(one);
+  free(two);
+  free(both);
+  free(lines);
+}
+
+static void start_in_both(struct fixture *f, const char *blocks) {
+  char *one = site_service(&f->site, "image", "One", "/one");
+  char *two = site_service(&f->site, "image", "Two", "/two");
+  char *both = text_printf("%s,%s", one, two);
+  char *text = text_printf("<Plugin openstack>\n%s</Plugin>\n", blocks);
+  use_catalog(f, both, 0);
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .body = images});
+  assert_int_equal(stub_configure(text), 0);
+  assert_int_equal(stub_init(), 0);
+  assert_int_equal(read_in_test_mode(), 0);
+  assert_int_equal(stub_count_logs("*new region*"), 0);
+  free(one);
+  free(two);
+  free(both);
+  free(text);
+}
+
+static void what_a_late_region_warns_of_is_so_and_can_be_mended(void **state) {
+  static const struct late_region rows[] = {
+      {"", "a_1", "prod", "prod.Two", "prod.One", "with Host \"prod.Two\"",
+       "Host \"prod.Two\"\n", "prod.Two"},
+      {"Host \"h\"\n", "a_1", "h", "h.Two", "h.One", "with Host \"h.Two\"",
+       "Host \"h.Two\"\n", "h.Two"},
+      /* The values keep their names whatever comes, but not the walks' own. */
+      {"HostnameFormat \"cloud region\"\n", "a_1", "prod:One", "prod:Two",
+       "prod:One", "with Host \"prod\"",
+       "Host \"prod\"\nHostnameFormat \"cloud region\"\n", "prod:Two"},
+      {"HostnameFormat \"cloud region\"\n", "prod*", "prod", "prod.Two",
+       "prod.One", "with Host \"prod\"",
+       "Host \"prod\"\nHostnameFormat \"cloud region\"\n", "prod"},
+      {"HostnameFormat \"project\"\n", "a_1", "p1", "p1.Two", "p1.One",
+       "with the word region in its HostnameFormat",
+       "HostnameFormat \"project region\"\n", "p1:Two"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const struct late_region *row = &rows[i];
+    restart(state);
+    see_late_region(state, row);
+    restart(state);
+    char *lines = text_printf("%s%s", IMAGES, row->lines);
+    char *prod = cloud_text(*state, "prod", lines);
+    start_in_both(*state, prod);
+    expect_host(row->again, row->of, true);
+    free(prod);
+    free(lines);
+    restart(state);
+    lines = text_printf("%s%sRegion \"One\"\n", IMAGES, row->lines);
+    prod = cloud_text(*state, "prod", lines);
+    free(lines);
+    lines = text_printf("%s%sRegion \"Two\"\n", IMAGES, row->second);
+    char *second = cloud_text(*state, "prod.Two", lines);
+    char *blocks = text_printf("%s%s", prod, second);
+    start_in_both(*state, blocks);
+    expect_host(row->one, row->of, true);
+    expect_host(row->fixed, row->of, true);
+    expect_host(row->again, row->of, strcmp(row->again, row->one) == 0);
+    free(blocks);
+    free(second);
+    free(prod);
+    free(lines);
+  }
 }
 
 static void notices_come_once_in_each_region(void **state) {
@@ -904,6 +1077,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST(each_meter_has_a_read_callback),
+      TEST(a_listing_at_two_paces_is_counted_once),
       TEST(values_arrive),
       TEST(a_cycle_is_one_listing_and_no_login),
       TEST(many_read_threads_at_once),
@@ -919,6 +1093,7 @@ int main(void) {
       TEST(test_mode_tells_of_a_failed_login),
       TEST(an_absent_service_is_no_failure),
       TEST(a_failure_is_one_line_and_so_is_its_end),
+      TEST(a_service_out_of_reach_is_one_line_for_its_listings),
       TEST(a_failed_login_is_said_once_for_all_walks),
       TEST(a_login_s_next_try_is_when_keystone_wants_it),
       TEST(a_login_that_fails_is_not_over_because_others_work),
@@ -934,6 +1109,7 @@ int main(void) {
       TEST(a_region_that_is_not_there_is_told_once_for_all_walks),
       TEST(six_wrong_regions_are_six_lines),
       TEST(a_region_that_comes_later_is_named_and_told_once),
+      TEST(what_a_late_region_warns_of_is_so_and_can_be_mended),
       TEST(notices_come_once_in_each_region),
       TEST(no_cloud_is_a_warning),
       TEST(a_wrong_configuration_stops_the_start),

@@ -3,6 +3,9 @@
  */
 #include "stub/passing.h"
 
+#include "meter/pieces.h"
+#include "walk/progress.h"
+
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -40,6 +43,7 @@ struct fixture {
   struct passing passing;
   struct http_options options; /* of the transfers; the session has its own */
   char *ids[MOST];
+  struct asked asked[MOST];
 };
 
 /* So many side by side. */
@@ -58,7 +62,9 @@ static int setup(void **state) {
   passing_open(&f->passing);
   for (int i = 0; i < MOST; i++)
     f->ids[i] = text_printf("p%02d", i);
-  f->passing.plan.projects = (const char *const *)f->ids;
+  for (int i = 0; i < MOST; i++)
+    f->asked[i] = (struct asked){.id = f->ids[i], .project = f->ids[i]};
+  f->passing.plan.asked = f->asked;
   widen(f, 1); /* one after the other, unless ... */
   *state = f;
   return 0;
@@ -96,7 +102,7 @@ static void other_accounts(struct fixture *f) {
 }
 
 static int run(struct fixture *f, size_t nprojects) {
-  f->passing.plan.nprojects = nprojects;
+  f->passing.plan.nasked = nprojects;
   return passing_run(&f->passing, meters);
 }
 
@@ -127,9 +133,9 @@ static void each_project_is_asked_once(void **state) {
                       "c p00/a 4@p00\nc p00/b 5@p00\nn p00 9@p00\n"
                       "c p01/a 4@p01\nc p01/b 5@p01\nn p01 9@p01\n"
                       "c p02/a 4@p02\nc p02/b 5@p02\nn p02 9@p02\n");
-  assert_int_equal(p->result.projects, 3);
+  assert_int_equal(p->result.asked, 3);
   assert_int_equal(p->result.records, 6);
-  assert_int_equal(p->result.next_project, 0);
+  assert_int_equal(p->result.next_asked, 0);
   assert_false(p->result.cut);
   assert_int_equal(passing_asked(p, NULL), 3);
   assert_int_equal(passing_asked(p, "/v1/AUTH_p01?format=json"), 1);
@@ -175,7 +181,7 @@ static void a_project_s_pages_follow_one_another(void **state) {
   assert_non_null(once);
   assert_null(strstr(once + 1, "n p01"));
   assert_int_equal(passing_asked(p, NULL), 11);
-  assert_int_equal(p->result.projects, 10);
+  assert_int_equal(p->result.asked, 10);
   assert_int_equal(p->result.pages, 11);
 }
 
@@ -183,7 +189,7 @@ static void headers_alone_are_asked_for_by_head(void **state) {
   struct fixture *f = *state;
   struct passing *p = &f->passing;
   other_accounts(f);
-  p->plan.nprojects = 4;
+  p->plan.nasked = 4;
   assert_int_equal(passing_run(p, head_meters), 0);
   assert_string_equal(p->samples, "n p00 9@p00\nn p01 9@p01\nn p02 9@p02\n"
                                   "n p03 9@p03\n");
@@ -195,13 +201,13 @@ static void no_projects_are_no_requests(void **state) {
   struct fixture *f = *state;
   assert_int_equal(run(f, 0), 0);
   assert_int_equal(httpd_connections(f->passing.site.httpd), 0);
-  assert_int_equal(f->passing.result.next_project, 0);
+  assert_int_equal(f->passing.result.next_asked, 0);
 }
 
 static void an_id_is_encoded_in_the_path(void **state) {
   struct fixture *f = *state;
-  const char *ids[] = {"a/../b?c"};
-  f->passing.plan.projects = ids;
+  const struct asked asked = {.id = "a/../b?c"};
+  f->passing.plan.asked = &asked;
   other_accounts(f);
   run(f, 1);
   assert_int_equal(
@@ -217,7 +223,7 @@ static void who_has_nothing_is_no_failure(void **state) {
   other_accounts(f);
   assert_int_equal(run(f, 5), 0);
   assert_int_equal(f->passing.result.absent, 2);
-  assert_int_equal(f->passing.result.projects, 5);
+  assert_int_equal(f->passing.result.asked, 5);
   assert_int_equal(f->passing.result.failed, 0);
   assert_null(strstr(f->passing.samples, "p01"));
   assert_int_equal(seen(f, 4), 1);
@@ -242,7 +248,7 @@ static void who_is_denied_is_counted(void **state) {
   other_accounts(f);
   assert_int_equal(run(f, 5), 0);
   assert_int_equal(f->passing.result.denied, 1);
-  assert_int_equal(f->passing.result.projects, 5);
+  assert_int_equal(f->passing.result.asked, 5);
   assert_all_but(f, 5, 2);
 }
 
@@ -269,7 +275,7 @@ static void nothing_for_anybody_is_a_failure(void **state) {
     assert_non_null(strstr(f->passing.error.text, rows[i].text));
     if (rows[i].code == ERROR_STATUS)
       assert_non_null(strstr(f->passing.error.text, ": is it right?"));
-    assert_int_equal(f->passing.result.projects, 3);
+    assert_int_equal(f->passing.result.asked, 3);
   }
   httpd_forget(f->passing.site.httpd);
   site_login(&f->passing.site, &(struct site_login){.life_s = 0});
@@ -357,7 +363,7 @@ static void one_failing_project_does_not_fail_the_others(void **state) {
   assert_int_equal(f->passing.error.code, ERROR_STATUS);
   assert_memory_equal(f->passing.error.text, "project p02: HTTP 500 from ", 27);
   assert_int_equal(f->passing.result.failed, 1);
-  assert_int_equal(f->passing.result.projects, 5);
+  assert_int_equal(f->passing.result.asked, 5);
   assert_false(f->passing.result.cut);
   assert_all_but(f, 6, 2);
 }
@@ -388,7 +394,7 @@ static void failures_here_and_there_do_not_end_it(void **state) {
   other_accounts(f);
   assert_int_equal(run(f, MOST), -1);
   assert_int_equal(f->passing.result.failed, 24);
-  assert_int_equal(f->passing.result.projects, 36);
+  assert_int_equal(f->passing.result.asked, 36);
   assert_int_equal(seen(f, 59), 1);
 }
 
@@ -399,11 +405,11 @@ static void three_in_a_row_are_the_service_s_failure(void **state) {
   assert_int_equal(run(f, MOST), -1);
   assert_memory_equal(f->passing.error.text, "project p04: HTTP 500", 21);
   assert_int_equal(passing_asked(&f->passing, NULL), 7);
-  assert_int_equal(f->passing.result.projects, 4);
+  assert_int_equal(f->passing.result.asked, 4);
   assert_int_equal(f->passing.result.failed, 3);
   assert_true(f->passing.result.cut);
   /* The next round tries the others first. */
-  assert_int_equal(f->passing.result.next_project, 7);
+  assert_int_equal(f->passing.result.next_asked, 7);
 }
 
 static void a_dead_service_costs_three_requests(void **state) {
@@ -509,7 +515,7 @@ static void the_next_round_goes_on_where_the_last_was_cut(void **state) {
                                .headers = "X-Containers: 1\r\n",
                                .body = "[{\"name\": \"a\", \"count\": 4}]"});
   widen(f, 3);
-  for (size_t done = 0; done < 40; done += p->result.projects) {
+  for (size_t done = 0; done < 40; done += p->result.asked) {
     assert_true(++rounds < 20);
     p->plan.deadline_ms = site_deadline(150);
     assert_int_equal(run(f, 40), -1);
@@ -518,13 +524,73 @@ static void the_next_round_goes_on_where_the_last_was_cut(void **state) {
     assert_int_equal(p->result.failed, 0);
     for (int i = 0; i < 40; i++)
       asked[i] += seen(f, i);
-    p->plan.first_project = p->result.next_project;
+    p->plan.first_asked = p->result.next_asked;
   }
   assert_true(rounds > 1);
   /* Nobody starves, and nobody comes again before all had their turn; a few
    * that flew beside the one that was broken off do. */
   for (int i = 0; i < 40; i++)
     assert_true(asked[i] >= 1 && asked[i] <= 2);
+}
+
+/* ---- a pass of several walks -------------------------------------------- */
+
+static const struct meter progress_meters[] = {
+    {.name = "c", .from = &accounts, .value = "count"},
+    {.name = "sum", .from = &accounts, .value = "count", .total = TOTAL_SUM},
+    {.name = NULL}};
+
+/* Each is asked once, and the total counts each of them once. */
+static void a_pass_takes_several_walks(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  struct progress progress = {0};
+  int asked[MOST] = {0};
+  other_accounts(f);
+  widen(f, 3);
+  p->plan.progress = &progress;
+  p->plan.nasked = 10;
+  p->plan.most = 4;
+  for (int walk = 0; walk < 3; walk++) {
+    assert_int_equal(passing_run(p, progress_meters), 0);
+    assert_int_equal(p->result.cut, walk < 2);
+    assert_int_equal(progress.begun, walk < 2);
+    assert_int_equal(p->result.asked, walk < 2 ? 4 * (walk + 1) : 10);
+    for (int i = 0; i < 10; i++)
+      asked[i] += seen(f, i);
+    const char *sum = strstr(p->samples, "sum total ");
+    assert_int_equal(sum != NULL, walk == 2);
+    if (sum != NULL) /* 4 and 5 of each */
+      assert_memory_equal(sum, "sum total 90\n", 13);
+  }
+  for (int i = 0; i < 10; i++)
+    assert_int_equal(asked[i], 1);
+}
+
+/* One that the deadline breaks off is asked first by the next walk, and what
+ * one had failed is in no total. */
+static void a_walk_goes_on_with_whom_the_deadline_broke_off(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  struct progress progress = {0};
+  httpd_add(p->site.httpd, &(struct httpd_answer){.target = "/v1/AUTH_p01?*",
+                                                  .times = 1,
+                                                  .mute = true,
+                                                  .end = HTTPD_HANG});
+  account(f, "p03", 500, 1);
+  other_accounts(f);
+  p->plan.progress = &progress;
+  p->plan.nasked = 4;
+  p->plan.deadline_ms = site_deadline(500);
+  assert_int_equal(passing_run(p, progress_meters), 0);
+  assert_string_equal(p->samples, "c p00/a 4@p00\nc p00/b 5@p00\n");
+  p->plan.deadline_ms = site_deadline(20000);
+  assert_int_equal(passing_run(p, progress_meters), -1);
+  assert_memory_equal(p->error.text, "project p03: HTTP 500", 21);
+  assert_string_equal(p->samples, "c p01/a 4@p01\nc p01/b 5@p01\n"
+                                  "c p02/a 4@p02\nc p02/b 5@p02\n");
+  assert_false(progress.begun);
+  assert_int_equal(p->result.twins, 0);
 }
 
 /* p00 has another page to come when the others' failures end the round. */
@@ -540,18 +606,18 @@ static void who_was_left_in_the_middle_comes_first(void **state) {
   account(f, "p0[1-9]", 500, 0);
   assert_int_equal(run(f, 10), -1);
   assert_int_equal(f->passing.result.failed, 3);
-  assert_int_equal(f->passing.result.next_project, 0);
+  assert_int_equal(f->passing.result.next_asked, 0);
   assert_true(f->passing.result.cut);
 }
 
 static void a_round_begins_anywhere(void **state) {
   struct fixture *f = *state;
   other_accounts(f);
-  f->passing.plan.first_project = 4;
+  f->passing.plan.first_asked = 4;
   assert_int_equal(run(f, 5), 0);
   assert_memory_equal(f->passing.samples, "c p04/a", 7);
   assert_all_but(f, 5, -1);
-  assert_int_equal(f->passing.result.projects, 5);
+  assert_int_equal(f->passing.result.asked, 5);
 }
 
 static void a_stop_in_mid_round_says_so(void **state) {
@@ -590,6 +656,8 @@ int main(void) {
       TEST(refused_for_ever_is_a_failure),
       TEST(one_project_s_pause_is_not_the_others),
       TEST(a_pause_is_waited_for_and_nobody_lost),
+      TEST(a_pass_takes_several_walks),
+      TEST(a_walk_goes_on_with_whom_the_deadline_broke_off),
       TEST(the_next_round_goes_on_where_the_last_was_cut),
       TEST(who_was_left_in_the_middle_comes_first),
       TEST(a_round_begins_anywhere),

@@ -314,6 +314,8 @@ static void the_cloud_s_interval_beats_the_plugin_s(void **state) {
   assert_int_equal(a->interval_ms, 45000);
   assert_int_equal(b->interval_ms, 500);
   for (size_t i = 0; i < a->nmeters; i++) {
+    if (a->meters[i].meter.from->interval_ms > 0)
+      continue; /* is no shorter than that: test_meter_selection.c */
     assert_int_equal(a->meters[i].interval_ms, 45000);
     assert_int_equal(b->meters[i].interval_ms, 500);
   }
@@ -325,7 +327,10 @@ static void a_secret_key_may_be_in_a_file(void **state) {
       f, BASE "RadosGWAccessKey \"a\"\nRadosGWSecretKeyFile \"@/key.pem\"\n");
   assert_string_equal(c->access.s3_secret_key_file, path_of("key.pem"));
   assert_null(c->access.s3_secret_key);
-  assert_int_equal(c->nmeters, meters_count());
+  size_t n = 0;
+  for (size_t i = 0; i < c->nmeters; i++)
+    n += c->meters[i].meter.from->auth == AUTH_S3;
+  assert_true(n > 0);
 }
 
 static void a_client_s_key_may_stand_in_its_certificate_s_file(void **state) {
@@ -357,32 +362,46 @@ static void unverified_tls_is_a_warning(void **state) {
 
 /* ---- meters ------------------------------------------------------------- */
 
-static void without_patterns_all_meters_are_chosen(void **state) {
+/* The cloud's meters are the rows of up to this choice, in their order. */
+static void has_meters_up_to(const struct cloud_config *c,
+                             enum meter_choice choice) {
+  size_t n = 0;
+  for (size_t i = 0; i < meters_count(); i++) {
+    if (meters_get(i)->choice > choice)
+      continue;
+    assert_true(n < c->nmeters);
+    assert_string_equal(c->meters[n++].meter.name, meters_get(i)->name);
+  }
+  assert_int_equal(n, c->nmeters);
+}
+
+#define RGW "RadosGWAccessKey \"a\"\nRadosGWSecretKey \"b\"\n"
+
+static void without_patterns_the_usual_meters_are_chosen(void **state) {
   struct fixture *f = *state;
-  const struct cloud_config *c =
-      cloud_of(f, BASE "RadosGWAccessKey \"a\"\nRadosGWSecretKey \"b\"\n");
-  assert_int_equal(c->nmeters, meters_count());
-  for (size_t i = 0; i < c->nmeters; i++)
-    assert_string_equal(c->meters[i].meter.name, meters_get(i)->name);
+  has_meters_up_to(cloud_of(f, BASE RGW), CHOICE_ALWAYS);
+}
+
+static void a_star_chooses_all_that_a_pattern_may(void **state) {
+  struct fixture *f = *state;
+  has_meters_up_to(cloud_of(f, BASE RGW "Meter \"*\"\n"), CHOICE_PATTERN);
 }
 
 static void patterns_choose_meters(void **state) {
   static const char *const rows[][2] = {
       {"Meter \"image\"\n", "image"},
       {"Meter \"image.size\"\nMeter \"image\"\n", "image image.size"},
-      {"Meter \"image*\"\nMeter \"!*.by_project\"\n",
+      {"Meter \"image*\"\nMeter \"!*.by_*\"\nMeter \"!image.api.*\"\n",
        "image image.size image.total image.size.total"},
       {"Meter \"image\"\nMeter \"image\"\n", "image"},
-      {"Meter \"image*\"\nMeter \"!image\"\nMeter \"!image.*.*\"\n",
-       "image.size image.total image.by_project"},
+      {"Meter \"image*\"\nMeter \"!image\"\nMeter \"!image.*.*\"\n"
+       "Meter \"!*.by_status\"\n",
+       "image.size image.total image.by_project image.by_visibility "
+       "image.by_format"},
       {"Meter \"*\"\nMeter \"!*\"\nMeter \"image.size\"\n", "image.size"},
       {"Meter \"!*\"\nMeter \"image\"\n", "image"},
       /* The last that fits decides. */
-      {"Meter \"!image.*\"\nMeter \"image*\"\nMeter \"!image.*\"\n"
-       "Meter \"!volume*\"\nMeter \"!network*\"\nMeter \"!storage*\"\n"
-       "Meter \"!load*\"\nMeter \"!dns*\"\nMeter \"!manila*\"\n"
-       "Meter \"!alarm*\"\nMeter \"!ip*\"\n",
-       "image"},
+      {"Meter \"!image.*\"\nMeter \"image*\"\nMeter \"!*.*\"\n", "image"},
   };
   struct fixture *f = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -640,18 +659,21 @@ static const struct {
      "Listing (hidden): belongs in <Plugin openstack>, beside the <Cloud> "
      "blocks"},
     {BASE "Meter \"volume.service\"\n",
-     "Meter \"volume.service\": no such meter; near it: volume.service.health; "
-     "put the pattern in quotes"},
+     "Meter \"volume.service\": no such meter; near it: volume.service.health, "
+     "volume.service.enabled, volume.service.frozen, "
+     "volume.service.down.by_binary; put the pattern in quotes"},
     {URL USER "ProjectName \"gr\374n\"\n",
      "ProjectName \"gr n\": is not UTF-8"},
     {URL PROJECT "UserID \"u\"\nPassword \"hush-hush\374\"\n",
      "Password (hidden): is not UTF-8"},
     {"Frobnicate true\n", "Frobnicate (hidden): no such option"},
     {BASE "Meter \"image.siez\"\n",
-     "Meter \"image.siez\": no such meter; near it: image.size"},
-    {BASE "Meter \"imag\"\n",
-     "Meter \"imag\": no such meter; near it: image, image.size, image.total, "
-     "image.by_project, image.size.total, image.size.by_project"},
+     "Meter \"image.siez\": no such meter; near it: image.size, image.age"},
+    {BASE "Meter \"alarm.eval\"\n",
+     "Meter \"alarm.eval\": no such meter; near it: "
+     "alarm.evaluation_result.ok, "
+     "alarm.evaluation_result.alarm, "
+     "alarm.evaluation_result.insufficient_data"},
     {BASE "Meter \"cpu_util\"\n", "Meter \"cpu_util\": no such meter"},
     {BASE "Meter \"!nothing.*\"\n", "Meter \"!nothing.*\": no such meter"},
     {BASE "Meter \"image\"\nMeter \"!*\"\n",
@@ -661,7 +683,7 @@ static const struct {
      "and RadosGWSecretKey"},
     {BASE "Meter \"!\"\n", "Meter \"!\": has no pattern to exclude"},
     {BASE "Meter \"!image.siez\"\n",
-     "Meter \"!image.siez\": no such meter; near it: image.size"},
+     "Meter \"!image.siez\": no such meter; near it: image.size, image.age"},
     {BASE "Meter \"volums.?ize\"\n",
      "Meter \"volums.?ize\": no such meter; near it: volume.size"},
     {BASE "Meter \"*.size.bytotal\"\n",
@@ -673,9 +695,11 @@ static const struct {
      "Meter \"volumf.size\": no such meter; near it: volume.size"},
     {BASE "Meter \"volums.service.*\"\n",
      "Meter \"volums.service.*\": no such meter; near it: "
-     "volume.service.health"},
+     "volume.service.health, volume.service.enabled, volume.service.frozen, "
+     "volume.service.down.by_binary"},
     {BASE "Meter \"?mage.sise\"\n",
-     "Meter \"?mage.sise\": no such meter; near it: image.size"},
+     "Meter \"?mage.sise\": no such meter; near it: image.size, "
+     "image.age"},
     {BASE "Meter \"\"\n", "Meter \"\": must not be empty"},
     {BASE "Meter 7\n", "Meter 7: expected one string in quotes"},
 };
@@ -714,11 +738,11 @@ static void what_is_hardly_meant_is_a_warning(void **state) {
       {"Endpoint \"image\" \"http://g\"\n", NULL},
       {"Endpoint \"volumev3\" \"http://c\"\nMeter \"volume.size\"\n", NULL},
       {"Endpoint \"block_storage\" \"http://c\"\n", NULL},
-      {"Endpoint \"compute\" \"http://n\"\n",
-       "Endpoint \"compute\": no chosen meter is of this service"},
+      {"Endpoint \"key-manager\" \"http://b\"\n",
+       "Endpoint \"key-manager\": no chosen meter is of this service"},
       {"Endpoint \"image\" \"http://g\"\nMeter \"volume.size\"\n",
        "Endpoint \"image\": no chosen meter is of this service"},
-      {"Endpoint \"identity\" \"http://k\"\n",
+      {"Endpoint \"identity\" \"http://k\"\nMeter \"image\"\n",
        "Endpoint \"identity\": no chosen meter is of this service; Keystone is "
        "asked at AuthURL"},
       {"ServiceType \"image\" \"image-test\"\n", NULL},
@@ -963,7 +987,8 @@ int main(void) {
       TEST(a_secret_key_may_be_in_a_file),
       TEST(a_client_s_key_may_stand_in_its_certificate_s_file),
       TEST(unverified_tls_is_a_warning),
-      TEST(without_patterns_all_meters_are_chosen),
+      TEST(without_patterns_the_usual_meters_are_chosen),
+      TEST(a_star_chooses_all_that_a_pattern_may),
       TEST(patterns_choose_meters),
       TEST(without_means_all_but),
       TEST(radosgw_meters_need_keys),

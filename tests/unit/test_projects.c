@@ -22,6 +22,7 @@
 struct fixture {
   struct site site;
   struct projects *projects;
+  int64_t interval_ms; /* of who asks; 0: five minutes */
 };
 
 static void open_with(struct fixture *f, struct projects_options options) {
@@ -82,7 +83,10 @@ static void fail_with(struct fixture *f, const char *target, int status) {
 static int get_within(struct fixture *f, bool must, int64_t ms,
                       const struct project_view **ret, struct error *err) {
   const struct projects_asker asker = {
-      .http = f->site.http, .deadline_ms = site_deadline(ms), .must = must};
+      .http = f->site.http,
+      .deadline_ms = site_deadline(ms),
+      .interval_ms = f->interval_ms > 0 ? f->interval_ms : 300000,
+      .must = must};
   return projects_get(f->projects, &asker, ret, err);
 }
 
@@ -668,6 +672,29 @@ static void records_of_disabled_projects_are_judged_by_name(void **state) {
   projects_put(f->projects, view);
 }
 
+/* A value must not have an id now and a name later. */
+static void names_of_domains_in_identities_need_the_domains(void **state) {
+  const struct projects_options words = {.domain_names = true,
+                                         .domain_words = true};
+  struct fixture *f = *state;
+  const struct project_view *view = NULL;
+  struct error err = {0};
+  open_with(f, words);
+  answer(f, "/v3/projects", three);
+  fail_with(f, "/v3/domains", 500);
+  assert_int_equal(get_within(f, true, 60000, &view, &err), -1);
+  assert_int_equal(err.code, ERROR_STATUS);
+  projects_free(f->projects);
+  open_with(f, words);
+  httpd_forget(f->site.httpd);
+  site_login(&f->site, &(struct site_login){.life_s = 86400});
+  answer(f, "/v3/projects", three);
+  fail_with(f, "/v3/domains", 403); /* rights do not change by themselves */
+  view = view_of(f);
+  assert_string_equal(project_now(view, "c39e"), "B\303\274ro of default -");
+  projects_put(f->projects, view);
+}
+
 /* Records would slip past a pattern that nobody can judge. */
 static void a_domain_pattern_needs_the_domains(void **state) {
   static const struct {
@@ -846,6 +873,30 @@ static void a_failure_is_remembered_for_a_minute(void **state) {
   answer(f, "/v3/projects", three);
   warp(61 * 1000);
   expect_list(f, "c39e b620 a000 (nameless)");
+}
+
+/* Who walks more often need not wait for a minute, but lets a cycle pass. */
+static void a_failure_is_remembered_for_a_cycle_and_a_half(void **state) {
+  static const struct {
+    int64_t interval_ms, after_ms;
+    size_t asked; /* by then */
+  } rows[] = {
+      {10000, 0, 1},  {10000, 10500, 1}, {300000, 6000, 1}, {10000, 0, 2},
+      {300000, 0, 2}, {20000, 25000, 2}, {20000, 6000, 3},  {300000, 55000, 3},
+      {40000, 0, 3},  {39000, 4000, 4},
+  };
+  struct fixture *f = *state;
+  struct error err;
+  open_projects(f, false);
+  fail_with(f, "/v3/projects", 503);
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    f->interval_ms = rows[i].interval_ms;
+    warp(rows[i].after_ms);
+    assert_string_equal(list_now(f, &err), "failed");
+    assert_int_equal(err.code, ERROR_STATUS);
+    if (asked(f, "/v3/projects") != rows[i].asked)
+      fail_msg("row %zu: %zu", i, asked(f, "/v3/projects"));
+  }
 }
 
 static void hang(struct fixture *f, const char *target) {
@@ -1107,8 +1158,10 @@ static void *ask(void *arg) {
   for (int i = 0; i < 20; i++) {
     const struct project_view *view = NULL;
     struct error err = {0};
-    const struct projects_asker asker = {
-        .http = a->http, .deadline_ms = site_deadline(9000), .must = true};
+    const struct projects_asker asker = {.http = a->http,
+                                         .deadline_ms = site_deadline(9000),
+                                         .interval_ms = 300000,
+                                         .must = true};
     if (projects_get(a->fixture->projects, &asker, &view, &err) != 0)
       break;
     a->n += view->nprojects;
@@ -1258,6 +1311,7 @@ static const struct CMUnitTest tests[] = {
     TEST(the_own_project_is_named_by_the_token),
     TEST(a_project_passes_by_id_or_name_and_by_its_domain),
     TEST(records_of_disabled_projects_are_judged_by_name),
+    TEST(names_of_domains_in_identities_need_the_domains),
     TEST(a_domain_pattern_needs_the_domains),
     TEST(nothing_but_the_own_project_passes_where_it_is_all_that_is_known),
     TEST(a_token_of_a_domain_knows_its_projects_alone),
@@ -1265,6 +1319,7 @@ static const struct CMUnitTest tests[] = {
     TEST(each_failure_says_what_it_is),
     TEST(the_old_list_serves_while_keystone_fails),
     TEST(a_failure_is_remembered_for_a_minute),
+    TEST(a_failure_is_remembered_for_a_cycle_and_a_half),
     TEST(a_deadline_is_remembered_for_those_with_as_little_time),
     TEST(who_can_do_without_keeps_most_of_its_time),
     TEST(who_has_an_old_list_keeps_most_of_its_time),

@@ -142,11 +142,40 @@ static void names_that_look_alike_are_marked(void **state) {
   struct error err = {0};
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     assert_int_equal(add(&roster, rows[i].id, rows[i].name), i);
-  assert_int_equal(roster_mark_twins(&roster, &err), 0);
+  assert_int_equal(roster_mark_twins(&roster, &(struct roster){0}, &err), 0);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     if (roster.entries[i].twin != rows[i].twin)
       fail_msg("%s", rows[i].id);
   roster_clear(&roster);
+}
+
+static void domains_tell_names_apart_that_are_alike(void **state) {
+  (void)state;
+  static const struct {
+    const char *id, *name;
+    int32_t domain;
+    bool twin;
+  } rows[] = {{"p1", "web", 0, false}, {"p2", "web", 1, true},
+              {"p3", "web", 2, true},  {"p4", "a b", 0, true},
+              {"p5", "a_b", 0, true},  {"p6", "web", -1, false}};
+  struct roster roster = {0}, domains = {0};
+  struct error err = {0};
+  add(&domains, "d0", "shop");
+  add(&domains, "d1", "x y");
+  add(&domains, "d2", "x.y");
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    roster_add(&roster,
+               &(struct roster_entry){.id = rows[i].id,
+                                      .name = rows[i].name,
+                                      .domain = rows[i].domain},
+               &err);
+  assert_int_equal(roster_mark_twins(&roster, &domains, &err), 0);
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    if (roster.entries[i].domain_twin != rows[i].twin ||
+        !roster.entries[i].twin)
+      fail_msg("%s", rows[i].id);
+  roster_clear(&roster);
+  roster_clear(&domains);
 }
 
 int main(void) {
@@ -154,6 +183,7 @@ int main(void) {
       cmocka_unit_test(an_empty_one_has_nobody),
       cmocka_unit_test(bytes_have_a_limit_too),
       cmocka_unit_test(names_that_look_alike_are_marked),
+      cmocka_unit_test(domains_tell_names_apart_that_are_alike),
       cmocka_unit_test(entries_are_copied_and_found),
       cmocka_unit_test(a_known_id_stays_as_it_was),
       cmocka_unit_test(many_are_found_and_keep_their_order),

@@ -1,5 +1,6 @@
 /* What samples.h promises: cells become samples, each whose it is; what has no
  * value makes none. */
+#include "meter/pieces.h"
 #include "meter/samples.h"
 #include "meter/worst.h"
 #include "stub/row.h"
@@ -40,8 +41,9 @@ static struct caught run(const struct binding *binding, enum meter_of of,
                          struct sample_output *output) {
   struct caught caught = {.n = 0};
   struct sample_output own = {.sink = catch_sample};
+  static const struct asked asked = {.id = "asked", .project = "asked"};
   const struct subject subject = {
-      .of = of, .cells = row, .id = "r1", .project = "asked"};
+      .of = of, .cells = row, .id = "r1", .asked = &asked};
   if (output == NULL)
     output = &own;
   output->sink = catch_sample;
@@ -814,6 +816,67 @@ static void metadata_comes_in_the_listings_order(void **state) {
   binding_free(b);
 }
 
+static const char *const named[] = {"a", "tags[]", "^.zone", "size", NULL};
+
+/* In a format's braces. Twice, since a state waits as a copy. */
+static void hear_fields(void *arg, const struct sample *sample) {
+  char *heard = arg;
+  for (size_t i = 0; named[i] != NULL; i++) {
+    const char *text = sample_field(sample, named[i]);
+    strcat(heard, text != NULL ? text : "-");
+    strcat(heard, ";");
+  }
+  assert_null(sample_field(sample, "other"));
+}
+
+static void fields_that_a_meter_names_come_along(void **state) {
+  (void)state;
+  static const struct state states[] = {{"ok", 1}, {NULL, 0}};
+  static const char *const metadata[] = {"a", NULL};
+  struct listing listing = row_listing;
+  listing.metadata = metadata;
+  const struct meter meters[] = {
+      {.name = "m", .from = &listing, .value = "size", .named = named},
+      {.name = "s",
+       .from = &listing,
+       .value = "status",
+       .states = states,
+       .named = named},
+      {.name = "all",
+       .from = &listing,
+       .total = TOTAL_COUNT,
+       .group = "status"}};
+  const struct meter *list[] = {&meters[0], &meters[1], &meters[2]};
+  for (int with_metadata = 0; with_metadata < 2; with_metadata++) {
+    struct error err = {0};
+    char heard[200] = "";
+    struct worst worst = {0};
+    struct binding *b = binding_new(&listing, list, 3, with_metadata, &err);
+    size_t n;
+    binding_fields(b, METER_RECORD, &n);
+    row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "5");
+    row_set(row_field(b, METER_RECORD, "status"), CELL_STRING, "ok");
+    row_set(&row[n - 4], CELL_TRUE, "");
+    row_set(&row[n - 3], CELL_STRING, "x,y");
+    row_set(&row[n - 2], CELL_NULL, "");
+    row_set(&row[n - 1], CELL_NUMBER, "5");
+    struct sample_output output = {
+        .sink = hear_fields, .arg = heard, .totals = totals_new()};
+    samples_take(b,
+                 &(struct subject){.cells = row, .id = "r1", .worst = &worst},
+                 &output);
+    assert_string_equal(heard, "true;x,y;-;5;");
+    samples_worst(&worst, &output);
+    assert_string_equal(heard, "true;x,y;-;5;true;x,y;-;5;");
+    heard[0] = '\0'; /* a total has none */
+    samples_totals(b, NULL, &output);
+    assert_string_equal(heard, "-;-;-;-;");
+    totals_free(output.totals);
+    worst_clear(&worst);
+    binding_free(b);
+  }
+}
+
 /* ---- filters ------------------------------------------------------------ */
 
 static bool is_p1(void *arg, const char *project) {
@@ -1015,6 +1078,7 @@ int main(void) {
                              row_clear),
       cmocka_unit_test_setup(a_word_is_noted_where_a_total_lacks_it, row_clear),
       cmocka_unit_test_setup(metadata_comes_in_the_listings_order, row_clear),
+      cmocka_unit_test_setup(fields_that_a_meter_names_come_along, row_clear),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,7 +61,8 @@ static void *on_open(void *arg, const char *region, bool named) {
   return &f->regions[i];
 }
 
-static void on_begin(void *arg) {
+static void on_begin(void *arg, bool goes_on) {
+  (void)goes_on;
   struct region *region = arg;
   assert_int_equal(atomic_fetch_add(&region->inside, 1), 0);
   atomic_fetch_add(&region->begins, 1);

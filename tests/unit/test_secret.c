@@ -5,6 +5,7 @@
 #include "stub/site.h"
 
 #include "base/secret.h"
+#include "net/http_one.h"
 
 #include <dlfcn.h>
 #include <malloc.h>

@@ -416,6 +416,18 @@ static void lower_is_ascii_and_cuts(void **state) {
   assert_string_equal(dst, "@[\303\226z");
 }
 
+static void a_text_is_compared_in_lower_case(void **state) {
+  (void)state;
+  assert_true(text_lowers_to("ACTIVE", "active"));
+  assert_true(text_lowers_to("active", "active"));
+  assert_true(text_lowers_to("", ""));
+  assert_true(text_lowers_to("@[\303\226Z", "@[\303\226z"));
+  assert_false(text_lowers_to("active", "ACTIVE"));
+  assert_false(text_lowers_to("ACTIVE", "activ"));
+  assert_false(text_lowers_to("ACTIV", "active"));
+  assert_false(text_lowers_to("", "active"));
+}
+
 /* ---- for the operator --------------------------------------------------- */
 
 static void texts_are_joined_and_cut(void **state) {
@@ -569,6 +581,7 @@ int main(void) {
       cmocka_unit_test(json_quotes_whatever_a_password_holds),
       cmocka_unit_test(one_line_is_fit_for_a_log),
       cmocka_unit_test(lower_is_ascii_and_cuts),
+      cmocka_unit_test(a_text_is_compared_in_lower_case),
       cmocka_unit_test(texts_are_joined_and_cut),
       cmocka_unit_test(visible_is_ascii_without_blanks),
       cmocka_unit_test(utf8_is_told_from_other_bytes),

@@ -124,6 +124,38 @@ static void the_records_of_a_group_may_be_of_several_projects(void **state) {
   }
 }
 
+/* By their first and last eight bytes they are one. */
+static void groups_that_look_alike_are_kept_apart(void **state) {
+  (void)state;
+  enum { GROUPS = 2000 };
+  char group[40];
+  struct totals *totals = totals_new();
+  for (int turn = 0; turn < 3; turn++)
+    for (int i = 0; i < GROUPS; i++) {
+      snprintf(group, sizeof(group), "compute-%04d.example", i);
+      assert_true(add(totals, 0, TOTAL_SUM, group, NULL, i));
+      assert_true(add(totals, 512, TOTAL_COUNT, group, NULL, 1));
+    }
+  for (int i = 0; i < GROUPS; i++) {
+    snprintf(group, sizeof(group), "compute-%04d.example", i);
+    assert_true(value_of(totals, 0, group) == 3 * i);
+    assert_true(value_of(totals, 512, group) == 3);
+  }
+  totals_free(totals);
+}
+
+static void short_groups_are_kept_apart(void **state) {
+  (void)state;
+  static const char *const groups[] = {"a", "aa", "A", "aaaaaaaa", "b", "N/A"};
+  struct totals *totals = totals_new();
+  for (size_t turn = 0; turn < 2; turn++)
+    for (size_t i = 0; i < 6; i++)
+      add(totals, 1, TOTAL_SUM, groups[i], NULL, (double)i);
+  for (size_t i = 0; i < 6; i++)
+    assert_true(value_of(totals, 1, groups[i]) == 2 * (double)i);
+  totals_free(totals);
+}
+
 static void a_zero_is_for_groups_without_a_row(void **state) {
   (void)state;
   struct totals *totals = totals_new();
@@ -206,6 +238,8 @@ int main(void) {
       cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
       cmocka_unit_test(bytes_have_a_limit_too),
       cmocka_unit_test(the_records_of_a_group_may_be_of_several_projects),
+      cmocka_unit_test(groups_that_look_alike_are_kept_apart),
+      cmocka_unit_test(short_groups_are_kept_apart),
       cmocka_unit_test(a_zero_is_for_groups_without_a_row),
       cmocka_unit_test(a_sum_is_exact),
       cmocka_unit_test(what_is_not_known_makes_no_total),

@@ -5,7 +5,7 @@
 #include "stub/site.h"
 
 #include "base/cell.h"
-#include "collectd/value_list.h"
+#include "report/value_list.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,17 +49,18 @@ static void open_report(struct fixture *f, const char *region, bool named) {
 static int setup(void **state) {
   struct fixture *f = calloc(1, sizeof(*f));
   struct error err;
-  f->size = (struct cloud_meter){.meter = {.name = "image.size",
-                                           .from = &images,
-                                           .value = "size",
-                                           .type = "bytes",
-                                           .unit = "B"},
-                                 .interval_ms = 300500,
-                                 .style = {.host = {{NAME_CLOUD}, 1},
-                                           .instance = {{NAME_ID}, 1},
-                                           .type_instance = {{NAME_METER}, 1},
-                                           .metadata = METADATA_IDS},
-                                 .ds_type = DS_TYPE_GAUGE};
+  f->size = (struct cloud_meter){
+      .meter = {.name = "image.size",
+                .from = &images,
+                .value = "size",
+                .type = "bytes",
+                .unit = "B"},
+      .interval_ms = 300500,
+      .style = {.host = {.words = {NAME_CLOUD}, .n = 1},
+                .instance = {.words = {NAME_ID}, .n = 1},
+                .type_instance = {.words = {NAME_METER}, .n = 1},
+                .metadata = METADATA_IDS},
+      .ds_type = DS_TYPE_GAUGE};
   const struct meter *meters[] = {&f->size.meter};
   stub_reset();
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000000));
@@ -97,7 +98,7 @@ static const struct stub_value *last(void) {
 static void begin_in(struct fixture *f, const char *region, bool named) {
   if (named != f->named || strcmp(f->region, region != NULL ? region : "") != 0)
     open_report(f, region, named);
-  report_begin(&f->report);
+  report_begin(&f->report, false);
 }
 
 /* A pass after one that was whole: nothing is held. */
@@ -105,7 +106,7 @@ static void begin(struct fixture *f, const char *region, bool named) {
   begin_in(f, region, named);
   report_walk(&f->report, &(struct walk_summary){
                               .region = region, .ran = true, .up = true});
-  report_begin(&f->report);
+  report_begin(&f->report, false);
 }
 
 /* A sample of image.size, with nothing but what is given. */
@@ -354,6 +355,8 @@ static const struct stub_value *named(struct fixture *f, const char *id,
                                              .name = name,
                                              .project = "p1",
                                              .project_name = "web shop",
+                                             .domain = "d1",
+                                             .domain_name = "Big Corp",
                                              .user = "u1",
                                              .value = 1});
   return last();
@@ -371,6 +374,10 @@ static void formats_name_the_parts(void **state) {
   v = named(f, "i1", NULL);
   assert_string_equal(v->host, "prod:One");
   assert_string_equal(v->plugin_instance, "p1:u1");
+  set_formats(f, "domain_name", "project_name id", "domain_name meter");
+  v = named(f, "i1", NULL);
+  assert_string_equal(v->host, "Big_Corp");
+  assert_string_equal(v->type_instance, "Big_Corp:image.size");
 }
 
 static void what_has_no_name_goes_by_its_id(void **state) {
@@ -388,6 +395,13 @@ static void what_has_no_name_goes_by_its_id(void **state) {
                                              .project = "p1",
                                              .value = 1});
   assert_string_equal(last()->host, "p1");
+  set_formats(f, "domain_name", "id", "meter");
+  report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                             .id = "i4",
+                                             .project = "p1",
+                                             .domain = "d1",
+                                             .value = 1});
+  assert_string_equal(last()->host, "d1");
 }
 
 /* Whatever the format: two regions are never one. */
@@ -614,11 +628,83 @@ static void a_project_of_a_shared_name_has_its_id_from_the_start(void **state) {
   report_sample(&f->report, &sample);
   assert_string_equal(last()->type_instance, "web-p1");
   assert_string_equal(last()->plugin_instance, "image.size");
+  sample.domain_name = "shop";
+  set_formats(f, "cloud", "domain_name project_name", "meter");
+  report_sample(&f->report, &sample);
+  assert_string_equal(last()->plugin_instance, "shop:web");
+  sample.domain_twin = true;
+  restart(f);
+  begin(f, "One", false);
+  report_sample(&f->report, &sample);
+  assert_string_equal(last()->plugin_instance, "shop:web-p1");
   set_formats(f, "cloud", "project", "meter");
   report_sample(&f->report, &sample);
   assert_string_equal(last()->plugin_instance, "p1");
   set_formats(f, "project_name", "name", "meter");
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
+}
+
+static void fields_are_words_of_formats(void **state) {
+  static const char *const fields[] = {"status", "min_disk", "checksum",
+                                       "protected", NULL};
+  struct fixture *f = *state;
+  f->size.meter.named = fields;
+  f->size.style.metadata = METADATA_NONE;
+  set_formats(f, "cloud {status}", "name {min_disk} {checksum}",
+              "meter {protected}");
+  begin(f, "One", false);
+  meta_of_record(f, false);
+  report_walk(&f->report,
+              &(struct walk_summary){.region = "One", .ran = true, .up = true});
+  assert_int_equal(stub_count_values("prod:active/openstack-my_image:20/"
+                                     "bytes-image.size:false"),
+                   1);
+}
+
+/* A pass in which two resources have these texts in the field of the format. */
+static void pass_of_fields(struct fixture *f, const struct binding *b,
+                           const char *first, const char *second) {
+  const char *const texts[] = {first, second};
+  begin_in(f, "One", false);
+  for (size_t i = 0; i < 2; i++)
+    report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                               .id = i == 0 ? "i1" : "i2",
+                                               .name = "disk",
+                                               .binding = b,
+                                               .texts = &texts[i],
+                                               .value = 1});
+  report_walk(&f->report,
+              &(struct walk_summary){.region = "One", .ran = true, .up = true});
+}
+
+static size_t count_of(const char *instance) {
+  char name[100];
+  snprintf(name, sizeof(name), "prod/openstack-%s/bytes-image.size", instance);
+  return stub_count_values(name);
+}
+
+/* In any pass, and not only in the first: fields change. */
+static void resources_that_come_to_share_a_field_are_told_apart(void **state) {
+  static const char *const fields[] = {"status", NULL};
+  struct fixture *f = *state;
+  f->size.meter.named = fields;
+  f->size.style.metadata = METADATA_NONE;
+  set_formats(f, "cloud", "name {status}", "meter");
+  const struct meter *meters[] = {&f->size.meter};
+  struct error err;
+  struct binding *b = binding_new(&images, meters, 1, false, &err);
+  open_report(f, "One", false);
+  pass_of_fields(f, b, "on", "off");
+  assert_int_equal(count_of("disk:on"), 1);
+  assert_int_equal(count_of("disk:off"), 1);
+  pass_of_fields(f, b, "off", "off"); /* neither is called as before */
+  assert_int_equal(count_of("disk:off"), 1);
+  assert_int_equal(count_of("disk:off-i1"), 1);
+  assert_int_equal(count_of("disk:off-i2"), 1);
+  pass_of_fields(f, b, "on", NULL);
+  assert_int_equal(count_of("disk:on"), 2);
+  assert_int_equal(count_of("disk"), 1);
+  binding_free(b);
 }
 
 static void nothing_is_held_behind_a_pass(void **state) {
@@ -644,6 +730,49 @@ static void nothing_is_held_behind_a_pass(void **state) {
       &(struct sample){.meter = &f->size.meter, .id = "i1", .name = "disk"});
   begin_in(f, "One", false);
   assert_null(f->report.held);
+  assert_int_equal(f->report.held_bytes, 0);
+}
+
+/* Nobody's name is known before all are: a later walk may bring a twin. */
+static void names_wait_for_the_last_walk_of_a_pass(void **state) {
+  struct fixture *f = *state;
+  const struct walk_summary on = {.ran = true, .up = true, .goes_on = true},
+                            last_one = {.ran = true, .up = true};
+  struct sample sample = {.meter = &f->size.meter, .name = "disk"};
+  set_formats(f, "cloud", "name", "meter");
+  begin_in(f, "One", false);
+  sample.id = "i1";
+  report_sample(&f->report, &sample);
+  report_walk(&f->report, &on);
+  assert_int_equal(stub_count_values("*disk*"), 0);
+  report_walk(&f->report, &on); /* nobody is due */
+  assert_int_equal(stub_count_values("*disk*"), 0);
+  stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000060));
+  report_begin(&f->report, true);
+  sample.id = "i2";
+  report_sample(&f->report, &sample);
+  size_t before = stub_values();
+  report_walk(&f->report, &last_one);
+  assert_string_equal(stub_value(before)->plugin_instance, "disk-i1");
+  assert_int_equal(stub_value(before)->time,
+                   TIME_T_TO_CDTIME_T_STATIC(1700000000));
+  assert_string_equal(stub_value(before + 1)->plugin_instance, "disk-i2");
+  assert_int_equal(stub_value(before + 1)->time,
+                   TIME_T_TO_CDTIME_T_STATIC(1700000060));
+  assert_null(f->report.held);
+  assert_int_equal(f->report.held_bytes, 0);
+}
+
+/* They trickle: an hour is long, and ids are seldom alike. */
+static void ids_do_not_wait_for_the_last_walk_of_a_pass(void **state) {
+  struct fixture *f = *state;
+  begin_in(f, "One", false);
+  report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                             .id = "p1:MEMORY_MB"});
+  assert_int_equal(stub_count_values("*MEMORY_MB*"), 0);
+  report_walk(&f->report,
+              &(struct walk_summary){.ran = true, .up = true, .goes_on = true});
+  assert_int_equal(stub_count_values("*MEMORY_MB*"), 1);
   assert_int_equal(f->report.held_bytes, 0);
 }
 
@@ -796,7 +925,7 @@ static void a_walk_over_projects_tells_who_was_denied(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
   s.region = "RegionOne";
-  s.nprojects = 22;
+  s.nasked = 22;
   s.pass.denied = 4;
   begin_in(f, "RegionOne", false);
   report_walk(&f->report, &s);
@@ -816,14 +945,14 @@ static void a_walk_of_another_pace_says_so(void **state) {
   struct fixture *f = *state;
   f->config.interval_ms = 60000;
   open_report(f, "RegionOne", false);
-  report_begin(&f->report);
+  report_begin(&f->report, false);
   report_walk(&f->report, &well);
   expect("prod/openstack-prod:images@300.5/bool-up", 1);
 }
 
 static void a_walk_that_did_not_run_says_only_how_it_is(void **state) {
   struct fixture *f = *state;
-  begin_in(f, "RegionOne", false);
+  open_report(f, "RegionOne", false);
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000300));
   report_walk(&f->report, &(struct walk_summary){.region = "RegionOne",
                                                  .since_success_ms = 600000});
@@ -831,6 +960,56 @@ static void a_walk_that_did_not_run_says_only_how_it_is(void **state) {
   expect("prod/openstack-prod:images/bool-up", 0);
   expect("prod/openstack-prod:images/duration-since_success", 600);
   assert_int_equal(stub_value(0)->time, TIME_T_TO_CDTIME_T_STATIC(1700000300));
+}
+
+/* A value that has come once comes in each interval, or is missed: what a walk
+ * left behind stays. What it did was done in its own turn. */
+static void what_a_walk_left_is_told_until_the_next(void **state) {
+  struct fixture *f = *state;
+  struct walk_summary s = well;
+  s.nasked = 22;
+  s.pass.denied = 4;
+  begin_in(f, "RegionOne", false);
+  report_walk(&f->report, &s);
+  size_t before = stub_values();
+  report_walk(&f->report, &(struct walk_summary){.region = "RegionOne",
+                                                 .since_success_ms = 600000,
+                                                 .skipped = 5});
+  assert_int_equal(stub_values() - before, 5);
+  static const struct {
+    const char *name;
+    double value;
+  } rows[] = {{"duration-since_success", 600},
+              {"count-skipped", 5},
+              {"count-refused", 3},
+              {"count-denied", 4},
+              {"bool-up", 0}};
+  for (size_t i = 0; i < 5; i++) {
+    const struct stub_value *v = stub_value(before + i);
+    char name[2 * DATA_MAX_NAME_LEN + 2];
+    snprintf(name, sizeof(name), "%s-%s", v->type, v->type_instance);
+    assert_string_equal(name, rows[i].name);
+    assert_true(v->value == rows[i].value);
+  }
+}
+
+/* Nobody was due: nothing was done, and that is known. */
+static void an_idle_turn_did_nothing(void **state) {
+  struct fixture *f = *state;
+  struct walk_summary s = well;
+  s.nasked = 22;
+  begin_in(f, "RegionOne", false);
+  report_walk(&f->report, &s);
+  size_t before = stub_values();
+  s = (struct walk_summary){.idle = true, .up = true};
+  report_walk(&f->report, &s);
+  assert_int_equal(stub_values() - before, 9);
+  for (size_t i = before; i < stub_values(); i++) {
+    const struct stub_value *v = stub_value(i);
+    bool left = strcmp(v->type_instance, "refused") == 0;
+    bool up = strcmp(v->type_instance, "up") == 0;
+    assert_true(v->value == (left ? 3 : up ? 1 : 0));
+  }
 }
 
 /* A walk that never worked has no last success: no value is not 0. */
@@ -855,9 +1034,36 @@ static void regions_of_a_catalogue_are_told_apart(void **state) {
   s.region = NULL;
   s.up = false;
   open_report(f, NULL, false);
-  report_begin(&f->report);
+  report_begin(&f->report, false);
   report_walk(&f->report, &s);
   expect("prod/openstack-prod:images/bool-up", 0);
+}
+
+static void values_of_a_walk_have_a_unit_and_a_region(void **state) {
+  static const struct {
+    const char *name, *meta;
+  } rows[] = {{"duration-since_success", "unit=s\nregion=One\n"},
+              {"duration-walk", "unit=s\nregion=One\n"},
+              {"records-seen", "unit=record\nregion=One\n"},
+              {"requests-sent", "unit=request\nregion=One\n"},
+              {"bytes-received", "unit=B\nregion=One\n"},
+              {"count-skipped", "unit=interval\nregion=One\n"},
+              {"count-refused", "unit=value\nregion=One\n"},
+              {"bool-up", "unit=status\nregion=One\n"}};
+  struct fixture *f = *state;
+  for (int ids = 0; ids < 2; ids++) {
+    f->config.style.metadata = ids ? METADATA_IDS : METADATA_NONE;
+    begin_in(f, "One", false);
+    stub_forget_values();
+    report_walk(&f->report, &(struct walk_summary){
+                                .region = "One", .ran = true, .up = true});
+    assert_int_equal(stub_values(), sizeof(rows) / sizeof(rows[0]));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+      const struct stub_value *value = stub_value(i);
+      assert_non_null(strstr(value->name, rows[i].name));
+      assert_string_equal(value->meta, ids ? rows[i].meta : "");
+    }
+  }
 }
 
 int main(void) {
@@ -887,15 +1093,22 @@ int main(void) {
       TEST(a_twin_that_comes_later_renames_both_from_then_on),
       TEST(a_name_like_one_with_an_id_is_told_apart),
       TEST(a_project_of_a_shared_name_has_its_id_from_the_start),
+      TEST(fields_are_words_of_formats),
+      TEST(resources_that_come_to_share_a_field_are_told_apart),
       TEST(nothing_is_held_behind_a_pass),
+      TEST(names_wait_for_the_last_walk_of_a_pass),
+      TEST(ids_do_not_wait_for_the_last_walk_of_a_pass),
       TEST(what_is_held_is_bounded),
       TEST(shared_identities_are_bounded),
       TEST(ids_that_cannot_clash_cost_nothing),
       TEST(a_number_is_what_its_type_wants),
       TEST(a_walk_reports_on_itself),
       TEST(a_walk_over_projects_tells_who_was_denied),
+      TEST(values_of_a_walk_have_a_unit_and_a_region),
       TEST(a_walk_of_another_pace_says_so),
       TEST(a_walk_that_did_not_run_says_only_how_it_is),
+      TEST(what_a_walk_left_is_told_until_the_next),
+      TEST(an_idle_turn_did_nothing),
       TEST(what_never_was_has_no_age),
       TEST(regions_of_a_catalogue_are_told_apart),
   };

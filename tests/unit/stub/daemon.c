@@ -28,6 +28,9 @@ struct reader {
   user_data_t user_data;
 };
 
+static char own_name[] = "testhost";
+char *hostname_g = own_name;
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* for all below */
 static struct stub_value **values;
 static size_t nvalues;

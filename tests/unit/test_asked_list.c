@@ -1,0 +1,159 @@
+/*
+ * asked_list: at what pace a pass asks, and for how long it takes.
+ */
+#include "stub/warp.h"
+
+#include "base/clock.h"
+#include "meter/listing.h"
+#include "meter/pieces.h"
+#include "walk/asked_list.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define HOUR_MS 3600000
+static const struct pace hourly = {.turn_ms = 60000,
+                                   .interval_ms = HOUR_MS,
+                                   .request_rate = 50,
+                                   .paced = true};
+
+/* So many owners; the pass over them begins. */
+static void begin(struct asked_list *list, size_t n) {
+  struct error err;
+  char id[32];
+  for (size_t i = 0; i < n; i++) {
+    snprintf(id, sizeof(id), "o%zu", i);
+    const struct roster_entry owner = {
+        .id = id, .name = "name", .project = "project", .domain = -1};
+    assert_true(roster_add(&list->owners, &owner, &err) >= 0);
+  }
+  assert_int_equal(asked_list_owners(list, &err), 0);
+}
+
+/* The pass has asked so many more. */
+static void ask(struct asked_list *list, size_t n) {
+  list->progress.begun = list->progress.next + n < list->n;
+  list->progress.next += n;
+  list->progress.asked += n;
+  asked_list_walked(list);
+}
+
+static void owners_have_names_and_projects(void **state) {
+  struct asked_list list = {0};
+  (void)state;
+  begin(&list, 2);
+  assert_int_equal(list.n, 2);
+  assert_string_equal(list.asked[1].id, "o1");
+  assert_string_equal(list.asked[1].name, "name");
+  assert_string_equal(list.asked[1].project, "project");
+  asked_list_drop(&list);
+  assert_int_equal(list.n, 0);
+}
+
+/* An hour's requests in sixty turns, of which the last dozen is rest. */
+static void requests_are_spread_over_the_interval(void **state) {
+  struct asked_list list = {0};
+  size_t turns = 0, most = 0, sum = 0;
+  (void)state;
+  assert_false(asked_list_rests(&list, &hourly));
+  begin(&list, 1000);
+  while (list.n > 0) {
+    size_t due = asked_list_due(&list, &hourly);
+    most = due > most ? due : most;
+    sum += due;
+    ask(&list, due);
+    warp(60000);
+    assert_true(++turns < 60);
+  }
+  assert_int_equal(sum, 1000);
+  assert_int_equal(turns, 48);
+  assert_int_equal(most, 21);
+  assert_true(asked_list_rests(&list, &hourly));
+  warp(12 * 60000);
+  assert_false(asked_list_rests(&list, &hourly));
+  asked_list_drop(&list);
+}
+
+/* With three to ask, most turns have nothing to do. */
+static void few_are_asked_one_by_one(void **state) {
+  struct asked_list list = {0};
+  size_t turns = 0, walks = 0;
+  (void)state;
+  begin(&list, 3);
+  for (; list.n > 0; turns++, warp(60000)) {
+    assert_false(asked_list_is_old(&list, &hourly)); /* resting is no silence */
+    if (turns > 0 && asked_list_rests(&list, &hourly))
+      continue;
+    assert_int_equal(asked_list_due(&list, &hourly), 1);
+    ask(&list, 1);
+    walks++;
+  }
+  assert_int_equal(walks, 3);
+  assert_true(turns > 30);
+}
+
+/* A daemon that slept makes up for it, and not in a burst. */
+static void what_was_missed_does_not_come_at_once(void **state) {
+  struct asked_list list = {0};
+  (void)state;
+  begin(&list, 1000);
+  ask(&list, asked_list_due(&list, &hourly));
+  warp(20 * 60000);
+  assert_int_equal(asked_list_due(&list, &hourly), 42);
+  assert_true(asked_list_is_old(&list, &hourly));
+  asked_list_drop(&list);
+}
+
+static void a_pass_over_many_takes_several_intervals(void **state) {
+  static const struct pace pace = {
+      .turn_ms = 300000, .interval_ms = 300000, .request_rate = 50};
+  struct asked_list list = {0};
+  (void)state;
+  begin(&list, 12000); /* 240 s of requests, and walks take four fifths */
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 300000);
+  asked_list_drop(&list);
+  begin(&list, 50000);
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 5 * 300000);
+  ask(&list, 10000); /* as it was found */
+  warp(300000);
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 6 * 300000);
+  assert_false(asked_list_is_old(&list, &pace));
+  asked_list_drop(&list);
+}
+
+/* A server that takes seconds is answered in time, however short the turns. */
+static void short_turns_leave_walks_their_time(void **state) {
+  static const struct {
+    bool paced;
+    int64_t interval_ms, turn_ms, share_ms;
+  } rows[] = {{false, 300000, 300000, 240000},
+              {false, 2000, 2000, 1600},
+              {true, 3600000, 60000, 48000},
+              {true, 300000, 5000, 12000},
+              {true, 40000, 1000, 12000},
+              {true, 6000, 1000, 4800},
+              {true, 500, 500, 400}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const struct listing listing = {.paced = rows[i].paced};
+    const struct pace pace = pace_of(&listing, rows[i].interval_ms);
+    assert_int_equal(pace.turn_ms, rows[i].turn_ms);
+    assert_int_equal(pace_share_ms(&pace), rows[i].share_ms);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(owners_have_names_and_projects),
+      cmocka_unit_test(requests_are_spread_over_the_interval),
+      cmocka_unit_test(few_are_asked_one_by_one),
+      cmocka_unit_test(what_was_missed_does_not_come_at_once),
+      cmocka_unit_test(short_turns_leave_walks_their_time),
+      cmocka_unit_test(a_pass_over_many_takes_several_intervals),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

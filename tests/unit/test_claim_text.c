@@ -1,0 +1,147 @@
+/*
+ * claim_text: what one daemon writes another one reads, and nothing that stands
+ * in a key breaks it. changes: who came and who went.
+ */
+#include "share/changes.h"
+#include "share/claim_text.h"
+
+#include "etcd/etcd.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char root[] = "/p/1/a%2Fb/";
+
+static void keys_have_their_place(void **state) {
+  (void)state;
+  struct claim claim = {.name = "images"};
+  char *made = claim_text_root("/p", "a/b");
+  char *member = claim_text_member_key(made, 0x1234);
+  char *key = claim_text_key(made, &claim);
+  assert_string_equal(made, root);
+  assert_string_equal(member, "/p/1/a%2Fb/member/0000000000001234");
+  assert_string_equal(key, "/p/1/a%2Fb/walk/images");
+  free(made);
+  free(member);
+  free(key);
+}
+
+static void read_items(struct etcd_item *items, size_t n,
+                       struct claim_keys *keys) {
+  struct error err;
+  struct etcd_items all = {.items = items, .n = n};
+  assert_int_equal(claim_text_read(root, &all, keys, &err), 0);
+}
+
+static void notes_come_back(void **state) {
+  (void)state;
+  struct claim_unit units[] = {
+      {.name = "images", .note = {1790000000123, 4321, true}},
+      {.name = "a \"b\"", .note = {17, 0, false}},
+  };
+  struct claim claim = {.name = "images", .units = units, .nunits = 2};
+  struct claim_unit other[] = {{.name = "a \"b\""}, {.name = "images"}};
+  struct claim seen = {.name = "images", .units = other, .nunits = 2};
+  struct claim_keys keys;
+  char *value = claim_text_value(&claim);
+  char *key = claim_text_key(root, &claim);
+  read_items(&(struct etcd_item){.key = key, .value = value, .lease = 5}, 1,
+             &keys);
+  const struct look_claim *found = look_claim(&keys.look, &seen);
+  assert_non_null(found);
+  assert_int_equal(found->lease, 5);
+  look_notes(found, &seen, 1780000000000); /* whose clock is behind */
+  assert_int_equal(other[1].note.begun_wall, 1780000000000);
+  assert_int_equal(other[1].note.took_ms, 4321);
+  assert_true(other[1].note.ended);
+  assert_int_equal(other[0].note.begun_wall, 17);
+  assert_false(other[0].note.ended);
+  claim_text_clear(&keys);
+  free(value);
+  free(key);
+}
+
+/* Members, and values that no daemon of this version writes. */
+static void what_cannot_be_read_is_empty(void **state) {
+  (void)state;
+  char *member = claim_text_member("ctl \"1\"", 0xfedcba9876543210);
+  char key[5][64], bad[] = "{\"walks\":[{\"u\":", list[] = "[1,2]",
+                   odd[] = "{\"h\":7,\"walks\":[{\"u\":\"x\",\"b\":-1}]}";
+  static const char *const names[] = {"member/1", "walk/a", "walk/b", "walk/c",
+                                      "else"};
+  char *const values[] = {member, bad, list, odd, odd};
+  struct etcd_item items[5];
+  struct claim_keys keys;
+  for (size_t i = 0; i < 5; i++) {
+    snprintf(key[i], sizeof(key[i]), "%s%s", root, names[i]);
+    items[i] = (struct etcd_item){
+        .key = key[i], .value = values[i], .lease = (int64_t)i + 1};
+  }
+  read_items(items, 5, &keys);
+  assert_int_equal(keys.look.nmembers, 1);
+  assert_string_equal(keys.hosts[0], "ctl \"1\"");
+  assert_true(keys.members[0].config == 0xfedcba9876543210);
+  assert_int_equal(keys.look.nclaims, 3);
+  assert_int_equal(keys.claims[0].nnotes, 0);
+  assert_int_equal(keys.claims[1].nnotes, 0);
+  assert_int_equal(keys.claims[2].nnotes, 1);
+  assert_int_equal(keys.claims[2].notes[0].note.begun_wall, 0);
+  claim_text_clear(&keys);
+  free(member);
+}
+
+static char told[100];
+
+static void on_change(void *arg, bool came, const char *host) {
+  (void)arg;
+  size_t n = strlen(told);
+  snprintf(told + n, sizeof(told) - n, "%c%s ", came ? '+' : '-', host);
+}
+
+static void come_and_go(const char *wanted, const char *before,
+                        const char *after) {
+  struct look_member members[2][8];
+  const char *hosts[2][8];
+  char names[2][8][2];
+  struct claim_keys keys[2] = {0};
+  const char *const texts[] = {before, after};
+  for (int k = 0; k < 2; k++) {
+    keys[k].members = members[k];
+    keys[k].hosts = hosts[k];
+    for (const char *c = texts[k]; *c != '\0'; c += 2) { /* host, lease */
+      size_t n = keys[k].look.nmembers++;
+      snprintf(names[k][n], sizeof(names[k][n]), "%c", c[0]);
+      hosts[k][n] = names[k][n];
+      members[k][n] = (struct look_member){.lease = c[1] - '0'};
+    }
+  }
+  told[0] = '\0';
+  changes_tell(&keys[0], &keys[1], 1, on_change, NULL);
+  assert_string_equal(told, wanted);
+}
+
+static void a_new_lease_is_no_news(void **state) {
+  (void)state;
+  come_and_go("", "a1b2", "a1b2");
+  come_and_go("+c ", "a1b2", "a1b2c3");
+  come_and_go("-b ", "a1b2", "a1");
+  come_and_go("", "a1b2", "a1b3"); /* lost, and joined again */
+  come_and_go("", "a0b2", "a1b2"); /* the same of this daemon */
+  come_and_go("-b +c ", "a1b2", "a1c3");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(keys_have_their_place),
+      cmocka_unit_test(notes_come_back),
+      cmocka_unit_test(what_cannot_be_read_is_empty),
+      cmocka_unit_test(a_new_lease_is_no_news),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

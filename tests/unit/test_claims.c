@@ -1,0 +1,683 @@
+/*
+ * claims: three daemons share a cloud over a store that is made here, in
+ * virtual time. Whatever happens to one of them or to the store, no series has
+ * a gap of more than two intervals, and two daemons' values come at most once.
+ *
+ * A world advances in ticks. A call takes some of them, is applied half-way,
+ * and may get lost on either way. A walk sends a unit's records one after the
+ * other, and looks at the fence ahead of each.
+ */
+#include "share/claims.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum {
+  TICK = 20,
+  DAEMONS = 3,
+  UNITS = 12,
+  RECORDS = 3,
+  INTERVAL = 60000,
+  LEASES = 64,
+  WALL = 1700000000, /* at 0, in thousands */
+};
+
+static const char *const names[UNITS] = {"u0", "u1", "u2", "u3", "u4",  "u5",
+                                         "u6", "u7", "u8", "u9", "u10", "u11"};
+
+struct world;
+
+struct walk {
+  bool runs, by_beat;
+  int64_t begun_ms;
+  int next; /* record */
+};
+
+struct daemon {
+  struct world *world;
+  struct claims *claims;
+  bool alive, paused, cut, calls, applied, poked;
+  int64_t wall_off, apply_ms, reply_ms, wake_ms;
+  struct claims_call call;
+  struct claims_reply reply;
+  struct walk walks[UNITS];
+  int64_t phase[UNITS]; /* of its turns */
+  bool lacks[UNITS];
+};
+
+struct lease {
+  int64_t id, ttl_ms, ends_ms;
+  bool member;
+  uint64_t config;
+};
+
+struct key {
+  int64_t lease;
+  struct look_note notes[UNITS];
+};
+
+struct series {
+  int64_t last_ms, double_ms;
+  int by;
+};
+
+struct world {
+  int64_t now_ms;
+  unsigned seed;
+  bool down, hangs, whole; /* whole: the cloud is one claim */
+  int64_t slow_ms;
+  enum share_loss loss;
+  struct lease leases[LEASES];
+  struct key keys[UNITS];
+  int64_t next_lease;
+  struct daemon daemons[DAEMONS];
+  int64_t took[UNITS];
+  struct series series[UNITS][RECORDS];
+  int64_t gap_ms;
+  int doubles, in_a_row, values;
+};
+
+static int64_t chance(struct world *w, int64_t from, int64_t to) {
+  w->seed = w->seed * 1103515245 + 12345; /* everywhere the same */
+  return from + (int64_t)((w->seed >> 8) % (unsigned)(to - from + 1));
+}
+
+/* ---- the store ---------------------------------------------------------- */
+
+static struct lease *lease_of(struct world *w, int64_t id) {
+  for (size_t i = 0; i < LEASES; i++)
+    if (id != 0 && w->leases[i].id == id)
+      return &w->leases[i];
+  return NULL;
+}
+
+static void revoke(struct world *w, struct lease *lease) {
+  for (size_t i = 0; i < UNITS; i++)
+    if (w->keys[i].lease == lease->id)
+      w->keys[i].lease = 0;
+  *lease = (struct lease){0};
+}
+
+static void expire(struct world *w) {
+  for (size_t i = 0; i < LEASES; i++)
+    if (w->leases[i].id != 0 && w->now_ms > w->leases[i].ends_ms)
+      revoke(w, &w->leases[i]);
+}
+
+static void renew(struct world *w, struct lease *lease) {
+  lease->ends_ms = w->now_ms + lease->ttl_ms + chance(w, 10, 500);
+}
+
+static void grant(struct world *w, const struct claims_call *call,
+                  struct claims_reply *reply) {
+  struct lease *lease = w->leases;
+  while (lease->id != 0)
+    lease++;
+  w->next_lease += chance(w, 1, 1000000);
+  *lease = (struct lease){.id = w->next_lease, .ttl_ms = call->ttl_ms};
+  renew(w, lease);
+  reply->lease = lease->id;
+  reply->ttl_ms = lease->ttl_ms;
+}
+
+static size_t key_at(const struct world *w, const struct claim *claim) {
+  size_t i = 0;
+  while (!w->whole && strcmp(names[i], claim->name) != 0)
+    i++;
+  return i;
+}
+
+static void put(struct world *w, size_t at, const struct claim *claim,
+                int64_t lease) {
+  struct key *key = &w->keys[at];
+  key->lease = lease;
+  memset(key->notes, 0, sizeof(key->notes));
+  for (size_t i = 0; i < claim->nunits; i++)
+    key->notes[i] = (struct look_note){.unit = claim->units[i].name,
+                                       .note = claim->units[i].note};
+}
+
+static enum claims_reply_kind change(struct world *w,
+                                     const struct claims_call *call) {
+  size_t at = key_at(w, call->claim);
+  struct key *key = &w->keys[at];
+  int64_t under = call->kind == CALL_GIVE ? call->to : call->lease;
+  bool holds = key->lease == (call->kind == CALL_TAKE ? 0 : call->lease);
+  if (!holds)
+    return REPLY_NO;
+  if (call->kind == CALL_DROP) {
+    key->lease = 0;
+    return REPLY_OK;
+  }
+  if (lease_of(w, under) == NULL)
+    return REPLY_GONE;
+  put(w, at, call->claim, under);
+  return REPLY_OK;
+}
+
+static void apply(struct daemon *d) {
+  struct world *w = d->world;
+  const struct claims_call *call = &d->call;
+  struct lease *lease = lease_of(w, call->lease);
+  d->applied = true;
+  d->reply = (struct claims_reply){.kind = REPLY_FAILED};
+  if (call->kind == CALL_PROVE) {
+    d->reply.kind = w->down && !d->cut ? REPLY_OK : REPLY_NO;
+    return;
+  }
+  if (w->down || w->hangs || d->cut)
+    return;
+  d->reply.kind = REPLY_OK;
+  if (call->kind == CALL_GRANT)
+    grant(w, call, &d->reply);
+  else if (call->claim != NULL)
+    d->reply.kind = change(w, call);
+  else if (lease == NULL && call->kind != CALL_LOOK)
+    d->reply.kind = REPLY_GONE;
+  else if (call->kind == CALL_JOIN)
+    lease->member = true;
+  else if (call->kind == CALL_KEEP) {
+    renew(w, lease);
+    d->reply.ttl_ms = lease->ttl_ms;
+  }
+  if (call->kind == CALL_JOIN && lease != NULL)
+    for (size_t i = 0; i < UNITS; i++) /* alike is who lacks the same */
+      lease->config = lease->config * 2 + d->lacks[i];
+}
+
+/* As it is when the answer arrives, which is as good. */
+static void look(struct daemon *d) {
+  struct world *w = d->world;
+  struct look_member members[LEASES];
+  struct look_claim claims[UNITS];
+  struct look seen = {.members = members, .claims = claims};
+  for (size_t i = 0; i < LEASES; i++)
+    if (w->leases[i].member)
+      members[seen.nmembers++] = (struct look_member){
+          .lease = w->leases[i].id, .config = w->leases[i].config};
+  for (size_t i = 0; i < UNITS; i++)
+    if (w->keys[i].lease != 0)
+      claims[seen.nclaims++] =
+          (struct look_claim){.name = w->whole ? "cloud" : names[i],
+                              .lease = w->keys[i].lease,
+                              .notes = w->keys[i].notes,
+                              .nnotes = w->whole ? UNITS : 1};
+  d->reply.seen = &seen;
+  claims_done(
+      d->claims, &d->call, &d->reply,
+      &(struct claim_time){w->now_ms, w->now_ms + d->wall_off + WALL * 1000LL});
+  d->reply.seen = NULL;
+}
+
+/* ---- a daemon ----------------------------------------------------------- */
+
+static struct claim_time time_of(const struct daemon *d) {
+  int64_t now = d->world->now_ms;
+  return (struct claim_time){now, now + d->wall_off + WALL * 1000LL};
+}
+
+static void start(struct world *w, int number) {
+  struct daemon *d = &w->daemons[number];
+  struct claim_wish wishes[UNITS];
+  struct error err;
+  size_t n = 0;
+  d->world = w;
+  for (size_t i = 0; i < UNITS; i++) {
+    d->phase[i] = w->now_ms + chance(w, 0, 300);
+    if (!d->lacks[i])
+      wishes[n++] = (struct claim_wish){w->whole ? "cloud" : names[i], names[i],
+                                        INTERVAL};
+  }
+  uint64_t config = 0;
+  for (size_t i = 0; i < UNITS; i++)
+    config = config * 2 + d->lacks[i];
+  d->claims = claims_new(
+      &(struct claims_options){
+          .wishes = wishes, .nwishes = n, .config = config, .loss = w->loss},
+      &err);
+  assert_non_null(d->claims);
+  d->wall_off = chance(w, -300, 300);
+  d->alive = d->poked = true;
+}
+
+static void crash(struct world *w, int number) {
+  struct daemon *d = &w->daemons[number];
+  claims_free(d->claims);
+  d->claims = NULL;
+  d->alive = d->calls = false;
+  memset(d->walks, 0, sizeof(d->walks));
+}
+
+static void leave(struct world *w, int number) {
+  int64_t lease = 0;
+  struct claims_call call;
+  struct claim_time now = time_of(&w->daemons[number]);
+  now.now_ms += INTERVAL; /* its next call has its lease */
+  if (claims_next(w->daemons[number].claims, &now, &call))
+    lease = call.lease;
+  crash(w, number);
+  assert_non_null(lease_of(w, lease));
+  revoke(w, lease_of(w, lease));
+}
+
+/* The unit's number among those that the daemon has. */
+static size_t wish_of(const struct daemon *d, size_t unit) {
+  size_t n = 0;
+  for (size_t i = 0; i < unit; i++)
+    n += !d->lacks[i];
+  return n;
+}
+
+static size_t unit_of(const struct daemon *d, size_t wish) {
+  size_t unit = 0;
+  while (d->lacks[unit] || wish_of(d, unit) < wish)
+    unit++;
+  return unit;
+}
+
+static void begin_walk(struct daemon *d, size_t unit, bool by_beat) {
+  struct claim_time now = time_of(d);
+  d->walks[unit] = (struct walk){
+      .runs = true, .by_beat = by_beat, .begun_ms = d->world->now_ms};
+  claims_begun(d->claims, wish_of(d, unit), by_beat, &now);
+  d->poked = true;
+}
+
+static void arrive(struct world *w, struct series *s, int by) {
+  int64_t since = w->now_ms - s->last_ms;
+  w->values++;
+  if (s->last_ms > 0) {
+    w->gap_ms = since > w->gap_ms ? since : w->gap_ms;
+    if (by != s->by && since < INTERVAL * 45 / 100) {
+      w->doubles++;
+      if (s->double_ms > 0 && w->now_ms - s->double_ms < INTERVAL * 3 / 2)
+        w->in_a_row++;
+      s->double_ms = w->now_ms;
+    }
+  }
+  s->last_ms = w->now_ms;
+  s->by = by;
+}
+
+/* Its records are spread over it. */
+static void go_on(struct daemon *d, size_t unit) {
+  struct world *w = d->world;
+  struct walk *walk = &d->walks[unit];
+  struct claim_time now = time_of(d);
+  int64_t fence = claims_fence(d->claims, wish_of(d, unit));
+  int64_t at = walk->begun_ms + w->took[unit] * walk->next / (RECORDS - 1);
+  if (w->now_ms < at || (fence < 0 && w->now_ms < -fence))
+    return;
+  bool open = w->now_ms < fence;
+  if (open)
+    arrive(w, &w->series[unit][walk->next++], (int)(d - w->daemons));
+  if (open && walk->next < RECORDS)
+    return;
+  walk->runs = false;
+  claims_ended(d->claims, wish_of(d, unit), open, &now);
+  d->poked = true;
+}
+
+static void walk_all(struct daemon *d) {
+  struct world *w = d->world;
+  struct claim_time now = time_of(d);
+  size_t wish;
+  while (claims_due(d->claims, &now, &wish)) {
+    size_t unit = unit_of(d, wish);
+    if (!d->walks[unit].runs)
+      begin_walk(d, unit, true);
+  }
+  for (size_t i = 0; i < UNITS; i++) {
+    if (d->lacks[i])
+      continue;
+    bool turn = (w->now_ms - d->phase[i]) / TICK % (INTERVAL / TICK) == 0;
+    if (d->walks[i].runs)
+      go_on(d, i);
+    else if (turn && claims_may_walk(d->claims, wish_of(d, i), &now))
+      begin_walk(d, i, false);
+  }
+}
+
+static void send_call(struct daemon *d) {
+  struct world *w = d->world;
+  bool late = (d->cut || w->hangs) && !w->down;
+  int64_t takes = late      ? 2000
+                  : w->down ? TICK
+                            : chance(w, 1, 20) + w->slow_ms * chance(w, 1, 4);
+  d->calls = true;
+  d->applied = false;
+  d->apply_ms = w->now_ms + takes / 2;
+  d->reply_ms = w->now_ms + takes;
+  if (takes > 2000) { /* its time is over; it may have been done */
+    d->reply_ms = w->now_ms + 2000;
+    d->apply_ms = w->now_ms + 1990;
+  }
+}
+
+static void end_call(struct daemon *d) {
+  struct claim_time now = time_of(d);
+  bool lost = d->reply_ms - d->call.sent_ms >= 2000;
+  d->calls = false;
+  d->poked = true;
+  if (lost)
+    d->reply.kind = d->call.kind == CALL_PROVE ? REPLY_NO : REPLY_FAILED;
+  if (d->call.kind == CALL_LOOK && d->reply.kind == REPLY_OK)
+    look(d);
+  else
+    claims_done(d->claims, &d->call, &d->reply, &now);
+}
+
+static void tick(struct daemon *d) {
+  struct world *w = d->world;
+  if (!d->alive || d->paused)
+    return;
+  if (d->calls && !d->applied && w->now_ms >= d->apply_ms)
+    apply(d);
+  if (d->calls && w->now_ms >= d->reply_ms)
+    end_call(d);
+  walk_all(d);
+  struct claim_time now = time_of(d);
+  if (d->calls || (!d->poked && w->now_ms < d->wake_ms))
+    return;
+  d->poked = false;
+  if (claims_next(d->claims, &now, &d->call))
+    send_call(d);
+  d->wake_ms = claims_wake_ms(d->claims, &now);
+}
+
+static void run_for(struct world *w, int64_t ms) {
+  for (int64_t end = w->now_ms + ms; w->now_ms < end; w->now_ms += TICK) {
+    if (!w->down && !w->hangs)
+      expire(w);
+    for (int i = 0; i < DAEMONS; i++)
+      tick(&w->daemons[i]);
+  }
+}
+
+static void run_until(struct world *w, int64_t s) {
+  run_for(w, s * 1000 - w->now_ms);
+}
+
+/* ---- what happens ------------------------------------------------------- */
+
+enum { WORLDS = 4 };
+
+static void start_all(struct world *w) {
+  for (int i = 0; i < DAEMONS; i++) {
+    run_for(w, chance(w, 0, 50) * TICK);
+    start(w, i);
+  }
+}
+
+/* The daemon that walks the longest unit. */
+static int walker_of_longest(struct world *w) {
+  for (int i = 0; i < DAEMONS; i++)
+    if (w->daemons[i].alive && w->daemons[i].walks[UNITS - 1].runs)
+      return i;
+  return -1;
+}
+
+/* Somewhere in an interval, when all is quiet. */
+static void settle(struct world *w) {
+  start_all(w);
+  run_until(w, 300);
+  run_for(w, chance(w, 0, 3000) * TICK);
+}
+
+static void nothing(struct world *w) { start_all(w); }
+
+static void join(struct world *w) {
+  start(w, 0);
+  run_until(w, 150);
+  start(w, 1);
+  run_until(w, 400);
+  start(w, 2);
+}
+
+static void crash_one(struct world *w) {
+  settle(w);
+  crash(w, 0);
+}
+
+static void crash_in_walk(struct world *w) {
+  int at;
+  settle(w);
+  while ((at = walker_of_longest(w)) < 0 ||
+         w->daemons[at].walks[UNITS - 1].next < RECORDS - 1)
+    run_for(w, 1 * 1000);
+  crash(w, at);
+}
+
+static void crash_two(struct world *w) {
+  settle(w);
+  crash(w, 0);
+  run_for(w, 4 * 1000);
+  crash(w, 1);
+}
+
+static void leave_one(struct world *w) {
+  settle(w);
+  leave(w, 0);
+}
+
+static void pause_for(struct world *w, int64_t seconds) {
+  settle(w);
+  for (int i = 0; i < 2; i++) {
+    w->daemons[i].paused = true;
+    run_for(w, seconds * 1000);
+    w->daemons[i].paused = false;
+    run_for(w, 200 * 1000);
+  }
+}
+
+static void pause_long(struct world *w) { pause_for(w, chance(w, 40, 140)); }
+static void pause_short(struct world *w) { pause_for(w, 10); }
+
+static void cut_one(struct world *w) {
+  settle(w);
+  w->daemons[2].cut = true;
+  run_for(w, 180 * 1000);
+  w->daemons[2].cut = false;
+}
+
+static void revoke_all(struct world *w) {
+  settle(w);
+  for (int round = 0; round < 3; round++) {
+    run_for(w, chance(w, 0, 500) * TICK);
+    for (size_t i = 0; i < LEASES; i++)
+      if (w->leases[i].id != 0)
+        revoke(w, &w->leases[i]);
+    run_for(w, 70 * 1000);
+  }
+}
+
+/* Whoever has a quorum again gives each lease its whole time. */
+static void new_leader(struct world *w, int64_t after_s) {
+  w->down = true;
+  run_for(w, after_s * 1000);
+  w->down = false;
+  for (size_t i = 0; i < LEASES; i++)
+    if (w->leases[i].id != 0)
+      renew(w, &w->leases[i]);
+}
+
+static void elect(struct world *w) {
+  settle(w);
+  crash(w, 1);
+  new_leader(w, 3);
+}
+
+static void store_out(struct world *w) {
+  settle(w);
+  new_leader(w, 150);
+}
+
+static void store_slow(struct world *w) {
+  settle(w);
+  w->slow_ms = 650; /* a call in five is late */
+  run_for(w, 180 * 1000);
+  w->slow_ms = 0;
+}
+
+/* A rolling change of the configuration. */
+static void one_lacks(struct world *w) {
+  w->daemons[0].lacks[3] = w->daemons[0].lacks[UNITS - 1] = true;
+  w->daemons[1].lacks[5] = true;
+  settle(w);
+  crash(w, 2);
+}
+
+struct story {
+  const char *name;
+  void (*happens)(struct world *);
+  double gap;  /* at most, in intervals */
+  int doubles; /* at most, in all worlds, of each series: per cent */
+  enum share_loss loss;
+};
+
+static const struct story stories[] = {
+    {"start together", nothing, 1.2, 0, SHARE_LOSS_PROOF},
+    {"join", join, 1.3, 0, SHARE_LOSS_PROOF},
+    {"crash", crash_one, 2, 10, SHARE_LOSS_PROOF},
+    {"crash in the longest walk", crash_in_walk, 2, 10, SHARE_LOSS_PROOF},
+    {"two crash", crash_two, 2, 10, SHARE_LOSS_PROOF},
+    {"leave", leave_one, 2, 10, SHARE_LOSS_PROOF},
+    {"pause for long", pause_long, 2, 10, SHARE_LOSS_PROOF},
+    {"pause", pause_short, 2, 5, SHARE_LOSS_PROOF},
+    {"cut off", cut_one, 2, 5, SHARE_LOSS_PROOF},
+    {"cut off, stop", cut_one, 2, 5, SHARE_LOSS_STOP},
+    {"all leases revoked", revoke_all, 1.4, 1, SHARE_LOSS_PROOF},
+    {"crash at an election", elect, 2, 10, SHARE_LOSS_PROOF},
+    {"store away", store_out, 1.2, 0, SHARE_LOSS_PROOF},
+    {"store away, keep", store_out, 1.2, 0, SHARE_LOSS_KEEP},
+    {"store slow", store_slow, 3, 5, SHARE_LOSS_PROOF},
+    {"configured otherwise", one_lacks, 2, 10, SHARE_LOSS_PROOF},
+};
+
+static struct world *new_world(unsigned seed, bool whole,
+                               enum share_loss loss) {
+  struct world *w = calloc(1, sizeof(*w));
+  assert_non_null(w);
+  w->seed = seed;
+  w->whole = whole;
+  w->loss = loss;
+  for (int i = 0; i < UNITS; i++)
+    w->took[i] = i < 8 ? 40 + i * 100 : chance(w, 1000, 8000);
+  w->took[UNITS - 1] = 30000;
+  return w;
+}
+
+static void free_world(struct world *w) {
+  for (int i = 0; i < DAEMONS; i++)
+    claims_free(w->daemons[i].claims);
+  free(w);
+}
+
+/* What has not come for so long counts, too. */
+static void judge(struct world *w, const struct story *story, unsigned seed) {
+  for (size_t i = 0; i < UNITS; i++)
+    for (size_t j = 0; j < RECORDS; j++) {
+      int64_t since = w->now_ms - w->series[i][j].last_ms;
+      w->gap_ms = since > w->gap_ms ? since : w->gap_ms;
+    }
+  double gap = (double)w->gap_ms / INTERVAL;
+  if (getenv("CLAIMS_TABLE") != NULL)
+    print_message("# %s, world %u%s: gap %.2f, doubles %d\n", story->name, seed,
+                  w->whole ? ", one claim" : "", gap, w->doubles);
+  if (gap > story->gap || w->in_a_row > 0)
+    fail_msg("%s, world %u%s: a gap of %.2f intervals, %d doubles, %d in a row",
+             story->name, seed, w->whole ? ", one claim" : "", gap, w->doubles,
+             w->in_a_row);
+}
+
+static void tell(const struct story *story, bool whole) {
+  int doubles = 0;
+  for (unsigned seed = 1; seed <= WORLDS; seed++) {
+    struct world *w = new_world(seed, whole, story->loss);
+    story->happens(w);
+    run_for(w, 300 * 1000);
+    judge(w, story, seed);
+    doubles += w->doubles;
+    free_world(w);
+  }
+  if (doubles * 100 > story->doubles * WORLDS * UNITS * RECORDS)
+    fail_msg("%s: %d doubles", story->name, doubles);
+}
+
+static void listings_are_shared(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
+    tell(&stories[i], false);
+}
+
+/* One is active, the others stand by. */
+static void a_cloud_is_taken_over(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
+    if (stories[i].happens != one_lacks)
+      tell(&stories[i], true);
+}
+
+/* ---- a store that never answers ------------------------------------------ */
+
+/* May it walk, when it has asked in vain for so long? */
+static bool walks_after(enum share_loss loss, int64_t interval_ms,
+                        int64_t after_ms) {
+  const struct claim_wish wish = {
+      .claim = "u0", .unit = "u0", .interval_ms = interval_ms};
+  const struct claims_options options = {
+      .wishes = &wish, .nwishes = 1, .loss = loss};
+  const struct claims_reply failed = {.kind = REPLY_FAILED};
+  const int64_t booted_ms = 3600 * 1000; /* the machine runs for an hour */
+  struct error err;
+  struct claims *claims = claims_new(&options, &err);
+  struct claims_call call;
+  bool may = false;
+  assert_non_null(claims);
+  for (int64_t t = 0; t <= after_ms; t += 100) {
+    struct claim_time now = {booted_ms + t, (int64_t)WALL * 1000 + t};
+    while (claims_next(claims, &now, &call))
+      claims_done(claims, &call, &failed, &now);
+    may = claims_may_walk(claims, 0, &now);
+  }
+  claims_free(claims);
+  return may;
+}
+
+static void without_a_store_all_waits_two_intervals(void **state) {
+  (void)state;
+  assert_false(walks_after(SHARE_LOSS_ALL, INTERVAL, 1000));
+  assert_false(walks_after(SHARE_LOSS_ALL, INTERVAL, 2 * INTERVAL - 1000));
+  assert_true(walks_after(SHARE_LOSS_ALL, INTERVAL, 2 * INTERVAL + 1000));
+}
+
+/* What is only paced has no interval of its own. */
+static void without_an_interval_all_waits_too(void **state) {
+  (void)state;
+  assert_false(walks_after(SHARE_LOSS_ALL, 0, 60000));
+  assert_true(walks_after(SHARE_LOSS_ALL, 0, 300000));
+}
+
+static void without_a_store_others_wait_for_it(void **state) {
+  (void)state;
+  assert_false(walks_after(SHARE_LOSS_PROOF, INTERVAL, 5 * INTERVAL));
+  assert_false(walks_after(SHARE_LOSS_STOP, INTERVAL, 5 * INTERVAL));
+  assert_false(walks_after(SHARE_LOSS_KEEP, INTERVAL, 5 * INTERVAL));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(without_a_store_all_waits_two_intervals),
+      cmocka_unit_test(without_an_interval_all_waits_too),
+      cmocka_unit_test(without_a_store_others_wait_for_it),
+      cmocka_unit_test(listings_are_shared),
+      cmocka_unit_test(a_cloud_is_taken_over),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

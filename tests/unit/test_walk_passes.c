@@ -1,0 +1,412 @@
+/*
+ * walk, of passes: what a pass of several walks keeps, what it lacks, and what
+ * becomes of one that could not begin.
+ */
+#include "stub/site.h"
+#include "stub/warp.h"
+
+#include "base/text.h"
+#include "keystone/catalog.h"
+#include "net/http_pool.h"
+#include "settings/access.h"
+#include "walk/projects.h"
+#include "walk/walk.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { HOUR_MS = 3600000, MINUTE_MS = 60000, MOST = 2 };
+
+static const struct listing zones = {
+    .name = "zones",
+    .service = "dns",
+    .path = "/v2/zones",
+    .record = "zones[]",
+    .paging = {.kind = PAGING_LINK, .next = "next", .truncated = "truncated"},
+    .id = "id",
+    .project = "project_id",
+};
+static const struct listing sets = {
+    .name = "sets",
+    .service = "dns",
+    .path = "/v2/sets",
+    .record = "sets[]",
+    .id = "id",
+    .owners = &zones,
+    .owner = "zone_id",
+};
+static const struct meter set_meters[] = {
+    {.name = "sets", .from = &sets, .total = TOTAL_COUNT}};
+static const struct listing records = {
+    .name = "records",
+    .service = "dns",
+    .path = "/v2/records/{owner}",
+    .scope = LISTING_OWNER,
+    .record = "records[]",
+    .id = "id",
+    .owners = &zones,
+};
+static const struct meter record_meters[] = {
+    {.name = "record", .from = &records}};
+static const struct listing quotas = {
+    .name = "quotas",
+    .service = "dns",
+    .path = "/v2/quotas/{project}",
+    .scope = LISTING_PROJECT,
+    .paced = true,
+    .record = "quota",
+    .id = "{@project}",
+};
+static const struct meter quota_meters[] = {
+    {.name = "quota", .from = &quotas, .value = "n"},
+    {.name = "sum", .from = &quotas, .value = "n", .total = TOTAL_SUM}};
+static const struct listing versioned = {
+    .name = "versioned",
+    .service = "dns",
+    .path = "/quotas/{project}",
+    .scope = LISTING_PROJECT,
+    .paced = true,
+    .record = "quota",
+    .id = "{@project}",
+    .version_header = "OpenStack-API-Version: volume ",
+    .version = "3.0",
+};
+static const struct meter versioned_meters[] = {
+    {.name = "quota", .from = &versioned, .value = "n"}};
+
+struct fixture {
+  struct site site;
+  struct pass_access access;
+  struct text_list patterns;
+  struct projects *projects;
+  struct http_pool *http_pool;
+  struct walk_options options;
+  struct walk_visitor visitor;
+  const struct meter *meters[MOST];
+  struct walk *walk;
+  struct walk_summary last;
+  enum error_code code; /* that the last walk ended with */
+  char *heard;          /* since the last call of walk_once() */
+};
+
+/* ---- the visitor -------------------------------------------------------- */
+
+static void *on_open(void *arg, const char *region, bool named) {
+  (void)region, (void)named;
+  return arg;
+}
+
+static void on_begin(void *state, bool goes_on) { (void)state, (void)goes_on; }
+
+static void on_sample(void *state, const struct sample *sample) {
+  struct fixture *f = state;
+  char *more = text_printf("%s%s %s %.15g\n", f->heard, sample->meter->name,
+                           sample->id, sample->value);
+  free(f->heard);
+  f->heard = more;
+}
+
+static void on_end(void *state, const struct walk_summary *summary,
+                   const struct error *err) {
+  struct fixture *f = state;
+  f->last = *summary;
+  f->code = err != NULL ? err->code : ERROR_NONE;
+}
+
+/* ---- the fixture -------------------------------------------------------- */
+
+static int setup(void **state) {
+  struct fixture *f = calloc(1, sizeof(*f));
+  site_open(&f->site);
+  f->heard = strdup("");
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  walk_free(f->walk);
+  http_pool_free(f->http_pool);
+  projects_free(f->projects);
+  site_close(&f->site);
+  text_list_clear(&f->patterns);
+  free(f->heard);
+  free(f);
+  return 0;
+}
+
+static void log_in(struct fixture *f, bool of_domain) {
+  site_login(&f->site,
+             &(struct site_login){.life_s = 864000, .of_domain = of_domain});
+}
+
+/* A walk of one listing's meters, once an hour. */
+static void open_walk(struct fixture *f, const struct meter *of, size_t n) {
+  struct error err = {0};
+  const struct projects_options wanted = {.projects = f->patterns};
+  const struct endpoint endpoint = {.region = (char *)"RegionOne"};
+  for (size_t i = 0; i < n; i++)
+    f->meters[i] = &of[i];
+  f->projects = projects_new(f->site.session, &wanted, &err);
+  f->http_pool = http_pool_new(&f->site.options, f->site.rate_limit, &err);
+  f->options = (struct walk_options){.listing = of[0].from,
+                                     .meters = f->meters,
+                                     .nmeters = n,
+                                     .interval_ms = HOUR_MS,
+                                     .session = f->site.session,
+                                     .projects = f->projects,
+                                     .access = &f->access,
+                                     .http_pool = f->http_pool,
+                                     .width = 1};
+  f->visitor = (struct walk_visitor){.open = on_open,
+                                     .begin = on_begin,
+                                     .sample = on_sample,
+                                     .end = on_end,
+                                     .arg = f};
+  f->walk = walk_new(&f->options, &endpoint, &err);
+  if (f->walk == NULL || walk_visit(f->walk, &f->visitor, &err) != 0)
+    fail_msg("%s", err.text);
+}
+
+static void answer_with(struct fixture *f, const char *target, int status,
+                        unsigned times, const char *body) {
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = target,
+                                   .status = status,
+                                   .times = times,
+                                   .headers = "X-Openstack-Request-Id: r\r\n",
+                                   .body = body});
+}
+
+static void answer(struct fixture *f, const char *target, const char *body) {
+  answer_with(f, target, 200, 0, body);
+}
+
+static size_t asked(struct fixture *f, const char *target) {
+  return httpd_count(f->site.httpd, "GET", target);
+}
+
+/* What is heard in it. */
+static const char *walk_once(struct fixture *f) {
+  const struct walk_target target = {.url = httpd_url(f->site.httpd)};
+  f->heard[0] = '\0';
+  walk_run(f->walk, &target);
+  return f->heard;
+}
+
+/* Turns of a minute each, until a pass has ended. Returns their number. */
+static int walk_a_pass(struct fixture *f) {
+  int turns = 0;
+  do {
+    walk_once(f);
+    warp(MINUTE_MS);
+  } while (++turns < 60 && f->last.goes_on);
+  return turns;
+}
+
+/* ---- what a pass lacks -------------------------------------------------- */
+
+static const char two_sets[] =
+    "{\"sets\": [{\"id\": \"a\", \"zone_id\": \"z1\"},"
+    " {\"id\": \"b\", \"zone_id\": \"z2\"}]}";
+
+static void owners_that_are_all_there_have_totals(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer(f, "/v2/zones", "{\"zones\": [{\"id\": \"z1\"}, {\"id\": \"z2\"}]}");
+  answer(f, "/v2/sets", two_sets);
+  open_walk(f, set_meters, 1);
+  assert_string_equal(walk_once(f), "sets total 2\n");
+}
+
+static void owners_that_are_cut_off_have_no_totals(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer(f, "/v2/zones",
+         "{\"zones\": [{\"id\": \"z1\"}], \"truncated\": true}");
+  answer(f, "/v2/sets", two_sets);
+  open_walk(f, set_meters, 1);
+  assert_string_equal(walk_once(f), "");
+  assert_true(f->last.owners.truncated);
+  assert_true(f->last.up);
+}
+
+/* Neutron hides everything from a token without a project. */
+static void owners_that_are_hidden_have_no_totals(void **state) {
+  struct fixture *f = *state;
+  log_in(f, true);
+  answer(f, "/v2/zones", "{\"zones\": []}");
+  answer(f, "/v2/sets", two_sets);
+  open_walk(f, set_meters, 1);
+  assert_string_equal(walk_once(f), "");
+  assert_true(f->last.owners.blind);
+}
+
+/* ---- what a pass keeps -------------------------------------------------- */
+
+static void list_projects(struct fixture *f, const char *name_of_the_last) {
+  char *body =
+      text_printf("{\"links\": {}, \"projects\": ["
+                  "{\"id\": \"p0\", \"name\": \"n0\", \"domain_id\": \"d\"},"
+                  "{\"id\": \"p1\", \"name\": \"n1\", \"domain_id\": \"d\"},"
+                  "{\"id\": \"p2\", \"name\": \"n2\", \"domain_id\": \"d\"},"
+                  "{\"id\": \"p3\", \"name\": \"%s\", \"domain_id\": \"d\"}]}",
+                  name_of_the_last);
+  answer(f, "/v3/projects?limit=1000", body);
+  free(body);
+}
+
+/* Whom it asks it also counts: a total without the last would be too low. */
+static void a_pass_filters_by_the_projects_that_it_began_with(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  text_list_add(&f->patterns, strdup("n*"));
+  open_walk(f, quota_meters, 2);
+  assert_string_equal(walk_once(f), "quota p0 5\n");
+  httpd_forget(f->site.httpd);
+  log_in(f, false);
+  list_projects(f, "other"); /* from now on it is not wanted */
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  warp(MINUTE_MS);
+  assert_true(walk_a_pass(f) > 20);
+  assert_string_equal(f->heard, "quota p3 5\nsum total 20\n");
+}
+
+/* ---- how it goes -------------------------------------------------------- */
+
+/* It is not up before anybody has let the token in. */
+static void a_first_pass_that_all_deny_is_not_up(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_with(f, "/v2/quotas/*", 403, 0, "{}");
+  open_walk(f, quota_meters, 2);
+  int turns = 0;
+  for (; turns < 60; turns++) {
+    walk_once(f);
+    if (!f->last.goes_on)
+      break;
+    assert_true(f->last.undecided);
+    warp(MINUTE_MS);
+  }
+  assert_true(turns > 20);
+  assert_false(f->last.undecided);
+  assert_false(f->last.up);
+  assert_int_equal(f->code, ERROR_DENIED);
+}
+
+static void it_is_up_as_soon_as_somebody_lets_it_in(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_with(f, "/v2/quotas/p0", 403, 0, "{}");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 2);
+  walk_once(f);
+  assert_true(f->last.undecided);
+  for (int i = 0; i < 30 && asked(f, "/v2/quotas/p1") == 0; i++) {
+    warp(MINUTE_MS);
+    walk_once(f);
+  }
+  assert_false(f->last.undecided);
+  assert_true(f->last.up);
+}
+
+/* A turn in which nobody is due is told from a back-off. */
+static void a_turn_with_nobody_due_is_idle(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 2);
+  walk_once(f);
+  assert_true(f->last.ran && !f->last.idle);
+  warp(MINUTE_MS);
+  walk_once(f);
+  assert_true(!f->last.ran && f->last.idle && f->last.up);
+}
+
+static void a_turn_of_a_back_off_is_not_idle(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_with(f, "/v2/quotas/*", 403, 0, "{}");
+  open_walk(f, quota_meters, 2);
+  for (int i = 0; i < 60 && f->code != ERROR_DENIED; i++) {
+    walk_once(f);
+    warp(MINUTE_MS);
+  }
+  walk_once(f);
+  assert_int_equal(f->code, ERROR_DENIED);
+  assert_false(f->last.ran || f->last.idle || f->last.up);
+}
+
+/* Whose turn it was is not forgotten by a walk that asked nobody. */
+static void a_failed_list_of_owners_does_not_begin_anew(void **state) {
+  static const char all[] =
+      "{\"zones\": [{\"id\": \"z0\"}, {\"id\": \"z1\"}, {\"id\": \"z2\"},"
+      " {\"id\": \"z3\"}, {\"id\": \"z4\"}, {\"id\": \"z5\"}]}";
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer_with(f, "/v2/zones", 200, 1, all);
+  answer_with(f, "/v2/zones", 500, 1, "{}");
+  answer(f, "/v2/zones", all);
+  answer_with(f, "/v2/records/*", 500, 3, "{}"); /* the service's failure */
+  answer(f, "/v2/records/z3", "{\"records\": [{\"id\": \"r3\"}]}");
+  answer(f, "/v2/records/*", "{\"records\": []}");
+  open_walk(f, record_meters, 1);
+  walk_once(f);
+  assert_true(f->last.pass.given_up);
+  warp(HOUR_MS);
+  walk_once(f);
+  assert_false(f->last.up);
+  assert_int_equal(asked(f, "/v2/records/*"), 3);
+  warp(HOUR_MS);
+  assert_string_equal(walk_once(f), "record r3 1\n");
+  struct httpd_request next =
+      httpd_get(f->site.httpd, "GET", "/v2/records/*", 3);
+  assert_string_equal(next.target, "/v2/records/z3");
+}
+
+/* One that never began does not wait for the next hour. */
+static void a_pass_that_could_not_begin_comes_again_soon(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_with(f, "/", 503, 1, "{}");
+  answer(f, "/", "{\"versions\": []}");
+  answer(f, "/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, versioned_meters, 1);
+  walk_once(f);
+  assert_false(f->last.up);
+  assert_int_equal(asked(f, "/quotas/*"), 0);
+  warp(2 * MINUTE_MS);
+  walk_once(f);
+  assert_int_equal(asked(f, "/"), 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(owners_that_are_all_there_have_totals),
+      TEST(owners_that_are_cut_off_have_no_totals),
+      TEST(owners_that_are_hidden_have_no_totals),
+      TEST(a_pass_filters_by_the_projects_that_it_began_with),
+      TEST(a_first_pass_that_all_deny_is_not_up),
+      TEST(a_turn_with_nobody_due_is_idle),
+      TEST(a_turn_of_a_back_off_is_not_idle),
+      TEST(it_is_up_as_soon_as_somebody_lets_it_in),
+      TEST(a_failed_list_of_owners_does_not_begin_anew),
+      TEST(a_pass_that_could_not_begin_comes_again_soon),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
