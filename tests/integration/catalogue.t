@@ -93,6 +93,16 @@ def absent():
             is_([p for p in sim.stats()["paths"] if "image" in p], [],
                 "... no request")
             ok(sim.stats()["tokens"] <= 1, "... no further token")
+    with Sim("--without", "dns") as sim:
+        meters = [row for row in rows() if row.service == "dns"]
+        with Daemon(cloud("prod", sim, Meter=[row.name for row in meters],
+                          Interval=2)) as daemon:
+            daemon.wait_line('catalogue has no "dns"')
+            time.sleep(5)
+            daemon.says('catalogue has no "dns".*; nothing is asked; meters '
+                        r"that wait for it: %d \(listings: %d\)" % (
+                            len(meters), len({row.listing for row in meters})),
+                        "no Designate: one line for all its listings", 1)
 
 
 styles()

@@ -95,6 +95,8 @@ def paging():
                 ("/network/v2.0/floatingips?limit=7&fields=id", 40, 6),
                 ("/load-balancer/v2/lbaas/loadbalancers?limit=6", 20, 4),
                 ("/dns/v2/zones", 30, 2),
+                ("/compute/v2.1/servers/detail?all_tenants=1&limit=20", 40, 3),
+                ("/compute/v2.1/os-migrations?status=error", 3, 1),
                 ("/dns/v2/recordsets?limit=1000", 69, 1)):
             found, seen = walk(sim, url)
             is_((len({r["id"] for r in found}), len(found), seen),
@@ -111,6 +113,33 @@ def paging():
                           ("/nonsense", 404)):
             is_(get(sim, url)[0], wish,
                 url.replace(project, "*") + ": %d" % wish)
+
+
+def nova():
+    """Microversions: what they add, end and refuse."""
+    with Sim("--nova-max-microversion", "2.90") as sim:
+        def nova(path, version):
+            status, headers, body = get(sim, "/compute/v2.1" + path, dict(
+                READY, **{"OpenStack-API-Version": "compute " + version}))
+            return status, json.loads(body)
+        for path, version, wish in (
+                ("/os-services", "2.69", 200), ("/os-services", "2.90", 200),
+                ("/os-services", "2.91", 406), ("/os-services", "2.0", 406),
+                ("/os-services?limit=9", "2.74", 200),
+                ("/os-services?limit=9", "2.75", 400),
+                ("/os-hypervisors/detail?limit=9", "2.87", 200),
+                ("/os-hypervisors/detail?limit=9", "2.88", 500),
+                ("/servers/detail?all_tenants=1&marker=x", "2.69", 400)):
+            is_(nova(path, version)[0], wish,
+                "%s at %s: %d" % (path, version, wish))
+        for version, has in ("2.46", {"id"}), ("2.47", {"vcpus", "ram"}):
+            flavor = nova("/servers/detail", version)[1]["servers"][0]["flavor"]
+            ok(has <= set(flavor), version + ": the flavor of a server", flavor)
+        projects = json.loads(get(sim, "/v3/projects")[2])["projects"]
+        for i, cores in (0, 20), (1, 40), (2, -1):
+            found = nova("/limits?tenant_id=" + projects[i]["id"], "2.57")[1]
+            is_(found["limits"]["absolute"]["maxTotalCores"], cores,
+                "limits of a project")
 
 
 def owners():
@@ -275,6 +304,7 @@ def ends():
 
 logins()
 paging()
+nova()
 owners()
 size()
 faults()

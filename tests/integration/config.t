@@ -168,7 +168,7 @@ MaxSeries 0.5
 MaxSeries "many"
     MaxSeries "many": expected a number from 0 to 1000000000
 Meter "image.sice"
-    Meter "image.sice": no such meter; near it: image.size
+    Meter "image.sice": no such meter; near it: image.size, image.age
 Meter "nothing.like.it"
     Meter "nothing.like.it": no such meter
 Meter ""
@@ -176,9 +176,11 @@ Meter ""
 Meter "!"
     Meter "!": has no pattern to exclude
 Meter "!image.sice"
-    Meter "!image.sice": no such meter; near it: image.size
+    Meter "!image.sice": no such meter; near it: image.size, image.age
 Meter "volums.service.*"
-    Meter "volums.service.*": no such meter; near it: volume.service.health
+    Meter "volums.service.*": no such meter; near it: volume.service.health,
+    volume.service.enabled, volume.service.frozen,
+    volume.service.down.by_binary
 Meter 3
     Meter 3: expected one string in quotes
 Meter "image"; Meter "!image"
@@ -210,12 +212,16 @@ HostnameFormat 1
     HostnameFormat 1: expected words in quotes
 HostnameFormat "cloud nmae"
     HostnameFormat "cloud nmae": no such word: "nmae"; the words are cloud,
-    region, meter, id, name, project, project_name, user, resource_type
+    region, meter, id, name, project, project_name, domain_name, user,
+    resource_type, {field}
 PluginInstanceFormat "id id id id id id id id id"
     PluginInstanceFormat "id id id id id id id id id": more than 8 words
 PluginInstanceFormat "id" "typ"
     PluginInstanceFormat "id": no such word: "typ"; the words are cloud,
-    region, meter, id, name, project, project_name, user, resource_type
+    region, meter, id, name, project, project_name, domain_name, user,
+    resource_type, {field}
+PluginInstanceFormat "id {status"
+    PluginInstanceFormat "id {status": a brace that does not close
 TypeInstanceFormat "name"
     TypeInstanceFormat: one of the formats must have the word meter, or
     meters could not be told apart
@@ -265,8 +271,8 @@ Meter "image"; <Meter "image.size">; Interval 3; </Meter>
     <Meter "image">: MaxSeries -1: must be from 0 to 1000000000
 <Meter "image">; HostnameFormat "hots"; </Meter>
     <Meter "image">: HostnameFormat "hots": no such word: "hots"; the words
-    are cloud, region, meter, id, name, project, project_name, user,
-    resource_type
+    are cloud, region, meter, id, name, project, project_name,
+    domain_name, user, resource_type, {field}
 <Meter "image">; TypeInstanceFormat "id"; </Meter>
     TypeInstanceFormat: one of the formats must have the word meter, or
     meters could not be told apart
@@ -282,15 +288,15 @@ LISTING = r"""
 Path "v2/things"
     Path must begin with "/"
 Path "/v2/{thing}"
-    Path: only {project}, {prefix} and {uid} are filled in
+    Path: only {project}, {owner}, {prefix} and {uid} are filled in
 Path "/v2/{project}"
     Scope "project" and a {project} or {uid} in Path go together
 Scope "project"
     Scope "project" and a {project} or {uid} in Path go together
 Scope "domain"
-    Scope "domain": expected one of cloud, project
+    Scope "domain": expected one of cloud, project, owner
 Auth "basic"
-    Auth "basic": expected one of token, s3
+    Auth "basic": expected one of token, s3, none
 Paging "pages"
     Paging "pages": expected one of none, link, links, marker, offset
 Paging "link"
@@ -329,10 +335,12 @@ Role "admin"
     Role and WithoutRole go together
 ID "{@projec}"
     field "@projec": a name with a brace, or a "@" at its beginning, stands
-    in quotes; only @key, @value and, in ID, {@project} are known
-Name "{name}"
+    in quotes; only @key, @value and, in ID and Name, {@project}, {@owner} and
+    {@owner_name} are known
+User "{name}"
     field "{name}": a name with a brace, or a "@" at its beginning, stands in
-    quotes; only @key, @value and, in ID, {@project} are known
+    quotes; only @key, @value and, in ID and Name, {@project}, {@owner} and
+    {@owner_name} are known
 Record "a.b.c.d.e.f.g.h.i.j[]"; Name "n.m"
     path "n.m": more than 12 steps, with those of the record
 Path "/v2/a b"
@@ -352,7 +360,7 @@ Servise "image"
 -Path
     Path is missing
 -Record
-    Record is missing
+    Record is missing: ID, Paging, Owners and Fields need one
 -ID
     ID is missing
 """
@@ -363,7 +371,7 @@ Listing "imagse"
 -Listing
     Listing is missing
 Of "page"
-    Of "page": expected one of record, headers, answer
+    Of "page": expected one of record, headers, answer, request
 Of "headers"; Value "X-Count"
     Value: names of headers are in lower case
 Of "answer"

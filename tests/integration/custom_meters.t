@@ -61,7 +61,7 @@ LISTINGS = """
   Absent 404
   Absent 410
 </Listing>
-<Listing "users">
+<Listing "accounts_of_people">
   Service "identity"
   Path "/users"
   Record "users[]"
@@ -118,7 +118,7 @@ METERS = """
   Value "x-account-container-count"
 </Meter>
 <Meter "own.user">
-  Listing "users"
+  Listing "accounts_of_people"
 </Meter>
 """
 ZONES = {"ACTIVE": 1, "PENDING": 2.5, "SUCCESS": -1}
@@ -287,7 +287,7 @@ def converted():
             file.write(CLOUDS % name)
         text = Daemon(config=config, environment={
             "OS_CLIENT_CONFIG_FILE": file.name}).run("-T")[1]
-        like(text, "[0-9] meters in [0-9]+ walks" if name else
+        like(text, "[0-9] meters of [0-9]+ listings" if name else
              "there is no <Cloud> block", os.path.basename(path) +
              " is accepted")
 

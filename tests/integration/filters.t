@@ -109,14 +109,15 @@ def filters():
 
 def keystone_fails():
     """Nothing slips past a filter that has never been able to judge. In two
-    parts: between them Keystone's failure is remembered, for a minute."""
+    parts: between them Keystone's failure is remembered, for one and a half
+    intervals."""
     with Sim() as sim:
         first = Cloud(sim)
         wanted = first.values(first.wanted(["!service"], []))
         sim.zero()
         sim.fault("/v3/projects status 503")
         with Daemon(cloud("prod", sim, Meter=list(METERS), Project="!service",
-                          MaxRequestRate=0, Interval=3 * PACE)) as daemon:
+                          MaxRequestRate=0, Interval=6 * PACE)) as daemon:
             daemon.wait(lambda: all(len(daemon.walks(name)) >= 2
                                     for name in LISTINGS))
             is_({walk["up"] for name in LISTINGS
@@ -129,8 +130,7 @@ def keystone_fails():
                 "... and Keystone is not asked again in the next cycle")
             sim.fault()
             yield
-            # After a minute, and what is left of the walks' own pause.
-            daemon.wait(lambda: values(daemon) >= wanted, 90)
+            daemon.wait(lambda: values(daemon) >= wanted, 30 * PACE)
             is_(values(daemon), wanted, "with one the wanted values come")
 
 

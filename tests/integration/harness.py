@@ -160,14 +160,16 @@ def scratch():
 
 # ---- the plugin's rows ------------------------------------------------------
 
-def rows():
-    """What src/meters/ has, in its order: a tuple for each meter."""
+def rows(requests=False):
+    """What src/meters/ has, in its order: a tuple for each meter, be it those of
+    requests or all others."""
     lines = subprocess.run(
         [find("METERS", "docs/meters"), "list"], stdout=subprocess.PIPE,
         check=True).stdout.decode().splitlines()
     row = collections.namedtuple("Row", lines[0].split("\t"))
     return [row(*(None if cell == "-" else cell for cell in line.split("\t")))
-            for line in lines[1:]]
+            for line in lines[1:]
+            if (line.split("\t")[1] == "request") == requests]
 
 
 # ---- a cloud ----------------------------------------------------------------
@@ -270,8 +272,8 @@ class _Closed:
 
 
 def number(text):
-    """As csv prints it: 15 digits."""
-    return "%.15g" % float(text)
+    """As csv prints it: six decimals; of them the 15 digits that count."""
+    return "%.15g" % float("%.6f" % float(text))
 
 
 def instance(name):
@@ -337,6 +339,12 @@ def cloud(name, sim=None, *inside, **keys):
     wanted.update(keys)
     return block("Cloud", name, {
         k: v for k, v in wanted.items() if v is not None}, inside)
+
+
+def every(seconds):
+    """All meters of a cloud, those of listings with an interval of their own
+    too."""
+    return block("Meter", "*", {"Interval": seconds})
 
 
 def plugin(*clouds):
@@ -581,6 +589,21 @@ class Daemon:
                     (unhashed(v.instance), v.meter, number(v.value)))
         reported = {(v.time, v.host) for v in values if v.meter == "up"}
         return [by_walk[walk] for walk in sorted(by_walk) if walk in reported]
+
+    def passes(self, *meters):
+        """The same by pass, whatever walks it took: each value comes once in a
+        pass, so that its n-th one is the n-th pass's."""
+        passes, count = [], collections.Counter()
+        for v in self.select(plugin="openstack"):
+            if v.meter not in meters:
+                continue
+            name = v.host, v.instance, v.meter
+            if count[name] == len(passes):
+                passes.append(set())
+            passes[count[name]].add(
+                (unhashed(v.instance), v.meter, number(v.value)))
+            count[name] += 1
+        return passes or [set()]
 
     def duplicates(self, *meters):
         """Identifiers that came twice with one time stamp."""

@@ -1,7 +1,11 @@
 #!/usr/bin/python3
-"""Intervals: the cloud's, else LoadPlugin's, else 300 s."""
+"""Intervals: the cloud's, else LoadPlugin's, else 300 s; but none that is shorter
+than a listing bears."""
 
 from harness import *
+
+
+QUOTA = "network.quota.router.limit"
 
 
 def interval(daemon, host):
@@ -32,4 +36,17 @@ with Sim("--images", 10) as sim:
     with Daemon(cloud("fast", sim, Interval=1.5)) as daemon:
         daemon.wait(lambda: len(daemon.walks(cloud="fast")) >= 3)
         is_(interval(daemon, "fast"), {1.5}, "fractions of a second")
+
+    quota = {"Interval": 1, "Meter": ["image", "network.quota.*"]}
+    with Daemon(cloud("slow", sim, **quota), cloud("often", sim, block(
+            "Meter", "network.quota.*", {"Interval": 1}), **quota)) as daemon:
+        daemon.wait(lambda: daemon.select(host="slow", meter=QUOTA) and
+                    len(daemon.walks("network_quotas", "often")) >= 3 and
+                    len(daemon.walks(cloud="slow")) >= 3)
+        is_({v.interval for v in daemon.select(host="slow", meter=QUOTA)},
+            {3600.0}, "a cloud does not shorten the interval of quotas")
+        is_(len({v.time for v in daemon.select(host="slow", meter=QUOTA)}), 1,
+            "... which are asked for once while it is walked several times")
+        is_({v.interval for v in daemon.select(host="often", meter=QUOTA)},
+            {1.0}, "... and a block does")
 done()

@@ -1,27 +1,43 @@
 #!/usr/bin/python3
 """Every meter of every service: each value, by as many requests as promised."""
 
+import math
+
 from harness import *
+import oracle
 
 PAGE = 7  # small, so that all listings have several
 ROWS = rows()
-# What a record, a project or an owner has a value of: cloudsim knows it.
-LISTINGS = {}
+LISTINGS, SPREAD = {}, {}  # the latter's requests are spread over the interval
 for row in ROWS:
-    if row.total is None or row.group not in (None, "project"):
-        LISTINGS.setdefault(row.listing, []).append(row.name)
+    (SPREAD if row.paced else LISTINGS).setdefault(row.listing, []).append(row)
+# Swift denies a project; so there is no total over all of them.
+NEVER = {row.name for row in ROWS
+         if row.listing == "accounts" and row.of == "headers" and row.total}
 # Where cloudsim has a service, if that is not its type; and what is no path.
-PREFIXES = {"block-storage": "/volume/v3/*", "shared-file-system": "/share/v2"}
+PREFIXES = {"block-storage": "/volume/v3/*", "shared-file-system": "/share/v2",
+            "container-infrastructure-management": "/container-infra",
+            "orchestration": "/orchestration/v1/*",
+            "database": "/database/v1.0/*", "identity": "",
+            "instance-ha": "/instance-ha/v1/*", "metric": "/metric",
+            "compute": "/compute/v2.1"}
 RGW = {"RadosGWServiceType": "radosgw", "RadosGWAccessKey": "rgw-access",
        "RadosGWSecretKey": "rgw-secret"}
-ALL = dict(RGW, Meter=None, MaxRequestRate=0, Interval=4 * PACE)
+ALL = dict(RGW, Meter=[row.name for row in ROWS if not row.paced],
+           MaxRequestRate=0,
+           Interval=4 * PACE)
+OFTEN = every(ALL["Interval"])  # listings with an interval of their own, too
+
+
+def names_of(listing):
+    return [row.name for row in ROWS if row.listing == listing]
 
 
 def group(paths):
     """Requests by collection: ids and projects in paths are all the same."""
     count = collections.Counter()
     for path, n in paths.items():
-        count[re.sub(r"[0-9a-f]{32}", "*", path)] += n
+        count[re.sub(r"[0-9a-f]{32}|[0-9a-f-]{36}", "*", path)] += n
     return dict(count)
 
 
@@ -32,45 +48,6 @@ def path_of(row):
     return prefix + re.sub(r"{\w+}", "*", path)
 
 
-class Api:
-    """What the APIs list, by an administrator's own requests."""
-
-    def __init__(self, sim):
-        self.sim = sim
-        self.projects = sim.records("/identity/v3/projects", "projects")
-        self.known = {}
-
-    def records(self, row):
-        if row.listing not in self.known:
-            path = path_of(row).replace("*", self.projects[0]["id"])
-            query = row.path.partition("?")[1:]
-            self.known[row.listing] = self.sim.records(
-                path + "".join(query), row.record.replace("[]", ""))
-        return self.known[row.listing]
-
-    def owner(self, row, record):
-        """The project of a record, by itself or by the record's owner."""
-        if row.owners is None:
-            return record[row.project]
-        owners = next(r for r in ROWS if r.listing == row.owners)
-        return next(o[owners.project] for o in self.records(owners)
-                    if o["id"] == record[row.owner])
-
-
-def total(api, row):
-    """What a counted or summed meter has to be."""
-    found = [(row.group and api.owner(row, r), r[row.value] if row.value else 1)
-             for r in api.records(row)]
-    found = [(project, n) for project, n in found if n is not None]
-    if row.group is None:
-        return {("total", row.name, number(sum(n for _, n in found)))}
-    groups = collections.Counter()
-    for project, n in found:
-        groups[project] += n
-    return {(project, row.name, number(n)) for project, n in groups.items()
-            if project is not None}
-
-
 def sums(sim, listing):
     """Those over what is a project's anyway."""
     return {("total", row.name, number(sum(
@@ -79,65 +56,129 @@ def sums(sim, listing):
         row.total == "sum"}
 
 
+def moves(row):
+    """Does it grow while the test runs?"""
+    return row.value is not None and "age(" in row.value
+
+
+def wanted_of(sim, api, listing):
+    """All values of a listing but those that move."""
+    found = sim.expected(*names_of(listing)) | sums(sim, listing)
+    known = {meter for _, meter, _ in found}
+    for row in filter(lambda row: row.listing == listing, ROWS):
+        if row.of == "headers" or moves(row) or row.scope == "project" and \
+                row.name in known:
+            continue
+        values = api.values(row)
+        if row.name in known and row.owners is None:
+            is_({v for v in found if v[1] == row.name}, values,
+                row.name + ": cloudsim and the oracle agree")
+        elif row.name not in known:
+            found |= values
+    return {v for v in found if v[1] not in NEVER}
+
+
+def between(daemon, row, before, after):
+    """A value that grows is between what it was and what it is."""
+    got = {name: float(v) for name, _, v in daemon.cycles(row.name)[0]}
+    low, high = ({name: float(v) for name, _, v in api_values}
+                 for api_values in (before, after))
+    is_(set(got), set(low), row.name + ": of each record")
+    ok(all(min(low[x], high[x]) <= got[x] <= max(low[x], high[x])
+           for x in got), row.name + ": as old as it is", [low, got, high])
+
+
 def all_walked(daemon, cloud="prod", times=1):
     return daemon.wait(lambda: all(
-        len(daemon.walks(name, cloud)) >= times for name in LISTINGS), 40)
+        len(daemon.walks(name, cloud)) >= times for name in LISTINGS), 60)
 
 
 def every_meter():
     """Small pages, so that all have several. Two walks of each."""
-    with Sim("--page", PAGE) as sim:
-        with Daemon(cloud("prod", sim, **ALL)) as daemon:
+    begun = time.time()
+    with Sim("--page", PAGE, "--fault", "/v3/ max-db-limit %d" % PAGE
+             ) as sim, Sim() as whole:
+        api = oracle.Api(whole, ROWS, path_of)
+        with Daemon(cloud("prod", sim, OFTEN, **ALL)) as daemon:
             all_walked(daemon)
             sim.zero()
             all_walked(daemon, times=2)
             paths = group(sim.stats()["paths"])
-            for listing, names in LISTINGS.items():
+            for listing in LISTINGS:
                 is_({w["up"] for w in daemon.walks(listing)}, {"1"},
                     listing + ": is up")
-                wanted = sim.expected(*names)
-                ok(wanted, listing + ": cloudsim knows what to expect")
-                for got in daemon.cycles(*names)[:2]:
+                wanted = wanted_of(sim, api, listing)
+                ok(wanted, listing + ": it is known what to expect")
+                for got in daemon.cycles(*{v[1] for v in wanted})[:2]:
                     is_(got, wanted, "%s: %d values" % (listing, len(wanted)))
-            with Sim() as whole:
-                api = Api(whole)
-                wanted = {row.name: total(api, row) for row in ROWS
-                          if row.total and row.of == "record" and
-                          row.group in (None, "project")}
-                for found in sums(whole, "buckets"):
-                    wanted[found[1]] = {found}
-                requests(paths, api)
-            for meter, found in wanted.items():
-                is_(daemon.cycles(meter)[:2], [found] * 2,
-                    "%s: %d groups" % (meter, len(found)))
+            requests(paths, api)
+            for row in filter(moves, sum(LISTINGS.values(), [])):
+                between(daemon, row, api.values(row, begun),
+                        api.values(row, time.time()))
+            known = {row.name for row in ROWS if not row.paced}
+            is_({v.meter for v in daemon.select(plugin="openstack")
+                 if not v.instance.startswith("prod:")}, known - NEVER,
+                "every meter comes, and no other")
             is_(daemon.select(instance="total", meter="storage.objects.total"),
                 [], "no total where Swift denies a project")
-            known = {row.name for row in ROWS}
             is_(daemon.duplicates(*known), [], "nothing comes twice")
-            unknown = {v.meter for v in daemon.select(plugin="openstack")
-                       if ":" not in v.instance} - known
-            is_(unknown, set(), "no other meter")
 
 
 def pages(row, api):
     """A page more where a last page is full, or its size is not known."""
     if row.scope == "project":
         return len(api.projects)
+    return sum(pages_of(row, n) for n in api.counts(row))
+
+
+def pages_of(row, n):
     if row.paging == "none":
         return 1
-    n = len(api.records(row))
-    return -(-n // PAGE) if row.paging == "offset" else n // PAGE + 1
+    if row.paging in ("offset", "marker"):
+        return -(-n // PAGE) + (0 if row.counts else 1)
+    return n // PAGE + 1
 
 
 def requests(paths, api):
     one_of_each = {row.listing: row for row in ROWS}
     wanted = collections.Counter()
-    for row in one_of_each.values():
+    for row in filter(lambda row: not row.paced, one_of_each.values()):
         wanted[path_of(row)] += pages(row, api)
         if row.owners:  # they are listed once more, ahead of these
-            owners = one_of_each[row.owners]
+            owners = oracle.owners_of(row)
             wanted[path_of(owners)] += pages(owners, api)
     is_(paths, dict(wanted), "a cycle's requests are the documented ones")
+
+
+def spread():
+    """Where requests are spread over the interval: one for each, in time."""
+    interval = 6 * PACE
+    with Sim("--resource-providers", 9) as sim:
+        api = oracle.Api(sim, ROWS, path_of)
+        wanted = {name: wanted_of(sim, api, name) for name in SPREAD}
+        sim.zero()
+        with Daemon(cloud("prod", sim, every(interval), Interval=interval,
+                          MaxRequestRate=0,
+                          Meter=[row.name for row in ROWS if row.paced])
+                    ) as daemon:
+            for listing, values in wanted.items():
+                names = {meter for _, meter, _ in values}
+                ok(values, listing + ": it is known what to expect")
+                daemon.wait(lambda: len(daemon.passes(*names)[0])
+                            >= len(values), 4 * interval)
+                is_(daemon.passes(*names)[0], values,
+                    "%s: %d values" % (listing, len(values)))
+                walks = daemon.walks(listing)
+                is_({w["up"] for w in walks}, {"1"}, listing + ": is up")
+                asked = pages(SPREAD[listing][0], api)
+                turns = 0.8 * interval / max(1, interval / 60)
+                sent = [float(w["sent"]) for w in walks if "sent" in w]
+                ok(max(sent) <= 2 * math.ceil(asked / turns) + 4,
+                   listing + ": no burst", sent)
+                ok(len([n for n in sent if n]) >= min(asked, 3),
+                   listing + ": several walks", sent)
+            is_(daemon.duplicates(*{row.name for row in ROWS if row.paced}),
+                [], "nothing comes twice")
 
 
 def containers():
@@ -146,7 +187,7 @@ def containers():
         with Daemon(cloud("prod", sim, Meter="storage.*", MaxRequestRate=0,
                           Interval=300)) as daemon:
             daemon.wait(lambda: daemon.walks("accounts"), 60)
-            names = LISTINGS["accounts"]
+            names = [row.name for row in LISTINGS["accounts"] if not row.total]
             is_(daemon.cycles(*names)[:1], [sim.expected(*names)],
                 "10,001 containers: every one of three accounts")
             wanted = sums(sim, "accounts")
@@ -180,22 +221,23 @@ def projects():
 
 def old_services():
     """Cinder of an older release: what it offers is used."""
+    names = ("volumes", "snapshots", "backups", "pools", "volume_services")
     with Sim("--cinder-max-microversion", "3.20") as sim:
-        with Daemon(cloud("prod", sim, Meter="volume.*", Interval=2 * PACE,
-                          MaxRequestRate=0)) as daemon:
-            names = ("volumes", "snapshots", "backups", "pools",
-                     "volume_services")
+        with Daemon(cloud("prod", sim, Interval=2 * PACE, MaxRequestRate=0,
+                          Meter=sum(map(names_of, names), []))) as daemon:
             daemon.wait(lambda: all(len(daemon.walks(n)) >= 2 for n in names))
             for name in names:
-                is_(daemon.cycles(*LISTINGS[name])[-1],
-                    sim.expected(*LISTINGS[name]), name + " of an old Cinder")
+                known = sim.expected(*names_of(name))
+                is_(daemon.cycles(*{v[1] for v in known})[-1], known,
+                    name + " of an old Cinder")
 
 
 def reader():
     """Little rights: what they show, and a line for what they do not."""
     with Sim() as sim:
-        with Daemon(cloud("prod", sim, **dict(
+        with Daemon(cloud("prod", sim, every(2 * PACE), **dict(
                 ALL, Username="reader", Password="secret", Interval=2 * PACE,
+                Meter=[row.name for row in ROWS if not row.root],
                 RadosGWServiceType=None, RadosGWAccessKey=None,
                 RadosGWSecretKey=None))) as daemon:
             daemon.wait(lambda: all(len(daemon.walks(n)) >= 3 for n in
@@ -206,15 +248,26 @@ def reader():
             is_({w["up"] for w in daemon.walks("floatingips")}, {"1"},
                 "less is not a failure")
             for listing in ("loadbalancers", "zones", "pools",
-                            "volume_services"):
+                            "volume_services", "compute_services",
+                            "hypervisors", "servers", "aggregates",
+                            "migrations"):
                 daemon.says('"prod": ' + listing + ":",
                             listing + ": 403 is one line", 1)
+            for listing, policy in (
+                    ("compute_services", "os-services:list"),
+                    ("hypervisors", "os-hypervisors:list-detail"),
+                    ("servers", "servers:detail:get_all_tenants")):
+                daemon.says("%s: %s.*needs os_compute_api:%s" % (
+                    listing, ".*403", policy), listing + ": what it needs")
+                is_(daemon.cycles(*names_of(listing)), [],
+                    listing + ": no value, and no 0")
             count = group(sim.stats()["paths"])
-            is_(count["/load-balancer/v2/lbaas/loadbalancers"], 1,
+            is_(count["/load-balancer/v2/lbaas/listeners"], 1,
                 "... and not asked for again")
 
 
 every_meter()
+spread()
 containers()
 projects()
 old_services()

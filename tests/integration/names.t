@@ -27,6 +27,8 @@ class Cloud:
                 "meter": "volume.size", "id": volume["id"],
                 "name": volume["name"] or volume["id"], "project": project,
                 "project_name": self.projects[project]["name"] or project,
+                "domain_name": self.domains[
+                    self.projects[project]["domain_id"]]["name"],
                 "user": volume["user_id"], "resource_type": "volumes"}
 
     def named(self, text):
@@ -48,6 +50,7 @@ FORMATS = (
     ("region project", "project_name name id", "resource_type meter"),
     ("cloud region", "user id", "meter project"),
     ("cloud", "meter", "project_name id meter"),
+    ("domain_name", "domain_name project_name id", "meter"),
 )
 
 
@@ -75,6 +78,61 @@ def formats():
         is_(daemon.lines(CLASH), [], "... and none is shared")
 
 
+def fields():
+    """Words in braces are fields of each record, and nothing of a total."""
+    with Sim() as sim:
+        known = Cloud(sim)
+        with Daemon(cloud("prod", sim, **dict(
+                KEYS, Meter=["volume.size", "volume.size.total"],
+                PluginInstanceFormat="id {status} {attachments[].server_id}",
+                HostnameFormat="cloud {availability_zone}"))) as daemon:
+            walked(daemon)
+            values = daemon.select(meter="volume.size")
+            got = [v for v in values if v.time == values[0].time]
+            total = daemon.select(meter="volume.size.total")
+        wanted = set()
+        for v in known.volumes:
+            servers = ",".join(a["server_id"] for a in v["attachments"])
+            words = [v["id"], v["status"], servers]
+            host = ["prod", v["availability_zone"]]
+            wanted.add((":".join(filter(None, host)),
+                        instance(":".join(filter(None, words)).encode())))
+        is_({(v.host, v.instance) for v in got}, wanted,
+            "an id, a state and a list; and a host with a zone")
+        is_({(v.host, v.instance) for v in total}, {("prod", "total")},
+            "a total has none")
+
+
+def fields_around():
+    """Those of the enclosing record, and the keys of a map."""
+    with Sim("--projects", 3) as sim:
+        networks = sim.records("/network/v2.0/network-ip-availabilities",
+                               "network_ip_availabilities")
+        inside = ['<Meter "network.*">', 'PluginInstanceFormat '
+                  '"{^.network_name} name {ip_version}"', "</Meter>",
+                  '<Meter "volume.*">', 'PluginInstanceFormat "project {@key}"',
+                  "</Meter>", every(PACE)]
+        with Daemon(cloud("prod", sim, *inside, Interval=PACE, MaxRequestRate=0,
+                          Meter=["network.subnet.ip.capacity",
+                                 "volume.quota.type.limit"])) as daemon:
+            # A pass over all projects may take several walks; its values come
+            # when their names are known.
+            daemon.wait(lambda: daemon.walks("ip_availabilities") and
+                        daemon.select(meter="volume.quota.type.limit"))
+            subnets = daemon.select(meter="network.subnet.ip.capacity")
+            quotas = daemon.select(meter="volume.quota.type.limit")
+        wanted = {instance(("%s:%s:%s" % (
+            network["network_name"], subnet["subnet_name"],
+            subnet["ip_version"])).encode())
+                  for network in networks
+                  for subnet in network["subnet_ip_availability"]}
+        is_({re.sub("-[0-9a-f-]{36}$", "", v.instance) for v in subnets},
+            wanted, "a subnet with its network's name")
+        ok(quotas and all(re.fullmatch(r"[0-9a-f]{32}:[a-z]+\w*", v.instance)
+                          for v in quotas), "a quota with its key",
+           {v.instance for v in quotas})
+
+
 def one_listing():
     """All walks share one listing of projects, domains and users."""
     meters = ["image", "volume.size", "volume.snapshot.size", "ip.floating",
@@ -94,14 +152,15 @@ def one_listing():
                       "/v3/auth/tokens": 1},
                 "five listings, four cycles: each kind of name once")
     for what, paths in (("id", []), ("name project", []),
-                        ("project_name", ["/v3/projects"])):
+                        ("project_name", ["/v3/projects"]),
+                        ("domain_name", ["/v3/domains", "/v3/projects"])):
         with Sim() as sim:
             with Daemon(cloud("prod", sim, HostnameFormat=what,
                               **KEYS)) as daemon:
                 walked(daemon, 1)
                 got = [path for path in sim.stats()["paths"]
                        if path.startswith("/v3/") and "auth" not in path]
-                is_(got, paths, what + ": Keystone is asked if it must be")
+                is_(sorted(got), paths, what + ": Keystone is asked if it must be")
 
 
 def metadata():
@@ -240,6 +299,8 @@ def twins():
 
 
 formats()
+fields()
+fields_around()
 one_listing()
 metadata()
 may_not_list()

@@ -49,7 +49,7 @@ def proxies():
                     environment=environment) as daemon:
             daemon.says('"login": login at .*' + named,
                         "a login that fails names the proxy", 1)
-            daemon.says('"walk": images: page 1: .*' + named,
+            daemon.says('"walk": image: .*' + named,
                         "... and so does a walk, whose login needs none", 1)
             unlike(daemon.log(), "proxy-secret", "... without its password")
 

@@ -20,6 +20,32 @@ def rate():
             ok(2 <= took <= 6 * SLOW, "... and not much less", took)
 
 
+def several_walks():
+    """More projects than fit into an interval: the pass takes some walks."""
+    interval = 4 * PACE
+    rate = 14 / interval  # ten in a walk, of sixteen
+    with Sim("--projects", 16) as sim:
+        wanted = sim.expected("storage.objects")
+        total = number(sum(float(n) for _, _, n in wanted))
+        with Daemon(cloud("prod", sim, MaxRequestRate=rate, Interval=interval,
+                          Meter=["storage.objects", "storage.objects.total"])
+                    ) as daemon:
+            daemon.wait(lambda: len(daemon.passes("storage.objects.total")) > 1
+                        and len(daemon.walks("accounts")) >= 4, 12 * interval)
+            is_(daemon.passes("storage.objects")[:2], [wanted] * 2,
+                "several walks: each project once in a pass")
+            is_(daemon.passes("storage.objects.total")[:2],
+                [{("total", "storage.objects.total", total)}] * 2,
+                "... and in the total, which comes when the pass is whole")
+            walks = daemon.walks("accounts")
+            ok(len(walks) >= 4, "... two walks or more", walks)
+            is_({walk["up"] for walk in walks}, {"1"}, "... each of them is up")
+            daemon.says("accounts: 16 projects do not fit into an interval: "
+                        "each has a value every", "... and the log tells", 1)
+            ok(sim.stats()["per_second_max"] <= rate + 4, "... without a burst",
+               sim.stats()["per_second_max"])
+
+
 def no_limit():
     with Sim("--images", 2000, "--page", 10) as sim:
         with Daemon(cloud("prod", sim, MaxRequestRate=0,
@@ -62,6 +88,7 @@ def retry_after():
 
 
 rate()
+several_walks()
 no_limit()
 connections()
 retry_after()

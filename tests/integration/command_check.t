@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+"""collectd-openstack check: what works, what it costs, and why not."""
+
+import email.utils
+import http.server
+
+from harness import *
+
+COMMAND = find("COMMAND", "src/collectd-openstack")
+
+
+def check(*clouds, config=None, words=(), environment=None):
+    """(exit status, standard output and standard error), no secret in it."""
+    folder = scratch()
+    path = os.path.join(folder, "collectd.conf")
+    with open(path, "w") as file:
+        file.write((plugin(*clouds) if config is None else config) + "\n")
+    done = subprocess.run(
+        [COMMAND, "check", "-C", path] + list(words), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=dict(os.environ, **(environment or {})), timeout=60 * SLOW)
+    for secret in SECRETS:
+        if secret in done.stdout:
+            ok(False, "no secret is shown", "found " + secret)
+    return done.returncode, done.stdout
+
+
+def rows(text):
+    return {line.split()[1]: line.split()[0] for line in text.splitlines()
+            if re.match(r"  (works|empty|refused|absent|broken) ", line)}
+
+
+METERS = ["image*", "volume.size", "network.agent.*", "volume.quota.*"]
+KEYS = {"Interval": 300, "Meter": METERS}
+with Sim("--images", "2500", "--volumes", "60") as sim:
+    status, out = check(cloud("prod", sim, **KEYS))
+    ok(status == 0 and set(rows(out).values()) == {"works"} and
+       re.search(r"login works: service .*roles .*admin.*regions", out),
+       "all works", out)
+    ok("images" in rows(out) and "1000 records on the first page, and more" in
+       out, "of a long listing it asks for the first page", out)
+    ok(re.search(r"of one project of \d+", out),
+       "of a listing per project it asks for one project", out)
+    ok(re.search(r"every 300 s: at least \d+ requests, \d+ series, .*"
+                 r"MaxRequestRate", out), "what a cycle costs", out)
+    ok("\033" not in out, "no colours where no terminal is", out)
+    sim.zero()
+    check(cloud("prod", sim, **KEYS))
+    ok(sim.stats()["requests"] <= 12, "it asks little", sim.stats())
+
+    sim.fault("/image/v2/images status 503")
+    status, out = check(cloud("prod", sim, **KEYS))
+    ok(status == 1 and rows(out)["images"] == "broken" and "HTTP 503" in out,
+       "broken, in the words of the log", out)
+    sim.fault("/network/v2.0/agents status 403")
+    status, out = check(cloud("prod", sim, **KEYS))
+    ok(status == 1 and rows(out)["agents"] == "refused" and
+       re.search(r"> give the user .*, or write Meter \"!network.agent", out),
+       "refused, and what to write", out)
+    status, out = check(cloud("prod", sim, **KEYS), words=["--json"])
+    listed = {r["listing"]: r for r in json.loads(out)[0]["listings"]}
+    ok(status == 1 and listed["agents"]["state"] == "refused" and
+       listed["agents"]["advice"] and listed["images"]["more"] and
+       listed["images"]["cycle"]["at_least"] and
+       listed["volume_quotas"]["asked_of"] > 5, "for machines", out[:2000])
+    sim.fault()
+    status, out = check(cloud("a", sim, **KEYS), cloud("b", sim, **KEYS),
+                        words=["b"])
+    ok(status == 0 and 'cloud "b"' in out and 'cloud "a"' not in out,
+       "one of several clouds", out)
+    status, out = check(cloud("a", sim, **KEYS), words=["c"])
+    is_((status, "no <Cloud \"c\">" in out), (2, True), "no such cloud")
+
+# ---- mistakes: each gives a line from which one step mends it ------------------
+
+
+def mistake(name, expect, *lines, status=1, environment=None, config=None,
+            sim=None, **keys):
+    """`lines` are further patterns that the report must not lack."""
+    if config is None:
+        config = plugin(cloud("prod", sim, **dict(
+            KEYS, Meter=["image.size", "volume.size", "ip.floating"], **keys)))
+    got, out = check(config=config, environment=environment)
+    hits = [line for line in out.splitlines() if re.search(expect, line)]
+    ok(got == status and len(hits) == 1 and
+       all(re.search(line, out) for line in lines), name, (got, out))
+
+
+yaml = os.path.join(scratch(), "clouds.yaml")
+with open(yaml, "w") as file:
+    file.write("clouds:\n  lab:\n    auth: {auth_url: http://127.0.0.1:1}\n")
+bad = os.path.join(scratch(), "bad.yaml")
+with open(bad, "w") as file:
+    file.write("clouds:\n\tlab: {\n")
+
+with Sim("--images", "3") as sim:
+    mistake("a wrong password", r"refuses user \"?collectd\"?.*HTTP 401",
+            sim=sim, Password="wrong-one")
+    mistake("a blank behind a secret",
+            r"Password: the text in quotes begins or ends with a blank",
+            r"HTTP 401", sim=sim, Password=PASSWORD + " ")
+    mistake("a project that is not there",
+            r'project "nowhere" \(domain "Default"\) \(HTTP 401\)', sim=sim,
+            ProjectName="nowhere")
+    mistake("a region that is not there names those that are",
+            r'no region "Nowhere"; it has RegionOne', sim=sim,
+            Region="Nowhere")
+    mistake("an interface that the catalogue lacks", r"Interface \"pubic\"",
+            status=2, sim=sim, Interface="pubic")
+    mistake("https for http", r"may not speak TLS: is it http://", sim=sim,
+            AuthURL=sim.url.replace("http:", "https:"))
+    mistake("an address without a scheme", r"AuthURL", status=2,
+            sim=sim, AuthURL=sim.url.replace("http://", ""))
+    mistake("a port on which nobody listens", r"port 1 ", sim=sim,
+            AuthURL="http://127.0.0.1:1/v3")
+    mistake("a host that has no address", r"Could not resolve host: nowhere\.invalid",
+            sim=sim,
+            AuthURL="http://nowhere.invalid:5000/v3",
+            environment={"http_proxy": "", "no_proxy": "*"})
+    mistake("a proxy in the environment", r"by the proxy of http_proxy",
+            sim=sim, environment={"http_proxy": "http://127.0.0.1:1",
+                                  "no_proxy": "", "NO_PROXY": ""})
+    mistake("a path that is not Keystone's", r"HTTP 404", sim=sim,
+            AuthURL=sim.url.replace("/v3", "/nothing/v3"))
+    mistake("a typo in a key", r"Pasword.*did you mean", status=2, sim=sim,
+            Pasword="x")
+    mistake("a pattern that matches nothing", r'Meter "imgae\*": no such meter',
+            status=2, config=plugin(cloud("prod", sim, Meter="imgae*")))
+    mistake("a pattern without quotes", r"line \d+: collectd drops .* quotes",
+            status=0, config=plugin(cloud("prod", sim, Meter=None)).replace(
+                "  Interval", "Meter image.*\n  Interval"))
+    mistake("a password without quotes",
+            r"line 4: collectd drops .* put the whole text in quotes",
+            status=2, config=plugin(cloud("prod", sim, Meter="image")).replace(
+                '"%s"' % PASSWORD, "se-cret"))
+    mistake("an entry that clouds.yaml lacks", r'nothere.*clouds\.yaml|'
+            r'clouds\.yaml.*nothere', status=2,
+            config=plugin('<Cloud "x">\n OSCloud "nothere"\n</Cloud>'),
+            environment={"OS_CLIENT_CONFIG_FILE": yaml})
+    mistake("a clouds.yaml that is none", r"bad\.yaml.*line 2", status=2,
+            config=plugin('<Cloud "x">\n OSCloud "x"\n</Cloud>'),
+            environment={"OS_CLIENT_CONFIG_FILE": bad})
+    mistake("a file of a password that is not there", r"/nonexistent/password",
+            status=2, sim=sim, Password=None,
+            PasswordFile="/nonexistent/password")
+    mistake("a file of authorities that is not there", r"/nonexistent/ca\.pem",
+            sim=sim, CACert="/nonexistent/ca.pem", status=2)
+    mistake("a key of a cloud in the plugin's block",
+            r"AuthURL.*a <Cloud> block", status=2,
+            config='<Plugin openstack>\n AuthURL "%s"\n</Plugin>' % sim.url)
+    mistake("a cloud outside the plugin's block",
+            r"<Cloud> stands outside", status=2,
+            config=cloud("prod", sim))
+    mistake("a block that is not closed", r"<Cloud> is not closed|</Plugin> "
+            r"stands where </Cloud>", status=2,
+            config=plugin(cloud("prod", sim)).replace("</Cloud>", ""))
+    mistake("a block before LoadPlugin", r"before \"LoadPlugin openstack\"",
+            status=0, config="LoadPlugin csv\n" + plugin(
+                cloud("prod", sim, **dict(KEYS, Meter="image.size"))) +
+            "\nLoadPlugin openstack")
+    mistake("no project", r"ProjectName or ProjectID is missing", status=2,
+            sim=sim, ProjectName=None)
+
+# ---- a clock that is off, and who has little to say -----------------------------
+
+
+class Late(http.server.BaseHTTPRequestHandler):
+    """Keystone behind a proxy, an hour ago."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, headers, answer = self.server.sim.request(
+            "POST", self.path, body, {"Content-Type": "application/json"})
+        self.send_response_only(status)
+        self.send_header("Date", email.utils.formatdate(
+            time.time() - 3600, usegmt=True))
+        for name in ("X-Subject-Token", "Content-Type"):
+            self.send_header(name, headers[name])
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+with Sim("--images", "3") as sim:
+    server = http.server.HTTPServer(("127.0.0.1", 0), Late)
+    server.sim = sim
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    mistake("a clock that is off", r"the clock here is 3[56]\d\d s ahead of "
+            r"Keystone's.*set it \(NTP\)", sim=sim,
+            AuthURL="http://127.0.0.1:%d/v3" % server.server_port)
+    server.shutdown()
+    mistake("an application credential that has expired",
+            r'refuses application credential "gone" .*has it expired, or been '
+            r"deleted\?", sim=sim, Username=None, Password=None,
+            ProjectName=None, ApplicationCredentialID="gone",
+            ApplicationCredentialSecret="ac-secret")
+    mistake("a token without the role: what it misses", r"the token lacks the "
+            r"role admin.*, it sees only", status=0,
+            config=plugin(cloud("prod", sim, Username="reader",
+                                Password="secret", Interval=300,
+                                Meter="volume.size")))
+    blank = os.path.join(scratch(), "clouds.yaml")
+    with open(blank, "w") as file:
+        file.write('clouds:\n  lab:\n    auth:\n      auth_url: %s\n'
+                   '      username: collectd\n      password: "%s "\n'
+                   '      project_name: service\n' % (sim.url, PASSWORD))
+    os.chmod(blank, 0o600)
+    mistake("a blank behind a secret of clouds.yaml",
+            r"clouds\.yaml: password \(hidden\): begins or ends with a blank",
+            config=plugin('<Cloud "x">\n OSCloud "lab"\n</Cloud>'),
+            environment={"OS_CLIENT_CONFIG_FILE": blank})
+
+try:
+    home = scratch()
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+         "2", "-keyout", "key.pem", "-out", "cert.pem", "-subj",
+         "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+        cwd=home, check=True, stderr=subprocess.DEVNULL)
+except OSError:
+    home = None  # tls.t cannot run either
+if home is not None:
+    with Sim("--images", "3", "--tls-cert", home + "/cert.pem", "--tls-key",
+             home + "/key.pem") as sim:
+        mistake("an authority that is not known",
+                r"its authority may have to be named by CACert", sim=sim)
+        mistake("http for https", r"may speak TLS: is it https://", sim=sim,
+                AuthURL=sim.url.replace("https:", "http:"))
+done()
