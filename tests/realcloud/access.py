@@ -8,8 +8,10 @@ from cloud import DIR
 UWSGI = r'(?P<host>\S+) "(?P<method>\S+) (?P<uri>\S+)" (?P<status>\d+) ' \
     r'"(?P<agent>[^"]*)"'
 # these do not name the client: nobody else may ask them meanwhile
-EVENTLET = r'.* eventlet\.wsgi\.server .*? "(?P<method>\S+) (?P<uri>\S+) ' \
-    r'HTTP/1\.1" status: (?P<status>\d+)'
+EVENTLET = r'.* (?:eventlet|nova\.osapi_compute)\.wsgi\.server .*? ' \
+    r'"(?P<method>\S+) (?P<uri>\S+) HTTP/1\.1" status: (?P<status>\d+)'
+HEAT = r'.* eventlet\.wsgi(?:\.server)? .*? "(?P<method>\S+) (?P<uri>\S+) ' \
+    r'HTTP/1\.1" (?P<status>\d+)'
 SWIFT = r'proxy-server: \S+ \S+ \S+ (?P<method>\S+) (?P<uri>\S+) \S+ ' \
     r'(?P<status>\d+) \S+ (?P<agent>\S+)'
 RADOSGW = r'.* beast: .*? "(?P<method>\S+) (?P<uri>\S+) HTTP/1\.1" ' \
@@ -19,9 +21,15 @@ LOGS = {
     'glance': ('glance.access', UWSGI),
     'neutron': ('neutron.access', UWSGI),
     'octavia': ('octavia.access', UWSGI),
+    'placement': ('placement.access', UWSGI),
     'cinder': ('cinder.log', EVENTLET),
     'designate': ('designate.log', EVENTLET),
     'manila': ('manila.log', EVENTLET),
+    'nova': ('nova.log', EVENTLET),
+    'heat': ('heat.log', HEAT),
+    'ironic': ('ironic.access', UWSGI),
+    'magnum': ('magnum.access', UWSGI),
+    'trove': ('trove.log', HEAT),
     'swift': ('swift.out', SWIFT),
     'radosgw': ('client.rgw.log', RADOSGW),
 }
@@ -32,16 +40,15 @@ class Access:
     """since(service): what the plugin has asked it since the last mark()"""
 
     def __init__(self, *services):
-        self.services = services or tuple(LOGS)
+        self.services = services or tuple(
+            s for s in LOGS if os.path.exists(self.path(s)))
         self.mark()
 
     def path(self, service):
         return os.path.join(DIR, 'log', LOGS[service][0])
 
     def mark(self):
-        self.at = {s: os.path.getsize(self.path(s))
-                   if os.path.exists(self.path(s)) else 0
-                   for s in self.services}
+        self.at = {s: os.path.getsize(self.path(s)) for s in self.services}
 
     def since(self, service, host=None):
         """host: as the client calls the service, 127.0.0.1 or localhost"""

@@ -5,7 +5,7 @@
 
 The manager, its pollsters and its discoveries run unmodified; only the
 notifier, which would send to a message bus, is replaced.  Prints the samples
-of the last cycle and how many requests it took, by port, as JSON.
+of the last cycle, how many requests it took, by port, and what it cost, as JSON.
 """
 import collections
 import http.client
@@ -36,6 +36,12 @@ def count_requests():
     http.client.HTTPConnection.putrequest = putrequest
 
 
+def peak_kib():
+    with open('/proc/self/status') as file:
+        return next(int(line.split()[1]) for line in file
+                    if line.startswith('VmHWM:'))
+
+
 def main(config, cycles):
     count_requests()
     conf = service.prepare_service(['ceilometer-polling'], [config])
@@ -51,7 +57,8 @@ def main(config, cycles):
             agent.interval_task(task)
     json.dump({'samples': samples, 'requests': requests,
                'seconds': time.monotonic() - begin,
-               'cpu_seconds': time.process_time() - cpu}, sys.stdout)
+               'cpu_seconds': time.process_time() - cpu,
+               'peak_kib': peak_kib()}, sys.stdout)
     sys.stdout.flush()
     os._exit(0)     # it leaves threads behind
 

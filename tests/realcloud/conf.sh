@@ -42,6 +42,17 @@ region_name = $REGION
 X
 }
 
+type_of() { # service $1, as its own access rules call it
+  case $1 in
+    glance) echo image ;; cinder) echo block-storage ;;
+    neutron) echo network ;; nova) echo compute ;; swift) echo object-store ;;
+    octavia) echo load-balancer ;; designate) echo dns ;;
+    manila) echo sharev2 ;; placement) echo placement ;;
+    heat) echo orchestration ;; ironic) echo baremetal ;;
+    magnum) echo container-infra ;; trove) echo database ;;
+  esac
+}
+
 conf_authtoken() { # how service $1 checks tokens
   cat <<X
 [keystone_authtoken]
@@ -50,6 +61,7 @@ www_authenticate_uri = $(url keystone)/v3
 memcached_servers = $HOST:$(port memcached)
 service_token_roles = service
 service_token_roles_required = true
+service_type = $(type_of "$1")
 X
 }
 
@@ -81,6 +93,15 @@ X
     printf '%s\n' "$@"
   } >"$ETC/$name.ini"
   spawn "$name" uwsgi_python3 --ini "$ETC/$name.ini"
+}
+
+# Tables from the models, of services whose migrations do not run on SQLite.
+tables_of() { # SERVICE MODULE CLASS: the base of its models
+  "$PY" -c 'import importlib, sys
+import sqlalchemy
+base = getattr(importlib.import_module(sys.argv[2]), sys.argv[3])
+base.metadata.create_all(sqlalchemy.create_engine(sys.argv[1]))
+' "sqlite:///$DB/$1.db" "$2" "$3"
 }
 
 # A reader that holds a transaction open must not stop the writers.

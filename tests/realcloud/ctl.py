@@ -22,6 +22,12 @@ CATALOG = {
     'manila': [('sharev2', 'manilav2', '/v2')],
     'radosgw': [('object-store-rgw', 'radosgw',
                  '/swift/v1/AUTH_%(project_id)s')],
+    'placement': [('placement', 'placement', '')],
+    'nova': [('compute', 'nova', '/v2.1')],
+    'heat': [('orchestration', 'heat', '/v1/%(project_id)s')],
+    'ironic': [('baremetal', 'ironic', '')],
+    'magnum': [('container-infra', 'magnum', '/v1')],
+    'trove': [('database', 'trove', '/v1.0/%(project_id)s')],
 }
 
 

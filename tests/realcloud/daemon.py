@@ -88,11 +88,20 @@ def rows():
 
 
 ROWS = rows()
-# what no service here has: FWaaS is not packaged, Aodh does not run
-ABSENT = ['firewall_groups', 'firewall_policies', 'evaluation_results']
-# the listings that the services here have
-LISTINGS = [x for x in dict.fromkeys(row.listing for row in ROWS)
-            if x not in ABSENT]
+SERVED = ('identity', 'image', 'block-storage', 'network', 'object-store',
+          'load-balancer', 'dns', 'shared-file-system', 'compute', 'placement')
+# FWaaS is not packaged, the others are not switched on
+EXTENSIONS = ('firewall_groups', 'firewall_policies', 'trunks', 'qos_policies')
+
+
+def listings(absent):
+    """of services that do not run here (Aodh ...) or those that do"""
+    return list(dict.fromkeys(
+        row.listing for row in ROWS if row.of != 'request' and absent ==
+        (row.service not in SERVED or row.listing in EXTENSIONS)))
+
+
+ABSENT, LISTINGS = listings(True), listings(False)
 
 
 class Collectd:
@@ -125,6 +134,8 @@ class Collectd:
             m = PUTVAL.match(line)
             if m:
                 host, id_, type_, meter, interval, when, number = m.groups()
+                if type_ == 'derive':       # which csv writes without a point
+                    number = '%.6f' % int(number)
                 self.values.append(Value(host, id_, type_, meter,
                                          float(interval), when, number))
             elif 'plugin "logfile" successfully loaded' not in line:
@@ -164,10 +175,12 @@ class Collectd:
             not levels or any('[%s]' % level in line for level in levels))]
 
     def walks(self, host, listing):
-        """the times at which walks of a listing ended, and if they worked"""
+        """the times at which walks of a listing ended, and if they worked;
+        one with an interval of its own has that in its name"""
         name = '%s:%s' % (host, listing)
         return [(v.time, float(v.number) == 1) for v in list(self.values)
-                if v.host == host and v.id == name and v.meter == 'up']
+                if v.host == host and v.meter == 'up' and
+                (v.id == name or v.id.startswith(name + '@'))]
 
     def wait_walks(self, host, listing, n, seconds, good=True):
         """until n walks have worked (or, good=False, failed)"""

@@ -4,17 +4,17 @@ error.
 """
 import sys
 
-POOLS = (   # name, total, free, provisioned
-    ('pool-a', 1000.5, 842.25, 157.0),
-    ('pool_b.1', 500, 3.999, 2600),         # nearly full, over-provisioned
-    ('empty', 40, 40, 0),
-    ('unknown', 'unknown', 'unknown', 0),
-    ('infinite', 'infinite', 'infinite', 0),
+POOLS = (   # name, total, free, provisioned, state
+    ('pool-a', 1000.5, 842.25, 157.0, 'up'),
+    ('pool_b.1', 500, 3.999, 2600, 'up'),   # nearly full, over-provisioned
+    ('empty', 40, 40, 0, 'down'),
+    ('unknown', 'unknown', 'unknown', 0, None),
+    ('infinite', 'infinite', 'infinite', 0, 'up'),
 )
 
 
 def pools(prefix):
-    for name, total, free, provisioned in POOLS:
+    for name, total, free, provisioned, state in POOLS:
         yield {'pool_name': prefix + name, 'total_capacity_gb': total,
                'free_capacity_gb': free,
                'provisioned_capacity_gb': provisioned,
@@ -23,7 +23,8 @@ def pools(prefix):
                'thick_provisioning_support': False,
                'max_over_subscription_ratio': '20.0', 'multiattach': True,
                'QoS_support': False, 'filter_function': None,
-               'goodness_function': None}
+               'goodness_function': None,
+               **({'backend_state': state} if state else {})}
 
 
 if 'cinder' in sys.modules:
@@ -73,6 +74,9 @@ if 'manila' in sys.modules:
                 'pools': [{'pool_name': p['pool_name'],
                            'total_capacity_gb': p['total_capacity_gb'],
                            'free_capacity_gb': p['free_capacity_gb'],
+                           'allocated_capacity_gb': 12,
+                           'provisioned_capacity_gb': 100,
+                           'max_over_subscription_ratio': '20.0',
                            'reserved_percentage': 5,
                            'reserved_snapshot_percentage': 5,
                            'reserved_share_extend_percentage': 5}
@@ -87,4 +91,5 @@ if 'manila' in sys.modules:
             pass
 
         check_for_setup_error = delete_share = ensure_share = _nothing
+        create_snapshot = delete_snapshot = _nothing
         update_access = allow_access = deny_access = _nothing

@@ -15,6 +15,12 @@ import urllib.parse
 
 from cloud import RGW_ACCESS, RGW_SECRET, request
 
+# the services' types in this cloud's catalogue
+TYPES = {'keystone': 'identity', 'glance': 'image', 'swift': 'object-store',
+         'cinder': 'volumev3', 'neutron': 'network', 'octavia': 'load-balancer',
+         'designate': 'dns', 'manila': 'sharev2',
+         'radosgw': 'object-store-rgw', 'placement': 'placement',
+         'nova': 'compute'}
 LONGEST = 127       # bytes that collectd's fields hold
 VERY_LONG = 100     # of a longer name so much is kept, and then a hash
 
@@ -77,11 +83,30 @@ class Samples(dict):
         for name in names:
             rows = self.records[name] if by_project else [
                 (None, float(n)) for (m, _), n in self.items() if m == name]
-            self.add(name + '.total', 'total', math.fsum(n for _, n in rows))
-            for project in {p for p, _ in rows if p}:
-                self.add(name + '.by_project', project,
-                         math.fsum(n for p, n in rows if p == project))
+            self.sum(name + '.total', [n for _, n in rows])
+            self.groups(name + '.by_project', rows)
         return self
+
+    def groups(self, meter, rows, known=()):
+        """a sum for each text that the (text, number) begin with, but none or
+        an empty one; of those that are known even where there is no row"""
+        found = {text: [] for text in known}
+        for text, n in rows:
+            if text and n is not None:
+                found.setdefault(text, []).append(float(n))
+        for text, numbers in found.items():
+            self.add(meter, text, math.fsum(numbers))
+
+    def sum(self, meter, numbers):
+        self.add(meter, 'total', math.fsum(numbers))
+
+    def sums(self, name, rows):
+        """of all, and of each project"""
+        self.sum(name + '.total', [n for _, n in rows])
+        self.groups(name + '.by_project', rows)
+
+    def count_all(self, name, owners):
+        self.sums(name, [(x, 1) for x in owners])
 
 
 def is_total(meter):
@@ -107,14 +132,23 @@ def listed(client, service, path, name, **kw):
     return pages
 
 
-# how many records each listing had: {service: {name: n}}
-LISTED = collections.defaultdict(dict)
+# How many requests it takes to list all that the plugin lists, once.
+REQUESTS = collections.Counter()
+
+
+def again(client, service, path, name, **kw):
+    """what is listed already, or the plugin has from another listing"""
+    return sum(listed(client, service, path, name, **kw), [])
 
 
 def every(client, service, path, name, **kw):
-    found = sum(listed(client, service, path, name, **kw), [])
-    LISTED[service][name] = len(found)
-    return found
+    pages = listed(client, service, path, name, **kw)
+    REQUESTS[service] += len(pages)
+    return pages[0] if isinstance(pages[0], dict) else sum(pages, [])
+
+
+IMAGES = ['image', 'image.size', 'image.total', 'image.by_project',
+          'image.size.total', 'image.size.by_project']
 
 
 def images(client):
@@ -206,7 +240,9 @@ def object_store(client):
                                'Container-Count')):
             want.add(meter, id_, int(headers['X-Account-' + header]))
         page = json.loads(body)
+        REQUESTS['object-store'] += not page
         while page:
+            REQUESTS['object-store'] += 1
             for x in page:
                 name = id_ + '/' + x['name']
                 want.add('storage.containers.objects', name, x['count'])
@@ -232,11 +268,14 @@ def load_balancers(client):
 def dns(client):
     want = Samples()
     headers = {'X-Auth-All-Projects': 'true'}
-    for x in every(client, 'dns', '/v2/zones', 'zones', headers=headers):
+    for path in 'zones', 'recordsets':     # whose projects the zones are read for
+        every(client, 'dns', '/v2/%s?limit=1000' % path, path, headers=headers)
+    for x in every(client, 'dns', '/v2/zones?limit=1000', 'zones',
+                   headers=headers):
         want.add('dns.zone.status', x['id'], state(ZONE, x['status']))
         want.add('dns.zone.ttl', x['id'], x['ttl'] or 0)
         want.add('dns.zone.serial', x['id'], x['serial'] or 0)
-        sets = every(client, 'dns', '/v2/zones/%s/recordsets' % x['id'],
+        sets = again(client, 'dns', '/v2/zones/%s/recordsets' % x['id'],
                      'recordsets', headers=headers)
         want.add('dns.zone.recordsets', x['id'], len(sets))
         want.count('dns.zone', x['project_id'])
@@ -247,12 +286,18 @@ def dns(client):
 
 def shares(client):
     """by offset: Manila's links do not lead on. It counts replicas, so that
-    pages overlap where there are some."""
+    pages overlap where there are some, and up to 2024.1 or so its count does
+    so as well: then one request more finds nothing."""
     want, n, seen = Samples(), 0, set()
+    count = client.get(
+        'sharev2', '/v2/shares/detail?all_tenants=1&with_count=True&limit=1',
+        headers={'X-OpenStack-Manila-API-Version': '2.42'})['count']
     while True:
         page = client.get('sharev2', '/v2/shares/detail?all_tenants=1&'
                           'limit=400&offset=%d' % n)['shares']
         if not page:
+            REQUESTS['sharev2'] += math.ceil(len(seen) / 1000) + \
+                (count > len(seen))
             return want.total('manila.share', 'manila.share.size')
         n += len(page)
         for x in (x for x in page if x['id'] not in seen):
@@ -296,6 +341,7 @@ def radosgw(client):
     client.login()
     admin = client.endpoint('object-store-rgw') + '/admin'
     for id_ in projects(client):
+        REQUESTS['object-store-rgw'] += 2
         buckets = signed(admin + '/bucket?stats=true&uid=' + id_)
         if buckets is None:
             continue
@@ -323,9 +369,3 @@ SERVICES = {
     'manila': shares, 'radosgw': radosgw,
 }
 
-
-def everything(client):
-    want = Samples()
-    for samples in SERVICES.values():
-        want.update(samples(client))
-    return want

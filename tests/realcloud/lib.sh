@@ -3,7 +3,7 @@
 
 SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${REALCLOUD_DIR:?is the folder for everything that the cloud writes}"
-: "${REALCLOUD_SERVICES:=keystone glance swift cinder neutron octavia designate manila radosgw}"
+: "${REALCLOUD_SERVICES:=keystone glance swift cinder neutron octavia designate manila radosgw placement nova}"
 : "${REALCLOUD_TOKEN_LIFE:=3600}" # seconds
 : "${REALCLOUD_IMAGES:=300}"
 HOST=127.0.0.1
@@ -51,7 +51,8 @@ port() {
     swift-account) n=4 ;; swift-container) n=5 ;; swift-object) n=6 ;;
     cinder) n=7 ;; neutron) n=8 ;; octavia) n=9 ;; designate) n=10 ;;
     manila) n=11 ;; radosgw) n=12 ;; ceph-mon) n=13 ;; ceph-mon-v1) n=14 ;;
-    ceph-osd) n=16 ;;
+    placement) n=15 ;; nova) n=16 ;; ceph-osd) n=17 ;;
+    heat) n=18 ;; ironic) n=19 ;; magnum) n=20 ;; trove) n=21 ;; # and 26 more
     *) die "no such service: $1" ;;
   esac
   echo $((REALCLOUD_PORT + n))
@@ -103,7 +104,7 @@ wait_http() {
   until [ "$(curl -s -o /dev/null -m 20 -w '%{http_code}' "$url")" != 000 ]; do
     alive "$name" || {
       grep -hE 'Error|Exception' "$LOG/$name.out" "$LOG/$name.log" 2>/dev/null |
-        tail -n 6 | cut -c1-300 >&2
+        tail -n 6 | cut -c1-300 >&2 || :
       die "$name died at its start, see $LOG/$name.*"
     }
     [ $SECONDS -lt $end ] || die "$name does not answer at $url"

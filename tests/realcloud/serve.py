@@ -3,7 +3,7 @@
 
   serve.py swift ROLE CONFIG      a Swift server with our own swift.conf
   serve.py swift_updater CONFIG   one pass of the container updater
-  serve.py cinder|manila|designate --config-file FILE
+  serve.py cinder|manila|designate|nova|heat|trove --config-file FILE
       the API and the daemons behind it (scheduler, volume, central...): the
       fake:// transport of oslo.messaging joins only what shares its memory
 """
@@ -127,6 +127,61 @@ def designate(*args):
     from designate.api import service as api
     from designate.central import service as central
     launch(conf, [central.Service(), api.Service()])
+
+
+def nova(*args):
+    patch()
+    from nova import config, objects, service
+    from nova.conductor import rpcapi as conductor
+    from nova.scheduler import rpcapi as scheduler
+    from oslo_config import cfg
+    from oslo_log import log
+    config.parse_args(['nova', *args])
+    log.setup(cfg.CONF, 'nova')
+    objects.register_all()
+    objects.Service.enable_min_version_cache()
+    launch(cfg.CONF, [
+        service.Service.create(binary='nova-conductor',
+                               topic=conductor.RPC_TOPIC),
+        service.Service.create(binary='nova-scheduler',
+                               topic=scheduler.RPC_TOPIC),
+        service.WSGIService('osapi_compute')])
+
+
+def heat(*args):
+    patch()
+    from heat.common import config, messaging, wsgi
+    from heat.engine import service as engine, template
+    from heat.rpc import api
+    from oslo_config import cfg
+    from oslo_log import log
+    conf = cfg.CONF
+    log.register_options(conf)
+    conf(args, project='heat', prog='heat-api')
+    log.setup(conf, 'heat')
+    config.set_config_defaults()
+    messaging.setup()
+    template._get_template_extension_manager()
+    server = wsgi.Server('heat-api', conf.heat_api)
+    server.start(config.load_paste_app(), default_port=conf.heat_api.bind_port)
+    launch(conf, [engine.EngineService(conf.host, api.ENGINE_TOPIC)])
+
+
+def trove(*args):
+    patch()
+    from oslo_config import cfg
+    from trove import rpc
+    from trove.common import cfg as config, wsgi
+    from trove.db import get_db_api
+    from oslo_log import log
+    conf = cfg.CONF
+    config.parse_args(['trove', *args])
+    log.setup(conf, None)
+    rpc.init(conf)
+    get_db_api().configure_db(conf)
+    config.set_api_config_defaults()
+    wsgi.launch('trove', conf.bind_port, conf.api_paste_config,
+                host=conf.bind_host, workers=1).wait()
 
 
 if __name__ == '__main__':

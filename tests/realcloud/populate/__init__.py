@@ -63,13 +63,24 @@ def uid(kind, n):
     return str(uuid.uuid5(uuid.NAMESPACE_URL, '%s/%d' % (kind, n)))
 
 
-def sql(database, statement, *args):
+def connect(database):
     path = os.path.join(DIR, 'db', database + '.db')
-    con = sqlite3.connect(path, timeout=60)
+    return sqlite3.connect(path, timeout=60)
+
+
+def sql(database, statement, *args):
+    con = connect(database)
     with con:
         rows = con.execute(statement, args).fetchall()
     con.close()
     return rows
+
+
+def sql_many(database, statement, rows):
+    con = connect(database)
+    with con:
+        con.executemany(statement, rows)
+    con.close()
 
 
 def wait(what, done, seconds=90):

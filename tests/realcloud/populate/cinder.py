@@ -1,4 +1,5 @@
-"""Volumes, snapshots and backups in all statuses, services that are dead"""
+"""Volumes, snapshots and backups in all statuses, services that are dead,
+clusters, transfers, quotas"""
 import os
 
 from cloud import DIR
@@ -60,7 +61,30 @@ def fill(client):
                     {'extra_specs': {'volume_backend_name': backend}})
     volumes(ids, users)
     snapshots(ids, users)
+    transfers(ids, users)
     objects()
+    quotas(client, admin, ids)
+
+
+def transfers(ids, users):
+    rows = sql('cinder', 'select id, project_id from volumes where '
+               'status="available" order by created_at desc limit 2')
+    for volume_id, project in rows:
+        users[ids.index(project)].post(
+            VOLUME, '/v3/%s/volume-transfers' % project,
+            {'transfer': {'volume_id': volume_id, 'name': 'ü'}},
+            headers={'OpenStack-API-Version': 'volume 3.55'})
+
+
+def quotas(client, admin, ids):
+    """at the end: what is there may be more than what is allowed"""
+    for project, quota in (
+            (ids[1], {'volumes': -1, 'backups': 2, 'gigabytes': 1000000,
+                      'gigabytes_back2-größe': 5000}),
+            (ids[2], {'snapshots': 0, 'backup_gigabytes': -1, 'groups': 1}),
+            (ids[3], {'per_volume_gigabytes': 100, 'volumes': 2147483647})):
+        client.put(VOLUME, '%s/os-quota-sets/%s' % (admin, project),
+                   {'quota_set': quota})
 
 
 def objects():
@@ -81,6 +105,9 @@ def objects():
             'awaiting-transfer', 'extending')
     for v, status in zip([v for v in all_ if v.status == 'available'], rest):
         v.status = status or v.status
+        v.save()
+    for v in all_[:3]:
+        v.bootable = True
         v.save()
     dead_services(ctx, objects)
 
@@ -119,10 +146,13 @@ def attachments(ctx, objects, volumes):
 def dead_services(ctx, objects):
     like = [s for s in objects.ServiceList.get_all(ctx)
             if s.binary == 'cinder-volume'][0]
+    for name, disabled in (('ghost@cluster', False), ('off@cluster', True)):
+        objects.Cluster(ctx, name=name, binary='cinder-volume',
+                        disabled=disabled).create()
     for host, disabled in (('ghost@lvm', False), ('ghost@off', True)):
         objects.Service(
             ctx, host=host, binary='cinder-volume', topic='cinder-volume',
-            report_count=1, disabled=disabled, availability_zone='nova',
+            report_count=1, cluster_name='ghost@cluster', disabled=disabled, availability_zone='nova',
             disabled_reason='maintenance é' if disabled else None,
             rpc_current_version=like.rpc_current_version,
             object_current_version=like.object_current_version).create()

@@ -1,5 +1,5 @@
 """30 zones in all statuses, with some record sets"""
-from populate import projects, sql
+from populate import projects, sql, uid
 
 
 def fill(client):
@@ -23,3 +23,11 @@ def fill(client):
             status, n)
     sql('designate', 'update zones set serial=4294967295 where id=(select id '
         'from zones where deleted="0" order by name limit 1 offset 4)')
+    for n, (name, status) in enumerate((
+            ('central', 'UP'), ('api', 'UP'), ('worker', 'DOWN'),
+            ('producer', 'WARNING'), ('mdns', 'UP'), ('worker', 'UP'))):
+        sql('designate', 'insert into service_statuses (id, created_at, '
+            'service_name, hostname, heartbeated_at, status, stats, '
+            'capabilities) values (?, ?, ?, ?, ?, ?, "{}", "{}")',
+            uid('status', n).replace('-', ''), '2020-01-01 00:00:00', name,
+            'dns%d' % n, '2020-01-01 00:00:00', status)

@@ -1,6 +1,7 @@
 """27 shares, some in error, copies of one, more than a page holds, and one with
-replicas"""
-from populate import DISABLED, UNUSED, name_of, owners, sql, uid, wait
+replicas; snapshots, services that are dead, quotas"""
+from populate import (DISABLED, UNUSED, name_of, owners, projects, sql, uid,
+                      wait)
 
 VERSION = {'X-OpenStack-Manila-API-Version': '2.65'}
 
@@ -19,8 +20,8 @@ def creating():
 def fill(client):
     client.post('sharev2', '/v2/types', {'share_type': {
         'name': 'default', 'share_type_access:is_public': True,
-        'extra_specs': {'driver_handles_share_servers': False}}},
-        headers=VERSION)
+        'extra_specs': {'driver_handles_share_servers': False,
+                        'snapshot_support': True}}}, headers=VERSION)
     n = 0
     for i, user in enumerate(owners()):
         for _ in range(0 if i in (DISABLED, UNUSED) else i % 4):
@@ -28,6 +29,7 @@ def fill(client):
                       headers=VERSION)
             n += 1
     wait('shares', lambda: not creating())
+    snapshots(client)
     rows = sql('manila', 'select id from share_instances where '
                'status="available" order by id')
     for (id_,), status in zip(rows, ('extending', 'shrinking_error',
@@ -40,13 +42,34 @@ def fill(client):
         copy('share_instances', uid('instance', n), 'status="available"',
              share_id=uid('share', n))
 
-
     # The one that is listed last has two replicas besides.
     last = sql('manila', 'select id from shares where deleted="False" '
                'order by created_at, id limit 1')[0][0]
     for n in range(2):
         copy('share_instances', uid('replica', n), 'share_id="%s"' % last,
              replica_state='in_sync')
+    for n, (host, disabled) in enumerate((('ghost@back', 0), ('ghost@off', 1))):
+        copy('services', 100 + n, 'binary="manila-share"', host=host,
+             disabled=disabled, created_at='2020-01-01 00:00:00',
+             updated_at='2020-01-01 00:00:00')
+
+
+def snapshots(client):
+    ids, users = projects(client), owners()
+    rows = sql('manila', 'select s.id, s.project_id from shares s join '
+               'share_instances i on i.share_id=s.id where '
+               'i.status="available" order by s.id')
+    for n, (share_id, project) in enumerate(rows[::3]):
+        users[ids.index(project)].post('sharev2', '/v2/snapshots', {
+            'snapshot': {'share_id': share_id, 'name': name_of(n, 'snapshot')}},
+            headers=VERSION)
+    wait('snapshots', lambda: not sql(
+        'manila', 'select * from share_snapshot_instances where '
+        'status="creating" and deleted="False"'))
+    for i, quota in ((1, {'shares': -1, 'gigabytes': 1000}),
+                     (2, {'snapshots': 5, 'share_networks': -1})):
+        client.put('sharev2', '/v2/quota-sets/' + ids[i], {'quota_set': quota},
+                   headers=VERSION)
 
 
 def copy(table, id_, where, **changes):

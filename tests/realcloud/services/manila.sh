@@ -28,14 +28,7 @@ $(conf_tail manila)
 X
 }
 
-manila_db() { # its migrations do not run on SQLite: tables from the models
-  "$PY" - "sqlite:///$DB/manila.db" <<'X'
-import sys
-import sqlalchemy
-from manila.db.sqlalchemy import models
-models.BASE.metadata.create_all(sqlalchemy.create_engine(sys.argv[1]))
-X
-}
+manila_db() { tables_of manila manila.db.sqlalchemy.models BASE; }
 
 manila_start() {
   spawn manila "$PY" "$SRC/serve.py" manila \

@@ -2,7 +2,9 @@
 neutron_packages="python3-neutron python3-neutron-vpnaas"
 neutron_unpack="neutron-common neutron-api neutron-vpnaas-common"
 
-# The API server only, ML2 without agents, VPNaaS; pages of 5.
+# The API server only, ML2, VPNaaS; pages of 5.  Agents are rows: what is alive
+# stays so for a month without a heartbeat.  The quota driver clears old
+# reservations in a session of its own, which SQLite keeps waiting in vain.
 neutron_config() {
   cp "$PKG/usr/share/neutron-common/api-paste.ini" "$ETC/neutron/"
   cat >"$ETC/neutron/ml2_conf.ini" <<X
@@ -24,7 +26,7 @@ X
 $(conf_default neutron)
 auth_strategy = keystone
 core_plugin = ml2
-service_plugins = router,vpnaas
+service_plugins = router,vpnaas,network_ip_availability
 api_paste_config = $ETC/neutron/api-paste.ini
 notify_nova_on_port_status_changes = false
 notify_nova_on_port_data_changes = false
@@ -32,14 +34,13 @@ dhcp_agent_notification = false
 allow_automatic_l3agent_failover = false
 pagination_max_limit = 5
 rpc_response_timeout = 3
+agent_down_time = 2592000
 [quotas]
-quota_driver = neutron.db.quota.driver_null.DbQuotaDriverNull
-quota_floatingip = -1
-quota_network = -1
-quota_subnet = -1
-quota_port = -1
-quota_router = -1
-$(conf_db neutron)
+default_quota = 500
+quota_floatingip = 70
+quota_port = 1000
+quota_router = 50
+$(conf_db neutron | sed 's/\.db$/&?timeout=0.5/')
 $(conf_authtoken neutron)
 $(conf_tail neutron)
 X

@@ -2,7 +2,9 @@
 octavia_packages="python3-octavia"
 octavia_unpack="octavia-common octavia-api"
 
-# The API with a provider that does nothing; pages of 5.
+# The API with a provider that does nothing; pages of 10: quotas have to fit
+# into one, because its link to the next is a marker that Octavia answers with
+# 500.
 octavia_config() {
   cat >"$ETC/octavia/octavia.conf" <<X
 $(conf_default octavia)
@@ -10,11 +12,17 @@ $(conf_default octavia)
 auth_strategy = keystone
 enabled_provider_drivers = noop_driver: the driver that does nothing
 default_provider_driver = noop_driver
-pagination_max_limit = 5
+pagination_max_limit = 10
 [controller_worker]
 network_driver = network_noop_driver
 [quotas]
-default_load_balancer_quota = -1
+default_load_balancer_quota = 40
+default_listener_quota = 30
+default_member_quota = 20
+default_pool_quota = 10
+default_health_monitor_quota = 9
+default_l7policy_quota = 8
+default_l7rule_quota = 7
 $(conf_db octavia)
 pool_timeout =
 $(conf_authtoken octavia)
@@ -40,6 +48,7 @@ for names, model in (
         (c.SUPPORTED_PROTOCOLS, m.Protocol),
         (c.SUPPORTED_LB_ALGORITHMS, m.Algorithm),
         (c.SUPPORTED_LB_TOPOLOGIES, m.LBTopology),
+        (c.SUPPORTED_HEALTH_MONITOR_TYPES, m.HealthMonitorType),
         (c.SUPPORTED_CLIENT_AUTH_MODES, m.ClientAuthenticationMode)):
     for name in names:
         session.merge(model(name=name))

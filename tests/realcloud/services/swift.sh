@@ -66,12 +66,13 @@ paste.filter_factory = keystonemiddleware.auth_token:filter_factory
 $(conf_user swift)
 delay_auth_decision = true
 cache = swift.cache
-include_service_catalog = false
 service_token_roles_required = true
+service_type = object-store
 [filter:keystoneauth]
 use = egg:swift#keystoneauth
 operator_roles = admin, member
 reseller_admin_role = ResellerAdmin
+system_reader_roles = collectd
 [filter:cache]
 use = egg:swift#memcache
 memcache_servers = $HOST:$(port memcached)

@@ -1,0 +1,39 @@
+"""Database instances in all states but one, some in a cluster, one deleted.
+(The list is an error while one has the task LOGGING, as Zed's Trove knows no
+status of that name.)"""
+import os
+
+from cloud import DIR
+
+from populate import NAMES, projects, uid
+
+
+def fill(client):
+    from trove.common import cfg
+    from trove.db import get_db_api
+    cfg.parse_args(['trove', '--config-file',
+                    os.path.join(DIR, 'etc/trove/trove.conf')])
+    get_db_api().configure_db(cfg.CONF)
+    from trove.datastore import models as datastore
+    from trove.instance import models, service_status
+    from trove.instance.tasks import InstanceTasks as tasks
+    ids = projects(client)
+    mysql = datastore.DBDatastore.create(name='mysql')
+    version = datastore.DBDatastoreVersion.create(
+        datastore_id=mysql.id, name='8.0', version='8.0', manager='mysql',
+        image_id=uid('image', 0), packages='', active=True)
+    for n, task in enumerate((
+            tasks.NONE, tasks.BUILDING, tasks.REBOOTING, tasks.RESIZING,
+            tasks.BUILDING_ERROR_SERVER, tasks.RESTART_REQUIRED,
+            tasks.UPGRADING, tasks.PROMOTING, tasks.EJECTING, tasks.DETACHING,
+            tasks.NONE, tasks.NONE, tasks.DELETING)):
+        x = models.DBInstance.create(
+            name=NAMES[n], tenant_id=ids[n % 4], flavor_id='f1',
+            volume_size=n or None, task_status=task,
+            datastore_version_id=version.id, compute_instance_id=None,
+            cluster_id=uid('database cluster', 0) if n in (10, 11) else None,
+            shard_id=None, hostname='db%d.example' % n, access={})
+        models.InstanceServiceStatus.create(
+            instance_id=x.id, status=service_status.ServiceStatuses.HEALTHY)
+        if n == 12:
+            x.delete()
