@@ -1,11 +1,12 @@
 /*
  * count - the least that a client of curl and yajl can do
  *
- *   count URL TOKEN CYCLES
+ *   count URL TOKEN CYCLES HEADER
  *
- * Takes all pages of a Glance listing and counts the images; knows nothing but
- * "next". What our walk costs is measured against this. It has the same size
- * of buffer, keeps its connection and does not validate UTF-8, as we.
+ * Takes all pages of a listing and counts the records; knows nothing but where
+ * it goes on: "next", or the link of "..._links" whose "rel" is "next". What
+ * our walk costs is measured against this. It has the same size of buffer,
+ * keeps its connection and does not validate UTF-8, as we.
  */
 #include "measure.h"
 
@@ -19,8 +20,11 @@ struct counter {
   yajl_handle yajl;
   unsigned long records, requests, bytes;
   int depth;
-  bool next; /* the key before was "next" */
-  char link[4096];
+  bool links;      /* in the list of links */
+  char key;        /* the key before began so, where it matters; or 0 */
+  bool is_next;    /* "rel" of this link */
+  char href[4096]; /* ... and where it leads */
+  char link[4096]; /* the next page's, or "" */
 };
 
 static int on_null(void *arg) {
@@ -38,25 +42,38 @@ static int on_number(void *arg, const char *text, size_t len) {
   return 1;
 }
 
+static bool is(const unsigned char *text, size_t len, const char *word) {
+  return len == strlen(word) && memcmp(text, word, len) == 0;
+}
+
 static int on_string(void *arg, const unsigned char *text, size_t len) {
   struct counter *c = arg;
-  if (c->next && len < sizeof(c->link)) {
-    memcpy(c->link, text, len);
-    c->link[len] = '\0';
-  }
+  if (c->key == 'r')
+    c->is_next = is(text, len, "next");
+  char *to = c->key == 'n' ? c->link : c->key == 'h' ? c->href : NULL;
+  if (to == NULL || len >= sizeof(c->link))
+    return 1;
+  memcpy(to, text, len);
+  to[len] = '\0';
   return 1;
 }
 
 static int on_map(void *arg) {
   struct counter *c = arg;
-  if (++c->depth == 3) /* {"images": [{ */
+  if (++c->depth == 3 && !c->links) /* {"images": [{ */
     c->records++;
   return 1;
 }
 
 static int on_key(void *arg, const unsigned char *text, size_t len) {
   struct counter *c = arg;
-  c->next = c->depth == 1 && len == 4 && memcmp(text, "next", 4) == 0;
+  c->key = 0;
+  if (c->depth == 1) {
+    c->links = len > 6 && memcmp(text + len - 6, "_links", 6) == 0;
+    c->key = is(text, len, "next") ? 'n' : 0;
+  } else if (c->links) {
+    c->key = is(text, len, "rel") ? 'r' : is(text, len, "href") ? 'h' : 0;
+  }
   return 1;
 }
 
@@ -66,7 +83,9 @@ static int on_array(void *arg) {
 }
 
 static int on_end(void *arg) {
-  ((struct counter *)arg)->depth--;
+  struct counter *c = arg;
+  if (c->depth-- == 3 && c->links && c->is_next)
+    memcpy(c->link, c->href, sizeof(c->link));
   return 1;
 }
 
@@ -94,7 +113,8 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg) {
 static bool take_page(struct counter *c, CURL *easy, const char *url) {
   long status = 0;
   c->link[0] = '\0';
-  c->depth = 0;
+  c->depth = c->key = 0;
+  c->links = c->is_next = false;
   c->yajl = yajl_alloc(&callbacks, NULL, c);
   yajl_config(c->yajl, yajl_dont_validate_strings, 1);
   curl_easy_setopt(easy, CURLOPT_URL, url);
@@ -120,13 +140,15 @@ static bool take_all(struct counter *c, CURL *easy, const char *first) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 4)
+  if (argc != 5)
     return 2;
   char header[8192];
   snprintf(header, sizeof(header), "X-Auth-Token: %s", argv[2]);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   CURL *easy = curl_easy_init();
   struct curl_slist *headers = curl_slist_append(NULL, header);
+  if (argv[4][0] != '\0')
+    headers = curl_slist_append(headers, argv[4]);
   struct counter counter = {.records = 0};
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
