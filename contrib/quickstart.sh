@@ -7,7 +7,7 @@ build=$top/build-quickstart
 policy=/usr/sbin/policy-rc.d
 
 to_build=(
-  autoconf automake gcc libtool make pkg-config
+  autoconf automake gcc libc6-dev libtool make pkg-config
   collectd-core collectd-dev libcurl4-openssl-dev libyajl-dev libyaml-dev
 )
 to_test=(
