@@ -10,6 +10,7 @@
  */
 #include "meters/meters.h"
 #include "meter/meter.h"
+#include "settings/cloud.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -59,10 +60,17 @@ static void put_manner(const struct listing *listing) {
   bool head = has_meters_of(listing, METER_HEADERS) &&
               (has_meters_of(listing, METER_RECORD) ||
                has_meters_of(listing, METER_ANSWER));
-  bool any = listing->at_root || listing->auth == AUTH_S3 || listing->fields ||
-             listing->version != NULL || head;
+  bool any = listing->at_root || listing->unversioned ||
+             listing->auth != AUTH_TOKEN || listing->any_request ||
+             listing->fields || listing->version != NULL || head;
   if (listing->at_root)
     puts("The path begins at the endpoint's host.");
+  if (listing->unversioned)
+    puts("The path replaces the endpoint's version and what follows it.");
+  if (listing->auth == AUTH_NONE)
+    puts("No token is sent.");
+  if (listing->any_request)
+    puts("Only if no other walk of the service makes a request.");
   if (listing->auth == AUTH_S3)
     puts("Signed with B<RadosGWAccessKey>; without it nothing is asked.");
   if (listing->fields)
@@ -75,6 +83,11 @@ static void put_manner(const struct listing *listing) {
     puts("");
 }
 
+/* Does it tell how many records there are? If not, an empty page ends it. */
+static bool counts(const struct listing *listing) {
+  return listing->paging.total != NULL || listing->paging.total_header != NULL;
+}
+
 static void put_pages(const char *each) {
   printf("one%s, and one for each further page that the server makes\n\n",
          each);
@@ -84,17 +97,28 @@ static void put_interval(const struct listing *listing) {
   if (listing->interval_ms == 0)
     return;
   put_item("Interval");
-  printf("%g s, unless one is given\n\n", (double)listing->interval_ms / 1000);
+  printf("at least %g s, whatever the cloud's is\n\n",
+         (double)listing->interval_ms / 1000);
+}
+
+/* " for each project", " for each record of C<providers>", or nothing. */
+static void asked_words(const struct listing *listing, const char *before,
+                        char *dst, size_t size) {
+  dst[0] = '\0';
+  if (listing->scope == LISTING_PROJECT)
+    snprintf(dst, size, "%sproject", before);
+  else if (listing->scope == LISTING_OWNER)
+    snprintf(dst, size, "%srecord of C<%s>", before, listing->owners->name);
 }
 
 static void put_cost(const struct listing *listing) {
-  bool projects = listing->scope == LISTING_PROJECT;
-  const char *each = projects ? " for each project" : "";
+  char each[100];
+  asked_words(listing, " for each ", each, sizeof(each));
   long size = page_size(listing);
   put_item("Requests");
   switch (listing->paging.kind) {
   case PAGING_NONE:
-    printf("one%s\n\n", each);
+    printf("%s%s\n\n", listing->any_request ? "none or one" : "one", each);
     break;
   case PAGING_LINK:
   case PAGING_LINKS:
@@ -107,7 +131,8 @@ static void put_cost(const struct listing *listing) {
     put_pages(each);
     break;
   case PAGING_OFFSET:
-    printf("n / %ld, rounded up, at least one%s\n\n", size, each);
+    printf("n / %ld, rounded up, %s%s\n\n", size,
+           counts(listing) ? "at least one" : "and one", each);
     break;
   }
 }
@@ -116,6 +141,11 @@ static void put_owners(const struct listing *listing) {
   if (listing->owners == NULL)
     return;
   put_item("Owners");
+  if (listing->owner == NULL) {
+    printf("the listing C<%s>, C<GET %s>, whose requests come on top\n\n",
+           listing->owners->name, listing->owners->path);
+    return;
+  }
   printf("the listing C<%s>, whose requests come on top: a record belongs to "
          "its C<%s>, and so to the project of that\n\n",
          listing->owners->name, listing->owner);
@@ -142,10 +172,13 @@ static void put_absent(const struct listing *listing) {
     printf(" or %d", listing->absent[1]);
   printf(" means that %s here: no value, no failure\n\n",
          listing->scope == LISTING_PROJECT ? "the project has nothing"
+         : listing->scope == LISTING_OWNER ? "the owner is gone"
                                            : "there is nothing");
 }
 
 static void put_resource(const struct listing *listing) {
+  if (listing->record == NULL)
+    return;
   put_item("Resource");
   put_code(listing->id);
   if (listing->project != NULL) {
@@ -215,6 +248,10 @@ static void put_total(const struct meter *meter, const struct meter *second) {
     put_code(meter->group);
   } else {
     printf(", in all%s", second != NULL ? " and for each project" : "");
+  }
+  if (meter->states != NULL) {
+    fputs(", of ", stdout);
+    put_states(meter->states);
   }
   for (size_t i = 0; meter->groups != NULL && meter->groups[i] != NULL; i++)
     printf("%s C<%s>", i == 0 ? "; always for" : ",", meter->groups[i]);
@@ -330,15 +367,73 @@ static void put_names(void) {
   puts("\n\"\"\".split()");
 }
 
+/* Is it asked before the other can be? */
+static bool asked_for(const struct listing *listing,
+                      const struct listing *other) {
+  return other == listing || other->owners == listing ||
+         (other->scope == LISTING_PROJECT && listing == &identity_projects);
+}
+
+/* By what the meters that need it are chosen, at least. */
+static enum meter_choice choice_of(const struct listing *listing) {
+  enum meter_choice least = CHOICE_NAME;
+  for (size_t i = 0; i < meters_count(); i++)
+    if (asked_for(listing, meters_get(i)->from) &&
+        meters_get(i)->choice < least)
+      least = meters_get(i)->choice;
+  return least;
+}
+
+static const char *const choices[] = {[CHOICE_ALWAYS] = "always",
+                                      [CHOICE_PATTERN] = "pattern",
+                                      [CHOICE_NAME] = "name"};
+
+static size_t first_of(const struct listing *listing) {
+  size_t i = 0;
+  while (meters_get(i)->from != listing)
+    i++;
+  return i;
+}
+
+static void put_method(const char *method, const struct listing *listing) {
+  printf("%s %s %s %.*s\n", choices[choice_of(listing)], method,
+         listing->service, (int)strcspn(listing->path, "?"), listing->path);
+}
+
+/* What is asked with a token; every path once for each method. */
+static void put_requests(void) {
+  puts("REQUESTS = \"\"\"\\");
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct listing *l = meters_get(i)->from;
+    if (l->auth != AUTH_TOKEN || l->any_request || first_of(l) != i)
+      continue;
+    put_method("GET", l);
+    if (has_meters_of(l, METER_HEADERS))
+      put_method("HEAD", l);
+  }
+  puts("\"\"\"");
+}
+
 /* What people call the services; the rest goes by its type. */
 static const char *service_name(const struct listing *listing) {
   static const char *const names[][2] = {
-      {"image", "Glance"},       {"block-storage", "Cinder"},
-      {"network", "Neutron"},    {"object-store", "Swift"},
-      {"dns", "Designate"},      {"load-balancer", "Octavia"},
-      {"alarming", "Aodh"},      {"shared-file-system", "Manila"},
-      {"identity", "Keystone"},  {"compute", "Nova"},
-      {"placement", "Placement"}};
+      {"image", "Glance"},
+      {"block-storage", "Cinder"},
+      {"network", "Neutron"},
+      {"object-store", "Swift"},
+      {"dns", "Designate"},
+      {"load-balancer", "Octavia"},
+      {"alarming", "Aodh"},
+      {"shared-file-system", "Manila"},
+      {"identity", "Keystone"},
+      {"compute", "Nova"},
+      {"placement", "Placement"},
+      {"orchestration", "Heat"},
+      {"baremetal", "Ironic"},
+      {"container-infrastructure-management", "Magnum"},
+      {"database", "Trove"},
+      {"instance-ha", "Masakari"},
+      {"metric", "Gnocchi"}};
   if (listing->auth == AUTH_S3)
     return "Ceph RADOS gateway";
   for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -347,34 +442,83 @@ static const char *service_name(const struct listing *listing) {
   return listing->service;
 }
 
-static bool in_table(const struct meter *meter) {
-  return meter->total == TOTAL_NONE || meter->since != NULL;
+static bool of_service(const struct meter *meter, const char *service) {
+  return service_name(meter->from) == service;
+}
+
+/* Of those that are reported by default the totals are told of by number. */
+static bool is_shown(const struct meter *meter) {
+  return meter->choice == CHOICE_ALWAYS &&
+         (meter->total == TOTAL_NONE || meter->since != NULL);
 }
 
 static bool named_before(size_t meter) {
+  const char *service = service_name(meters_get(meter)->from);
   for (size_t i = 0; i < meter; i++)
-    if (in_table(meters_get(i)) && service_name(meters_get(i)->from) ==
-                                       service_name(meters_get(meter)->from))
+    if (of_service(meters_get(i), service))
       return true;
   return false;
 }
 
+/* Bytes of a name up to its last word. */
+static size_t stem(const char *name) {
+  const char *dot = strrchr(name, '.');
+  return dot != NULL ? (size_t)(dot + 1 - name) : 0;
+}
+
+/* The next one that is shown, from `i` on; or NULL. */
+static const struct meter *next_shown(const char *service, size_t *i) {
+  for (; *i < meters_count(); ++*i)
+    if (of_service(meters_get(*i), service) && is_shown(meters_get(*i)))
+      return meters_get((*i)++);
+  return NULL;
+}
+
+/* Names in a row that differ in their last word only are put together. */
+static void put_shown(const char *service) {
+  size_t i = 0;
+  const char *comma = "";
+  const struct meter *meter = next_shown(service, &i);
+  while (meter != NULL) {
+    size_t len = stem(meter->name);
+    const struct meter *next = next_shown(service, &i);
+    bool more = next != NULL && stem(next->name) == len && len > 0 &&
+                strncmp(next->name, meter->name, len) == 0;
+    printf("%s`%.*s%s%s", comma, (int)len, meter->name, more ? "{" : "",
+           meter->name + len);
+    for (; more; more = next != NULL && stem(next->name) == len &&
+                        strncmp(next->name, meter->name, len) == 0) {
+      printf(",%s", next->name + len);
+      next = next_shown(service, &i);
+      if (next == NULL || stem(next->name) != len ||
+          strncmp(next->name, meter->name, len) != 0)
+        fputs("}", stdout);
+    }
+    fputs("`", stdout);
+    comma = ", ";
+    meter = next;
+  }
+}
+
 /* README's: a row for each service. */
 static void put_table(void) {
-  puts("\n| service | meters |\n|---|---|");
+  puts("\n| service | reported by default | totals | with a pattern | "
+       "by name |\n|---|---|---|---|---|");
   for (size_t i = 0; i < meters_count(); i++) {
-    const char *service = service_name(meters_get(i)->from), *comma = "";
-    if (!in_table(meters_get(i)) || named_before(i))
+    const char *service = service_name(meters_get(i)->from);
+    size_t totals = 0, n[CHOICE_NAME + 1] = {0};
+    if (named_before(i))
       continue;
-    printf("| %s | ", service);
     for (size_t j = i; j < meters_count(); j++) {
       const struct meter *meter = meters_get(j);
-      if (!in_table(meter) || service_name(meter->from) != service)
+      if (!of_service(meter, service))
         continue;
-      printf("%s`%s`", comma, meter->name);
-      comma = ", ";
+      n[meter->choice]++;
+      totals += meter->choice == CHOICE_ALWAYS && !is_shown(meter);
     }
-    puts(" |");
+    printf("| %s | ", service);
+    put_shown(service);
+    printf(" | %zu | %zu | %zu |\n", totals, n[CHOICE_PATTERN], n[CHOICE_NAME]);
   }
   puts("");
 }
@@ -394,7 +538,9 @@ static const struct {
                {"floatingips", 2500, "floating IPs"},
                {"shares", 1000, "shares"},
                {"zones", 200, "zones"},
-               {"recordsets", 3000, "recordsets"}};
+               {"recordsets", 3000, "recordsets"},
+               {"providers", 60, "compute hosts"},
+               {"servers", 5000, "servers"}};
 enum { EXAMPLES = sizeof(example) / sizeof(example[0]) };
 
 static long example_records(const struct listing *listing) {
@@ -409,11 +555,38 @@ static long example_cost(const struct listing *listing) {
   long n = example_records(listing), size = page_size(listing), cost = 1;
   if (size > 0)
     cost = listing->paging.kind == PAGING_OFFSET
-               ? (n + size - 1) / size
+               ? (n + size - 1) / size + (counts(listing) ? 0 : 1)
                : n / size + (listing->paging.kind != PAGING_NONE);
   if (listing->scope == LISTING_PROJECT)
     cost *= EXAMPLE_PROJECTS;
+  if (listing->scope == LISTING_OWNER)
+    cost *= example_records(listing->owners);
   return cost + (listing->owners != NULL ? example_cost(listing->owners) : 0);
+}
+
+/* Is it asked by a cloud without Meter lines and without keys? */
+static bool is_usual(const struct listing *listing) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (meters_get(i)->from == listing &&
+        meters_get(i)->choice == CHOICE_ALWAYS)
+      return listing->auth != AUTH_S3;
+  return false;
+}
+
+static bool is_slow(const struct listing *listing) {
+  return listing->interval_ms > INTERVAL_USUAL_MS;
+}
+
+/* What is asked less often than all else. */
+static void put_slow_examples(void) {
+  for (size_t i = 0; i < meters_count(); i++) {
+    const struct listing *listing = meters_get(i)->from;
+    if (!seen_before(i) && is_usual(listing) && is_slow(listing))
+      printf("%ld more in %g s for C<%s>%s.\n", example_cost(listing),
+             (double)listing->interval_ms / 1000, listing->name,
+             listing->paced ? ", one by one" : "");
+  }
+  puts("");
 }
 
 static void put_example(void) {
@@ -424,7 +597,8 @@ static void put_example(void) {
   printf("\n%d projects, and few of all else cost\n", EXAMPLE_PROJECTS);
   for (size_t i = 0; i < meters_count(); i++) {
     const struct listing *listing = meters_get(i)->from;
-    if (seen_before(i) || listing->auth == AUTH_S3)
+    if (seen_before(i) || !is_usual(listing) || listing->any_request ||
+        is_slow(listing))
       continue;
     long cost = example_cost(listing);
     all += cost;
@@ -433,28 +607,75 @@ static void put_example(void) {
       printf("%ld requests for C<%s>%s,\n", cost, listing->name,
              listing->owners != NULL ? " and their owners" : "");
   }
-  printf("and one for each of the %ld other listings that need no keys:\n"
-         "B<%ld> in all.\n\n",
-         others, all);
+  printf("and one for each of the %ld others:\nB<%ld> in all.\n", others, all);
+  put_slow_examples();
 }
 
 /* The line of the log that tells what was chosen, for the default set. */
 static void put_started(void) {
-  size_t meters = 0, walks = 0;
+  size_t meters = 0, listings = 0;
   for (size_t i = 0; i < meters_count(); i++) {
-    bool counts = meters_get(i)->from->auth != AUTH_S3;
-    meters += counts;
-    walks += counts && !seen_before(i);
+    const struct listing *listing = meters_get(i)->from;
+    bool usual = meters_get(i)->choice == CHOICE_ALWAYS;
+    meters += usual && listing->auth != AUTH_S3;
+    listings += !seen_before(i) && is_usual(listing);
   }
-  printf("\n=item C<cloud \"prod\": from ...: AuthURL, ...>, C<%zu meters in "
-         "%zu walks, every 300 s>\n\n",
-         meters, walks);
+  printf("\n=item C<cloud \"prod\": from ...: AuthURL, ...>, C<%zu meters of "
+         "%zu listings, every 300 s>\n\n",
+         meters, listings);
 }
 
 /* ---- list --------------------------------------------------------------- */
 
+static const char *const pagings[] = {[PAGING_NONE] = "none",
+                                      [PAGING_LINK] = "link",
+                                      [PAGING_LINKS] = "links",
+                                      [PAGING_MARKER] = "marker",
+                                      [PAGING_OFFSET] = "offset"};
+
 static const char *or_none(const char *text) {
   return text != NULL ? text : "-";
+}
+
+/* A column's texts, one after the other. */
+static void put_texts(const char *const *text) {
+  if (text == NULL)
+    putchar('-');
+  for (size_t i = 0; text != NULL && text[i] != NULL; i++)
+    printf("%s%s", i > 0 ? "|" : "", text[i]);
+}
+
+/* What makes a number of a record, or none. */
+static void put_rules(const struct meter *m) {
+  printf("\t%s\t", m->from->id);
+  if (m->states == NULL)
+    putchar('-');
+  for (const struct state *s = m->states; s != NULL;
+       s = s->text != NULL ? s + 1 : NULL)
+    printf("%s%s=%g", s != m->states ? "|" : "", s->text != NULL ? s->text : "",
+           s->number);
+  printf("\t%s", m->nskip == 0 ? "-" : "");
+  for (size_t i = 0; i < m->nskip; i++)
+    printf("%s%.15g", i > 0 ? " " : "", m->skip[i]);
+  printf("\t%s\t", or_none(m->when.field));
+  put_texts(m->when.texts);
+  printf("\t%s\t", m->when.others ? "yes" : "-");
+  put_texts(m->groups);
+}
+
+static void put_version(const struct listing *listing) {
+  if (listing->version == NULL)
+    printf("\t-");
+  else
+    printf("\t%s%s", listing->version_header, listing->version);
+}
+
+/* Of the listing of owners, which need not have meters. */
+static void put_owners_rules(const struct listing *owners) {
+  static const struct listing nobody;
+  const struct listing *l = owners != NULL ? owners : &nobody;
+  printf("\t%s\t%s\t%s\t%s\t%s", or_none(l->path), or_none(l->record),
+         pagings[l->paging.kind], or_none(l->id), or_none(l->project));
 }
 
 /* Tab between, "-" for what is not there; the first line names the columns. */
@@ -466,24 +687,31 @@ static void put_list(void) {
                                        [TOTAL_MAX] = "max"};
   static const char *const ofs[] = {[METER_RECORD] = "record",
                                     [METER_HEADERS] = "headers",
-                                    [METER_ANSWER] = "answer"};
-  static const char *const pagings[] = {[PAGING_NONE] = "none",
-                                        [PAGING_LINK] = "link",
-                                        [PAGING_LINKS] = "links",
-                                        [PAGING_MARKER] = "marker",
-                                        [PAGING_OFFSET] = "offset"};
+                                    [METER_ANSWER] = "answer",
+                                    [METER_REQUEST] = "request"};
   puts("name\tof\ttotal\tgroup\tvalue\ttype\tlisting\tservice\tpath\trecord\t"
-       "paging\tproject\towners\towner\tscope\troot");
+       "paging\tproject\towners\towner\tscope\troot\tid\tstates\tskip\t"
+       "when\ttexts\tothers\tgroups\tversion\tcounts\tchoice\tpaced\t"
+       "owners_path\towners_record\towners_paging\towners_id\t"
+       "owners_project");
   for (size_t i = 0; i < meters_count(); i++) {
     const struct meter *m = meters_get(i);
     const struct listing *l = m->from;
-    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s",
            m->name, ofs[m->of], totals[m->total], or_none(m->group),
            or_none(m->value), meter_type(m), l->name, l->service, l->path,
-           l->record, pagings[l->paging.kind], or_none(l->project),
+           or_none(l->record), pagings[l->paging.kind], or_none(l->project),
            l->owners != NULL ? l->owners->name : "-", or_none(l->owner),
-           l->scope == LISTING_PROJECT ? "project" : "cloud",
+           l->scope == LISTING_PROJECT ? "project"
+           : l->scope == LISTING_OWNER ? "owner"
+                                       : "cloud",
            l->at_root ? "yes" : "-");
+    put_rules(m);
+    put_version(l);
+    printf("\t%s\t%s\t%s", counts(l) ? "yes" : "-", choices[m->choice],
+           l->paced ? "yes" : "-");
+    put_owners_rules(l->owners);
+    puts("");
   }
 }
 
@@ -495,11 +723,9 @@ static void put_list(void) {
 static const struct {
   const char *name;
   void (*put)(void);
-} parts[] = {{"chapter", put_chapter},
-             {"example", put_example},
-             {"names", put_names},
-             {"started", put_started},
-             {"table", put_table}};
+} parts[] = {{"chapter", put_chapter}, {"example", put_example},
+             {"names", put_names},     {"requests", put_requests},
+             {"started", put_started}, {"table", put_table}};
 
 /* The part that begins behind this line; NULL: none. */
 static void (*part_of(const char *line))(void) {
