@@ -78,6 +78,18 @@ struct claim *balance_take(const struct claim_table *table, int64_t patience,
   return c;
 }
 
+void balance_moved(struct claim_table *table, const struct claim *claim,
+                   int64_t from, int64_t to) {
+  int64_t load = claim_load_ms(claim);
+  for (size_t i = 0; i < table->npeers; i++) {
+    struct claim_peer *p = &table->peers[i];
+    if (p->lease == from)
+      p->load_ms -= load;
+    if (p->lease == to)
+      p->load_ms += load;
+  }
+}
+
 /* ---- who gives ---------------------------------------------------------- */
 
 /* Its last walk has ended, and the next one is some time away. */

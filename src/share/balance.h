@@ -4,8 +4,7 @@
  * Daemons that see the same come to the same answers without talking to each
  * other. It does not matter if they see different things: a claim is made by
  * one transaction of the store, which only one of them wins. So balance is for
- * even loads, and never for safety. It decides nothing by the clock, and
- * changes nothing.
+ * even loads, and never for safety. It decides nothing by the clock.
  */
 #ifndef BALANCE_H
 #define BALANCE_H
@@ -19,6 +18,12 @@
  * left out. NULL: none. */
 struct claim *balance_take(const struct claim_table *table, int64_t patience,
                            int64_t now_ms);
+
+/* balance_moved(table, claim, from, to): it is under the lease `to` now, and
+ * was under `from`; 0: nobody's. Until all is looked at again, the loads tell
+ * so. */
+void balance_moved(struct claim_table *table, const struct claim *claim,
+                   int64_t from, int64_t to);
 
 /* balance_give(table, now, ret_lease): a claim that this daemon should hand
  * over, and to whom. Only the most loaded gives, only to the least loaded that

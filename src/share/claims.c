@@ -190,6 +190,13 @@ static bool next_of_member(struct claims *c, const struct claim_time *now,
   return true;
 }
 
+/* What has been free since then, for whoever could have taken it, is for
+ * anybody. */
+static int64_t patience_ms(const struct claims *c, int64_t now_ms) {
+  int64_t since = now_ms - 2 * c->beat_ms;
+  return since < c->settled_ms ? 0 : since;
+}
+
 /* What it does with claims. */
 static bool next_of_claims(struct claims *c, const struct claim_time *now,
                            struct claims_call *ret) {
@@ -202,7 +209,7 @@ static bool next_of_claims(struct claims *c, const struct claim_time *now,
   } else if (c->held || now->now_ms < c->settled_ms ||
              now->now_ms >= c->until_ms)
     return false;
-  else if ((ret->claim = balance_take(&c->table, now->now_ms - 2 * c->beat_ms,
+  else if ((ret->claim = balance_take(&c->table, patience_ms(c, now->now_ms),
                                       now->now_ms)) != NULL)
     ret->kind = CALL_TAKE;
   else if ((ret->claim = zombie_claim(c, now)) != NULL)
@@ -283,7 +290,8 @@ static void kept(struct claims *c, const struct claims_reply *reply) {
   c->next_ms = c->sent_ms + c->beat_ms * (90 + wobble) / 100;
 }
 
-static void taken(struct claim *claim, const struct claims_reply *reply,
+static void taken(struct claims *c, struct claim *claim,
+                  const struct claims_reply *reply,
                   const struct claim_time *now) {
   bool regained = claim->state == CLAIM_REGAIN;
   claim->tried = true;
@@ -293,6 +301,7 @@ static void taken(struct claim *claim, const struct claims_reply *reply,
   }
   if (!regained)
     come(claim, now->now_ms);
+  balance_moved(&c->table, claim, 0, c->lease);
   claim->state = CLAIM_MINE;
   claim->noted_ms = now->now_ms;
 }
@@ -341,7 +350,7 @@ static void done_with_claim(struct claims *c, struct claim *claim,
                             const struct claims_reply *reply,
                             const struct claim_time *now) {
   if (call->kind == CALL_TAKE) {
-    taken(claim, reply, now);
+    taken(c, claim, reply, now);
     return;
   }
   if (reply->kind == REPLY_NO)
@@ -350,6 +359,8 @@ static void done_with_claim(struct claims *c, struct claim *claim,
     c->held = true;
   else if (call->kind != CALL_NOTE)
     go(claim, now->now_ms);
+  if (reply->kind == REPLY_OK && call->kind == CALL_GIVE)
+    balance_moved(&c->table, claim, c->lease, call->to);
   if (call->kind == CALL_DROP)
     claim->barred_ms = now->now_ms + 2 * claim_interval_ms(claim);
 }

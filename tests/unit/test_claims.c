@@ -550,8 +550,8 @@ static const struct story stories[] = {
     {"leave", leave_one, 2, 10, SHARE_LOSS_PROOF},
     {"pause for long", pause_long, 2, 10, SHARE_LOSS_PROOF},
     {"pause", pause_short, 2, 5, SHARE_LOSS_PROOF},
-    {"cut off", cut_one, 2, 5, SHARE_LOSS_PROOF},
-    {"cut off, stop", cut_one, 2, 5, SHARE_LOSS_STOP},
+    {"cut off", cut_one, 2, 25, SHARE_LOSS_PROOF},
+    {"cut off, stop", cut_one, 2, 25, SHARE_LOSS_STOP},
     {"all leases revoked", revoke_all, 1.4, 1, SHARE_LOSS_PROOF},
     {"crash at an election", elect, 2, 10, SHARE_LOSS_PROOF},
     {"store away", store_out, 1.2, 0, SHARE_LOSS_PROOF},
@@ -624,6 +624,58 @@ static void a_cloud_is_taken_over(void **state) {
       tell(&stories[i], true);
 }
 
+/* ---- who has how much ---------------------------------------------------- */
+
+static size_t owned(const struct daemon *d) {
+  struct claims_state state;
+  claims_state(d->claims, &state);
+  return state.owned;
+}
+
+/* Units that are alike: nobody has more than one over an even share. */
+static void assert_even(struct world *w, size_t ndaemons) {
+  for (size_t i = 0; i < ndaemons; i++) {
+    size_t n = owned(&w->daemons[i]);
+    if (n + 1 < UNITS / ndaemons || n > UNITS / ndaemons + 1)
+      fail_msg("world of %zu daemons: one has %zu of %d claims", ndaemons, n,
+               UNITS);
+  }
+}
+
+static struct world *even_world(unsigned seed) {
+  struct world *w = new_world(seed, false, SHARE_LOSS_PROOF);
+  for (int i = 0; i < UNITS; i++)
+    w->took[i] = 2000;
+  return w;
+}
+
+static void those_that_start_share_evenly(void **state) {
+  (void)state;
+  for (unsigned seed = 1; seed <= WORLDS; seed++) {
+    struct world *w = even_world(seed);
+    start_all(w);
+    run_until(w, 60);
+    assert_even(w, DAEMONS);
+    free_world(w);
+  }
+}
+
+static void one_that_joins_gets_its_share(void **state) {
+  (void)state;
+  for (unsigned seed = 1; seed <= WORLDS; seed++) {
+    struct world *w = even_world(seed);
+    start(w, 0);
+    run_until(w, 150);
+    start(w, 1);
+    run_until(w, 400);
+    assert_even(w, 2);
+    start(w, 2);
+    run_until(w, 700);
+    assert_even(w, DAEMONS);
+    free_world(w);
+  }
+}
+
 /* ---- a store that never answers ------------------------------------------ */
 
 /* May it walk, when it has asked in vain for so long? */
@@ -676,6 +728,8 @@ int main(void) {
       cmocka_unit_test(without_a_store_all_waits_two_intervals),
       cmocka_unit_test(without_an_interval_all_waits_too),
       cmocka_unit_test(without_a_store_others_wait_for_it),
+      cmocka_unit_test(those_that_start_share_evenly),
+      cmocka_unit_test(one_that_joins_gets_its_share),
       cmocka_unit_test(listings_are_shared),
       cmocka_unit_test(a_cloud_is_taken_over),
   };
