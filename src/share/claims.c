@@ -1,7 +1,7 @@
 #include "share/claims.h"
 
 #include "share/balance.h"
-#include "share/due.h"
+#include "share/claims_state.h"
 
 #include <stdlib.h>
 
@@ -13,35 +13,8 @@
 #define PROOF_MARGIN_MS 2000
 /* A walk whose claim is being regained waits so long. */
 #define REGAIN_MS 2000
-/* Notes are written at most once in so long. */
-#define NOTE_MS 1000
-
-struct claims {
-  struct claim_table table;
-  enum share_loss loss;
-  int64_t interval_ms; /* the shortest, or what stands for it */
-  int64_t want_ttl_ms, ttl_ms, beat_ms;
-  int64_t lease;    /* 0: none */
-  bool joined;      /* its key is put */
-  bool looked;      /* since the last beat began */
-  bool confirmed;   /* a look has found its key, ever since the last loss */
-  bool broken;      /* the last beat was not answered */
-  bool alone;       /* it walks everything */
-  bool held;        /* a call for a claim was not: the next look comes first */
-  bool asked;       /* for a proof, since then */
-  int64_t sent_ms;  /* the last beat began */
-  int64_t next_ms;  /* the next one; after a failure nothing is called before */
-  int64_t until_ms; /* the fence */
-  int64_t settled_ms; /* it takes nothing before */
-  int64_t begun_ms;   /* the first call was asked for; 0: none was */
-  int64_t heard_ms;   /* the store last answered a beat; 0: never */
-  unsigned beats;
-};
 
 /* ---- life cycle --------------------------------------------------------- */
-
-static int64_t least_of(int64_t a, int64_t b) { return a < b ? a : b; }
-static int64_t most_of(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static void set_ttl(struct claims *c, int64_t ttl_ms) {
   c->ttl_ms = ttl_ms;
@@ -88,12 +61,6 @@ static bool is_alone(const struct claims *c, int64_t now_ms) {
          now_ms > most_of(c->begun_ms, c->heard_ms) + 2 * c->interval_ms;
 }
 
-static bool is_mine(const struct claims *c, const struct claim *claim,
-                    int64_t now_ms) {
-  bool open = now_ms < c->until_ms || (c->loss == SHARE_LOSS_KEEP && c->broken);
-  return (claim->state == CLAIM_MINE && open) || c->alone;
-}
-
 /* It keeps the phase of whoever walked it: its turns here have another one. */
 static void come(struct claim *claim, int64_t now_ms) {
   claim->state = CLAIM_MINE;
@@ -129,11 +96,6 @@ static struct claim *lost_claim(const struct claims *c) {
     if (c->table.claims[i].state == CLAIM_REGAIN)
       return &c->table.claims[i];
   return NULL;
-}
-
-/* When its notes are written. */
-static int64_t note_ms(const struct claim *claim) {
-  return most_of(claim->write_ms, claim->noted_ms + NOTE_MS);
 }
 
 static struct claim *dirty_claim(const struct claims *c, int64_t now_ms) {
@@ -412,92 +374,4 @@ void claims_done(struct claims *c, const struct claims_call *call,
     done_with_claim(c, claim, call, reply, now);
   else
     done_as_member(c, call, reply, now);
-}
-
-/* ---- walks -------------------------------------------------------------- */
-
-bool claims_due(struct claims *c, const struct claim_time *now,
-                size_t *ret_unit) {
-  for (size_t i = 0; i < c->table.nunits; i++) {
-    struct claim_unit *u = &c->table.units[i];
-    if (now->wall < due_wall(u) || now->now_ms < u->submitted_ms ||
-        !is_mine(c, claim_of(&c->table, i), now->now_ms))
-      continue;
-    u->submitted_ms = now->now_ms + c->beat_ms;
-    *ret_unit = i;
-    return true;
-  }
-  return false;
-}
-
-int64_t claims_wake_ms(const struct claims *c, const struct claim_time *now) {
-  int64_t wake = c->next_ms;
-  if (c->settled_ms > now->now_ms)
-    wake = least_of(wake, c->settled_ms);
-  for (size_t i = 0; i < c->table.nunits; i++) {
-    const struct claim_unit *u = &c->table.units[i];
-    const struct claim *claim = claim_of(&c->table, i);
-    int64_t due = due_wall(u);
-    if (claim->state != CLAIM_MINE)
-      continue;
-    if (due != DUE_NEVER)
-      wake = least_of(wake,
-                      most_of(now->now_ms + due - now->wall, u->submitted_ms));
-    if (claim->write_ms != 0 && !c->broken)
-      wake = least_of(wake, note_ms(claim));
-  }
-  return most_of(wake, now->now_ms + 1);
-}
-
-bool claims_may_walk(const struct claims *c, size_t unit,
-                     const struct claim_time *now) {
-  return is_mine(c, claim_of(&c->table, unit), now->now_ms) &&
-         due_turn(&c->table.units[unit], now->wall);
-}
-
-void claims_begun(struct claims *c, size_t unit, bool by_beat,
-                  const struct claim_time *now) {
-  struct claim_unit *u = &c->table.units[unit];
-  u->running = true;
-  u->by_beat = by_beat;
-  u->submitted_ms = 0;
-  if (u->interval_ms == 0)
-    return;
-  u->note.begun_wall = now->wall;
-  u->note.ended = false;
-  struct claim *claim = claim_of(&c->table, unit);
-  if (claim->write_ms == 0) /* a short walk is written once, at its end */
-    claim->write_ms = now->now_ms + NOTE_MS;
-}
-
-void claims_ended(struct claims *c, size_t unit, bool whole,
-                  const struct claim_time *now) {
-  struct claim_unit *u = &c->table.units[unit];
-  u->running = false;
-  if (!whole || u->interval_ms == 0)
-    return;
-  u->note.ended = true;
-  u->note.took_ms = most_of(0, now->wall - u->note.begun_wall);
-  claim_of(&c->table, unit)->write_ms = now->now_ms;
-}
-
-int64_t claims_fence(const struct claims *c, size_t unit) {
-  const struct claim *claim = claim_of(&c->table, unit);
-  bool keeps = c->broken && c->loss == SHARE_LOSS_KEEP;
-  if (c->alone)
-    return INT64_MAX;
-  if (claim->state == CLAIM_REGAIN)
-    return -c->until_ms;
-  if (claim->state != CLAIM_MINE)
-    return 0;
-  return keeps ? INT64_MAX : c->until_ms;
-}
-
-void claims_state(const struct claims *c, struct claims_state *ret) {
-  *ret = (struct claims_state){.members = c->table.npeers,
-                               .claims = c->table.nclaims,
-                               .etcd = c->heard_ms != 0 && !c->broken,
-                               .joined = c->confirmed};
-  for (size_t i = 0; i < c->table.nclaims; i++)
-    ret->owned += c->table.claims[i].state == CLAIM_MINE;
 }

@@ -1,0 +1,95 @@
+#include "share/claims.h"
+#include "share/claims_state.h"
+#include "share/due.h"
+
+static bool is_mine(const struct claims *c, const struct claim *claim,
+                    int64_t now_ms) {
+  bool open = now_ms < c->until_ms || (c->loss == SHARE_LOSS_KEEP && c->broken);
+  return (claim->state == CLAIM_MINE && open) || c->alone;
+}
+
+bool claims_due(struct claims *c, const struct claim_time *now,
+                size_t *ret_unit) {
+  for (size_t i = 0; i < c->table.nunits; i++) {
+    struct claim_unit *u = &c->table.units[i];
+    if (now->wall < due_wall(u) || now->now_ms < u->submitted_ms ||
+        !is_mine(c, claim_of(&c->table, i), now->now_ms))
+      continue;
+    u->submitted_ms = now->now_ms + c->beat_ms;
+    *ret_unit = i;
+    return true;
+  }
+  return false;
+}
+
+int64_t claims_wake_ms(const struct claims *c, const struct claim_time *now) {
+  int64_t wake = c->next_ms;
+  if (c->settled_ms > now->now_ms)
+    wake = least_of(wake, c->settled_ms);
+  for (size_t i = 0; i < c->table.nunits; i++) {
+    const struct claim_unit *u = &c->table.units[i];
+    const struct claim *claim = claim_of(&c->table, i);
+    int64_t due = due_wall(u);
+    if (claim->state != CLAIM_MINE)
+      continue;
+    if (due != DUE_NEVER)
+      wake = least_of(wake,
+                      most_of(now->now_ms + due - now->wall, u->submitted_ms));
+    if (claim->write_ms != 0 && !c->broken)
+      wake = least_of(wake, note_ms(claim));
+  }
+  return most_of(wake, now->now_ms + 1);
+}
+
+bool claims_may_walk(const struct claims *c, size_t unit,
+                     const struct claim_time *now) {
+  return is_mine(c, claim_of(&c->table, unit), now->now_ms) &&
+         due_turn(&c->table.units[unit], now->wall);
+}
+
+void claims_begun(struct claims *c, size_t unit, bool by_beat,
+                  const struct claim_time *now) {
+  struct claim_unit *u = &c->table.units[unit];
+  u->running = true;
+  u->by_beat = by_beat;
+  u->submitted_ms = 0;
+  if (u->interval_ms == 0)
+    return;
+  u->note.begun_wall = now->wall;
+  u->note.ended = false;
+  struct claim *claim = claim_of(&c->table, unit);
+  if (claim->write_ms == 0) /* a short walk is written once, at its end */
+    claim->write_ms = now->now_ms + NOTE_MS;
+}
+
+void claims_ended(struct claims *c, size_t unit, bool whole,
+                  const struct claim_time *now) {
+  struct claim_unit *u = &c->table.units[unit];
+  u->running = false;
+  if (!whole || u->interval_ms == 0)
+    return;
+  u->note.ended = true;
+  u->note.took_ms = most_of(0, now->wall - u->note.begun_wall);
+  claim_of(&c->table, unit)->write_ms = now->now_ms;
+}
+
+int64_t claims_fence(const struct claims *c, size_t unit) {
+  const struct claim *claim = claim_of(&c->table, unit);
+  bool keeps = c->broken && c->loss == SHARE_LOSS_KEEP;
+  if (c->alone)
+    return INT64_MAX;
+  if (claim->state == CLAIM_REGAIN)
+    return -c->until_ms;
+  if (claim->state != CLAIM_MINE)
+    return 0;
+  return keeps ? INT64_MAX : c->until_ms;
+}
+
+void claims_state(const struct claims *c, struct claims_state *ret) {
+  *ret = (struct claims_state){.members = c->table.npeers,
+                               .claims = c->table.nclaims,
+                               .etcd = c->heard_ms != 0 && !c->broken,
+                               .joined = c->confirmed};
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    ret->owned += c->table.claims[i].state == CLAIM_MINE;
+}
