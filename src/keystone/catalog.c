@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "net/url.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,22 @@ static int add_entry(struct endpoints *to, const struct catalog_entry *entry,
   return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
 }
 
+/* "; it has internal, admin", of the service; or nothing. */
+static void put_elsewhere(const struct catalog *c, const char *service,
+                          char *dst, size_t size) {
+  dst[0] = '\0';
+  for (size_t i = 0; i < c->login->elsewhere.n; i++) {
+    const char *text = c->login->elsewhere.items[i];
+    const char *interface = strrchr(text, '=') + 1;
+    char type[80];
+    snprintf(type, sizeof(type), "%.*s", (int)(interface - 1 - text), text);
+    if (same_service(type, service) && strstr(dst, interface) == NULL) {
+      text_join(dst, size, "", dst[0] == '\0' ? "; it has " : ", ");
+      text_join(dst, size, "", interface);
+    }
+  }
+}
+
 static void set_no_region(struct error *lack, const char *region,
                           const struct text_list *regions) {
   char all[200] = "";
@@ -151,13 +168,15 @@ static void set_no_region(struct error *lack, const char *region,
 static int add_lack(const struct catalog *c, struct endpoints *to,
                     const char *service, const char *region,
                     struct error *err) {
+  char elsewhere[60];
   struct endpoint *endpoint = add_endpoint(to, region);
   if (endpoint == NULL)
     return error_memory(err);
+  put_elsewhere(c, service, elsewhere, sizeof(elsewhere));
   if (text_list_has(&c->login->regions, region))
     error_set(&endpoint->lack, ERROR_ABSENT,
-              "the catalogue has no \"%s\" (interface %s, region %s)", service,
-              c->config->interface, region);
+              "the catalogue has no \"%s\" (interface %s, region %s)%s",
+              service, c->config->interface, region, elsewhere);
   else
     set_no_region(&endpoint->lack, region, &c->login->regions);
   return 0;
@@ -216,11 +235,13 @@ static int collect_all(const struct catalog *c,
     if (entry != NULL && add_entry(to, entry, err) != 0)
       return -1;
   }
+  char elsewhere[60];
   if (to->n > 0)
     return 0;
+  put_elsewhere(c, wanted->service, elsewhere, sizeof(elsewhere));
   return error_set(err, ERROR_ABSENT,
-                   "the catalogue has no \"%s\" (interface %s)",
-                   wanted->service, c->config->interface);
+                   "the catalogue has no \"%s\" (interface %s)%s",
+                   wanted->service, c->config->interface, elsewhere);
 }
 
 int catalog_endpoints(const struct catalog *c,

@@ -27,8 +27,13 @@ void login_clear(struct login *login) {
   }
   free(login->entries);
   text_list_clear(&login->regions);
+  text_list_clear(&login->elsewhere);
   *login = (struct login){0};
 }
+
+#define INTERFACES 3
+static const char *const interfaces[INTERFACES] = {"public", "internal",
+                                                   "admin"};
 
 /* The answer to a login, on its way through the extractor. */
 struct reading {
@@ -36,6 +41,7 @@ struct reading {
   const struct session_config *config;
   struct login *login;
   double date; /* of the answer, by Keystone's clock; 0: it has none */
+  bool elsewhere[INTERFACES]; /* the service that is read has them, too */
 };
 
 static const struct extract_field token_fields[] = {
@@ -127,6 +133,12 @@ static int add_entry(struct reading *reading, const char *region,
              : error_memory(&reading->reader.error);
 }
 
+static void note_elsewhere(struct reading *reading, const char *interface) {
+  for (size_t i = 0; i < INTERFACES; i++)
+    if (strcmp(interface, interfaces[i]) == 0)
+      reading->elsewhere[i] = true;
+}
+
 static int on_endpoint(void *arg, const struct cell *cells) {
   struct reading *reading = arg;
   const struct session_config *c = reading->config;
@@ -137,10 +149,28 @@ static int on_endpoint(void *arg, const struct cell *cells) {
     return 0;
   if (note_region(reading, region) != 0)
     return -1;
-  if (strcmp(cells[0].text, c->interface) != 0 ||
-      (c->regions.n > 0 && !text_list_has(&c->regions, region)))
+  if (c->regions.n > 0 && !text_list_has(&c->regions, region))
     return 0;
+  if (strcmp(cells[0].text, c->interface) != 0) {
+    note_elsewhere(reading, cells[0].text);
+    return 0;
+  }
   return add_entry(reading, region, &cells[3]);
+}
+
+static int add_elsewhere(struct reading *reading, const char *type) {
+  struct text_list *list = &reading->login->elsewhere;
+  for (size_t i = 0; i < INTERFACES; i++) {
+    if (!reading->elsewhere[i] || list->n == LOGIN_ENTRIES)
+      continue;
+    reading->elsewhere[i] = false;
+    char *text = text_printf("%s=%s", type, interfaces[i]);
+    if (text == NULL || !text_list_add(list, text)) {
+      free(text);
+      return error_memory(&reading->reader.error);
+    }
+  }
+  return 0;
 }
 
 /* A service closes behind its endpoints: now their type is known. */
@@ -153,7 +183,7 @@ static int on_service(void *arg, const struct cell *cells) {
     if (login->entries[login->typed].type == NULL)
       return error_memory(&reading->reader.error);
   }
-  return 0;
+  return add_elsewhere(reading, type);
 }
 
 static const struct extract_group token_groups[] = {

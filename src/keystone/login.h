@@ -55,6 +55,8 @@ struct login {
   struct catalog_entry *entries; /* those of the wanted interface and regions */
   size_t nentries, typed;        /* those before `typed` have a type */
   struct text_list regions;      /* all that the catalogue names, each once */
+  struct text_list elsewhere; /* "dns=internal": in the wanted regions, at other
+                                 interfaces */
   double ahead_s; /* so far our clock is ahead of Keystone's, if its answer
                      tells the time; negative: behind */
   int64_t retry_after_ms; /* after a failure: Keystone's Retry-After, or 0 */

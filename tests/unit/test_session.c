@@ -637,7 +637,7 @@ static void configured_regions_count_in_their_order(void **state) {
   expect_endpoints(
       site, "alarm",
       "RegionTwo the catalogue has no \"alarm\" (interface public, "
-      "region RegionTwo)\n");
+      "region RegionTwo); it has internal, admin\n");
 }
 
 static void the_interface_is_the_configured_one(void **state) {
