@@ -62,6 +62,12 @@ static void on_value(void *arg, const struct host_value *value) {
   c->series += !value->of_walk;
 }
 
+/* The one project that was asked has nothing; the others were not asked. */
+static bool is_void(const struct walk_summary *summary) {
+  return summary->nasked > 1 && summary->pass.asked == 1 &&
+         summary->pass.absent == 1;
+}
+
 static enum check_state state_of(const struct walk_summary *summary,
                                  const struct listing *listing,
                                  const struct error *err) {
@@ -69,9 +75,12 @@ static enum check_state state_of(const struct walk_summary *summary,
     return summary->ran && summary->pass.records == 0 && listing->record != NULL
                ? CHECK_EMPTY
                : CHECK_WORKS;
-  if (err->code == ERROR_DENIED)
+  if (err->code == ERROR_DENIED ||
+      (err->code == ERROR_ABSENT && err->detail == 403))
     return CHECK_REFUSED;
-  return err->code == ERROR_ABSENT ? CHECK_ABSENT : CHECK_BROKEN;
+  if (err->code == ERROR_ABSENT)
+    return CHECK_ABSENT;
+  return is_void(summary) ? CHECK_EMPTY : CHECK_BROKEN;
 }
 
 static int64_t interval_of(const struct cloud_config *config,
@@ -112,32 +121,43 @@ static void move_lines(struct text_list *from, struct text_list *to) {
   text_list_clear(from);
 }
 
-static void on_end(void *arg, const struct listing *listing,
-                   const struct walk_summary *summary,
-                   const struct error *err) {
-  struct checking *c = arg;
-  struct check *check = &c->check;
-  if (is_of_cloud(err)) {
-    move_lines(&c->lines, &check->lines);
-    c->over = c->over || err->code == ERROR_LOGIN;
-    return;
-  }
+static struct check_row *add_row(struct check *check) {
   struct check_row *grown =
       realloc(check->rows, (check->nrows + 1) * sizeof(*grown));
   if (grown == NULL)
-    return;
+    return NULL;
   check->rows = grown;
-  struct check_row *row = &grown[check->nrows++];
+  return &grown[check->nrows++];
+}
+
+static void on_end(void *arg, const struct listing *listing,
+                   const struct walk_summary *summary, const struct error *err,
+                   size_t clashes) {
+  struct checking *c = arg;
+  if (is_of_cloud(err)) {
+    move_lines(&c->lines, &c->check.lines);
+    c->over = c->over || err->code == ERROR_LOGIN;
+    return;
+  }
+  struct check_row *row = add_row(&c->check);
+  if (row == NULL)
+    return;
   *row = (struct check_row){
       .listing = listing,
       .region = summary->region != NULL ? strdup(summary->region) : NULL,
       .state = state_of(summary, listing, err),
+      .unlisted = err != NULL && err->code == ERROR_ABSENT && summary->unasked,
+      .few_rights = summary->ran && summary->few_rights,
       .records = summary->pass.records,
       .more = summary->pass.more,
       .listed = summary->pass.listed,
       .nasked = summary->nasked,
-      .interval_ms = interval_of(check->config, listing),
+      .clashes = clashes,
+      .late = err != NULL && err->code == ERROR_DEADLINE,
+      .interval_ms = interval_of(c->check.config, listing),
       .cost = cost_of(c, summary)};
+  if (row->state == CHECK_EMPTY && err != NULL)
+    text_list_clear(&c->lines); /* of one project; the plugin asks all */
   move_lines(&c->lines, &row->lines);
   if (row->state == CHECK_BROKEN && row->lines.n == 0)
     keep_line(&row->lines, err->text); /* once in the log, for several */
@@ -224,13 +244,16 @@ static void check_clear(struct check *check) {
   free(check->roles);
   free(check->regions);
   text_list_clear(&check->lines);
+  check_share_clear(&check->share);
 }
 
-static bool check_cloud(struct cloud_config *config,
+static bool check_cloud(struct plugin_options *options, size_t n,
                         const struct command_line *line, bool first) {
+  struct cloud_config *config = options->clouds[n];
   struct error err;
   int64_t timeout_ms = config->http.timeout_ms;
   struct checking c = {.check = {.config = config,
+                                 .all = &options->custom,
                                  .timeout_ms = timeout_ms,
                                  .meters = config->nmeters,
                                  .listings = count_listings(config)},
@@ -238,16 +261,17 @@ static bool check_cloud(struct cloud_config *config,
                        .progress = isatty(STDERR_FILENO)};
   const struct ears ears = {.value = on_value, .line = on_line, .arg = &c};
   const struct walk_watcher watcher = {.end = on_end, .arg = &c};
-  const struct cycle_options options = {.watcher = &watcher,
-                                        .probe = true,
-                                        .next = on_next,
-                                        .end = on_over,
-                                        .arg = &c};
+  const struct cycle_options how = {.watcher = &watcher,
+                                    .probe = true,
+                                    .next = on_next,
+                                    .end = on_over,
+                                    .arg = &c};
   if (timeout_ms > TIMEOUT_MOST_MS)
     config->http.timeout_ms = TIMEOUT_MOST_MS;
   ears_open(&ears);
-  int status = cycle_run(config, &options, &err);
+  int status = cycle_run(config, &how, &err);
   ears_open(NULL);
+  check_share_ask(config, &c.check.share);
   clear_progress(&c);
   if (status < 0)
     keep_line(&c.lines, err.text);
@@ -270,7 +294,7 @@ int command_check(const struct command_line *line) {
   for (size_t i = 0; status != STATUS_USAGE && i < options.nclouds; i++) {
     if (wanted != NULL && strcmp(wanted, options.clouds[i]->name) != 0)
       continue;
-    if (!check_cloud(options.clouds[i], line, n++ == 0))
+    if (!check_cloud(&options, i, line, n++ == 0))
       status = STATUS_BAD;
   }
   if (status != STATUS_USAGE && n == 0) {

@@ -1,7 +1,8 @@
 /*
  * check - what collectd-openstack check has found out of a cloud. Data
  *
- * check.c fills it; check_text and check_json show it.
+ * check.c and check_share.c fill it, check_advice.c knows what mends it, and
+ * check_report.c shows it.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -12,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct custom_meters;
 
 enum check_state {
   CHECK_WORKS,
@@ -34,17 +37,32 @@ struct check_row {
   const struct listing *listing;
   char *region; /* or NULL */
   enum check_state state;
+  bool unlisted;    /* CHECK_ABSENT: the catalogue lacks the service */
+  bool few_rights;  /* the token lacks the role that lets it see all */
   uint64_t records; /* of what was asked */
   bool more;        /* there are further pages */
   double listed;    /* in all, as the service tells; 0: it does not */
   size_t nasked;    /* projects or owners, of which one was asked; 0: neither */
+  size_t clashes;   /* names that are of several resources */
+  bool late;        /* the interval was too short for what was asked */
   int64_t interval_ms;
   struct check_cost cost; /* of a cycle */
   struct text_list lines; /* what the log would have */
 };
 
+/* etcd, where several daemons share the cloud. */
+struct check_share {
+  const struct share_config *config; /* NULL: none do */
+  bool works;
+  size_t led;             /* endpoints that answer and know a leader */
+  char version[24];       /* of one of them */
+  struct text_list hosts; /* of the daemons that are there */
+  struct text_list lines; /* what the log would have */
+};
+
 struct check {
   const struct cloud_config *config;
+  const struct custom_meters *all;       /* meters that there are */
   bool login;                            /* it worked */
   char *url, *project, *roles, *regions; /* NULL: not known */
   struct text_list lines;                /* of the cloud as a whole */
@@ -52,7 +70,14 @@ struct check {
   struct check_row *rows;
   size_t nrows;
   size_t meters, listings;
+  struct check_share share;
 };
+
+/* check_share_ask(config, ret): asks etcd, and claims nothing: no lease, no
+ * key. The caller clears `ret`. */
+void check_share_ask(const struct cloud_config *config,
+                     struct check_share *ret);
+void check_share_clear(struct check_share *share);
 
 /* check_is_good(check): all works. */
 bool check_is_good(const struct check *check);
@@ -64,9 +89,21 @@ void check_cost(const struct check *check, int64_t interval_ms,
                 struct check_cost *ret);
 int64_t check_interval(const struct check *check, int64_t after_ms);
 
-/* check_advice(check, row, dst, size): the one step that mends it; "": none. */
+/* check_rate(check): the most requests that its cycles need in one second, if
+ * all are spread over their intervals as the plugin spreads them. */
+double check_rate(const struct check *check);
+
+/* check_advice(check, row, dst, size): the one step that mends it; "": none.
+ * check_rate_advice(check, dst, size): the same for all of its requests. */
 void check_advice(const struct check *check, const struct check_row *row,
                   char *dst, size_t size);
+void check_rate_advice(const struct check *check, char *dst, size_t size);
+
+/* check_left_out(check, listing, ret): the patterns that leave out what is
+ * refused or absent, and nothing else: of this listing; NULL: of all. The
+ * caller clears `ret`; it may lack some without memory. */
+void check_left_out(const struct check *check, const struct listing *listing,
+                    struct text_list *ret);
 
 void check_text(const struct check *check, bool colours);
 void check_json(const struct check *check, bool first);

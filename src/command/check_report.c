@@ -3,9 +3,14 @@
 #include "command/json.h"
 #include "meter/meter.h"
 
+#include "settings/share.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+enum { ADVICE = 600 };
 
 const char *const check_states[CHECK_STATES] = {[CHECK_WORKS] = "works",
                                                 [CHECK_EMPTY] = "empty",
@@ -18,7 +23,8 @@ bool check_is_good(const struct check *check) {
     if (check->rows[i].state == CHECK_REFUSED ||
         check->rows[i].state == CHECK_BROKEN)
       return false;
-  return check->login && check->lines.n == 0;
+  bool shares = check->share.config == NULL || check->share.works;
+  return check->login && shares && check->lines.n == 0;
 }
 
 /* ---- what a cycle costs ---------------------------------------------------
@@ -49,77 +55,25 @@ int64_t check_interval(const struct check *check, int64_t after_ms) {
   return next;
 }
 
-static bool fits(const struct check_row *row) {
-  return row->cost.seconds * 1000 <= (double)INTERVAL_SHARE(row->interval_ms);
-}
-
-static bool hung(const struct check *check, const struct check_row *row) {
-  return row->state == CHECK_BROKEN &&
-         check->config->http.timeout_ms < check->timeout_ms &&
-         row->cost.seconds * 1000 >= (double)check->config->http.timeout_ms;
-}
-
-/* ---- what mends it ---------------------------------------------------------
- */
-
-/* The lines that choose none of its meters. */
-static void put_excluding(const struct check *check,
-                          const struct listing *listing, char *dst,
-                          size_t size) {
-  size_t n = 0;
-  for (size_t i = 0; i < check->config->nmeters; i++) {
-    const struct meter *meter = &check->config->meters[i].meter;
-    char line[120];
-    if (meter->from != listing || n++ >= 3)
-      continue;
-    snprintf(line, sizeof(line), "Meter \"!%s\"", meter->name);
-    text_join(dst, size, n > 1 ? ", " : "", line);
-  }
-  if (n > 3)
-    text_join(dst, size, " ", "and so on");
-}
-
-void check_advice(const struct check *check, const struct check_row *row,
-                  char *dst, size_t size) {
-  const struct listing *listing = row->listing;
-  const char *needs = listing->needs != NULL ? listing->needs : listing->role;
-  char line[200];
-  dst[0] = '\0';
-  if (row->state == CHECK_REFUSED) {
-    snprintf(line, sizeof(line), "give the user %.150s, or write ",
-             needs != NULL ? needs : "another role");
-    text_join(dst, size, "", line);
-    put_excluding(check, listing, dst, size);
-  } else if (hung(check, row)) {
-    snprintf(
-        line, sizeof(line),
-        "a check waits %.15g s for an answer; Timeout lets the plugin wait "
-        "%.15g s",
-        (double)check->config->http.timeout_ms / 1000,
-        (double)check->timeout_ms / 1000);
-    text_join(dst, size, "", line);
-  } else if (!fits(row)) {
-    snprintf(line, sizeof(line),
-             "a cycle takes about %.0f s: write Interval %.0f in a block "
-             "<Meter> for it",
-             row->cost.seconds, ceil(row->cost.seconds / 0.8));
-    text_join(dst, size, "", line);
-  }
-}
-
 /* ---- for people ------------------------------------------------------------
  */
 
 static void put_records(const struct check_row *row, char *dst, size_t size) {
-  char each[60] = "";
-  if (row->nasked > 0)
-    snprintf(each, sizeof(each), " of one %s of %zu",
-             listing_asked(row->listing), row->nasked);
+  const char *word = listing_asked(row->listing);
+  char each[80] = "";
+  if (row->nasked > 1)
+    snprintf(each, sizeof(each), " of the one %s asked, of %zu", word,
+             row->nasked);
   dst[0] = '\0';
   if (row->listing->record == NULL)
     return;
-  if (row->state == CHECK_EMPTY)
-    snprintf(dst, size, "nothing there%s", each);
+  if (row->state == CHECK_EMPTY && row->nasked > 1)
+    snprintf(dst, size, "the one %s asked, of %zu, has nothing", word,
+             row->nasked);
+  else if (row->state == CHECK_EMPTY)
+    text_copy(dst, size,
+              row->few_rights ? "nothing that the token may see"
+                              : "nothing there");
   else if (row->more && row->listed > 0)
     snprintf(dst, size, "%llu records on the first page, %.0f in all%s",
              (unsigned long long)row->records, row->listed, each);
@@ -148,9 +102,10 @@ static const char *without_name(const struct check_row *row, const char *line) {
   return named ? colon + 2 : line;
 }
 
+/* `last`: the advice before, which is not repeated. */
 static void put_row(const struct check *check, const struct check_row *row,
-                    bool colours) {
-  char text[200], advice[400];
+                    bool colours, char last[ADVICE]) {
+  char text[200], advice[ADVICE];
   bool told = row->state <= CHECK_EMPTY;
   put_state(row->state, colours);
   text[0] = '\0';
@@ -167,8 +122,45 @@ static void put_row(const struct check *check, const struct check_row *row,
   for (size_t i = first; i < row->lines.n; i++)
     printf("           ! %s\n", without_name(row, row->lines.items[i]));
   check_advice(check, row, advice, sizeof(advice));
-  if (advice[0] != '\0')
+  if (advice[0] != '\0' && strcmp(advice, last) != 0)
     printf("           > %s\n", advice);
+  text_copy(last, ADVICE, advice);
+}
+
+static void put_share(const struct check *check, bool colours) {
+  const struct check_share *share = &check->share;
+  const struct etcd_config *etcd = &share->config->etcd;
+  const char *url = etcd->endpoints.items[0];
+  put_state(share->works ? CHECK_WORKS : CHECK_BROKEN, colours);
+  printf(" %-28s ", "etcd");
+  if (share->works) {
+    printf("%zu of %zu endpoints%s%s; %s; %s%s; %zu daemons are there",
+           share->led, etcd->endpoints.n,
+           share->version[0] != '\0' ? ", version " : "", share->version,
+           strncasecmp(url, "https:", 6) == 0 ? "TLS" : "without TLS",
+           etcd->username != NULL ? "user " : "without a login",
+           etcd->username != NULL ? etcd->username : "", share->hosts.n);
+    for (size_t i = 0; i < share->hosts.n; i++)
+      printf("%s%s", i > 0 ? ", " : ": ", share->hosts.items[i]);
+  } else if (share->lines.n > 0) {
+    fputs(share->lines.items[0], stdout);
+  }
+  putchar('\n');
+  for (size_t i = share->works ? 0 : 1; i < share->lines.n; i++)
+    printf("           ! %s\n", share->lines.items[i]);
+}
+
+/* What to copy into the configuration. */
+static void put_left_out(const struct check *check) {
+  struct text_list patterns = {0};
+  check_left_out(check, NULL, &patterns);
+  if (patterns.n > 0)
+    printf("  to leave out what is refused or absent, write into <Cloud "
+           "\"%s\">:\n",
+           check->config->name);
+  for (size_t i = 0; i < patterns.n; i++)
+    printf("    Meter \"!%s\"\n", patterns.items[i]);
+  text_list_clear(&patterns);
 }
 
 static void put_bytes(double bytes, char *dst, size_t size) {
@@ -206,11 +198,18 @@ void check_text(const struct check *check, bool colours) {
     put_state(CHECK_BROKEN, colours);
     printf(" %s\n", check->lines.items[i]);
   }
+  char last[ADVICE] = "";
+  if (check->share.config != NULL)
+    put_share(check, colours);
   for (size_t i = 0; i < check->nrows; i++)
-    put_row(check, &check->rows[i], colours);
+    put_row(check, &check->rows[i], colours, last);
   for (int64_t at = check_interval(check, 0); at > 0;
        at = check_interval(check, at))
     put_cost(check, at);
+  check_rate_advice(check, last, sizeof(last));
+  if (last[0] != '\0')
+    printf("           > %s\n", last);
+  put_left_out(check);
 }
 
 /* ---- for machines -----------------------------------------------------------
@@ -233,7 +232,7 @@ static void put_lines_json(const struct text_list *lines) {
 
 static void put_row_json(const struct check *check,
                          const struct check_row *row) {
-  char advice[400];
+  char advice[ADVICE];
   check_advice(check, row, advice, sizeof(advice));
   json_item(NULL);
   json_open();
@@ -253,7 +252,34 @@ static void put_row_json(const struct check *check,
   json_close();
 }
 
+static void put_share_json(const struct check_share *share) {
+  if (share->config == NULL)
+    return;
+  json_open_in("etcd");
+  json_boolean("works", share->works);
+  json_number("endpoints", (double)share->config->etcd.endpoints.n);
+  json_number("led", (double)share->led);
+  json_text("version", share->version[0] != '\0' ? share->version : NULL);
+  json_list("daemons");
+  for (size_t i = 0; i < share->hosts.n; i++)
+    json_item(share->hosts.items[i]);
+  json_list_end();
+  put_lines_json(&share->lines);
+  json_close();
+}
+
+static void put_left_out_json(const struct check *check) {
+  struct text_list patterns = {0};
+  check_left_out(check, NULL, &patterns);
+  json_list("left_out");
+  for (size_t i = 0; i < patterns.n; i++)
+    json_item(patterns.items[i]);
+  json_list_end();
+  text_list_clear(&patterns);
+}
+
 void check_json(const struct check *check, bool first) {
+  char advice[ADVICE];
   fputs(first ? "[\n" : ",\n", stdout);
   json_open();
   json_text("cloud", check->config->name);
@@ -264,6 +290,7 @@ void check_json(const struct check *check, bool first) {
   json_text("regions", check->regions);
   json_boolean("good", check_is_good(check));
   put_lines_json(&check->lines);
+  put_share_json(&check->share);
   json_list("listings");
   for (size_t i = 0; i < check->nrows; i++)
     put_row_json(check, &check->rows[i]);
@@ -280,5 +307,8 @@ void check_json(const struct check *check, bool first) {
     json_close();
   }
   json_list_end();
+  check_rate_advice(check, advice, sizeof(advice));
+  json_text("advice", advice[0] != '\0' ? advice : NULL);
+  put_left_out_json(check);
   json_close();
 }

@@ -71,6 +71,8 @@ void etcd_stop(struct etcd *etcd) { http_stop(etcd->http); }
 
 uint64_t etcd_cluster(const struct etcd *etcd) { return etcd->cluster; }
 
+const char *etcd_version(const struct etcd *etcd) { return etcd->version; }
+
 const char *etcd_advice(const struct etcd *etcd) {
   return etcd->unlocked ? "etcd's authentication is off, so whoever reaches it "
                           "may change its keys and Username is not used; "

@@ -56,6 +56,10 @@ void etcd_stop(struct etcd *etcd);
  * cluster with another id knows nothing of what was put into the last one. */
 uint64_t etcd_cluster(const struct etcd *etcd);
 
+/* etcd_version(etcd): "3.5.16", of the member that last answered
+ * etcd_ask_all(); "": none has. */
+const char *etcd_version(const struct etcd *etcd);
+
 /* etcd_advice(etcd): what the operator should know although calls succeed, such
  * as that etcd needs no login; NULL: nothing. */
 const char *etcd_advice(const struct etcd *etcd);

@@ -58,8 +58,11 @@ static void status_done(void *arg, const struct http_request *request,
   bool whole = http->error.code == ERROR_NONE && http->status == 200 &&
                extract_finish(extract, &err) == 0 &&
                etcd_reply_check(&asking->reply, &err) == 0;
-  if (whole)
+  if (whole) {
     endpoint->member = asking->reply.member;
+    text_copy(round->etcd->version, sizeof(round->etcd->version),
+              asking->reply.version);
+  }
   status->member = endpoint->member;
   if (whole)
     status->health = asking->reply.has_leader ? ETCD_LED : ETCD_LEADERLESS;

@@ -9,7 +9,17 @@
 
 _Static_assert(ETCD_VALUE * 4 / 3 < CELL_TEXT - 4, "a cell holds a value");
 
-enum { CLUSTER, MEMBER, REVISION, LEASE, TTL, SUCCEEDED, LEADER, TOKEN };
+enum {
+  CLUSTER,
+  MEMBER,
+  REVISION,
+  LEASE,
+  TTL,
+  SUCCEEDED,
+  LEADER,
+  TOKEN,
+  VERSION
+};
 static const struct extract_field answer_fields[] = {
     [CLUSTER] = {.path = "header.cluster_id"},
     [MEMBER] = {.path = "header.member_id"},
@@ -19,6 +29,7 @@ static const struct extract_field answer_fields[] = {
     [SUCCEEDED] = {.path = "succeeded"},
     [LEADER] = {.path = "leader"},
     [TOKEN] = {.path = "token"},
+    [VERSION] = {.path = "version"},
 };
 enum { KEY, VALUE, KEY_LEASE, CREATED, MODIFIED };
 static const struct extract_field item_fields[] = {
@@ -72,6 +83,9 @@ static int on_answer(void *arg, const struct cell *cells) {
     reply->succeeded = true;
   if (number_of(&cells[LEADER]) != 0)
     reply->has_leader = true;
+  if (cells[VERSION].kind == CELL_STRING)
+    text_one_line(reply->version, sizeof(reply->version), cells[VERSION].text,
+                  cells[VERSION].len);
   return take_token(reply, &cells[TOKEN]);
 }
 
@@ -150,8 +164,8 @@ static int on_error(void *arg, const struct cell *cells) {
 }
 
 const struct extract_group etcd_groups[ETCD_GROUPS] = {
-    {"", answer_fields, 8, on_answer, NULL},
-    {"result", answer_fields, 8, on_answer, NULL},
+    {"", answer_fields, 9, on_answer, NULL},
+    {"result", answer_fields, 9, on_answer, NULL},
     {"kvs[]", item_fields, 5, on_item, NULL},
     {"members[]", member_fields, 3, on_member, NULL},
     {"error", error_fields, 2, on_error, NULL},

@@ -26,8 +26,9 @@ struct etcd_reply {
   uint64_t cluster, member; /* which answered; 0: this is no answer of etcd */
   int64_t lease, ttl_s;
   bool succeeded, has_leader;
-  size_t nmembers; /* that have a vote */
-  char *token;     /* secret */
+  char version[24]; /* of a status: "3.5.16" */
+  size_t nmembers;  /* that have a vote */
+  char *token;      /* secret */
   struct etcd_items items;
   long broken; /* the status of a stream's error; 0: it has none */
   char said[HTTP_SAID];

@@ -28,6 +28,7 @@ struct etcd {
   size_t nendpoints;
   size_t at;        /* the one that the next call asks first */
   uint64_t cluster; /* that answered last */
+  char version[24]; /* of the member that last told its status */
   /* The login, which token.h keeps. */
   char *token;                        /* secret; NULL: there is none */
   bool unlocked;                      /* etcd has said that it knows no users */

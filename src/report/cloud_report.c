@@ -112,7 +112,8 @@ static void on_end(void *state, const struct walk_summary *summary,
   }
   tell(w, summary, err);
   if (watcher->end != NULL)
-    watcher->end(watcher->arg, w->report.origin.listing, summary, err);
+    watcher->end(watcher->arg, w->report.origin.listing, summary, err,
+                 w->report.clashes);
 }
 
 /* ---- life cycle --------------------------------------------------------- */

@@ -15,10 +15,12 @@ struct listing;
 struct walk_summary;
 
 /* Who wants to know how walks end, besides the host. Called on the walk's
- * thread, when all has been told of the walk. */
+ * thread, when all has been told of the walk. `clashes`: so many names were of
+ * several resources. */
 struct walk_watcher {
   void (*end)(void *arg, const struct listing *listing,
-              const struct walk_summary *summary, const struct error *err);
+              const struct walk_summary *summary, const struct error *err,
+              size_t clashes);
   void *arg;
 };
 

@@ -39,7 +39,7 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
        "all works", out)
     ok("images" in rows(out) and "1000 records on the first page, and more" in
        out, "of a long listing it asks for the first page", out)
-    ok(re.search(r"of one project of \d+", out),
+    ok(re.search(r"of the one project asked, of \d+", out),
        "of a listing per project it asks for one project", out)
     ok(re.search(r"every 300 s: at least \d+ requests, \d+ series, .*"
                  r"MaxRequestRate", out), "what a cycle costs", out)
@@ -70,6 +70,125 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
        "one of several clouds", out)
     status, out = check(cloud("a", sim, **KEYS), words=["c"])
     is_((status, "no <Cloud \"c\">" in out), (2, True), "no such cloud")
+
+# ---- what is missing: the lines to write, which are then written ----------------
+
+
+def left_out(text):
+    """The lines at the end of a report."""
+    return re.findall(r'^    (Meter "!.*")$', text, re.M)
+
+
+def mends(name, sim, lines, **keys):
+    """With these lines nothing is refused or absent any more."""
+    status, out = check(cloud("prod", sim, "\n".join(lines), **keys))
+    ok(status == 0 and lines and set(rows(out).values()) <= {"works", "empty"}
+       and not left_out(out), name, (lines, out))
+
+
+with Sim("--images", "3", "--without", "dns,placement") as sim:
+    keys = {"Interval": 300, "Meter": ["image.size", "dns.*", "placement.*",
+                                       "network.services.firewall*",
+                                       "network.router.*"]}
+    sim.fault("/network/v2.0/fwaas status 404")
+    status, out = check(cloud("prod", sim, **keys))
+    is_({k for k, v in rows(out).items() if v == "absent"},
+        {"zones", "recordsets", "dns_services", "dns_api", "inventories",
+         "providers", "provider_usages", "placement_api", "firewall_groups",
+         "firewall_policies", "firewall_rules"} & set(rows(out)),
+        "absent: a service, and an extension")
+    ok(status == 0 and re.search(
+        r'absent +zones .*the catalogue has no "dns" .*\n +> write Meter '
+        r'"!dns\.\*", or Endpoint "dns" "URL" where it is', out),
+       "a service that the catalogue lacks: what to write", out)
+    ok(re.search(r'absent +firewall_groups .*HTTP 404.*\n +> write Meter '
+                 r'"!network\.services\.firewall', out),
+       "an extension that is not there: what to write", out)
+    mends("the lines at the end leave it out", sim, left_out(out), **keys)
+    told = json.loads(check(cloud("prod", sim, **keys), words=["--json"])[1])[0]
+    is_(['Meter "!%s"' % pattern for pattern in told["left_out"]], left_out(out),
+        "the same for machines")
+    sim.fault()
+
+    user = dict(keys, Username="reader", Password="secret",
+                Meter=["image.size", "volume.*", "network.*", "identity.limit*"])
+    status, out = check(cloud("prod", sim, **user))
+    ok(status == 1 and re.search(r"works +images .*\n(.*\n)*? +> give the user the "
+                                 r"role admin\n", out) and
+       re.search(r"empty +agents +nothing that the token may see\n", out),
+       "what a reader cannot see", out)
+    mends("nor is he asked to", sim, left_out(out), **user)
+
+    # Heat's own policy lets nobody list the stacks of all, and says so by a 403
+    keys = {"Interval": 300, "Meter": ["image.size", "orchestration.stack.*"]}
+    sim.fault("/orchestration status 403")
+    status, out = check(cloud("prod", sim, **keys))
+    ok(status == 1 and re.search(
+        r'refused +stacks .*HTTP 403.*\n +> give the user stacks:global_index '
+        r'\(.*\), or write Meter "!orchestration\.stack\.\*"', out),
+       "Heat's 403 is a refusal", out)
+
+    sim.fault("/object status 404")
+    status, out = check(cloud("prod", sim, Interval=300,
+                              Meter=["image.size", "storage.objects"]))
+    ok(status == 0 and re.search(
+        r"empty +accounts +the one project asked, of \d\d, has nothing\n", out),
+       "one project without an account says nothing of the others", out)
+    sim.fault()
+    status, out = check(cloud("prod", sim, Interval=300, Meter="storage*"))
+    ok(re.search(r"accounts +\d+ records of the one project asked, of \d\d\n",
+                 out), "and one that has some is one", out)
+
+with Sim("--images", "3", "--volumes", "60") as sim:
+    status, out = check(cloud("prod", sim, Interval=10, MaxRequestRate=3,
+                              Meter=["volume.size", "*.quota.*"]),
+                        words=["prod"])
+    ok("> the cycles need" not in out, "requests that MaxRequestRate lets through",
+       out)
+    status, out = check(cloud(
+        "prod", sim, block("Meter", "*", {"Interval": 2}), Interval=2,
+        MaxRequestRate=8, Meter=["volume.size", "volume.quota.*"]))
+    found = re.search(
+        r"> the cycles need (\S+) requests in a second, and MaxRequestRate lets 8 "
+        r"through: write Interval (\d+) instead of 2, or MaxRequestRate (\d+)", out)
+    ok(found, "too many requests for MaxRequestRate: what to write", out)
+    interval, rate = (int(x) for x in found.groups()[1:]) if found else (2, 8)
+    for name, keys in (("that Interval", {"Interval": interval}),
+                       ("that MaxRequestRate", {"MaxRequestRate": rate})):
+        every_ = keys.get("Interval", 2)
+        out = check(cloud("prod", sim, block("Meter", "*", {"Interval": every_}),
+                          **dict({"Interval": 2, "MaxRequestRate": 8, "Meter":
+                                  ["volume.size", "volume.quota.*"]}, **keys)))[1]
+        ok("> the cycles need" not in out, name + " is enough", out)
+
+    sim.fault("/volume latency 3000")
+    slow = {"Interval": 1, "Meter": "volume.size"}
+    status, out = check(cloud("prod", sim, **slow))
+    found = re.search(r"> a cycle takes over 0\.\d s of every 1 s: write Interval "
+                      r'(\d+) in a block <Meter "volume\.size">', out)
+    ok(status == 1 and found, "the interval is too short for a page: what to write",
+       out)
+    status, out = check(cloud("prod", sim, block("Meter", "volume.size", {
+        "Interval": int(found.group(1)) if found else 1}), **slow))
+    ok(status == 0 and "a cycle takes" not in out, "which is enough", out)
+
+with Sim("--shares", "90", "--page", "10") as sim:
+    sim.fault("/ latency 300")
+    status, out = check(cloud("prod", sim, Interval=2, Meter="manila.share.size"))
+    ok(status == 0 and re.search(
+        r"> a cycle takes about \d\.\d s of every 2 s: write Interval \d+ in a "
+        r'block <Meter "manila\.share\.size">', out),
+       "all pages take longer than the first: what to write", out)
+
+with Sim("--twins", "--images", "600") as sim:
+    keys = {"Interval": 300, "Meter": ["image.size", "image.by_project"]}
+    status, out = check(cloud("prod", sim, PluginInstanceFormat="name", **keys))
+    ok(re.search(r"! \d+ names belong to several resources.*\n(.*\n)*? +> write "
+                 r'PluginInstanceFormat "project_name name", or "name id"', out),
+       "names that repeat: what to write", out)
+    status, out = check(cloud("prod", sim, PluginInstanceFormat="name id",
+                              **keys))
+    ok("names belong to" not in out, "which tells them apart", out)
 
 # ---- mistakes: each gives a line from which one step mends it ------------------
 
