@@ -33,7 +33,7 @@ sub all_files {
     # A build tree below has a config.status.
     my $made = qr{^\./(\.git|build-aux|autom4te\.cache|configure~?|
       aclocal\.m4|Makefile(\.in)?|libtool|config\.(log|status)|
-      m4/(libtool|lt.*)\.m4|docs/.*\.[157])$|/\.(deps|libs)$|/__pycache__$}x;
+      m4/(libtool|lt.*)\.m4|docs/.*\.[157]|docs/html)$|/\.(deps|libs)$|/__pycache__$}x;
     my $keep = sub {
       if (/$made/ || $_ ne '.' && -e "$_/config.status") {
         $File::Find::prune = 1;

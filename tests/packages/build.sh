@@ -31,6 +31,9 @@ step_tarball() {
   is "its manual is of its version" enter "$root" \
     grep -q "collectd-openstack $version" \
     /usr/share/man/man5/collectd-openstack.5
+  is "so are its pages of HTML" enter "$root" \
+    grep -q "collectd-openstack $version" \
+    /usr/share/doc/collectd-openstack/html/index.html
   is "its spec is of its version" enter "$root" \
     grep -q "^Version: *$version\$" "$src/contrib/rpm/collectd-openstack.spec"
 }
@@ -92,6 +95,8 @@ is_hardened() {
 }
 
 contents_are() {
+  local pods
+  pods=$(find "$work/deb/build/$release/docs" -name '*.pod' | wc -l)
   enter "$work/deb" dpkg-deb -c "$deb_path" >"$work/contents"
   cat "$work/contents"
   grep -q '^-rw-r----- root/root .* ./etc/collectd/openstack.conf$' \
@@ -99,8 +104,9 @@ contents_are() {
     ! grep 'collectd.conf.d/.*\.conf' "$work/contents" &&
     grep -q '^-rwxr-xr-x root/root .* ./usr/bin/collectd-openstack$' \
       "$work/contents" &&
-    [[ $(grep -c ' ./usr/share/man/.*\.gz$' "$work/contents") = \
-      $(find "$work/deb/build/$release/docs" -name '*.pod' | wc -l) ]]
+    [[ $(grep -c ' ./usr/share/man/.*\.gz$' "$work/contents") = $pods &&
+      $(grep -c ' ./usr/share/doc/[^/]*/html/collectd.*\.html$' \
+        "$work/contents") = "$pods" ]]
 }
 
 make_debs() {
@@ -123,7 +129,7 @@ step_deb() {
   make_debs
   is "lintian -EviI --pedantic has nothing to say" lintian_is_silent
   is "the plugin is hardened" is_hardened
-  is "a sample for root alone, no drop-in, and each manual page" contents_are
+  is "a sample for root alone, no drop-in, and each page of the manual" contents_are
   need "it builds again" build_again
   is "built twice, all packages are equal" equal_packages
   sed 's/^/# /' "$work/last.log"
