@@ -152,7 +152,8 @@ rpm_holds() {
   cat "$work/rpm.list"
   grep -q '^-rw-r-----.* root  *root .* /etc/collectd/openstack.conf$' \
     "$work/rpm.list" && grep -q '/collectd/openstack.so$' "$work/rpm.list" &&
-    grep -q '/man5/collectd-openstack.5' "$work/rpm.list"
+    grep -q '/man5/collectd-openstack.5' "$work/rpm.list" &&
+    grep -q '/html/collectd-openstack.5.html' "$work/rpm.list"
 }
 
 step_rpm() {

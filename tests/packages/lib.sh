@@ -123,8 +123,10 @@ provide_systemctl() {
   install -m 755 "$here/systemctl" "$1/usr/local/bin/systemctl"
 }
 
+# And not only at first: a plugin may end it when it begins to read.
 is_running() {
-  enter "$1" systemctl is-active collectd
+  enter "$1" systemctl is-active collectd && sleep 2 &&
+    enter "$1" systemctl is-active collectd
 }
 
 # wait_for SECONDS COMMAND...: until it is true.
