@@ -424,6 +424,7 @@ static const char *service_name(const struct listing *listing) {
       {"dns", "Designate"},
       {"load-balancer", "Octavia"},
       {"alarming", "Aodh"},
+      {"alarm", "Aodh"},
       {"shared-file-system", "Manila"},
       {"identity", "Keystone"},
       {"compute", "Nova"},
@@ -443,7 +444,7 @@ static const char *service_name(const struct listing *listing) {
 }
 
 static bool of_service(const struct meter *meter, const char *service) {
-  return service_name(meter->from) == service;
+  return strcmp(service_name(meter->from), service) == 0;
 }
 
 /* Of those that are reported by default the totals are told of by number. */
@@ -474,29 +475,56 @@ static const struct meter *next_shown(const char *service, size_t *i) {
   return NULL;
 }
 
-/* Names in a row that differ in their last word only are put together. */
+/* Bytes of a name up to what has the quota, "network.quota."; 0 without. */
+static size_t quota(const char *name) {
+  const char *word = strstr(name, ".quota.");
+  return word != NULL ? (size_t)(word + strlen(".quota.") - name) : 0;
+}
+
+/* The next one, if its name begins with the same bytes, its stem. */
+static const struct meter *next_alike(const struct meter *next,
+                                      const char *name, size_t len) {
+  bool alike = next != NULL && len > 0 && stem(next->name) == len &&
+               strncmp(next->name, name, len) == 0;
+  return alike ? next : NULL;
+}
+
+/* All quotas in a row by a pattern; returns what comes next. */
+static const struct meter *put_quotas(const char *service, size_t *i,
+                                      const char *name) {
+  size_t len = quota(name);
+  const struct meter *next = next_shown(service, i);
+  printf("`%.*s*`", (int)len, name);
+  while (next != NULL && strncmp(next->name, name, len) == 0)
+    next = next_shown(service, i);
+  return next;
+}
+
+/* Names in a row that differ in their last word only, put together; returns
+ * what comes next. */
+static const struct meter *put_stem(const char *service, size_t *i,
+                                    const char *name) {
+  size_t len = stem(name);
+  const struct meter *next = next_shown(service, i);
+  bool more = next_alike(next, name, len) != NULL;
+  printf("`%.*s%s%s", (int)len, name, more ? "{" : "", name + len);
+  while (next_alike(next, name, len) != NULL) {
+    printf(",%s", next->name + len);
+    next = next_shown(service, i);
+  }
+  printf("%s`", more ? "}" : "");
+  return next;
+}
+
 static void put_shown(const char *service) {
   size_t i = 0;
   const char *comma = "";
   const struct meter *meter = next_shown(service, &i);
   while (meter != NULL) {
-    size_t len = stem(meter->name);
-    const struct meter *next = next_shown(service, &i);
-    bool more = next != NULL && stem(next->name) == len && len > 0 &&
-                strncmp(next->name, meter->name, len) == 0;
-    printf("%s`%.*s%s%s", comma, (int)len, meter->name, more ? "{" : "",
-           meter->name + len);
-    for (; more; more = next != NULL && stem(next->name) == len &&
-                        strncmp(next->name, meter->name, len) == 0) {
-      printf(",%s", next->name + len);
-      next = next_shown(service, &i);
-      if (next == NULL || stem(next->name) != len ||
-          strncmp(next->name, meter->name, len) != 0)
-        fputs("}", stdout);
-    }
-    fputs("`", stdout);
+    fputs(comma, stdout);
+    meter = quota(meter->name) > 0 ? put_quotas(service, &i, meter->name)
+                                   : put_stem(service, &i, meter->name);
     comma = ", ";
-    meter = next;
   }
 }
 
