@@ -6,7 +6,8 @@
 static const char blanks[] = " ";
 static const char parts[] = "/?&{}";
 static const char of_fields[] = ".[]*(){}+/,\" ";
-static const char quoted[] = ".[]*()+/,\""; /* a name may hold a blank */
+static const char quoted[] =
+    "\""; /* between them a name may hold any of those */
 
 /* What the APIs say themselves: no user's name, or one that says nothing. */
 static const char words[] =

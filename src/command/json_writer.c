@@ -30,7 +30,7 @@ static void lead(struct json_writer *w) {
   if (w->depth == 0)
     w->values++;
   if (!w->keyed && w->some)
-    fputs(w->lines ? "," : ", ", w->out);
+    fputs(w->lines || w->compact ? "," : ", ", w->out);
   if (!w->keyed && w->depth > 0)
     new_line(w);
   w->keyed = false;
@@ -56,7 +56,7 @@ void json_writer_close(struct json_writer *w) {
 void json_writer_key(struct json_writer *w, const char *text, size_t len) {
   lead(w);
   put_string(w->out, text, len);
-  fputs(": ", w->out);
+  fputs(w->compact ? ":" : ": ", w->out);
   w->keyed = true;
 }
 

@@ -17,6 +17,7 @@
 struct json_writer {
   FILE *out;
   bool lines;       /* each member on a line of its own */
+  bool compact;     /* no blanks behind ',' and ':' */
   size_t margin;    /* blanks at the beginning of each line */
   size_t depth;     /* below 64 */
   uint64_t arrays;  /* bit n: the container that n others hold is an array */

@@ -175,6 +175,8 @@ static enum json_verdict take_number(struct reading *r, const char *text,
     x->ending.reached = number > 0;
   else if (is(r, "refused"))
     x->ending.refused = number > 0;
+  else if (is(r, "compact"))
+    r->body.compact = number > 0;
   else if (is(r, "bytes"))
     x->bytes = (uint64_t)number;
   else if (is(r, "retry_after_ms") && number <= 3600000)

@@ -187,6 +187,8 @@ static void put_exchange(const struct recorder *r, FILE *out,
   for (size_t i = 0; i < x->head.n; i++)
     put_header(r, &w, x->head.items[i]);
   json_writer_close(&w);
+  if (x->nbody > 0 && memmem(x->body, x->nbody, "\": ", 3) == NULL)
+    json_writer_number(&w, "compact", 1); /* some of it goes into messages */
   if (x->nbody > 0)
     put_body(r, &w, "", x->body, x->nbody);
   json_writer_close(&w);

@@ -69,10 +69,12 @@ def numbers(text):
         for line in text.splitlines())
 
 
+RGW = {"RadosGWServiceType": "radosgw", "RadosGWAccessKey": "rgw-access",
+       "RadosGWSecretKey": "rgw-secret"}
 ALL = {"Interval": 300, "Meter": "*", "Metadata": "all", "MaxRequestRate": 0}
 with Sim("--images", "1300", "--volumes", "60") as sim:
     made, status, wanted, said = record(cloud("prod", sim, **ALL))
-    hidden = record(cloud("prod", sim, **ALL), words=["--anonymous"])
+    hidden = record(cloud("prod", sim, **ALL, **RGW), words=["--anonymous"])
     names = command("values", "-C", os.path.join(os.path.dirname(made),
                                                  "collectd.conf"), "--json")[1]
     filtered = record(cloud("prod", sim, Project=["!a*", "*e*"], **dict(
