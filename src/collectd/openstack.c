@@ -45,22 +45,34 @@ static struct pool *pool;
 static pthread_t init_thread;
 static bool http_started;
 static _Atomic bool joined; /* those that share a cloud with this daemon */
-static size_t turns_out;    /* read callbacks that collectd still has */
+static pthread_mutex_t join_lock = PTHREAD_MUTEX_INITIALIZER;
+static bool join_failed; /* and that has been logged */
+static size_t turns_out; /* read callbacks that collectd still has */
 
 /* ---- read callbacks ----------------------------------------------------- */
 
-/* With the first turn of the daemon's: `collectd -T` walks alone. */
-static void join_all(void) {
+/* With the lock. Each turn tries again; the first failure is logged. */
+static bool try_join(void) {
   struct error err;
   bool all = true;
-  for (size_t i = 0; i < nclouds; i++)
+  for (size_t i = 0; i < nclouds; i++) {
     if (cloud_join(clouds[i].cloud, pool, hostname_g, plugin_thread_create,
-                   &err) != 0) {
+                   &err) == 0)
+      continue;
+    if (!join_failed)
       log_error("cloud \"%s\": %s; no values until there is one",
                 cloud_config(clouds[i].cloud)->name, err.text);
-      all = false;
-    }
-  joined = all;
+    all = false;
+  }
+  join_failed = !all;
+  return all;
+}
+
+/* With the first turn of the daemon's: `collectd -T` walks alone. */
+static void join_all(void) {
+  pthread_mutex_lock(&join_lock);
+  joined = joined || try_join();
+  pthread_mutex_unlock(&join_lock);
 }
 
 /* In the daemon always 0: collectd's own back-off would double up to a day. */
@@ -94,6 +106,7 @@ static void stop_all(void) {
   free(clouds);
   clouds = NULL;
   nclouds = 0;
+  joined = join_failed = false;
 }
 
 /* Called by collectd on one thread, for each read callback. The turns are their

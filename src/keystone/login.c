@@ -51,7 +51,8 @@ static const struct extract_field token_fields[] = {
     {.path = "token.domain.id"},         {.path = "token.domain.name"},
 };
 static const struct extract_field role_fields[] = {{.path = "name"}};
-static const struct extract_field service_fields[] = {{.path = "type"}};
+static const struct extract_field service_fields[] = {{.path = "type"},
+                                                      {.path = "id"}};
 static const struct extract_field endpoint_fields[] = {
     {.path = "interface"},
     {.path = "region_id"},
@@ -178,6 +179,8 @@ static int on_service(void *arg, const struct cell *cells) {
   struct reading *reading = arg;
   struct login *login = reading->login;
   const char *type = cells[0].kind == CELL_STRING ? cells[0].text : "";
+  if (strcmp(type, "identity") == 0)
+    keep_cell(login->identity, sizeof(login->identity), &cells[1]);
   for (; login->typed < login->nentries; login->typed++) {
     login->entries[login->typed].type = strdup(type);
     if (login->entries[login->typed].type == NULL)
@@ -189,7 +192,7 @@ static int on_service(void *arg, const struct cell *cells) {
 static const struct extract_group token_groups[] = {
     {"", token_fields, 8, on_token, NULL},
     {"token.roles[]", role_fields, 1, on_role, NULL},
-    {"token.catalog[]", service_fields, 1, on_service, NULL},
+    {"token.catalog[]", service_fields, 2, on_service, NULL},
     {"token.catalog[].endpoints[]", endpoint_fields, 4, on_endpoint, NULL},
 };
 

@@ -52,6 +52,7 @@ struct login {
   struct login_project project; /* all "" if the scope is the system */
   char *roles[LOGIN_ROLES];
   size_t nroles;
+  char identity[128]; /* id of Keystone itself in the catalogue; or "" */
   struct catalog_entry *entries; /* those of the wanted interface and regions */
   size_t nentries, typed;        /* those before `typed` have a type */
   struct text_list regions;      /* all that the catalogue names, each once */

@@ -259,6 +259,14 @@ const char *session_first_region(struct session *s) {
   return region;
 }
 
+uint64_t session_cloud(struct session *s) {
+  pthread_mutex_lock(&s->lock);
+  const char *id = s->login.identity;
+  uint64_t cloud = id[0] != '\0' ? text_hash(id, strlen(id), 0) : 0;
+  pthread_mutex_unlock(&s->lock);
+  return cloud;
+}
+
 /* Is it among "one or another or a third"? */
 static bool is_among(const char *role, const char *roles) {
   static const char between[] = " or ";

@@ -104,6 +104,11 @@ int session_endpoints(struct session *session,
  * several, or there was no login yet. It lives as long as the session. */
 const char *session_first_region(struct session *session);
 
+/* session_cloud(session): a hash that tells which cloud it is, the same by
+ * whatever URL: of the id that the catalogue has for Keystone. 0: there was no
+ * login yet, or it has none. */
+uint64_t session_cloud(struct session *session);
+
 /* session_has_role(session, roles): does the token have this role, or one of
  * several with " or " between? True while there is no token. */
 bool session_has_role(struct session *session, const char *roles);

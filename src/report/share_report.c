@@ -35,6 +35,22 @@ static void on_event(void *arg, enum member_event event, const char *host,
     if (log_over(&r->trouble))
       log_notice("cloud \"%s\": etcd works again", cloud);
     break;
+  case MEMBER_OTHER_CLOUD:
+    log_error("cloud \"%s\": %s shares another cloud under this name, by the "
+              "ids of their Keystones: this daemon walks nothing while it is "
+              "there; give one of the clouds another name or Prefix",
+              cloud, host);
+    break;
+  case MEMBER_OTHER_UNIT:
+    log_warning("cloud \"%s\": %s shares it by another Unit: this daemon "
+                "walks nothing while it is there; give all the same Unit",
+                cloud, host);
+    break;
+  case MEMBER_ACCORD:
+    log_notice("cloud \"%s\": nobody keeps this daemon from sharing it any "
+               "more",
+               cloud);
+    break;
   case MEMBER_ADVICE:
     log_warning("cloud \"%s\": etcd: %s", cloud, host);
     break;

@@ -37,7 +37,7 @@ static size_t least_loaded(const struct claim_table *table,
   size_t best = table->npeers;
   for (size_t i = 0; i < table->npeers; i++) {
     const struct claim_peer *p = &table->peers[i];
-    if (p->config != table->config)
+    if (p->apart || p->about.config != table->about.config)
       continue;
     if (best == table->npeers || loads[i] < loads[best] ||
         (loads[i] == loads[best] &&
@@ -119,7 +119,7 @@ struct claim *balance_give(const struct claim_table *table,
     most = p->load_ms > most ? p->load_ms : most;
     if (p->lease == table->self)
       self = p;
-    else if (p->config == table->config &&
+    else if (!p->apart && p->about.config == table->about.config &&
              (least == NULL || p->load_ms < least->load_ms))
       least = p;
   }

@@ -59,10 +59,27 @@ struct claim {
   bool tried;        /* to take it, since the store was last looked at */
 };
 
+/* What a daemon says of itself. */
+struct claim_about {
+  uint64_t config; /* what it has been configured to walk, as a hash */
+  uint64_t cloud;  /* which cloud it is, as a hash; 0: not known so far */
+  unsigned unit;   /* what a claim is of, as an enum share_unit and 1; 0: it
+                      does not say */
+};
+
+/* Can it share with those that were there before it? */
+enum claim_accord {
+  ACCORD_GOOD,
+  ACCORD_CLOUD, /* no: one of them walks another cloud under this name, */
+  ACCORD_UNIT,  /* or makes claims of another kind */
+};
+
 /* A daemon that shares the cloud. */
 struct claim_peer {
   int64_t lease;
-  uint64_t config; /* what it has been configured to walk, as a hash */
+  int64_t created; /* revision of its key: who was there first? */
+  struct claim_about about;
+  bool apart;      /* it cannot share, and has no claims */
   int64_t load_ms; /* of all claims it holds, those included that only it has */
 };
 
@@ -72,10 +89,10 @@ struct claim_table {
   size_t nclaims;
   struct claim_unit *units; /* those of a claim stand together, in its order */
   size_t nunits;
-  struct claim_peer *peers;
+  struct claim_peer *peers; /* the oldest first */
   size_t npeers;
   int64_t self;
-  uint64_t config;
+  struct claim_about about; /* of this daemon */
 };
 
 /* What this daemon has been configured to walk. The units of a claim have its

@@ -30,12 +30,13 @@ char *claim_text_key(const char *root, const struct claim *claim) {
   return text_printf("%swalk/%s", root, claim->name);
 }
 
-char *claim_text_member(const char *host, uint64_t config) {
+char *claim_text_member(const char *host, const struct claim_about *about) {
   char *name = text_json(host);
   char *text = name != NULL
-                   ? text_printf("{\"h\":%s,\"c\":\"%016" PRIx64
-                                 "\",\"v\":\"" OPENSTACK_PLUGIN_VERSION "\"}",
-                                 name, config)
+                   ? text_printf("{\"h\":%s,\"k\":\"%016" PRIx64
+                                 "\",\"c\":\"%016" PRIx64 "\",\"u\":\"%u\","
+                                 "\"v\":\"" OPENSTACK_PLUGIN_VERSION "\"}",
+                                 name, about->cloud, about->config, about->unit)
                    : NULL;
   free(name);
   return text;
@@ -74,7 +75,7 @@ struct reading {
   struct look_claim *claim;
   struct look_note *notes;
   const char *host;
-  uint64_t config;
+  struct claim_about about;
   bool broken; /* out of memory */
 };
 
@@ -122,22 +123,28 @@ static int on_walk(void *arg, const struct cell *cells) {
   return 0;
 }
 
+static uint64_t hex_of(const struct cell *cell) {
+  const char *text = cell_text(cell);
+  return text != NULL ? strtoull(text, NULL, 16) : 0;
+}
+
 static int on_member(void *arg, const struct cell *cells) {
   struct reading *r = arg;
-  const char *host = cell_text(&cells[0]), *config = cell_text(&cells[1]);
+  const char *host = cell_text(&cells[0]);
   if (r->claim != NULL)
     return 0;
   if (host != NULL)
     r->host = keep(r, host);
-  if (config != NULL)
-    r->config = strtoull(config, NULL, 16);
+  r->about = (struct claim_about){.config = hex_of(&cells[1]),
+                                  .cloud = hex_of(&cells[2]),
+                                  .unit = (unsigned)hex_of(&cells[3])};
   return 0;
 }
 
 static const struct extract_field walk_fields[] = {
     {.path = "u"}, {.path = "b"}, {.path = "e"}, {.path = "d"}};
-static const struct extract_field member_fields[] = {{.path = "h"},
-                                                     {.path = "c"}};
+static const struct extract_field member_fields[] = {
+    {.path = "h"}, {.path = "c"}, {.path = "k"}, {.path = "u"}};
 static const struct extract_group groups[] = {
     {.record = "walks[]",
      .fields = walk_fields,
@@ -145,7 +152,7 @@ static const struct extract_group groups[] = {
      .on_record = on_walk},
     {.record = "",
      .fields = member_fields,
-     .nfields = 2,
+     .nfields = 4,
      .on_record = on_member},
 };
 
@@ -174,7 +181,7 @@ static void read_item(struct reading *r, struct extract *x, const char *root,
   r->claim = NULL;
   r->notes = NULL;
   r->host = NULL;
-  r->config = 0;
+  r->about = (struct claim_about){0};
   if (walk != NULL) {
     r->claim = &keys->claims[keys->look.nclaims++];
     r->claim->lease = item->lease;
@@ -184,7 +191,9 @@ static void read_item(struct reading *r, struct extract *x, const char *root,
     read_value(x, item->value);
     keys->hosts[keys->look.nmembers] = r->host != NULL ? r->host : "";
     keys->members[keys->look.nmembers++] =
-        (struct look_member){.lease = item->lease, .config = r->config};
+        (struct look_member){.lease = item->lease,
+                             .created = item->create_revision,
+                             .about = r->about};
   }
 }
 

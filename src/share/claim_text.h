@@ -3,22 +3,21 @@
  *
  * Under PREFIX/1/CLOUD/ stand, as JSON of one line:
  *
- *   member/LEASE   {"h":"ctl1","c":"CONFIG","v":"1.2.0"}
+ *   member/LEASE   {"h":"ctl1","k":"CLOUD","c":"CONFIG","u":"2","v":"1.2.0"}
  *   walk/CLAIM     {"walks":[{"u":"images","b":1790000000123,"e":1,"d":1234}]}
  *
- * LEASE and CONFIG are 16 hexadecimal digits; b is when the last walk of the
- * unit began (by the wall clock, in ms), e whether it came to its end, and d
- * how long it took. The 1 is the version of all of this: daemons that mean
- * something else by it use another. Nothing here is a secret, or named by a
- * tenant.
+ * LEASE, CLOUD and CONFIG are 16 hexadecimal digits; u is what a claim is of; b
+ * is when the last walk of the unit began (by the wall clock, in ms), e whether
+ * it came to its end, and d how long it took. The 1 is the version of all of
+ * this: daemons that mean something else by it use another. Nothing here is a
+ * secret, or named by a tenant.
  */
 #ifndef CLAIM_TEXT_H
 #define CLAIM_TEXT_H
 
 #include "base/error.h"
+#include "etcd/items.h"
 #include "share/look.h"
-
-struct etcd_items;
 
 /* claim_text_root(prefix, cloud): what all keys of the cloud begin with. These
  * three and claim_text_value(): the caller frees it; NULL: memory. */
@@ -28,8 +27,8 @@ char *claim_text_key(const char *root, const struct claim *claim);
 
 char *claim_text_value(const struct claim *claim);
 
-/* claim_text_member(host, config): the value of a member's key. */
-char *claim_text_member(const char *host, uint64_t config);
+/* claim_text_member(host, about): the value of a member's key. */
+char *claim_text_member(const char *host, const struct claim_about *about);
 
 /* What was read, as `look`. */
 struct claim_keys {

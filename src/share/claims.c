@@ -1,5 +1,6 @@
 #include "share/claims.h"
 
+#include "share/accord.h"
 #include "share/balance.h"
 #include "share/claims_state.h"
 
@@ -29,7 +30,7 @@ struct claims *claims_new(const struct claims_options *options,
     return NULL;
   }
   c->loss = options->loss;
-  c->table.config = options->config;
+  c->table.about = options->about;
   if (claim_table_init(&c->table, options->wishes, options->nwishes) != 0) {
     error_memory(err);
     claims_free(c);
@@ -52,6 +53,17 @@ void claims_free(struct claims *c) {
 }
 
 int64_t claims_ttl_ms(const struct claims *c) { return c->want_ttl_ms; }
+
+static void judge(struct claims *c) {
+  accord_judge(&c->table);
+  c->apart = accord_of(&c->table, NULL) != ACCORD_GOOD;
+}
+
+void claims_cloud(struct claims *c, uint64_t cloud) {
+  c->table.about.cloud = cloud;
+  c->joined = false; /* its key is to say so */
+  judge(c);
+}
 
 /* ---- states of a claim -------------------------------------------------- */
 
@@ -124,6 +136,14 @@ static bool is_zombie(const struct claims *c, const struct claim *claim,
   return true;
 }
 
+/* One that it has, and must not. */
+static struct claim *foreign_claim(const struct claims *c) {
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    if (c->table.claims[i].state == CLAIM_MINE)
+      return &c->table.claims[i];
+  return NULL;
+}
+
 static struct claim *zombie_claim(const struct claims *c,
                                   const struct claim_time *now) {
   for (size_t i = 0; i < c->table.nclaims; i++)
@@ -162,12 +182,16 @@ static int64_t patience_ms(const struct claims *c, int64_t now_ms) {
 /* What it does with claims. */
 static bool next_of_claims(struct claims *c, const struct claim_time *now,
                            struct claims_call *ret) {
-  struct claim *dirty = dirty_claim(c, now->now_ms);
+  struct claim *dirty = c->apart ? NULL : dirty_claim(c, now->now_ms);
   if (dirty != NULL) {
     dirty->write_ms = 0; /* a walk may change it while the call is made */
     dirty->noted_ms = now->now_ms;
     ret->claim = dirty;
     ret->kind = CALL_NOTE;
+  } else if (c->apart) {
+    ret->claim = c->held ? NULL : foreign_claim(c);
+    ret->kind = CALL_DROP;
+    return ret->claim != NULL;
   } else if (c->held || now->now_ms < c->settled_ms ||
              now->now_ms >= c->until_ms)
     return false;
@@ -297,6 +321,7 @@ static void see(struct claims *c, const struct look *seen,
     lose(c, now);
     return;
   }
+  judge(c);
   for (size_t i = 0; i < c->table.nclaims; i++) {
     struct claim *claim = &c->table.claims[i];
     see_claim(c, claim, look_claim(seen, claim), now);
@@ -323,7 +348,7 @@ static void done_with_claim(struct claims *c, struct claim *claim,
     go(claim, now->now_ms);
   if (reply->kind == REPLY_OK && call->kind == CALL_GIVE)
     balance_moved(&c->table, claim, c->lease, call->to);
-  if (call->kind == CALL_DROP)
+  if (call->kind == CALL_DROP && !c->apart)
     claim->barred_ms = now->now_ms + 2 * claim_interval_ms(claim);
 }
 

@@ -28,7 +28,7 @@
 struct claims_options {
   const struct claim_wish *wishes; /* copied, but for the names */
   size_t nwishes;
-  uint64_t config; /* equal in daemons that are configured alike */
+  struct claim_about about; /* `config`: equal in those configured alike */
   enum share_loss loss;
 };
 
@@ -40,6 +40,9 @@ void claims_free(struct claims *claims); /* NULL is fine */
 
 /* claims_ttl_ms(claims): the life that a lease is asked to have, 5 to 20 s. */
 int64_t claims_ttl_ms(const struct claims *claims);
+
+/* claims_cloud(claims, cloud): which cloud it is, as a hash, is known now. */
+void claims_cloud(struct claims *claims, uint64_t cloud);
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -123,5 +126,9 @@ struct claims_state {
   bool joined; /* a look has found this daemon's key */
 };
 void claims_state(const struct claims *claims, struct claims_state *ret);
+
+/* claims_accord(claims, ret_lease): why it stands by, and because of whom. */
+enum claim_accord claims_accord(const struct claims *claims,
+                                int64_t *ret_lease);
 
 #endif

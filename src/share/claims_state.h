@@ -21,6 +21,7 @@ struct claims {
   bool confirmed;   /* a look has found its key, ever since the last loss */
   bool broken;      /* the last beat was not answered */
   bool alone;       /* it walks everything */
+  bool apart;       /* it cannot share with those that are there */
   bool held;        /* a call for a claim was not: the next look comes first */
   bool asked;       /* for a proof, since then */
   int64_t sent_ms;  /* the last beat began */

@@ -1,3 +1,4 @@
+#include "share/accord.h"
 #include "share/claims.h"
 #include "share/claims_state.h"
 #include "share/due.h"
@@ -5,7 +6,7 @@
 static bool is_mine(const struct claims *c, const struct claim *claim,
                     int64_t now_ms) {
   bool open = now_ms < c->until_ms || (c->loss == SHARE_LOSS_KEEP && c->broken);
-  return (claim->state == CLAIM_MINE && open) || c->alone;
+  return !c->apart && ((claim->state == CLAIM_MINE && open) || c->alone);
 }
 
 bool claims_due(struct claims *c, const struct claim_time *now,
@@ -76,6 +77,8 @@ void claims_ended(struct claims *c, size_t unit, bool whole,
 int64_t claims_fence(const struct claims *c, size_t unit) {
   const struct claim *claim = claim_of(&c->table, unit);
   bool keeps = c->broken && c->loss == SHARE_LOSS_KEEP;
+  if (c->apart)
+    return 0;
   if (c->alone)
     return INT64_MAX;
   if (claim->state == CLAIM_REGAIN)
@@ -92,4 +95,8 @@ void claims_state(const struct claims *c, struct claims_state *ret) {
                                .joined = c->confirmed};
   for (size_t i = 0; i < c->table.nclaims; i++)
     ret->owned += c->table.claims[i].state == CLAIM_MINE;
+}
+
+enum claim_accord claims_accord(const struct claims *c, int64_t *ret_lease) {
+  return accord_of(&c->table, ret_lease);
 }

@@ -12,6 +12,11 @@ static int64_t load_of(const struct look *look, int64_t lease) {
   return load;
 }
 
+static int by_age(const void *a, const void *b) {
+  const struct claim_peer *p = a, *q = b;
+  return (p->created > q->created) - (p->created < q->created);
+}
+
 bool look_peers(const struct look *look, struct claim_table *table) {
   struct claim_peer *peers = calloc(look->nmembers + 1, sizeof(*peers));
   bool here = false;
@@ -20,10 +25,12 @@ bool look_peers(const struct look *look, struct claim_table *table) {
   for (size_t i = 0; i < look->nmembers; i++) {
     int64_t lease = look->members[i].lease;
     peers[i] = (struct claim_peer){.lease = lease,
-                                   .config = look->members[i].config,
+                                   .created = look->members[i].created,
+                                   .about = look->members[i].about,
                                    .load_ms = load_of(look, lease)};
     here = here || lease == table->self;
   }
+  qsort(peers, look->nmembers, sizeof(*peers), by_age);
   free(table->peers);
   table->peers = peers;
   table->npeers = look->nmembers;

@@ -13,7 +13,8 @@
 struct look {
   const struct look_member {
     int64_t lease;
-    uint64_t config; /* as claim_peer.config */
+    int64_t created; /* as in claim_peer */
+    struct claim_about about;
   } * members;
   size_t nmembers;
   const struct look_claim {

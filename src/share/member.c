@@ -5,69 +5,15 @@
 #include "share/changes.h"
 #include "share/claim_text.h"
 #include "share/claims.h"
+#include "share/member_state.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* To give the lease back, at the end of the daemon. */
 #define LEAVE_MS 800
-/* A wall clock that goes ahead by more than this has counted a pause of the
- * machine that no other clock has. */
-#define JUMP_MS 1000
 /* One failure may be chance. */
 #define TROUBLE_FAILURES 2
-
-struct member {
-  struct member_options options;
-  struct member_watcher watcher;
-  struct etcd *etcd;
-  char *root, *host;
-  _Atomic bool started;     /* walks ask */
-  _Atomic int64_t *fences;  /* of the units, as claims_fence() */
-  _Atomic int64_t slept_ms; /* what no clock but the wall's has counted */
-  _Atomic int64_t skew_ms;  /* of the wall clock, when last read */
-  pthread_mutex_t lock;     /* of all below; never held during a call */
-  pthread_cond_t wake;
-  struct claims *claims;
-  bool stopped, leaves, threaded;
-  bool calls; /* options.walk() */
-  /* the thread's alone */
-  pthread_t thread;
-  int64_t lease;
-  size_t servers; /* of etcd; 0: not known */
-  int failures;
-  bool met; /* others: it has looked once */
-  int64_t next_state_ms;
-  struct claim_keys keys;  /* the last that were read, */
-  struct etcd_items items; /* and from where */
-  const char *advice;
-};
-
-/* ---- clocks ------------------------------------------------------------- */
-
-static int64_t clock_of(clockid_t clock) {
-  struct timespec now;
-  clock_gettime(clock, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* With the lock. A pause of a virtual machine stops both clocks of the host;
- * only the wall clock is set right afterwards. */
-static struct claim_time read_time(struct member *m) {
-  int64_t boot = clock_of(CLOCK_BOOTTIME), wall = clock_of(CLOCK_REALTIME);
-  int64_t jump = wall - boot - atomic_load(&m->skew_ms);
-  if (jump > JUMP_MS)
-    atomic_fetch_add(&m->slept_ms, jump);
-  atomic_store(&m->skew_ms, wall - boot);
-  return (struct claim_time){boot + atomic_load(&m->slept_ms), wall};
-}
-
-/* With the lock. */
-static void publish(struct member *m) {
-  for (size_t i = 0; i < m->options.nwishes; i++)
-    atomic_store(&m->fences[i], claims_fence(m->claims, i));
-}
 
 /* ---- calls -------------------------------------------------------------- */
 
@@ -85,7 +31,7 @@ static int write_request(struct member *m, struct request *r) {
     r->value = claim_text_value(call->claim);
   } else if (call->kind == CALL_JOIN) {
     r->key = claim_text_member_key(m->root, call->lease);
-    r->value = claim_text_member(m->host, m->options.config_hash);
+    r->value = claim_text_member(m->host, &m->about);
   } else {
     return 0;
   }
@@ -238,9 +184,9 @@ static void make_call(struct member *m, struct request *r) {
   }
   tell_reply(m, &r->call, &reply, &err);
   pthread_mutex_lock(&m->lock);
-  struct claim_time now = read_time(m);
+  struct claim_time now = member_read_time(m);
   claims_done(m->claims, &r->call, &reply, &now);
-  publish(m);
+  member_publish(m);
   if (r->call.kind != CALL_LOOK || reply.kind != REPLY_OK)
     return;
   claim_text_clear(&m->keys); /* its names are those of `items` */
@@ -266,6 +212,30 @@ static void tell_state(struct member *m, const struct claim_time *now) {
   pthread_mutex_lock(&m->lock);
 }
 
+static const char *host_of(const struct member *m, int64_t lease) {
+  for (size_t i = 0; i < m->keys.look.nmembers; i++)
+    if (m->keys.members[i].lease == lease)
+      return m->keys.hosts[i];
+  return "";
+}
+
+/* With the lock. */
+static void tell_accord(struct member *m) {
+  static const enum member_event events[] = {
+      [ACCORD_GOOD] = MEMBER_ACCORD,
+      [ACCORD_CLOUD] = MEMBER_OTHER_CLOUD,
+      [ACCORD_UNIT] = MEMBER_OTHER_UNIT,
+  };
+  int64_t lease = 0;
+  enum claim_accord accord = claims_accord(m->claims, &lease);
+  if (accord == m->accord)
+    return;
+  m->accord = accord;
+  pthread_mutex_unlock(&m->lock);
+  tell(m, events[accord], host_of(m, lease), NULL);
+  pthread_mutex_lock(&m->lock);
+}
+
 /* With the lock. */
 static void begin_walks(struct member *m, struct claim_time *now) {
   size_t unit;
@@ -276,20 +246,8 @@ static void begin_walks(struct member *m, struct claim_time *now) {
     pthread_mutex_lock(&m->lock);
     m->calls = false;
     pthread_cond_broadcast(&m->wake);
-    *now = read_time(m);
+    *now = member_read_time(m);
   }
-}
-
-static void sleep_for(struct member *m, int64_t ms) {
-  struct timespec at;
-  clock_gettime(CLOCK_MONOTONIC, &at);
-  at.tv_sec += ms / 1000;
-  at.tv_nsec += ms % 1000 * 1000000;
-  if (at.tv_nsec >= 1000000000) {
-    at.tv_sec++;
-    at.tv_nsec -= 1000000000;
-  }
-  pthread_cond_timedwait(&m->wake, &m->lock, &at);
 }
 
 static void *run(void *arg) {
@@ -297,8 +255,9 @@ static void *run(void *arg) {
   pthread_mutex_lock(&m->lock);
   while (!m->stopped) {
     struct request request = {0};
-    struct claim_time now = read_time(m);
-    publish(m);
+    struct claim_time now = member_read_time(m);
+    member_publish(m);
+    tell_accord(m);
     tell_state(m, &now);
     begin_walks(m, &now);
     if (m->stopped)
@@ -306,7 +265,7 @@ static void *run(void *arg) {
     if (claims_next(m->claims, &now, &request.call))
       make_call(m, &request);
     else
-      sleep_for(m, claims_wake_ms(m->claims, &now) - now.now_ms);
+      member_sleep(m, claims_wake_ms(m->claims, &now) - now.now_ms);
     clear_request(&request);
   }
   while (!m->leaves)
@@ -335,6 +294,8 @@ struct member *member_new(const struct member_options *options,
     return NULL;
   }
   m->options = *options;
+  m->about = (struct claim_about){.config = options->config_hash,
+                                  .unit = options->config->unit + 1};
   pthread_mutex_init(&m->lock, NULL);
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -345,7 +306,7 @@ struct member *member_new(const struct member_options *options,
   m->claims =
       claims_new(&(struct claims_options){.wishes = options->wishes,
                                           .nwishes = options->nwishes,
-                                          .config = options->config_hash,
+                                          .about = m->about,
                                           .loss = options->config->loss},
                  err);
   if (m->claims == NULL)
@@ -373,7 +334,7 @@ int member_start(struct member *m, const char *host, member_spawn *spawn,
   pthread_mutex_lock(&m->lock);
   if (!m->threaded) {
     atomic_store(&m->skew_ms,
-                 clock_of(CLOCK_REALTIME) - clock_of(CLOCK_BOOTTIME));
+                 member_clock(CLOCK_REALTIME) - member_clock(CLOCK_BOOTTIME));
     atomic_store(&m->started, true);
     free(m->host);
     m->host = strdup(host);
@@ -420,70 +381,4 @@ void member_free(struct member *m) {
   pthread_cond_destroy(&m->wake);
   pthread_mutex_destroy(&m->lock);
   free(m);
-}
-
-/* ---- for walks ---------------------------------------------------------- */
-
-static bool asks(const struct member_unit *unit) {
-  return unit->member != NULL && atomic_load(&unit->member->started);
-}
-
-bool member_may_walk(const struct member_unit *unit) {
-  struct member *m = unit->member;
-  if (!asks(unit))
-    return true;
-  pthread_mutex_lock(&m->lock);
-  struct claim_time now = read_time(m);
-  bool may = !m->stopped && claims_may_walk(m->claims, unit->unit, &now);
-  pthread_mutex_unlock(&m->lock);
-  return may;
-}
-
-void member_begun(const struct member_unit *unit, bool by_beat) {
-  struct member *m = unit->member;
-  if (!asks(unit))
-    return;
-  pthread_mutex_lock(&m->lock);
-  struct claim_time now = read_time(m);
-  claims_begun(m->claims, unit->unit, by_beat, &now);
-  pthread_cond_broadcast(&m->wake);
-  pthread_mutex_unlock(&m->lock);
-}
-
-void member_ended(const struct member_unit *unit, bool whole) {
-  struct member *m = unit->member;
-  if (!asks(unit))
-    return;
-  pthread_mutex_lock(&m->lock);
-  struct claim_time now = read_time(m);
-  claims_ended(m->claims, unit->unit, whole, &now);
-  pthread_cond_broadcast(&m->wake);
-  pthread_mutex_unlock(&m->lock);
-}
-
-enum member_fence member_fence(const struct member_unit *unit) {
-  struct member *m = unit->member;
-  if (!asks(unit))
-    return FENCE_OPEN;
-  int64_t until = atomic_load(&m->fences[unit->unit]);
-  int64_t boot = clock_of(CLOCK_BOOTTIME), wall = clock_of(CLOCK_REALTIME);
-  int64_t now = boot + atomic_load(&m->slept_ms);
-  int64_t jump = wall - boot - atomic_load(&m->skew_ms);
-  if (jump > JUMP_MS)
-    now += jump;
-  if (now < until)
-    return FENCE_OPEN;
-  return now < -until ? FENCE_WAIT : FENCE_SHUT;
-}
-
-enum member_fence member_fence_wait(const struct member_unit *unit) {
-  struct member *m = unit->member;
-  enum member_fence fence = member_fence(unit);
-  if (fence != FENCE_WAIT)
-    return fence;
-  pthread_mutex_lock(&m->lock);
-  while ((fence = member_fence(unit)) == FENCE_WAIT && !m->stopped)
-    sleep_for(m, FENCE_LOOK_MS);
-  pthread_mutex_unlock(&m->lock);
-  return fence;
 }

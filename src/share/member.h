@@ -14,47 +14,11 @@
 #ifndef MEMBER_H
 #define MEMBER_H
 
-#include "base/error.h"
-#include "settings/share.h"
-#include "share/claim.h"
+#include "share/member_options.h"
 
 #include <pthread.h>
 
 struct member;
-
-enum member_event {
-  MEMBER_JOINED,  /* `host` shares the cloud, too */
-  MEMBER_GONE,    /* it left, or its lease ran out */
-  MEMBER_LOST,    /* this daemon's own lease was gone; it has a new one */
-  MEMBER_TROUBLE, /* etcd does not answer: `err` */
-  MEMBER_WELL,    /* it does again */
-  MEMBER_ADVICE,  /* `host` is what the operator should know of etcd */
-};
-
-struct member_state {
-  size_t members, owned, claims; /* this daemon included */
-  bool etcd;                     /* answers */
-};
-
-/* What the thread tells, and whom it calls. */
-struct member_watcher {
-  void (*event)(void *arg, enum member_event event, const char *host,
-                const struct error *err);
-  void (*state)(void *arg, const struct member_state *state);
-  int64_t state_ms; /* `state` is called once in so long; 0: never */
-  void *arg;
-};
-
-struct member_options {
-  const char *cloud;
-  const struct share_config *config;
-  const struct claim_wish *wishes; /* copied, but for the names */
-  size_t nwishes;
-  uint64_t config_hash; /* equal in daemons that are configured alike */
-  /* Begin a walk of this unit now, if none runs: must return at once. */
-  void (*walk)(void *arg, size_t unit);
-  void *arg;
-};
 
 /* member_new(options, err): what it points to must outlive it. Asks nothing and
  * starts nothing. NULL: memory. */
@@ -88,6 +52,10 @@ struct member_unit {
   struct member *member;
   size_t unit;
 };
+
+/* member_cloud(unit, cloud): which cloud it is, as a hash, as a login has told;
+ * 0: it has not. The walk goes on behind its fence only if all agree. */
+void member_cloud(const struct member_unit *unit, uint64_t cloud);
 
 /* member_may_walk(unit): its turn has come: may a walk begin? */
 bool member_may_walk(const struct member_unit *unit);

@@ -28,7 +28,7 @@ struct schedule {
   struct walk_visitor visitor;
   struct pool_owner *owner;
   struct pool *pool; /* NULL: walks run on the round's own thread */
-  struct pool_job job;
+  struct pool_job job, login;
   /* the running round's alone */
   struct walk *nowhere; /* what there is to tell where there is no region */
   struct place *places, **last;
@@ -268,17 +268,33 @@ static void start_all(struct schedule *s, const struct endpoints *endpoints) {
   miss_others(s, endpoints);
 }
 
-static void run_round(void *arg) {
-  struct schedule *s = arg;
-  struct endpoints endpoints = {0};
-  struct error err = {0};
+/* After a login, if need be, which tells which cloud it is. */
+static int find_endpoints(struct schedule *s, struct endpoints *ret,
+                          struct error *err) {
   const struct walk_options *o = &s->options;
   const struct pace pace = pace_of(o->listing, o->interval_ms);
   const struct endpoint_query query = {.service = walk_service(o),
                                        .major = agreement_major(o->listing),
                                        .deadline_ms =
                                            clock_ms() + pace_share_ms(&pace)};
-  int status = session_endpoints(o->session, &query, &endpoints, &err);
+  int status = session_endpoints(o->session, &query, ret, err);
+  member_cloud(&o->unit, session_cloud(o->session));
+  return status;
+}
+
+static void run_login(void *arg) {
+  struct schedule *s = arg;
+  struct endpoints endpoints = {0};
+  struct error err;
+  (void)find_endpoints(s, &endpoints, &err); /* walks tell what fails */
+  endpoints_clear(&endpoints);
+}
+
+static void run_round(void *arg) {
+  struct schedule *s = arg;
+  struct endpoints endpoints = {0};
+  struct error err = {0};
+  int status = find_endpoints(s, &endpoints, &err);
   if (status == 0)
     start_all(s, &endpoints);
   else
@@ -292,6 +308,10 @@ static void run_round(void *arg) {
 
 void schedule_share(struct schedule *s, const struct member_unit *unit) {
   s->options.unit = *unit;
+}
+
+void schedule_login(struct schedule *s, struct pool *pool) {
+  pool_submit(pool, &s->login);
 }
 
 void schedule_now(struct schedule *s, struct pool *pool) {
@@ -326,6 +346,7 @@ struct schedule *schedule_new(const struct walk_options *options,
   s->owner = owner;
   s->last = &s->places;
   s->job = (struct pool_job){.run = run_round, .arg = s, .owner = owner};
+  s->login = (struct pool_job){.run = run_login, .arg = s, .owner = owner};
   s->meters = calloc(options->nmeters, sizeof(*s->meters));
   if (s->meters == NULL) {
     error_memory(err);

@@ -80,6 +80,10 @@ void schedule_start(struct schedule *schedule, struct pool *pool);
  * only if it is this daemon's. Call it once, before schedule_visit(). */
 void schedule_share(struct schedule *schedule, const struct member_unit *unit);
 
+/* schedule_login(schedule, pool): logs in on the pool, and tells those that
+ * share the cloud which one it is. Call it once. */
+void schedule_login(struct schedule *schedule, struct pool *pool);
+
 /* schedule_now(schedule, pool): starts a round without a turn, unless one is
  * starting. Any thread. */
 void schedule_now(struct schedule *schedule, struct pool *pool);

@@ -17,6 +17,7 @@ struct sharing {
   struct text_list names;
   struct member *member;
   struct pool *pool;
+  bool started;
 };
 
 static void walk_now(void *arg, size_t unit) {
@@ -165,7 +166,12 @@ void sharing_free(struct sharing *s) {
 int sharing_start(struct sharing *s, struct pool *pool, const char *host,
                   member_spawn *spawn, struct error *err) {
   s->pool = pool;
-  return member_start(s->member, host, spawn, err);
+  if (member_start(s->member, host, spawn, err) != 0)
+    return -1;
+  if (!s->started && s->n > 0)
+    schedule_login(s->units[0], pool);
+  s->started = true;
+  return 0;
 }
 
 struct member *sharing_member(const struct sharing *s) {

@@ -26,7 +26,7 @@ struct sharing *sharing_new(const struct cloud_config *config,
 void sharing_free(struct sharing *sharing); /* NULL is fine */
 
 /* sharing_start(sharing, pool, host, spawn, err): as member_start(); walks that
- * are due without a turn run on `pool`. */
+ * are due without a turn run on `pool`. One thread at a time. */
 int sharing_start(struct sharing *sharing, struct pool *pool, const char *host,
                   member_spawn *spawn, struct error *err);
 

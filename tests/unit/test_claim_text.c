@@ -70,7 +70,8 @@ static void notes_come_back(void **state) {
 /* Members, and values that no daemon of this version writes. */
 static void what_cannot_be_read_is_empty(void **state) {
   (void)state;
-  char *member = claim_text_member("ctl \"1\"", 0xfedcba9876543210);
+  char *member = claim_text_member(
+      "ctl \"1\"", &(struct claim_about){0xfedcba9876543210, 0x8000, 2});
   char key[5][64], bad[] = "{\"walks\":[{\"u\":", list[] = "[1,2]",
                    odd[] = "{\"h\":7,\"walks\":[{\"u\":\"x\",\"b\":-1}]}";
   static const char *const names[] = {"member/1", "walk/a", "walk/b", "walk/c",
@@ -86,7 +87,9 @@ static void what_cannot_be_read_is_empty(void **state) {
   read_items(items, 5, &keys);
   assert_int_equal(keys.look.nmembers, 1);
   assert_string_equal(keys.hosts[0], "ctl \"1\"");
-  assert_true(keys.members[0].config == 0xfedcba9876543210);
+  assert_true(keys.members[0].about.config == 0xfedcba9876543210);
+  assert_int_equal(keys.members[0].about.cloud, 0x8000);
+  assert_int_equal(keys.members[0].about.unit, 2);
   assert_int_equal(keys.look.nclaims, 3);
   assert_int_equal(keys.claims[0].nnotes, 0);
   assert_int_equal(keys.claims[1].nnotes, 0);

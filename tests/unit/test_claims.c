@@ -49,12 +49,14 @@ struct daemon {
   struct walk walks[UNITS];
   int64_t phase[UNITS]; /* of its turns */
   bool lacks[UNITS];
+  struct claim_about about;
 };
 
 struct lease {
   int64_t id, ttl_ms, ends_ms;
   bool member;
-  uint64_t config;
+  int64_t created;
+  struct claim_about about;
 };
 
 struct key {
@@ -75,7 +77,7 @@ struct world {
   enum share_loss loss;
   struct lease leases[LEASES];
   struct key keys[UNITS];
-  int64_t next_lease;
+  int64_t next_lease, revision;
   struct daemon daemons[DAEMONS];
   int64_t took[UNITS];
   struct series series[UNITS][RECORDS];
@@ -186,9 +188,10 @@ static void apply(struct daemon *d) {
     renew(w, lease);
     d->reply.ttl_ms = lease->ttl_ms;
   }
-  if (call->kind == CALL_JOIN && lease != NULL)
-    for (size_t i = 0; i < UNITS; i++) /* alike is who lacks the same */
-      lease->config = lease->config * 2 + d->lacks[i];
+  if (call->kind == CALL_JOIN && lease != NULL) {
+    lease->created = lease->created != 0 ? lease->created : ++w->revision;
+    lease->about = d->about;
+  }
 }
 
 /* As it is when the answer arrives, which is as good. */
@@ -199,8 +202,10 @@ static void look(struct daemon *d) {
   struct look seen = {.members = members, .claims = claims};
   for (size_t i = 0; i < LEASES; i++)
     if (w->leases[i].member)
-      members[seen.nmembers++] = (struct look_member){
-          .lease = w->leases[i].id, .config = w->leases[i].config};
+      members[seen.nmembers++] =
+          (struct look_member){.lease = w->leases[i].id,
+                               .created = w->leases[i].created,
+                               .about = w->leases[i].about};
   for (size_t i = 0; i < UNITS; i++)
     if (w->keys[i].lease != 0)
       claims[seen.nclaims++] =
@@ -234,12 +239,12 @@ static void start(struct world *w, int number) {
       wishes[n++] = (struct claim_wish){w->whole ? "cloud" : names[i], names[i],
                                         INTERVAL};
   }
-  uint64_t config = 0;
-  for (size_t i = 0; i < UNITS; i++)
-    config = config * 2 + d->lacks[i];
+  d->about.config = 0;
+  for (size_t i = 0; i < UNITS; i++) /* alike is who lacks the same */
+    d->about.config = d->about.config * 2 + d->lacks[i];
   d->claims = claims_new(
       &(struct claims_options){
-          .wishes = wishes, .nwishes = n, .config = config, .loss = w->loss},
+          .wishes = wishes, .nwishes = n, .about = d->about, .loss = w->loss},
       &err);
   assert_non_null(d->claims);
   d->wall_off = chance(w, -300, 300);
@@ -676,6 +681,93 @@ static void one_that_joins_gets_its_share(void **state) {
   }
 }
 
+/* ---- who cannot share ---------------------------------------------------- */
+
+/* Two of a kind, and a third one that is another. */
+static struct world *two_and_another(unsigned seed) {
+  struct world *w = new_world(seed, false, SHARE_LOSS_PROOF);
+  for (int i = 0; i < 2; i++)
+    w->daemons[i].about = (struct claim_about){.cloud = 11, .unit = 2};
+  start(w, 0);
+  start(w, 1);
+  run_until(w, 100);
+  return w;
+}
+
+static enum claim_accord accord(const struct daemon *d) {
+  int64_t lease;
+  return claims_accord(d->claims, &lease);
+}
+
+static void assert_stands_by(struct world *w, int number) {
+  struct daemon *d = &w->daemons[number];
+  assert_int_equal(owned(d), 0);
+  for (size_t i = 0; i < UNITS; i++) {
+    assert_int_equal(claims_fence(d->claims, i), 0);
+    assert_false(d->walks[i].runs);
+  }
+}
+
+/* A rolling change of Unit: nobody walks what others do, and when the last of
+ * the old ones is gone the new one is there. */
+static void another_unit_waits_for_its_turn(void **state) {
+  (void)state;
+  struct world *w = two_and_another(1);
+  w->daemons[2].about = (struct claim_about){.cloud = 11, .unit = 3};
+  start(w, 2);
+  for (int i = 0; i < 100; i++) {
+    run_for(w, 2000);
+    assert_stands_by(w, 2);
+    if (i == 50)
+      leave(w, 0);
+  }
+  assert_int_equal(accord(&w->daemons[2]), ACCORD_UNIT);
+  assert_int_equal(accord(&w->daemons[1]), ACCORD_GOOD);
+  leave(w, 1);
+  run_for(w, 200 * 1000);
+  assert_int_equal(owned(&w->daemons[2]), UNITS);
+  assert_int_equal(accord(&w->daemons[2]), ACCORD_GOOD);
+  assert_in_range(w->gap_ms, 0, 2 * INTERVAL);
+  assert_int_equal(w->in_a_row, 0);
+  free_world(w);
+}
+
+/* It learns with its first login that it is another cloud. What it had by then
+ * it drops, and walks that run end at their next request. */
+static void another_cloud_stands_by(void **state) {
+  (void)state;
+  struct world *w = two_and_another(2);
+  w->daemons[2].about = (struct claim_about){.unit = 2};
+  start(w, 2);
+  while (owned(&w->daemons[2]) == 0)
+    run_for(w, 1000);
+  claims_cloud(w->daemons[2].claims, 12);
+  w->daemons[2].about.cloud = 12;
+  w->daemons[2].poked = true;
+  for (size_t i = 0; i < UNITS; i++)
+    assert_int_equal(claims_fence(w->daemons[2].claims, i), 0);
+  assert_int_equal(accord(&w->daemons[2]), ACCORD_CLOUD);
+  run_for(w, 5000);
+  for (int i = 0; i < 100; i++) {
+    run_for(w, 2000);
+    assert_stands_by(w, 2);
+  }
+  assert_int_equal(owned(&w->daemons[0]) + owned(&w->daemons[1]), UNITS);
+  assert_in_range(w->gap_ms, 0, 2 * INTERVAL);
+  free_world(w);
+}
+
+/* What only one of them knows is no difference. */
+static void a_cloud_that_is_not_known_is_shared(void **state) {
+  (void)state;
+  struct world *w = two_and_another(3);
+  w->daemons[2].about = (struct claim_about){.cloud = 0, .unit = 0};
+  start(w, 2);
+  run_for(w, 300 * 1000);
+  assert_true(owned(&w->daemons[2]) > 0);
+  free_world(w);
+}
+
 /* ---- a store that never answers ------------------------------------------ */
 
 /* May it walk, when it has asked in vain for so long? */
@@ -730,6 +822,9 @@ int main(void) {
       cmocka_unit_test(without_a_store_others_wait_for_it),
       cmocka_unit_test(those_that_start_share_evenly),
       cmocka_unit_test(one_that_joins_gets_its_share),
+      cmocka_unit_test(another_unit_waits_for_its_turn),
+      cmocka_unit_test(another_cloud_stands_by),
+      cmocka_unit_test(a_cloud_that_is_not_known_is_shared),
       cmocka_unit_test(listings_are_shared),
       cmocka_unit_test(a_cloud_is_taken_over),
   };

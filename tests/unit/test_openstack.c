@@ -1002,6 +1002,19 @@ static void no_threads_stop_init(void **state) {
   assert_int_equal(stub_reads(), 0);
 }
 
+/* Each turn tries again, and only the first says so. */
+static void no_thread_to_share_with_is_logged_once(void **state) {
+  struct fixture *f = *state;
+  struct reading reading;
+  start(f, IMAGES "<Share>\nEndpoint \"http://127.0.0.1:1\"\n</Share>\n");
+  stub_refuse_threads();
+  for (int i = 0; i < 3; i++)
+    read_in_daemon(&reading);
+  assert_int_equal(stub_count_logs("*no thread could be started; no values*"),
+                   1);
+  assert_int_equal(stub_values(), 0);
+}
+
 static void a_refused_read_callback_stops_init(void **state) {
   struct fixture *f = *state;
   stub_refuse_read(0);
@@ -1119,6 +1132,7 @@ int main(void) {
       TEST(a_type_that_is_not_there_stops_init),
       TEST(so_does_one_of_a_walk_s_own_report),
       TEST(no_threads_stop_init),
+      TEST(no_thread_to_share_with_is_logged_once),
       TEST(a_refused_read_callback_stops_init),
       TEST(after_a_later_refusal_the_others_work),
       TEST(load_plugin_s_own_interval_is_the_clouds),

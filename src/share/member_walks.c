@@ -1,0 +1,127 @@
+#include "share/member.h"
+#include "share/member_state.h"
+
+#include <pthread.h>
+#include <time.h>
+
+/* A wall clock that goes ahead by more than this has counted a pause of the
+ * machine that no other clock has. */
+#define JUMP_MS 1000
+
+/* ---- clocks ------------------------------------------------------------- */
+
+int64_t member_clock(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A pause of a virtual machine stops both clocks of the host;
+ * only the wall clock is set right afterwards. */
+struct claim_time member_read_time(struct member *m) {
+  int64_t boot = member_clock(CLOCK_BOOTTIME),
+          wall = member_clock(CLOCK_REALTIME);
+  int64_t jump = wall - boot - atomic_load(&m->skew_ms);
+  if (jump > JUMP_MS)
+    atomic_fetch_add(&m->slept_ms, jump);
+  atomic_store(&m->skew_ms, wall - boot);
+  return (struct claim_time){boot + atomic_load(&m->slept_ms), wall};
+}
+
+void member_publish(struct member *m) {
+  for (size_t i = 0; i < m->options.nwishes; i++)
+    atomic_store(&m->fences[i], claims_fence(m->claims, i));
+}
+
+void member_sleep(struct member *m, int64_t ms) {
+  struct timespec at;
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  at.tv_sec += ms / 1000;
+  at.tv_nsec += ms % 1000 * 1000000;
+  if (at.tv_nsec >= 1000000000) {
+    at.tv_sec++;
+    at.tv_nsec -= 1000000000;
+  }
+  pthread_cond_timedwait(&m->wake, &m->lock, &at);
+}
+
+/* ---- for walks ---------------------------------------------------------- */
+
+static bool asks(const struct member_unit *unit) {
+  return unit->member != NULL && atomic_load(&unit->member->started);
+}
+
+void member_cloud(const struct member_unit *unit, uint64_t cloud) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return;
+  pthread_mutex_lock(&m->lock);
+  if (cloud != 0 && cloud != m->about.cloud) {
+    m->about.cloud = cloud;
+    claims_cloud(m->claims, cloud);
+    member_publish(m);
+    pthread_cond_broadcast(&m->wake);
+  }
+  pthread_mutex_unlock(&m->lock);
+}
+
+bool member_may_walk(const struct member_unit *unit) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return true;
+  pthread_mutex_lock(&m->lock);
+  struct claim_time now = member_read_time(m);
+  bool may = !m->stopped && claims_may_walk(m->claims, unit->unit, &now);
+  pthread_mutex_unlock(&m->lock);
+  return may;
+}
+
+void member_begun(const struct member_unit *unit, bool by_beat) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return;
+  pthread_mutex_lock(&m->lock);
+  struct claim_time now = member_read_time(m);
+  claims_begun(m->claims, unit->unit, by_beat, &now);
+  pthread_cond_broadcast(&m->wake);
+  pthread_mutex_unlock(&m->lock);
+}
+
+void member_ended(const struct member_unit *unit, bool whole) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return;
+  pthread_mutex_lock(&m->lock);
+  struct claim_time now = member_read_time(m);
+  claims_ended(m->claims, unit->unit, whole, &now);
+  pthread_cond_broadcast(&m->wake);
+  pthread_mutex_unlock(&m->lock);
+}
+
+enum member_fence member_fence(const struct member_unit *unit) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return FENCE_OPEN;
+  int64_t until = atomic_load(&m->fences[unit->unit]);
+  int64_t boot = member_clock(CLOCK_BOOTTIME),
+          wall = member_clock(CLOCK_REALTIME);
+  int64_t now = boot + atomic_load(&m->slept_ms);
+  int64_t jump = wall - boot - atomic_load(&m->skew_ms);
+  if (jump > JUMP_MS)
+    now += jump;
+  if (now < until)
+    return FENCE_OPEN;
+  return now < -until ? FENCE_WAIT : FENCE_SHUT;
+}
+
+enum member_fence member_fence_wait(const struct member_unit *unit) {
+  struct member *m = unit->member;
+  enum member_fence fence = member_fence(unit);
+  if (fence != FENCE_WAIT)
+    return fence;
+  pthread_mutex_lock(&m->lock);
+  while ((fence = member_fence(unit)) == FENCE_WAIT && !m->stopped)
+    member_sleep(m, FENCE_LOOK_MS);
+  pthread_mutex_unlock(&m->lock);
+  return fence;
+}
