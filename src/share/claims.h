@@ -122,8 +122,8 @@ int64_t claims_fence(const struct claims *claims, size_t unit);
 
 struct claims_state {
   size_t members, owned, claims;
-  bool etcd;   /* the last beat was answered */
-  bool joined; /* a look has found this daemon's key */
+  bool etcd;    /* the last beat was answered */
+  bool settled; /* it has had time to take what is free */
 };
 void claims_state(const struct claims *claims, struct claims_state *ret);
 

@@ -89,10 +89,11 @@ int64_t claims_fence(const struct claims *c, size_t unit) {
 }
 
 void claims_state(const struct claims *c, struct claims_state *ret) {
-  *ret = (struct claims_state){.members = c->table.npeers,
-                               .claims = c->table.nclaims,
-                               .etcd = c->heard_ms != 0 && !c->broken,
-                               .joined = c->confirmed};
+  *ret = (struct claims_state){
+      .members = c->table.npeers,
+      .claims = c->table.nclaims,
+      .etcd = c->heard_ms != 0 && !c->broken,
+      .settled = c->confirmed && c->sent_ms > c->settled_ms + c->beat_ms / 2};
   for (size_t i = 0; i < c->table.nclaims; i++)
     ret->owned += c->table.claims[i].state == CLAIM_MINE;
 }

@@ -201,8 +201,11 @@ static void tell_state(struct member *m, const struct claim_time *now) {
   struct claims_state state;
   if (m->watcher.state_ms == 0 || now->now_ms < m->next_state_ms)
     return;
-  m->next_state_ms = now->now_ms + m->watcher.state_ms;
+  bool first = m->next_state_ms == 0;
   claims_state(m->claims, &state);
+  if (first && !state.settled && m->failures < TROUBLE_FAILURES)
+    return; /* that it has no claim so far would be misunderstood */
+  m->next_state_ms = now->now_ms + m->watcher.state_ms;
   pthread_mutex_unlock(&m->lock);
   m->watcher.state(m->watcher.arg,
                    &(struct member_state){.members = state.members,

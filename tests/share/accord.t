@@ -22,6 +22,7 @@ def other_cloud(etcd):
         with first:
             ok(wait(lambda: told(first).get("owned") == 3, 60),
                "one daemon has all claims of its cloud", str(told(first)))
+            is_(owned(first)[0], 3, "and never said that it had none")
             with second:
                 ok(second.wait_line(OTHER, 30),
                    "a daemon of another cloud of this name says so",

@@ -26,6 +26,13 @@ def sharer(number, sim, urls, *lines, share=(), **options):
     return made
 
 
+def owned(daemon):
+    """All counts of its claims, the first one first."""
+    with daemon._lock:
+        return [int(float(v.value)) for v in daemon.values
+                if v.plugin == "openstack" and v.meter == "owned"]
+
+
 def told(daemon):
     """What it last said of itself: {"members": 2, "owned": 1, "etcd": 1}."""
     with daemon._lock:
