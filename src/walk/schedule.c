@@ -11,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A region, and the walk there. */
-struct place {
+/* The walk in one region. */
+struct region_walk {
   struct schedule *schedule;
   struct walk *walk;
   struct pool_job job;
   struct walk_target target; /* of the walk that runs; its URL is owned */
   char *url;
   bool busy; /* under the schedule's lock */
-  struct place *next;
+  struct region_walk *next;
 };
 
 struct schedule {
@@ -30,13 +30,13 @@ struct schedule {
   struct pool *pool; /* NULL: walks run on the round's own thread */
   struct pool_job job, login;
   /* the running round's alone */
-  struct walk *nowhere; /* what there is to tell where there is no region */
-  struct place *places, **last;
-  size_t nplaces; /* ever */
+  struct walk *nowhere; /* reports while there is no region */
+  struct region_walk *regions, **last;
+  size_t nregions; /* that the catalogue has ever had */
   /* under the lock, which is never held across I/O */
   pthread_mutex_t lock;
   bool busy;        /* a round is to start its walks */
-  size_t nbusy;     /* places */
+  size_t nbusy;     /* regions whose walk runs, or waits */
   bool cut;         /* one of its walks was, since all were last idle */
   int64_t turn_ms;  /* when its leader's turn came */
   uint64_t round;   /* begun so far */
@@ -47,7 +47,7 @@ struct schedule {
 
 /* ---- turns -------------------------------------------------------------- */
 
-/* With the lock; what is told of it does not wait for anything. */
+/* With the lock: what it calls does not wait. */
 static void begin_round(struct schedule *s, bool by_beat) {
   s->busy = true;
   s->status = 0;
@@ -101,102 +101,103 @@ int schedule_status(struct schedule *s) {
 
 /* ---- a region ----------------------------------------------------------- */
 
-static void place_free(struct place *m) {
-  walk_free(m->walk);
-  free(m->url);
-  free(m);
+static void region_walk_free(struct region_walk *r) {
+  walk_free(r->walk);
+  free(r->url);
+  free(r);
 }
 
-/* The walk of its region. The place may be started again once it is not busy.
- */
-static void run_place(void *arg) {
-  struct place *m = arg;
-  int status = walk_run(m->walk, &m->target);
-  pthread_mutex_lock(&m->schedule->lock);
-  m->busy = false;
+/* Once it is not busy it may be started again. */
+static void run_region(void *arg) {
+  struct region_walk *r = arg;
+  int status = walk_run(r->walk, &r->target);
+  pthread_mutex_lock(&r->schedule->lock);
+  r->busy = false;
   if (status != 0)
-    m->schedule->status = -1;
-  m->schedule->cut |= walk_was_cut(m->walk);
-  m->schedule->nbusy--;
-  note_end(m->schedule);
-  pthread_mutex_unlock(&m->schedule->lock);
+    r->schedule->status = -1;
+  r->schedule->cut |= walk_was_cut(r->walk);
+  r->schedule->nbusy--;
+  note_end(r->schedule);
+  pthread_mutex_unlock(&r->schedule->lock);
 }
 
-/* On a thread of the pool; what cannot be asked takes none. */
-static void submit_place(void *arg) {
-  struct place *m = arg;
-  struct schedule *s = m->schedule;
-  if (s->pool == NULL || m->url == NULL) {
-    run_place(m);
+/* On a thread of the pool; a region without an endpoint needs none. */
+static void submit_region(void *arg) {
+  struct region_walk *r = arg;
+  struct schedule *s = r->schedule;
+  if (s->pool == NULL || r->url == NULL) {
+    run_region(r);
     return;
   }
-  m->job.owner = pool_part(s->pool, s->owner, walk_region(m->walk));
-  pool_submit(s->pool, &m->job);
+  r->job.owner = pool_part(s->pool, s->owner, walk_region(r->walk));
+  pool_submit(s->pool, &r->job);
 }
 
-static struct place *add_place(struct schedule *s,
-                               const struct endpoint *endpoint,
-                               struct error *err) {
-  if (s->nplaces == SCHEDULE_REGIONS) {
+static struct region_walk *add_region(struct schedule *s,
+                                      const struct endpoint *endpoint,
+                                      struct error *err) {
+  if (s->nregions == SCHEDULE_REGIONS) {
     error_set(err, ERROR_LIMIT, "more than %d regions", SCHEDULE_REGIONS);
     return NULL;
   }
-  struct place *m = calloc(1, sizeof(*m));
-  if (m == NULL) {
+  struct region_walk *r = calloc(1, sizeof(*r));
+  if (r == NULL) {
     error_memory(err);
     return NULL;
   }
-  m->schedule = s;
-  m->job = (struct pool_job){.run = run_place, .arg = m};
-  m->walk = walk_new(&s->options, endpoint, err);
-  if (m->walk == NULL || walk_visit(m->walk, &s->visitor, err) != 0) {
-    place_free(m);
+  r->schedule = s;
+  r->job = (struct pool_job){.run = run_region, .arg = r};
+  r->walk = walk_new(&s->options, endpoint, err);
+  if (r->walk == NULL || walk_visit(r->walk, &s->visitor, err) != 0) {
+    region_walk_free(r);
     return NULL;
   }
-  walk_wake(m->walk, submit_place, m);
-  *s->last = m;
-  s->last = &m->next;
-  s->nplaces++;
-  return m;
+  walk_wake(r->walk, submit_region, r);
+  *s->last = r;
+  s->last = &r->next;
+  s->nregions++;
+  return r;
 }
 
-static struct place *place_of(struct schedule *s,
-                              const struct endpoint *endpoint,
-                              struct error *err) {
-  for (struct place *m = s->places; m != NULL; m = m->next)
-    if (strcmp(walk_region(m->walk), endpoint->region) == 0)
-      return m;
-  return add_place(s, endpoint, err);
+static struct region_walk *region_of(struct schedule *s,
+                                     const struct endpoint *endpoint,
+                                     struct error *err) {
+  for (struct region_walk *r = s->regions; r != NULL; r = r->next)
+    if (strcmp(walk_region(r->walk), endpoint->region) == 0)
+      return r;
+  return add_region(s, endpoint, err);
 }
 
-/* False, and counted: its last walk still runs, or waits for a thread. One that
- * has waited for others since its last turn waits no longer. */
-static bool make_busy(struct place *m, bool *ret_waited) {
-  pthread_mutex_lock(&m->schedule->lock);
-  bool was = m->busy;
-  m->busy = true;
-  m->schedule->nbusy += !was;
-  pthread_mutex_unlock(&m->schedule->lock);
-  *ret_waited = was && walk_give_up(m->walk);
+/* False: its last walk still runs, or waits for a thread; the skip is counted.
+ * A walk that has waited for other walks since its last turn waits no longer.
+ */
+static bool make_busy(struct region_walk *r, bool *ret_waited) {
+  pthread_mutex_lock(&r->schedule->lock);
+  bool was = r->busy;
+  r->busy = true;
+  r->schedule->nbusy += !was;
+  pthread_mutex_unlock(&r->schedule->lock);
+  *ret_waited = was && walk_give_up(r->walk);
   if (was && !*ret_waited)
-    walk_skip(m->walk);
+    walk_skip(r->walk);
   return !was || *ret_waited;
 }
 
-/* The walk there runs, is submitted, or waits for others. */
-static void start_place(struct place *m, const struct walk_target *target) {
+/* The walk runs, is submitted, or waits for other walks (board.h). */
+static void start_region(struct region_walk *r,
+                         const struct walk_target *target) {
   bool waited;
-  if (!make_busy(m, &waited))
+  if (!make_busy(r, &waited))
     return;
   char *url = target->url != NULL ? strdup(target->url) : NULL;
-  free(m->url); /* which may be the target's */
-  m->url = url;
-  m->target = *target;
-  m->target.url = m->url;
+  free(r->url); /* which may be target->url */
+  r->url = url;
+  r->target = *target;
+  r->target.url = r->url;
   if (target->url != NULL && url == NULL)
-    error_memory(&m->target.lack);
-  if (m->url == NULL || waited || !walk_waits(m->walk, target->turn_ms))
-    submit_place(m);
+    error_memory(&r->target.lack);
+  if (r->url == NULL || waited || !walk_waits(r->walk, target->turn_ms))
+    submit_region(r);
 }
 
 /* ---- a round ------------------------------------------------------------ */
@@ -215,17 +216,18 @@ static void run_nowhere(struct schedule *s, const struct error *why) {
   note_status(s, walk_run(s->nowhere, &target));
 }
 
-/* No login, or no such service: it is told of the regions that there were, or
- * of none. What needs no login is asked where it was. */
+/* No login, or no such service: the walks in all regions so far report it, or
+ * the one without a region. A listing that needs no login is asked where it
+ * was. */
 static void miss_all(struct schedule *s, const struct error *why) {
   struct walk_target target = target_of(s);
   bool asks = s->options.listing->auth == AUTH_NONE && why->code == ERROR_LOGIN;
   target.lack = *why;
-  for (struct place *m = s->places; m != NULL; m = m->next) {
-    target.url = asks ? m->url : NULL;
-    start_place(m, &target);
+  for (struct region_walk *r = s->regions; r != NULL; r = r->next) {
+    target.url = asks ? r->url : NULL;
+    start_region(r, &target);
   }
-  if (s->places == NULL)
+  if (s->regions == NULL)
     run_nowhere(s, why);
 }
 
@@ -239,14 +241,14 @@ static bool has_region(const struct endpoints *endpoints, const char *region) {
 /* Regions that an earlier catalogue had, and this one has not. */
 static void miss_others(struct schedule *s, const struct endpoints *endpoints) {
   struct walk_target target = target_of(s);
-  for (struct place *m = s->places; m != NULL; m = m->next) {
-    const char *region = walk_region(m->walk);
+  for (struct region_walk *r = s->regions; r != NULL; r = r->next) {
+    const char *region = walk_region(r->walk);
     if (has_region(endpoints, region))
       continue;
     error_set(&target.lack, ERROR_ABSENT,
               "the catalogue no longer has \"%s\" in region %s",
               walk_service(&s->options), region);
-    start_place(m, &target);
+    start_region(r, &target);
   }
 }
 
@@ -256,14 +258,14 @@ static void start_all(struct schedule *s, const struct endpoints *endpoints) {
   struct walk_target target = target_of(s);
   for (size_t i = 0; i < endpoints->n; i++) {
     const struct endpoint *endpoint = &endpoints->list[i];
-    struct place *m = place_of(s, endpoint, &err);
-    if (m == NULL) {
+    struct region_walk *r = region_of(s, endpoint, &err);
+    if (r == NULL) {
       run_nowhere(s, &err);
       return;
     }
     target.url = endpoint->url;
     target.lack = endpoint->lack;
-    start_place(m, &target);
+    start_region(r, &target);
   }
   miss_others(s, endpoints);
 }
@@ -344,7 +346,7 @@ struct schedule *schedule_new(const struct walk_options *options,
   pthread_mutex_init(&s->lock, NULL);
   s->options = *options;
   s->owner = owner;
-  s->last = &s->places;
+  s->last = &s->regions;
   s->job = (struct pool_job){.run = run_round, .arg = s, .owner = owner};
   s->login = (struct pool_job){.run = run_login, .arg = s, .owner = owner};
   s->meters = calloc(options->nmeters, sizeof(*s->meters));
@@ -366,10 +368,10 @@ fail:
 void schedule_free(struct schedule *s) {
   if (s == NULL)
     return;
-  while (s->places != NULL) {
-    struct place *m = s->places;
-    s->places = m->next;
-    place_free(m);
+  while (s->regions != NULL) {
+    struct region_walk *r = s->regions;
+    s->regions = r->next;
+    region_walk_free(r);
   }
   walk_free(s->nowhere);
   free(s->meters);
