@@ -316,7 +316,7 @@ enum meaning fetch_meaning(const struct fetch *f, long status) {
   if (!is_absent && status != 403)
     return MEANS_FAILURE;
   if (!f->from_service)
-    return MEANS_NOTHING;
+    return MEANS_PROXY;
   return is_absent ? MEANS_ABSENT : MEANS_DENIED;
 }
 

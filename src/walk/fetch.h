@@ -64,17 +64,18 @@ struct fetch {
 int fetch_init(struct fetch *fetch, struct error *err);
 void fetch_clear(struct fetch *fetch);
 
-/* fetch_begin(fetch, asked): begins at the first page, for this one (or
- * NULL). The state is then FETCH_READY. */
+/* fetch_begin(fetch, asked): begins at the first page of this project or owner
+ * (NULL: of the cloud). The state is then FETCH_READY. */
 void fetch_begin(struct fetch *fetch, const struct asked *asked);
 
 /* fetch_request(fetch, ret): makes this page's request. Call it for each try,
  * since the token may have changed. Sends nothing. -1: see fetch->error. */
 int fetch_request(struct fetch *fetch, struct http_request *ret);
 
-/* fetch_end(fetch, whole): call it when the transfer has ended. Sends the
- * states that waited for that; but none of an answer that was broken off, since
- * a worse one of the same id may have been in the rest. */
+/* fetch_end(fetch, whole): call it when the transfer has ended. If it was
+ * whole, sends the states that waited for the end of the page. Otherwise drops
+ * them, since the rest of the answer may have had a worse state of the same
+ * id. */
 void fetch_end(struct fetch *fetch, bool whole);
 
 /* fetch_take(fetch, reply): call it when an answer with 200 or 204 has ended.
@@ -91,13 +92,14 @@ void fetch_error(const struct fetch *fetch, struct error *err);
 /* fetch_meaning(fetch, status): what an answer with another status means. */
 enum meaning {
   MEANS_FAILURE,
-  MEANS_DENIED,  /* the token may not */
-  MEANS_ABSENT,  /* there is nothing here */
-  MEANS_NOTHING, /* one of both, if the service said so; but it did not */
+  MEANS_DENIED, /* 403: the token may not read this */
+  MEANS_ABSENT, /* one of listing.absent: there is nothing here */
+  MEANS_PROXY, /* one of these statuses, but a proxy sent it, not the service */
 };
 enum meaning fetch_meaning(const struct fetch *fetch, long status);
 
-/* fetch_has_all(fetch): all JSON of this page has come. Then it does not matter
+/* fetch_has_all(fetch): has all JSON of this page come? Then it does not matter
  * how the connection ended. */
 bool fetch_has_all(const struct fetch *fetch);
+
 #endif

@@ -172,7 +172,7 @@ static void refuse_status(struct fetch *f, const struct http_reply *reply,
   error_set(&f->error, status_code(f, reply->status),
             "HTTP %ld from %.*s%s%s%s%s%s", reply->status,
             (int)strcspn(url, "?"), url,
-            meaning == MEANS_NOTHING ? ", a proxy's answer by its headers" : "",
+            meaning == MEANS_PROXY ? ", a proxy's answer by its headers" : "",
             reply->location[0] != '\0' ? ", a redirect to " : "",
             reply->location, reply->said[0] != '\0' ? ": " : "", reply->said);
   f->error.detail = (int)reply->status;
@@ -468,7 +468,7 @@ static int judge_end(const struct pass *p, int ended, size_t before,
   if (ended == 0 && error->code == ERROR_NONE)
     return !p->result->cut || goes_on(p, before)
                ? 0
-               : error_set(err, ERROR_DEADLINE, "no time for any");
+               : error_set(err, ERROR_DEADLINE, "no time for another");
   /* Ours says at which page; a project's failure is less than the deadline. */
   if (ended == 0 || error->code == err->code)
     *err = *error;
