@@ -159,7 +159,7 @@ void cloud_log_reached(struct cloud_log *log, const struct listing *listing,
   pthread_mutex_lock(&log->lock);
   struct service_trouble *trouble = find_trouble(log, place);
   if (trouble != NULL && log_over(&trouble->limit))
-    log_notice("cloud \"%s\": %s: is reached again", log->cloud->name,
+    log_notice("cloud \"%s\": %s: can be reached again", log->cloud->name,
                access_service(&log->cloud->access, listing));
   pthread_mutex_unlock(&log->lock);
 }
@@ -185,12 +185,12 @@ void cloud_log_late(struct cloud_log *log, const char *region,
   pthread_mutex_lock(&log->lock);
   if (!log->late)
     log_warning(
-        "cloud \"%s\": new region %s stands in the host of %s; after a "
-        "restart %s would, too: write Region \"%s\", and a <Cloud> block "
-        "of its own %s for %s",
+        "cloud \"%s\": new region %s: its name is in the host of %s; a restart "
+        "would do the same to region %s; to keep all names, write Region "
+        "\"%s\", and a second <Cloud> block %s for %s",
         cloud->name, region,
         name_format_has(&cloud->style.host, NAME_REGION)
-            ? "what its walks report of themselves"
+            ? "what its walks report about themselves"
             : "its values",
         first, first, option, region);
   log->late = true;

@@ -439,7 +439,7 @@ static void a_service_out_of_reach_is_one_line_for_its_listings(void **state) {
   stub_forget_logs();
   read_in_test_mode();
   read_in_test_mode();
-  assert_int_equal(stub_count_logs("*block-storage: is reached again"), 1);
+  assert_int_equal(stub_count_logs("*block-storage: can be reached again"), 1);
   assert_int_equal(stub_count_logs("*works again*"), 0);
   free(found);
 }
@@ -768,9 +768,10 @@ static void a_region_that_comes_later_is_named_and_told_once(void **state) {
   assert_int_equal(stub_logs(), 1);
   assert_string_equal(
       stub_log(0, NULL),
-      "cloud \"prod\": new region Two stands in the host of its values; after "
-      "a restart One would, too: write Region \"One\", and a <Cloud> block of "
-      "its own with Host \"prod.Two\" for Two");
+      "cloud \"prod\": new region Two: its name is in the host of its values; "
+      "a restart would do the same to region One; to keep all names, write "
+      "Region \"One\", and a second <Cloud> block with Host \"prod.Two\" for "
+      "Two");
   free(one);
   free(two);
   free(both);
@@ -824,8 +825,8 @@ static void see_late_region(void **state, const struct late_region *row) {
   expect_host(row->two, row->of, true);
   expect_host(row->again, row->of, strcmp(row->again, row->one) == 0);
   char *advice =
-      text_printf("*write Region \"One\", and a <Cloud> block of its "
-                  "own %s for Two",
+      text_printf("*write Region \"One\", and a second <Cloud> block "
+                  "%s for Two",
                   row->advice);
   assert_int_equal(stub_count_logs(advice), 1);
   free(advice);
