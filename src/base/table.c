@@ -18,14 +18,14 @@ static size_t next_place(const struct table *t, size_t i) {
   return (i + 1) & (t->size - 1);
 }
 
-static void put(struct table *t, uint64_t slot) {
+static void put_slot(struct table *t, uint64_t slot) {
   size_t i = place_of(t, slot);
   while (t->slots[i] != 0)
     i = next_place(t, i);
   t->slots[i] = slot;
 }
 
-static bool grow(struct table *t) {
+static bool grow_table(struct table *t) {
   struct table grown = {.size = t->size > 0 ? t->size * 2 : 64,
                         .count = t->count};
   grown.slots = calloc(grown.size, sizeof(*grown.slots));
@@ -33,7 +33,7 @@ static bool grow(struct table *t) {
     return false;
   for (size_t i = 0; i < t->size; i++)
     if (t->slots[i] != 0)
-      put(&grown, t->slots[i]);
+      put_slot(&grown, t->slots[i]);
   free(t->slots);
   *t = grown;
   return true;
@@ -50,9 +50,9 @@ uint64_t table_find(const struct table *t, uint64_t hash, table_same *same,
 }
 
 bool table_add(struct table *t, uint64_t slot) {
-  if (t->count + 1 > t->size - t->size / 8 && !grow(t))
+  if (t->count + 1 > t->size - t->size / 8 && !grow_table(t))
     return false;
-  put(t, slot);
+  put_slot(t, slot);
   t->count++;
   return true;
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *take(char *path, bool *lost) {
+/* Without memory the path is NULL, and that is noted. */
+static char *note_lost(char *path, bool *lost) {
   *lost = *lost || path == NULL;
   return path;
 }
@@ -14,7 +15,8 @@ static char *take(char *path, bool *lost) {
 static char *find_in(const char *folder, const char *name, bool *lost) {
   static const char *const endings[] = {"yaml", "yml", "json"};
   for (size_t i = 0; i < 3 && !*lost; i++) {
-    char *path = take(text_printf("%s/%s.%s", folder, name, endings[i]), lost);
+    char *path =
+        note_lost(text_printf("%s/%s.%s", folder, name, endings[i]), lost);
     if (path != NULL && access(path, F_OK) == 0)
       return path;
     free(path);
@@ -30,15 +32,16 @@ char *clouds_file_search(const char *name, const char *variable, bool *lost) {
                 {"XDG_CONFIG_DIRS", "/etc/xdg", "openstack"}};
   const char *given = getenv(variable);
   if (given != NULL && given[0] != '\0')
-    return take(strdup(given), lost);
+    return note_lost(strdup(given), lost);
   char *path = NULL;
   for (size_t i = 0; i < 3 && path == NULL && !*lost; i++) {
     const char *top = getenv(places[i].variable);
     if (top == NULL || top[0] != '/') /* the XDG specification ignores it */
       top = places[i].otherwise;
     char *folder =
-        top == NULL ? NULL
-                    : take(text_printf("%s/%s", top, places[i].folder), lost);
+        top == NULL
+            ? NULL
+            : note_lost(text_printf("%s/%s", top, places[i].folder), lost);
     path = folder != NULL ? find_in(folder, name, lost) : NULL;
     free(folder);
   }
@@ -47,7 +50,7 @@ char *clouds_file_search(const char *name, const char *variable, bool *lost) {
 
 char *clouds_file_find(const char *file, bool *lost) {
   return file != NULL
-             ? take(strdup(file), lost)
+             ? note_lost(strdup(file), lost)
              : clouds_file_search("clouds", "OS_CLIENT_CONFIG_FILE", lost);
 }
 
@@ -56,7 +59,7 @@ char *clouds_file_secure(const char *file, bool *lost) {
     return clouds_file_search("secure", "OS_CLIENT_SECURE_FILE", lost);
   const char *slash = strrchr(file, '/');
   size_t len = slash != NULL ? (size_t)(slash - file) : 0;
-  char *folder = take(strndup(file, len), lost);
+  char *folder = note_lost(strndup(file, len), lost);
   char *path = folder != NULL ? find_in(folder, "secure", lost) : NULL;
   free(folder);
   return path;

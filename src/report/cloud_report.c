@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* What speaks for one walk: a listing in a region, or in none. Used by the
+/* What reports on one walk: a listing in a region, or in none. Used by the
  * thread that runs it. */
 struct region_report {
   struct cloud_report *owner;
@@ -15,7 +15,7 @@ struct region_report {
   struct region_report *next;
 };
 
-/* What speaks for a schedule. */
+/* What reports on the walks of a schedule. */
 struct schedule_report {
   struct cloud_report *owner;
   const struct schedule *schedule;
@@ -62,8 +62,9 @@ static bool is_unreached(const struct walk_summary *summary,
          summary->pass.pages == 0;
 }
 
-static void tell(struct region_report *w, const struct walk_summary *summary,
-                 const struct error *err) {
+static void report_end(struct region_report *w,
+                       const struct walk_summary *summary,
+                       const struct error *err) {
   struct cloud_log *log = &w->owner->log;
   const struct listing *listing = w->report.origin.listing;
   if (err != NULL && err->code == ERROR_ABSENT) {
@@ -110,7 +111,7 @@ static void on_end(void *state, const struct walk_summary *summary,
     walk_log_moved(&w->log, summary);
     return;
   }
-  tell(w, summary, err);
+  report_end(w, summary, err);
   if (watcher->end != NULL)
     watcher->end(watcher->arg, w->report.origin.listing, summary, err,
                  w->report.clashes);
@@ -118,8 +119,8 @@ static void on_end(void *state, const struct walk_summary *summary,
 
 /* ---- life cycle --------------------------------------------------------- */
 
-static int visit(struct schedule_report *of, struct schedule *schedule,
-                 struct error *err) {
+static int visit_schedule(struct schedule_report *of, struct schedule *schedule,
+                          struct error *err) {
   const struct walk_visitor visitor = {.open = on_open,
                                        .begin = on_begin,
                                        .sample = on_sample,
@@ -151,7 +152,7 @@ struct cloud_report *cloud_report_new(struct cloud *cloud,
   for (size_t i = 0; i < report->nschedules; i++) {
     struct schedule_report *of = &report->schedules[i];
     *of = (struct schedule_report){.owner = report, .schedule = schedules[i]};
-    if (visit(of, schedules[i], err) != 0)
+    if (visit_schedule(of, schedules[i], err) != 0)
       goto fail;
   }
   return report;

@@ -13,8 +13,8 @@
 #define WELL_TIMES 3
 
 enum {
-  KINDS = sizeof(((struct log_limit *)0)->said) /
-          sizeof(((struct log_limit *)0)->said[0])
+  KINDS = sizeof(((struct log_limit *)0)->kinds) /
+          sizeof(((struct log_limit *)0)->kinds[0])
 };
 
 /* The daemon cuts a line at 1 KiB. */
@@ -71,7 +71,7 @@ static bool is_repeated(struct log_limit *limit) {
   if (is_over(limit))
     *limit = (struct log_limit){0};
   limit->well = 0;
-  if (!back || limit->flaps || limit->said[0].kind == 0)
+  if (!back || limit->flaps || limit->kinds[0].kind == 0)
     return false;
   limit->flaps = true;
   return true;
@@ -81,19 +81,19 @@ bool log_due(struct log_limit *limit, int kind) {
   bool back = is_repeated(limit);
   int64_t now = clock_ms();
   size_t at = 0; /* this kind, or the one that was due first */
-  for (size_t i = 0; i < KINDS && limit->said[at].kind != kind; i++)
-    if (limit->said[i].kind == kind ||
-        limit->said[i].next_ms < limit->said[at].next_ms)
+  for (size_t i = 0; i < KINDS && limit->kinds[at].kind != kind; i++)
+    if (limit->kinds[i].kind == kind ||
+        limit->kinds[i].next_ms < limit->kinds[at].next_ms)
       at = i;
-  bool fresh = limit->said[at].kind != kind;
-  int64_t silence = fresh ? SILENCE_FIRST_MS : limit->said[at].silence_ms * 2;
-  if (!fresh && !back && now < limit->said[at].next_ms)
+  bool fresh = limit->kinds[at].kind != kind;
+  int64_t silence = fresh ? SILENCE_FIRST_MS : limit->kinds[at].silence_ms * 2;
+  if (!fresh && !back && now < limit->kinds[at].next_ms)
     return false;
   if (silence > SILENCE_MOST_MS)
     silence = SILENCE_MOST_MS;
-  limit->said[at].kind = kind;
-  limit->said[at].silence_ms = silence;
-  limit->said[at].next_ms = now + silence;
+  limit->kinds[at].kind = kind;
+  limit->kinds[at].silence_ms = silence;
+  limit->kinds[at].next_ms = now + silence;
   return true;
 }
 
@@ -102,7 +102,7 @@ int log_kind(const struct error *err) {
 }
 
 bool log_over(struct log_limit *limit) {
-  if (limit->said[0].kind == 0)
+  if (limit->kinds[0].kind == 0)
     return false;
   if (limit->well++ == 0)
     limit->well_ms = clock_ms();

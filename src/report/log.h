@@ -1,9 +1,9 @@
 /*
  * log - writes to the host's log
  *
- * Repeats have one limit. Nothing below src/report/ logs: it returns errors or
- * complaints. No line may hold a secret. Control bytes in a line become
- * blanks.
+ * All repeats have the same limit (log_due()). Nothing below src/report/ logs:
+ * it returns errors or complaints. No line may hold a secret. Control bytes in
+ * a line become blanks.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -18,16 +18,16 @@ void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* When one trouble was logged, for several kinds of it, since kinds may
- * alternate. The trouble is over when it has not been met for ten minutes and
- * three times; until then it may come and go, and counts as the same.
- * Initialise with zeros. */
+/* When a trouble was last logged. It remembers several kinds of it, since kinds
+ * may alternate. A trouble is over when it has not been met for ten minutes and
+ * three times; if it comes back before that, it is the same trouble. Initialise
+ * with zeros. */
 struct log_limit {
   struct {
     int kind;           /* the caller's number; 0: none */
     int64_t next_ms;    /* clock_ms() at which a repeat may be logged */
     int64_t silence_ms; /* the pause before that */
-  } said[4];
+  } kinds[4];
   int64_t well_ms; /* clock_ms() from which it has not been met */
   unsigned well;   /* how many times */
   bool flaps;      /* it came back before it was over */
@@ -38,13 +38,13 @@ struct log_limit {
  * only every 10 minutes, 20, 40 ... up to a day. */
 bool log_due(struct log_limit *limit, int kind);
 
-/* log_kind(err): a number for `kind`: an error with another status, or another
- * libcurl result, is of another kind. */
+/* log_kind(err): the `kind` of an error. Errors with different statuses or
+ * different results of libcurl are of different kinds. */
 int log_kind(const struct error *err);
 
-/* log_over(limit): notes that the trouble was not met. True: the caller logs
- * that it is gone. The first time that is so at once; if the trouble has come
- * back, only when it is over. */
+/* log_over(limit): call it when the trouble was not met. True: the caller logs
+ * that it is over. That is so at the first call after the trouble; but if the
+ * trouble had come back, only after ten minutes and three calls without it. */
 bool log_over(struct log_limit *limit);
 
 #endif

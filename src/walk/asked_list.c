@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int begin(struct asked_list *list, size_t n, struct error *err) {
+static int begin_list(struct asked_list *list, size_t n, struct error *err) {
   free(list->asked);
   list->n = 0;
   list->asked = calloc(n > 0 ? n : 1, sizeof(*list->asked));
@@ -24,7 +24,7 @@ int asked_list_projects(struct asked_list *list, struct projects *projects,
                         const struct project_view *view, struct error *err) {
   list->projects = projects;
   list->view = view;
-  if (begin(list, view->nprojects, err) != 0)
+  if (begin_list(list, view->nprojects, err) != 0)
     return -1;
   for (size_t i = 0; i < list->n; i++)
     list->asked[i] = (struct asked){.id = view->project_ids[i],
@@ -33,7 +33,7 @@ int asked_list_projects(struct asked_list *list, struct projects *projects,
 }
 
 int asked_list_owners(struct asked_list *list, struct error *err) {
-  if (begin(list, list->owners.n, err) != 0)
+  if (begin_list(list, list->owners.n, err) != 0)
     return -1;
   for (size_t i = 0; i < list->n; i++) {
     const struct roster_entry *owner = &list->owners.entries[i];
@@ -43,8 +43,8 @@ int asked_list_owners(struct asked_list *list, struct error *err) {
   return 0;
 }
 
-/* So many of n belong to this part of the time in which all are asked. */
-static size_t part(size_t n, int64_t ms, const struct pace *pace) {
+/* How many of n belong to this part of the time in which all are asked. */
+static size_t part_of(size_t n, int64_t ms, const struct pace *pace) {
   double all = (double)INTERVAL_SHARE(pace->interval_ms);
   double due = ceil((double)n * (double)ms / all);
   return due < (double)n ? (size_t)due : n;
@@ -53,9 +53,9 @@ static size_t part(size_t n, int64_t ms, const struct pace *pace) {
 size_t asked_list_due(const struct asked_list *list, const struct pace *pace) {
   int64_t elapsed = clock_ms() - list->begun_ms;
   size_t begun = list->progress.next - list->progress.nagain;
-  size_t due = part(list->n, elapsed + pace->turn_ms, pace);
+  size_t due = part_of(list->n, elapsed + pace->turn_ms, pace);
   /* What was missed is made up for, but not in a burst. */
-  size_t most = 2 * part(list->n, pace->turn_ms, pace);
+  size_t most = 2 * part_of(list->n, pace->turn_ms, pace);
   size_t late = due > begun ? due - begun : 0;
   return late < most ? late : most;
 }

@@ -102,7 +102,7 @@ static bool is_settled(const struct board_seat *looks) {
        s = s->next) {
     if (!concerns(s, looks))
       continue;
-    if (is_fresh(s->told_ms, s, looks) && outcome_is_good(&s->outcome))
+    if (is_fresh(s->news_ms, s, looks) && outcome_is_good(&s->outcome))
       return true;
     turns +=
         is_fresh(s->at_ms, s, looks) && s->interval_ms <= looks->interval_ms;
@@ -132,7 +132,7 @@ void board_post(struct board_seat *seat, enum board_news news,
   seat->at_ms = clock_ms();
   if (news != NEWS_QUIET) { /* which takes back nothing */
     seat->news = news;
-    seat->told_ms = seat->at_ms;
+    seat->news_ms = seat->at_ms;
     seat->outcome = outcome != NULL ? *outcome : (struct outcome){.status = 0};
   }
   struct board_seat *looks;
@@ -175,7 +175,7 @@ static bool is_better(const struct board_seat *one,
     return good;
   if ((one->news == NEWS_OUTCOME) != (than->news == NEWS_OUTCOME))
     return one->news == NEWS_OUTCOME;
-  return one->told_ms > than->told_ms;
+  return one->news_ms > than->news_ms;
 }
 
 bool board_look(const struct board_seat *seat, struct outcome *ret) {
@@ -184,7 +184,7 @@ bool board_look(const struct board_seat *seat, struct outcome *ret) {
     return false;
   pthread_mutex_lock(&seat->board->lock);
   for (const struct board_seat *s = seat->board->seats; s != NULL; s = s->next)
-    if (concerns(s, seat) && is_fresh(s->told_ms, s, seat) &&
+    if (concerns(s, seat) && is_fresh(s->news_ms, s, seat) &&
         is_better(s, best))
       best = s;
   if (best != NULL)

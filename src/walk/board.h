@@ -1,19 +1,19 @@
 /*
  * board - what a cloud's services answered last
  *
- * Each walk posts how its first request has ended. A walk that asks for nothing
- * else than whether the service answers (listing.any_request) looks here first,
- * and makes a request only if no other walk of the service in this region has
- * made one at about the same time. If others are about to, it waits for them,
- * without a thread: it is woken.
+ * Each walk posts how its first request has ended. The walk of a listing that
+ * only asks whether the service answers (listing.any_request) looks here first.
+ * It makes a request only if no other walk of the service in this region has
+ * made one at about the same time. If other walks are about to, it waits for
+ * them, without a thread: one of them wakes it.
  *
- * "At about the same time" is half the shorter one of both intervals: read
- * callbacks begin together and drift apart. A walk that is in a back-off
- * because nobody has answered it speaks for the service as well: a list of
- * versions may answer while all else is broken.
+ * "At about the same time" means within half of the shorter one of both
+ * intervals: read callbacks begin together and drift apart. A walk that is in a
+ * back-off because it got no answer counts as news of the service, too: a list
+ * of versions may answer while all else is broken.
  *
- * The board keeps no history, sends nothing, and knows no walk but by its seat.
- * All functions may be called by any thread.
+ * The board keeps no history, sends nothing, and knows of a walk only its seat.
+ * Any thread may call all functions.
  */
 #ifndef BOARD_H
 #define BOARD_H
@@ -28,33 +28,33 @@ struct board; /* of one cloud */
 struct board *board_new(void);        /* NULL: memory */
 void board_free(struct board *board); /* NULL is fine; no seat is left */
 
-/* board_expect(board, service, interval_ms): there will be a seat of this
- * service in each region, which posts. Call it before any walk runs. -1:
- * memory. Keeps the pointer. */
+/* board_expect(board, service, interval_ms): announces that in each region one
+ * walk of this service will post. Call it before any walk runs. Keeps the
+ * pointer. -1: memory. */
 int board_expect(struct board *board, const char *service, int64_t interval_ms);
 
 enum board_news {
-  NEWS_NONE,    /* it has had none yet */
+  NEWS_NONE,    /* nothing was posted yet */
   NEWS_OUTCOME, /* its first request has ended: `outcome` */
-  NEWS_BACKOFF, /* in a back-off, because nobody had answered */
+  NEWS_BACKOFF, /* it is in a back-off, because it got no answer */
   NEWS_QUIET,   /* it made no request, for another reason */
 };
 
-/* A walk's place at the board. The caller sets the first members; all else is
- * the board's. */
+/* A walk's place at the board. The caller sets the first members; the others
+ * are for the board alone. */
 struct board_seat {
-  struct board *board; /* NULL: it has none, and all below does nothing */
+  struct board *board; /* NULL: no board; all functions do nothing */
   const char *service, *region;
   int64_t interval_ms;
-  bool looks; /* it asks the board instead of posting */
-  /* For who looks: waiting is over. It may be called on any thread, once for
-   * each wait. */
+  bool looks; /* it waits and looks, and does not post */
+  /* Of a seat that looks: its waiting is over. May be called on any thread,
+   * once for each wait. */
   void (*wake)(void *arg);
   void *wake_arg;
-  /* the board's */
+  /* for the board alone: */
   enum board_news news;
-  int64_t told_ms; /* when that came, which is no NEWS_QUIET; 0: nothing has */
-  int64_t at_ms;   /* its last turn; of who looks: when its own began */
+  int64_t news_ms; /* when `news` was posted; 0: never */
+  int64_t at_ms;   /* its last turn (clock_ms()) */
   struct outcome outcome;
   bool waits;
   struct board_seat *next;
@@ -63,27 +63,30 @@ struct board_seat {
 void board_sit(struct board_seat *seat);
 void board_leave(struct board_seat *seat);
 
-/* board_post(seat, news, outcome): its walk has had its turn; `outcome` is of
- * NEWS_OUTCOME, or NULL. */
+/* board_post(seat, news, outcome): the seat's walk has had its turn. `outcome`
+ * belongs to NEWS_OUTCOME and is NULL otherwise. NEWS_QUIET leaves the last
+ * news as it was. */
 void board_post(struct board_seat *seat, enum board_news news,
                 const struct outcome *outcome);
 
-/* board_wait(seat, turn_ms): of who looks. Its turn has come at `turn_ms` of
- * clock_ms(), which may be a while ago: it had to queue for a thread, and
- * others that came with it may have been quicker. True: others are about to
- * tell; its `wake` will be called. False: board_look() knows. */
+/* board_wait(seat, turn_ms): for a seat that looks. Its turn came at `turn_ms`
+ * (clock_ms()). That may be a while ago: it had to queue for a thread, and
+ * walks whose turns came at the same time may have been quicker. True: other
+ * walks are about to post, and `wake` will be called. False: call board_look()
+ * now. */
 bool board_wait(struct board_seat *seat, int64_t turn_ms);
 
-/* board_give_up(seat): waits no longer. True: it was waiting, and its `wake`
- * will not be called. */
+/* board_give_up(seat): the seat stops waiting. True: it was waiting, and its
+ * `wake` will not be called. */
 bool board_give_up(struct board_seat *seat);
 
-/* board_look(seat, ret): has the service answered others? If one of them got an
- * answer below 500, `ret` is the newest of these; else what another got; else
- * zeros if one is in a back-off for want of an answer. False: nobody knows. */
+/* board_look(seat, ret): did other walks get an answer? `ret` is the newest
+ * answer below 500; if there is none, the newest other outcome; if there is
+ * none either, but a walk is in a back-off because it got no answer, zeros.
+ * False: nothing is known. */
 bool board_look(const struct board_seat *seat, struct outcome *ret);
 
-/* outcome_is_good(outcome): an answer below 500 came. */
+/* outcome_is_good(outcome): did an answer below 500 come? */
 static inline bool outcome_is_good(const struct outcome *outcome) {
   return outcome->status > 0 && outcome->status < 500;
 }
