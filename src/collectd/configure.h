@@ -1,11 +1,11 @@
 /*
  * configure - collects the <Plugin openstack> blocks, and reads them
  *
- * collectd hands over one block at a time and does not tell which one is the
- * last. But only meanwhile can the plugin make it refuse to start. So a mistake
- * that no other block can mend is refused at once. At init all blocks are read
- * again, together, since then all are known. Each mistake is one line in the
- * log. collectd calls these functions on its main thread.
+ * collectd hands over one block at a time and does not say which one is the
+ * last. It can be made to refuse its start only while it does that. So a
+ * mistake that no other block can mend is refused at once. At init all blocks
+ * are read again, together, since then all are known. Each mistake is one line
+ * in the log. collectd calls these functions on its main thread.
  */
 #ifndef CONFIGURE_H
 #define CONFIGURE_H

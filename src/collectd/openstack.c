@@ -1,5 +1,5 @@
 /*
- * openstack - the plugin: what collectd calls, and what is said to it
+ * openstack - the plugin: the functions that collectd calls
  *
  * Configuration makes clouds; the init callback starts the pool and registers
  * one read callback per meter, "openstack/CLOUD/METER". A read callback only
@@ -31,7 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cloud, and what is told of it. */
+/* A cloud, and what reports on it. */
 struct running_cloud {
   struct cloud *cloud;
   struct cloud_report *report;

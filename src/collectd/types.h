@@ -6,9 +6,9 @@
 
 #include "settings/cloud.h"
 
-/* types_check(config): each meter, and the report of each walk, has a type of
- * one value; how the daemon counts it is kept in the meter's ds_type. -1:
- * logged. On the thread that runs init. */
+/* types_check(config): checks that each meter, and each value about a walk, has
+ * a type with one data source, and stores in each meter's ds_type how the
+ * daemon counts it. -1: logged. Call it on the thread that runs init. */
 int types_check(struct cloud_config *config);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * cloud_warnings - what is allowed in a <Cloud> block, and hardly meant
+ * cloud_warnings - what a <Cloud> block may have, but probably by mistake
  *
- * Looks at a block whose meters have been chosen, and warns of options that do
- * nothing, or something else than they seem to. It refuses nothing and changes
- * nothing.
+ * Checks a block whose meters have been chosen, and warns of options that have
+ * no effect, or another one than they seem to have. It refuses nothing and
+ * changes nothing.
  */
 #ifndef CLOUD_WARNINGS_H
 #define CLOUD_WARNINGS_H

@@ -21,7 +21,7 @@ struct config_item;
 
 struct complaints {
   void (*take)(void *arg, enum complaint_kind kind, const char *line);
-  /* Hears of each option that was taken, wherever it stood. Or NULL. */
+  /* Called for each option that was taken, wherever it stood. Or NULL. */
   void (*option)(void *arg, const struct option_block *block,
                  const struct option *option, const struct config_item *item);
   void *arg;

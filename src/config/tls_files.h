@@ -1,15 +1,15 @@
 /*
  * tls_files - whether files of TLS hold what they are named for
  *
- * What is not in these files curl would miss in each request, and not at once.
+ * Without this check curl would find a wrong file only when a request is made.
  */
 #ifndef TLS_FILES_H
 #define TLS_FILES_H
 
 struct option_block;
 
-/* tls_files_lack_certificate(path), tls_files_lack_key(path): for option.wrong
- * of an OPTION_FILE: what is wrong with the file, or NULL. */
+/* tls_files_lack_certificate(path), tls_files_lack_key(path): what is wrong
+ * with the file; NULL: nothing. For option.wrong of an OPTION_FILE. */
 const char *tls_files_lack_certificate(const char *path);
 const char *tls_files_lack_key(const char *path);
 

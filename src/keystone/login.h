@@ -58,8 +58,8 @@ struct login {
   struct text_list regions;      /* all that the catalogue names, each once */
   struct text_list elsewhere; /* "dns=internal": in the wanted regions, at other
                                  interfaces */
-  double ahead_s; /* so far our clock is ahead of Keystone's, if its answer
-                     tells the time; negative: behind */
+  double ahead_s;         /* how many seconds our clock is ahead of Keystone's
+                             (negative: behind); 0 if its answer has no time */
   int64_t retry_after_ms; /* after a failure: Keystone's Retry-After, or 0 */
 };
 void login_clear(struct login *login);

@@ -123,8 +123,8 @@ void session_project(struct session *session, struct login_project *ret);
 char *session_roles(struct session *session);
 char *session_regions(struct session *session);
 
-/* session_ahead(session): so many seconds our clock is ahead of Keystone's, by
- * its last answer to a login; 0: it told no time. */
+/* session_ahead(session): how many seconds our clock is ahead of Keystone's, by
+ * its last answer to a login; 0: the answer had no time. */
 double session_ahead(struct session *session);
 
 /* session_url(session): the URL of Keystone, with "/v3". */

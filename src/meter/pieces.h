@@ -12,11 +12,11 @@
 
 struct cell;
 
-/* Whom a request asks for: a project, or an owner. */
+/* What a request is made for: a project, or an owner. */
 struct asked {
   const char *id;
   const char *name;    /* an owner's; NULL: it has none */
-  const char *project; /* whose the records are; NULL: nobody's */
+  const char *project; /* the project of its records; NULL: none */
 };
 
 /* Where a piece comes from. */

@@ -18,12 +18,13 @@ struct asked;
 struct roster;
 struct worst;
 
-/* What samples_take() met besides: how often, and the first one. */
+/* What samples_take() noticed: how often, and the first case. */
 enum sample_note {
-  NOTE_STATE,   /* a state that the table does not know, and that gave none */
-  NOTE_NUMBER,  /* a value that is there and is no number */
-  NOTE_PROJECT, /* a record that belongs to a project and names none */
-  NOTE_FIELD,   /* a total of a field that no record has */
+  NOTE_STATE,   /* a state that the table does not have, and which has no
+                   number */
+  NOTE_NUMBER,  /* a value that is not a number */
+  NOTE_PROJECT, /* a record of a project that does not name its project */
+  NOTE_FIELD,   /* a total over a field that no record has */
   NOTES,
 };
 struct sample_notes {
@@ -32,8 +33,8 @@ struct sample_notes {
 };
 
 enum total_met {
-  MET_RECORD = 1, /* one that has its fields, be it with null in them */
-  MET_LACK = 2,   /* one that lacks one of them */
+  MET_RECORD = 1, /* a record with the total's fields, even if they are null */
+  MET_LACK = 2,   /* a record that lacks one of them */
 };
 
 /* Where samples go, and what is kept of them for one pass. */
@@ -54,7 +55,7 @@ struct sample_output {
   struct sample_notes notes;
 };
 
-/* A row of cells, and whose it is. */
+/* A row of cells, and to what it belongs. */
 struct subject {
   enum meter_of of;
   const struct cell *cells;
@@ -63,7 +64,7 @@ struct subject {
   /* METER_RECORD: where states wait for worse ones of the same id; NULL: they
    * are sent at once. */
   struct worst *worst;
-  bool twin; /* its id came before: only its states are looked at */
+  bool twin; /* its id was seen before: only its states count */
 };
 
 /* samples_take(binding, subject, output): hands the sink a sample for each
@@ -82,14 +83,14 @@ struct outcome {
   uint64_t bytes; /* of the body */
 };
 
-/* samples_request(binding, outcome, output): the same for METER_REQUEST: no
- * filter is asked about them. */
+/* samples_request(binding, outcome, output): the same for METER_REQUEST. No
+ * filter applies. */
 void samples_request(const struct binding *binding,
                      const struct outcome *outcome,
                      struct sample_output *output);
 
-/* samples_worst(worst, output): hands on, or counts in, the states that waited:
- * behind each page. */
+/* samples_worst(worst, output): sends, or counts, the states that waited. Call
+ * it at the end of each page. */
 void samples_worst(struct worst *worst, struct sample_output *output);
 
 /* samples_totals(binding, before, output): hands the sink the totals: once,

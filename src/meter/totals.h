@@ -35,9 +35,9 @@ struct total {
 };
 
 /* totals_add(totals, kind, total): counts total->value in; the texts are
- * copied. A group whose records are of several projects has none. NaN: a record
- * that belongs in here, and whose number is not known; so is the group's, then.
- * False: no memory, or over the limit. */
+ * copied. A group whose records are of several projects has no project. NaN:
+ * the number of a record of this group is not known, so the group's total is
+ * not known either. False: no memory, or over the limit. */
 bool totals_add(struct totals *totals, enum total_kind kind,
                 const struct total *total);
 
@@ -56,8 +56,8 @@ bool totals_get(const struct totals *totals, size_t i, struct total *ret);
  * group without a row may still exist. */
 size_t totals_refused(const struct totals *totals);
 
-/* totals_broken(totals): memory ran out, so that a row may lack what came
- * before it: no row is to be used. */
+/* totals_broken(totals): memory ran out, and a row may lack earlier records:
+ * use none of them. */
 bool totals_broken(const struct totals *totals);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * validate - would these meters of this listing work?
  *
- * All that shows without a server: what a row's members say together, names of
- * headers, paths and expressions, and whether an answer can be searched for all
- * of it. What fails here would fail in each walk. Messages are the operator's,
- * in the words of the configuration.
+ * Finds every mistake that can be found without a server: members of a row that
+ * contradict each other, wrong names of headers, paths or expressions, and
+ * fields that an answer cannot be searched for. What fails here would fail in
+ * each walk. Messages are for the operator, in the words of the configuration.
  */
 #ifndef VALIDATE_H
 #define VALIDATE_H

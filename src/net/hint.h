@@ -1,10 +1,10 @@
 /*
- * hint - what an operator may look at after a connection that failed
+ * hint - what an operator may check after a failed connection
  *
  * libcurl reports what happened, in words of the TLS library and the system.
- * This module adds where the cause often is. One table serves logins and walks.
- * It decides nothing, and knows no more of libcurl than its words. Any thread
- * may call this.
+ * This module adds where the cause often lies. The same table serves logins and
+ * walks. The module decides nothing, and knows nothing of libcurl but its
+ * messages. Any thread may call this.
  */
 #ifndef HINT_H
 #define HINT_H
@@ -13,9 +13,9 @@
 
 #include <stdbool.h>
 
-/* hint_add(err, url, direct): appends to the text, which is libcurl's, what it
- * hints at for this URL, and the proxy that the environment sets for it, unless
- * the request went past that (`direct`); or nothing. */
+/* hint_add(err, url, direct): appends to the error's text, which is libcurl's,
+ * a hint for this URL, if there is one, and the proxy that the environment sets
+ * for it, unless the request bypassed that (`direct`). */
 void hint_add(struct error *err, const char *url, bool direct);
 
 #endif

@@ -32,9 +32,9 @@ struct question_reader {
   struct error error;
 };
 
-/* question_ask(question, ret_reply, err): asks. -1: in this order, what a
- * callback gave up for, what http_one() says, what judge() says, and
- * ERROR_PARSE if the JSON is not whole; also memory. */
+/* question_ask(question, ret_reply, err): makes the request. -1, with the first
+ * of these: the error of a callback that gave up, the error of http_one(), the
+ * error of judge(), ERROR_PARSE if the JSON is not whole; or memory. */
 int question_ask(struct question *question, struct http_reply *ret_reply,
                  struct error *err);
 

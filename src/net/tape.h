@@ -2,9 +2,9 @@
  * tape - what lies between http and the network while a cycle is recorded or
  * played
  *
- * Who records is told of each exchange when it has ended. Who plays has the
- * answers, and nothing goes to the network. All above, such as limits, pages,
- * retries and microversions, is the same code in all three cases.
+ * A recorder is called when an exchange has ended. A player has the answers,
+ * and nothing goes to the network. All modules above, with limits, pages,
+ * retries and microversions, run the same code in all three cases.
  *
  * A recording can be played to the same values because its clock (base/clock.h)
  * stands still except here: it moves to the end of the next exchange, or to the

@@ -1,9 +1,9 @@
 /*
  * transfer - one request on its way, by curl
  *
- * A part of http, and for http alone: what curl is told of a request, what
- * becomes of the bytes that it brings, and what its result means. When a
- * transfer begins, and beside how many others, http decides.
+ * A part of http, and for http alone: it hands a request to curl, passes on the
+ * bytes that arrive, and translates curl's result. http decides when a transfer
+ * begins and how many run at once.
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H
@@ -26,8 +26,8 @@ struct transfer {
   struct http_answer answer;
   struct exchange *exchange; /* gets the answer, with a tape; or NULL */
   bool busy;
-  bool waits; /* to go out once more, */
-  bool again; /* or has done so */
+  bool waits; /* for a second try, */
+  bool again; /* or has had it */
   char error[CURL_ERROR_SIZE];
 };
 

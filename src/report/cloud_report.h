@@ -1,8 +1,8 @@
 /*
- * cloud_report - tells the host of a cloud at work: values and log lines
+ * cloud_report - reports a cloud at work to the host: values and log lines
  *
- * It visits all walks of a cloud. What they bring goes to the host by
- * value_list, and what there is to log by walk_log and cloud_log.
+ * It visits all walks of a cloud. Samples become values in value_list; walk_log
+ * and cloud_log write the log lines.
  */
 #ifndef CLOUD_REPORT_H
 #define CLOUD_REPORT_H
@@ -14,9 +14,9 @@ struct cloud_report;
 struct listing;
 struct walk_summary;
 
-/* Who wants to know how walks end, besides the host. Called on the walk's
- * thread, when all has been told of the walk. `clashes`: so many names were of
- * several resources. */
+/* Who is called when a walk has ended, besides the host. On the walk's thread,
+ * after everything about the walk has been reported. `clashes`: how many names
+ * belonged to several resources. */
 struct walk_watcher {
   void (*end)(void *arg, const struct listing *listing,
               const struct walk_summary *summary, const struct error *err,

@@ -2,8 +2,8 @@
  * host - what the core needs of the program that it runs in
  *
  * The functions below are declared here and defined by each host: src/collectd/
- * for the daemon, src/command/ for the command. They take what is told of
- * walks: values, and log lines. The core must not learn which host it has.
+ * for the daemon, src/command/ for the command. They take what walks report:
+ * values and log lines. The core must not learn which host it has.
  */
 #ifndef HOST_H
 #define HOST_H
@@ -32,7 +32,7 @@ struct host_value {
   const char *host, *instance, *type, *type_instance;
   double number;
   int ds_type;   /* as cloud_meter.ds_type */
-  bool of_walk;  /* it is about a walk, and no meter's */
+  bool of_walk;  /* it is about a walk and belongs to no meter */
   uint64_t time; /* host_time() */
   int64_t interval_ms;
   struct host_meta *meta; /* NULL: none */

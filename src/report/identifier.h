@@ -7,10 +7,10 @@
  * are mapped before they enter an identifier (text.h). Values about a walk have
  * "CLOUD:LISTING" instead of the resource.
  *
- * ".REGION" is appended to each host if the session wants it (session.h): two
- * regions' totals would be one series otherwise. Only a HostnameFormat with the
- * word `region` says itself where the region stands, and nothing is appended
- * to what it gives.
+ * ".REGION" is appended to each host if the session wants it (session.h):
+ * otherwise totals of two regions would be one series. Nothing is appended to
+ * what a HostnameFormat with the word `region` gives, since that already names
+ * the region.
  *
  * Which identifiers two resources share, and what is sent under them, is for
  * value_list.
@@ -52,8 +52,8 @@ struct identifier {
   char part[IDENTIFIER_PARTS][IDENTIFIER_BYTES];
 };
 
-/* identifier_make(origin, sample, ret): the sample's, as its meter's formats
- * have it. */
+/* identifier_make(origin, sample, ret): makes it by the formats of the sample's
+ * meter. */
 void identifier_make(const struct origin *origin, const struct sample *sample,
                      struct identifier *ret);
 
@@ -63,25 +63,26 @@ void identifier_make(const struct origin *origin, const struct sample *sample,
 bool identifier_may_clash(const struct identifier *identifier,
                           const struct cloud_style *style);
 
-/* identifier_is_named(style): something else than its id names the resource. */
+/* identifier_is_named(style): is the resource named by something else than its
+ * id? */
 bool identifier_is_named(const struct cloud_style *style);
 
-/* identifier_varies(style): it has fields of the record, which may be others in
- * the next pass. */
+/* identifier_varies(style): do the formats have fields of the record, which may
+ * change in the next pass? */
 bool identifier_varies(const struct cloud_style *style);
 
-/* identifier_is_twins(sample): only its project names it, and another project
- * looks the same. That is known from the start, whichever of the two comes into
- * this walk. */
+/* identifier_is_twins(sample): is the project's name all that tells it apart,
+ * and has another project the same name? That is known from the start, whether
+ * or not the other project is in this walk. */
 bool identifier_is_twins(const struct sample *sample);
 
-/* identifier_hash(identifier, type): one hash for all that some writer would
- * take for the same. */
+/* identifier_hash(identifier, type): a hash that is the same for identifiers
+ * that some writer cannot tell apart. */
 uint64_t identifier_hash(const struct identifier *identifier, const char *type);
 
 /* identifier_add_id(identifier, style, id): appends the resource's id to the
- * part that names the resource: the id itself, if that is readable and says
- * something new; its hash otherwise. */
+ * part that names the resource. If the id is not readable, or is there already,
+ * its hash is appended instead. */
 void identifier_add_id(struct identifier *identifier,
                        const struct cloud_style *style, const char *id);
 

@@ -1,9 +1,9 @@
 /*
- * share_report - tells the host of those that share a cloud
+ * share_report - reports to the host which daemons share a cloud
  *
- * A line when a daemon joins or leaves, and when etcd does not answer; never
- * one for each beat. The values are about this daemon, not the cloud, so their
- * host is the daemon's own name: the others send theirs.
+ * It logs a line when a daemon joins or leaves, and when etcd does not answer;
+ * never one for each beat. Its values are about this daemon, not about the
+ * cloud, so their host is the daemon's own name: each daemon sends its own.
  */
 #ifndef SHARE_REPORT_H
 #define SHARE_REPORT_H
@@ -16,7 +16,8 @@
 struct cloud_config;
 struct member;
 
-/* Zeros, until share_report_init(). Used by the member's thread. */
+/* Initialise with zeros. After share_report_init() the member's thread uses
+ * it. */
 struct share_report {
   const struct cloud_config *cloud;
   char *host;
@@ -24,8 +25,9 @@ struct share_report {
   struct log_limit trouble;
 };
 
-/* share_report_init(report, cloud, host, member, err): what this `member`,
- * which has not started, tells. `cloud` must outlive it. -1: memory. */
+/* share_report_init(report, cloud, host, member, err): from now on reports what
+ * `member` notices, which must not have started yet. `cloud` must outlive it.
+ * -1: memory. */
 int share_report_init(struct share_report *report,
                       const struct cloud_config *cloud, const char *host,
                       struct member *member, struct error *err);

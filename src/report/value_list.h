@@ -1,14 +1,14 @@
 /*
  * value_list - turns samples into value lists
  *
- * If collectd or a writer would take two resources' identifiers for one, the id
- * is appended to the part that names the resource. A name that was sent must
- * not be replaced in the next pass: sums over both would be too high for as
- * long as a writer remembers the old one. So values that may have a twin are
- * held, and sent at the end of each pass, until one pass was whole. Those with
- * fields of a record in their names are held in each: fields change. A pass of
- * several walks ends with the last of them, and a value has the time of its
- * own.
+ * If two resources have the same identifier for collectd or a writer, the id is
+ * appended to the part that names the resource. A name that was sent must not
+ * be replaced in the next pass: sums over both would be too high for as long as
+ * a writer remembers the old one. So values whose identifier may be shared are
+ * held until the end of a pass, until one pass was whole. Values with fields of
+ * a record in their names are held in every pass, because fields change. A pass
+ * of several walks ends with the last of them, and each value keeps the time of
+ * its own walk.
  */
 #ifndef VALUE_LIST_H
 #define VALUE_LIST_H
@@ -27,7 +27,8 @@ struct report {
   int64_t interval_ms; /* until the next value of a meter */
   int64_t turn_ms;     /* until the next value about the walk */
   uint64_t time;       /* host_time() of the current walk, */
-  bool begun;          /* which report_walk() ends */
+  bool begun;          /* report_begin() was called, and report_walk() was
+                          not */
   struct idset taken;  /* identifiers that might be shared */
   struct idset shared; /* those that two resources had, in any pass */
   size_t clashes;      /* of these: new in this pass */
@@ -35,29 +36,31 @@ struct report {
   bool ids_for_all; /* `shared` is full: all that it may lack get ids */
   bool crowded;     /* values got ids because there was no room */
   bool settled;     /* a pass was whole */
-  bool ran, asks; /* there was a walk; the last one asked for each of a list */
-  uint64_t refused, denied;      /* what that one reported */
+  bool ran, asks;   /* there was a walk; the last one asked for each project or
+                       owner */
+  uint64_t refused, denied;      /* what the last one reported */
   struct held *held, **held_end; /* sent at the end of the pass, in order */
   size_t held_bytes;
 };
 
-/* Bounds of what is kept about names, since users choose them: shared
- * identifiers, and bytes of held values. Beyond either bound all other values
- * that may have a twin get ids, and keep them. */
+/* Limits of what is kept about names, since users choose them: shared
+ * identifiers, and bytes of held values. Beyond either limit all further values
+ * whose identifier may be shared get ids, and keep them. */
 #define REPORT_SHARED_MOST 100000
 #define REPORT_HELD_MOST ((size_t)64 << 20)
 
 /* report_init(report, cloud, schedule, region, named): for the walk in
- * `region`, whose name the host contains if `named`; `region` is NULL for a
- * schedule that found no region. `cloud` must outlive it. */
+ * `region`. If `named`, the host of its values contains the region's name.
+ * `region` is NULL for a schedule that found no region. `cloud` must outlive
+ * it. */
 void report_init(struct report *report, const struct cloud_config *cloud,
                  const struct schedule *schedule, const char *region,
                  bool named);
 void report_clear(struct report *report);
 
-/* report_begin(report, goes_on): a walk begins, or what is told instead of one;
- * all its samples have this time. Its pass is new, or `goes_on` from the last
- * walk. */
+/* report_begin(report, goes_on): a walk begins, or the report of why there is
+ * none; all its samples have this time. If it `goes_on`, it continues the last
+ * walk's pass. */
 void report_begin(struct report *report, bool goes_on);
 
 /* report_sample(report, sample): sends the sample, or holds it until
@@ -75,8 +78,8 @@ extern const char *const report_types[];
  * listing per project, denied projects; last of all, up. */
 void report_walk(struct report *report, const struct walk_summary *summary);
 
-/* report_drop(report): instead of report_walk(): another daemon walks it now.
- * What is held is not sent, and nothing is told of the walk. */
+/* report_drop(report): call it instead of report_walk() if another daemon walks
+ * the listing now. Sends neither the held values nor any about the walk. */
 void report_drop(struct report *report);
 
 #endif

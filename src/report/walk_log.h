@@ -1,10 +1,10 @@
 /*
  * walk_log - what is logged of a walk
  *
- * A trouble is one line when it is new, and one when it is over. What a walk
- * notices besides, such as records that name no project, is one line in the
- * daemon's life for each region. How the walk went as values is for value_list;
- * what concerns the whole cloud is for cloud_log.
+ * A trouble is logged once when it is new, and once when it is over. Other
+ * things that a walk notices, such as records that name no project, are logged
+ * once in the daemon's life for each region. value_list reports the result of a
+ * walk as values, and cloud_log logs what concerns the whole cloud.
  */
 #ifndef WALK_LOG_H
 #define WALK_LOG_H
@@ -14,7 +14,7 @@
 
 struct report;
 
-/* What speaks for a listing's walks in one region. Zeros but for `report`,
+/* The log lines of a listing's walks in one region. Zeros but for `report`,
  * which must outlive it. Used by the thread that runs the walk. */
 struct walk_log {
   const struct report *report;
@@ -33,7 +33,8 @@ void walk_log_absent(struct walk_log *log, const struct walk_summary *summary,
 /* walk_log_moved(log, summary): another daemon may walk it now. */
 void walk_log_moved(struct walk_log *log, const struct walk_summary *summary);
 
-/* walk_log_success(log, summary): the walk is whole; what it noticed. */
+/* walk_log_success(log, summary): the walk was whole. Logs that a trouble is
+ * over, and what the walk noticed. */
 void walk_log_success(struct walk_log *log, const struct walk_summary *summary);
 
 #endif

@@ -22,7 +22,7 @@
  * API thirty times as often. */
 #define INTERVAL_USUAL_MS 300000
 
-/* A walk may take so much of its interval. */
+/* How much of its interval a walk may take. */
 #define INTERVAL_SHARE(interval_ms) ((interval_ms)*8 / 10)
 
 #define CLOUD_SERIES_MOST 1000000000 /* bound of MaxSeries */

@@ -18,8 +18,9 @@
 
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
 
-/* How values are named, and what meta data they carry. Where a region is to be
- * told (catalog.h) and `host` lacks its word, ".REGION" follows. */
+/* How values are named, and what meta data they carry. If a region is to be
+ * named (catalog.h) and `host` lacks the word `region`, ".REGION" is
+ * appended. */
 struct cloud_style {
   struct name_format host, instance, type_instance;
   enum cloud_metadata metadata;

@@ -8,14 +8,15 @@
 
 #include "settings/cloud.h"
 
-/* walk_group(cloud, first, group): fills `group`, which must have room for all
- * meters, with those that walk with the first-th. Each is a member of a struct
- * cloud_meter. Returns their number; 0: an earlier meter leads them. */
+/* walk_group(cloud, first, group): the meters that walk together with the
+ * first-th. Fills `group`, which must have room for all meters; each is the
+ * member of a struct cloud_meter. Returns their number; 0: they belong to an
+ * earlier meter's group. */
 size_t walk_group(const struct cloud_config *cloud, size_t first,
                   const struct meter **group);
 
-/* walk_group_has_metadata(group, n): does one of these meters want all meta
- * data? */
+/* walk_group_has_metadata(group, n): does one of these meters have Metadata
+ * "all"? */
 bool walk_group_has_metadata(const struct meter *const *group, size_t n);
 
 #endif

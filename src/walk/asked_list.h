@@ -1,5 +1,5 @@
 /*
- * asked_list - whom a pass asks, one after the other, and at what pace
+ * asked_list - which projects or owners a pass asks, and at what pace
  *
  * A listing by project or by owner makes a request for each of them. The list
  * is taken when a pass begins, and stays as it is until the pass ends, over as
@@ -27,16 +27,16 @@ struct projects;
 struct asked_list {
   struct asked *asked;
   size_t n;
-  struct roster owners;            /* whose texts `asked` has, */
-  struct projects *projects;       /* or those of this, */
-  const struct project_view *view; /* which is held */
-  bool hidden;  /* Keystone's list of projects lacked some of them */
-  bool partial; /* for that or another reason somebody is missing: no totals */
+  struct roster owners;            /* `asked` has the texts of these, */
+  struct projects *projects;       /* or of this view, */
+  const struct project_view *view; /* which is held (projects_put()) */
+  bool hidden;  /* Keystone's list of projects is incomplete */
+  bool partial; /* for that or another reason some are missing: no totals */
   struct progress progress; /* begun: a pass is under way */
-  int64_t begun_ms;  /* the pass began; 0: none has, or one is due at once */
-  int64_t seen_ms;   /* when a walk last got on with it, or nobody was due */
-  size_t seen_asked; /* so many had been asked by then */
-  int64_t took_ms;   /* the last whole pass */
+  int64_t begun_ms;  /* when the pass began; 0: a new one is due at once */
+  int64_t seen_ms;   /* when the pass last made progress, or none was due */
+  size_t seen_asked; /* how many had been asked by then */
+  int64_t took_ms;   /* how long the last whole pass took */
 };
 
 /* asked_list_projects(list, projects, view, err): a pass over the view's
@@ -46,14 +46,15 @@ int asked_list_projects(struct asked_list *list, struct projects *projects,
                         const struct project_view *view, struct error *err);
 int asked_list_owners(struct asked_list *list, struct error *err);
 
-/* asked_list_due(list, pace): how many a pass that is spread over its interval
- * is to ask now; 0: nobody yet. asked_list_rests(list, pace): notes that in
- * this turn nobody is due, nor a new pass. False: somebody is. */
+/* asked_list_due(list, pace): how many projects or owners a pass that is spread
+ * over its interval is to ask now; 0: none yet. asked_list_rests(list, pace):
+ * true: neither one of them nor a new pass is due in this turn, which is
+ * noted. */
 size_t asked_list_due(const struct asked_list *list, const struct pace *pace);
 bool asked_list_rests(struct asked_list *list, const struct pace *pace);
 
-/* asked_list_takes_ms(list, pace): for how long the pass under way takes, as
- * far as that is known: the interval, or several. */
+/* asked_list_takes_ms(list, pace): how long the pass under way takes, as far as
+ * that is known: one interval, or several. */
 int64_t asked_list_takes_ms(const struct asked_list *list,
                             const struct pace *pace);
 
@@ -61,13 +62,13 @@ int64_t asked_list_takes_ms(const struct asked_list *list,
  * list is empty again. */
 void asked_list_walked(struct asked_list *list);
 
-/* asked_list_drop(list): no pass is under way. asked_list_give_up(list): nor
- * does the next one wait for its time. */
+/* asked_list_drop(list): ends the pass under way. asked_list_give_up(list): the
+ * same, and the next pass is due at once. */
 void asked_list_drop(struct asked_list *list);
 void asked_list_give_up(struct asked_list *list);
 
-/* asked_list_is_old(list, pace): nobody has gone on with the pass for so long
- * that its first numbers and its last would not belong together. */
+/* asked_list_is_old(list, pace): has the pass made no progress for so long that
+ * its first numbers and its last would not belong together? */
 bool asked_list_is_old(const struct asked_list *list, const struct pace *pace);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * pace - how often a listing is walked, and how much of that time is its own
+ * pace - how often a listing is walked, and how long a walk may take
  *
  * A listing whose requests are spread over its interval is walked sixty times
  * in it, but not more than once a second. All others are walked once.
@@ -19,12 +19,13 @@ struct pace {
   bool paced;          /* spread over the interval */
 };
 
-/* pace_of(listing, interval_ms): without a rate. */
+/* pace_of(listing, interval_ms): the pace of a listing; the caller sets
+ * request_rate. */
 struct pace pace_of(const struct listing *listing, int64_t interval_ms);
 
 /* pace_share_ms(pace): how long a walk may take: its share of the time until
- * the next one. One of very short turns may take more; those that it misses are
- * made up for. */
+ * the next one. If turns are very short it may take longer than one; the turns
+ * that it misses are made up for. */
 int64_t pace_share_ms(const struct pace *pace);
 
 #endif

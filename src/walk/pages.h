@@ -32,7 +32,8 @@ struct pages {
   size_t records, fresh, odd; /* all, the new ones, and those without an id */
   char *link;                 /* query of the next link, or NULL */
   char *marker;               /* PAGING_MARKER: the last record's */
-  bool has_holder;            /* it has the object for the link: "links" */
+  bool has_holder;            /* the answer has the object for the link:
+                                 "links" */
   bool truncated;             /* the server marked it as truncated */
   bool unfollowed;            /* a listing without pages has a next link */
 };
@@ -50,7 +51,8 @@ int pages_open(struct pages *pages);
 /* pages_record(pages, cells): a record of this page. */
 void pages_record(struct pages *pages, const struct cell *cells);
 
-/* pages_links(pages, search): has an answer's links come to `pages`. */
+/* pages_links(pages, search): sets the callbacks by which the links of an
+ * answer reach `pages`. */
 void pages_links(struct pages *pages, struct search *search);
 
 /* pages_next(pages): this page has ended. 1: goes to the next page; 0: it was

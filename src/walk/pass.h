@@ -8,7 +8,8 @@
  * once. A pass keeps only 8 bytes for each id seen.
  *
  * The error reports what went wrong, the result what was done. A pass neither
- * logs nor remembers; walk takes care of back-off, schedule of when.
+ * logs nor remembers: walk does the back-off, and schedule decides when to
+ * walk.
  */
 #ifndef PASS_H
 #define PASS_H

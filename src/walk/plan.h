@@ -33,7 +33,8 @@ struct pass_plan {
   const struct pass_access *access;
   const char *url;            /* the service's endpoint */
   const char *account_prefix; /* "{prefix}"; NULL is "" */
-  const char *doubt;   /* not LISTING_CLOUD: for the error if nobody has any */
+  const char *doubt;   /* not LISTING_CLOUD: what to check if no project has
+                          anything; for the error */
   const char *version; /* microversion to request; NULL: request none */
   struct agreement *agreement; /* for agreement_pass(): settles url, version */
   const struct asked *asked;   /* one after the other; not LISTING_CLOUD */
@@ -44,16 +45,17 @@ struct pass_plan {
   /* What a pass keeps that takes several walks (progress.h). NULL: this one
    * must come to its end, or is not whole. */
   struct progress *progress;
-  size_t most;            /* of `asked`, to be asked in this walk; 0: all */
-  int64_t begin_until_ms; /* nobody is asked any more from then on; 0: never */
+  size_t most;            /* of `asked`, how many this walk asks; 0: all */
+  int64_t begin_until_ms; /* no new one is begun from then on; 0: never */
   int64_t deadline_ms;
   const struct roster *owners; /* if the listing has some (owners.h) */
   int64_t interval_ms; /* until the next pass, for samples; 0: not known */
-  /* The last whole pass's, which this one's replace. NULL: not needed. */
+  /* Those of the last whole pass, which this pass replaces with its own. NULL:
+   * not needed. */
   struct totals **totals;
   sample_sink *sink;
   void *sink_arg;
-  /* The pass's first request has ended: how; or NULL. */
+  /* Called once, when the pass's first request has ended. Or NULL. */
   void (*on_first)(void *arg, const struct outcome *outcome);
   void *first_arg;
   sample_wanted *wanted; /* NULL: all samples are */
@@ -86,17 +88,18 @@ struct pass_result {
   size_t failed;          /* of these: any other failure */
   size_t next_asked;      /* where to begin if the pass is given up */
   bool cut;               /* it ended before all were asked */
-  bool given_up;          /* as so many failed in a row */
+  bool given_up;          /* because too many failed in a row */
   int64_t retry_after_ms; /* the pause that a server asked for; or 0 */
-  /* The listing was empty, and the token has no project. That may mean
-   * nothing. */
+  /* The listing was empty, and the token has no project: the service may hide
+   * everything from such a token. */
   bool blind;
   bool more;     /* a probe: there are more pages */
-  double listed; /* records in all, as the first answer tells; 0: it does not */
+  double listed; /* number of all records, if the first answer has it; else 0 */
   bool truncated;  /* the server reported that it cut records off */
   bool unfollowed; /* a listing without paging has a next link */
-  uint64_t round;  /* a page that ends a listing without a link has this many
-                      records, so it may be cut off; 0: no such page */
+  uint64_t round;  /* the size of a last page without a next link, if it is such
+                      that a limit of the server may have cut it off; otherwise
+                      0 */
   size_t refused;  /* values beyond MaxSeries, or beyond the limit of groups */
   struct sample_notes notes;
 };

@@ -1,8 +1,8 @@
 /*
- * task - what a walk is to do, whom it tells of it, and how it went
+ * task - what a walk is to do, whom it reports to, and how it went
  *
  * Plain data, shared by those who start a walk, those who run it and those who
- * report of it.
+ * report on it.
  */
 #ifndef TASK_H
 #define TASK_H
@@ -23,11 +23,11 @@ struct walk_summary {
   const char *region; /* NULL: the walk found no region (no login, no
                          service) */
   /* The region that was the only one before this one appeared, and whose values
-   * have no region in their host; NULL: not so. It lives as long as the
+   * have no region in their host; NULL: there is none. It lives as long as the
    * session. */
   const char *first_region;
   bool ran;     /* false: no request was made (back-off, or nothing to ask) */
-  bool idle;    /* nor was one due: its requests are spread over the interval */
+  bool idle;    /* nor was a request due: they are spread over the interval */
   bool up;      /* the last pass that ran was whole */
   int failures; /* in a row, this one included */
   int64_t duration_ms;
@@ -36,17 +36,17 @@ struct walk_summary {
   uint64_t requests;
   uint64_t skipped; /* intervals in which the walk still ran, in all */
   size_t nasked;    /* not LISTING_CLOUD: the number of those to ask */
-  int64_t takes_ms; /* a pass takes so long; 0: no more than the interval */
+  int64_t takes_ms; /* how long a pass takes; 0: no longer than the interval */
   bool goes_on;     /* the pass has not ended: the next walk goes on with it */
-  bool undecided;   /* it is the first, and nobody has let the token in so far:
-                       `up` is not known */
+  bool undecided;   /* it is the first pass, and no project so far has admitted
+                       the token: `up` is not known */
   struct pass_result pass;
-  struct pass_result owners; /* of the listing that tells whose records are;
-                                zeros: the walk's has none */
+  struct pass_result owners; /* of the listing `owners`; zeros: the walk's
+                                listing has none */
   bool few_rights;           /* the token lacks the listing's role */
   bool login_fails;       /* the last login failed; an older token may serve */
-  int64_t login_retry_ms; /* then: the wait before the next login */
-  bool unasked;           /* it failed before the service was asked */
+  int64_t login_retry_ms; /* if so: the wait before the next login */
+  bool unasked;           /* it failed before a request to the service */
   /* About the projects that the walk asks, reports or must name: */
   bool own_project_only; /* the token may not list them, and has only its own */
   bool own_domain_only;  /* the token is scoped to a domain: only that one's
@@ -66,13 +66,13 @@ struct walk_visitor {
    * once for each, never two at a time. The visitor frees the state when the
    * schedule is gone. NULL: no memory. */
   void *(*open)(void *arg, const char *region, bool named);
-  /* A walk begins, or what is told instead of one; all its samples have this
-   * time. If it `goes_on`, its pass is the last walk's. */
+  /* A walk begins, or the report of why there is none; all its samples have
+   * this time. If it `goes_on`, it continues the last walk's pass. */
   void (*begin)(void *state, bool goes_on);
   sample_sink *sample; /* its first argument is `state` */
   /* The pass has ended; `err` is NULL if it was whole. Also called during
    * back-off, with the error that caused it. ERROR_MOVED: another daemon may
-   * walk it now, and this walk is to leave no trace. */
+   * walk the listing now, and nothing of this walk may be reported. */
   void (*end)(void *state, const struct walk_summary *summary,
               const struct error *err);
   void *arg;
@@ -81,8 +81,8 @@ struct walk_visitor {
 /* Whether samples get the names of projects, domains and users. */
 enum walk_names {
   NAMES_NONE,
-  NAMES_NICE, /* if Keystone lists projects */
-  NAMES_MUST, /* if it does not, the walk fails */
+  NAMES_NICE, /* they do, if Keystone lists projects */
+  NAMES_MUST, /* they do; the walk fails if Keystone does not */
 };
 
 struct walk_options {
@@ -92,15 +92,15 @@ struct walk_options {
   int64_t interval_ms; /* between two passes */
   double request_rate; /* of the cloud, a second; 0: no limit */
   bool metadata;       /* also read the listing's metadata fields */
-  bool probe;          /* only first pages, and of the first to be asked */
+  bool probe;          /* only first pages, of the first project or owner */
   struct session *session;
-  struct projects *projects; /* its filters hold for all listings */
+  struct projects *projects; /* its filters apply to all listings */
   enum walk_names names;
   const struct pass_access *access;
   struct http_pool *http_pool;
-  struct board *board;     /* NULL: it knows of no other walks */
+  struct board *board;     /* NULL: none */
   size_t width;            /* transfers at once */
-  struct member_unit unit; /* who else may walk it */
+  struct member_unit unit; /* which daemons may walk it */
 };
 
 #endif

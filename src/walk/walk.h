@@ -1,12 +1,12 @@
 /*
  * walk - walks one listing in one region
  *
- * A walk is one run: projects and names are looked up, and one pass over the
- * listing serves all its meters. A struct walk keeps what must survive between
- * walks: failures and back-off, the last success, the project where a pass was
- * cut short. It knows nothing of other regions; the schedule decides when a
- * walk runs (schedule.h). It neither logs nor dispatches:
- * it reports to a visitor.
+ * A walk is one run: it looks up projects and names, and makes one pass over
+ * the listing, which serves all its meters. A struct walk keeps what must
+ * survive between walks: failures and back-off, the last success, the project
+ * where a pass was cut short. It knows nothing of other regions; the schedule
+ * decides when a walk runs (schedule.h). It neither logs nor dispatches: it
+ * reports to a visitor.
  */
 #ifndef WALK_H
 #define WALK_H
@@ -32,8 +32,8 @@ struct walk *walk_new(const struct walk_options *options,
                       const struct endpoint *endpoint, struct error *err);
 void walk_free(struct walk *walk); /* NULL is fine; must not be running */
 
-/* walk_wake(walk, wake, arg): what walk_waits() is told of; before the first
- * run. */
+/* walk_wake(walk, wake, arg): sets the function that ends a wait of
+ * walk_waits(). Call it before the first run. */
 void walk_wake(struct walk *walk, void (*wake)(void *arg), void *arg);
 
 /* walk_visit(walk, visitor, err): sets the visitor, which must outlive it,
@@ -46,9 +46,9 @@ const char *walk_region(const struct walk *walk);
 struct walk_target {
   const char *url; /* the endpoint; NULL: there is none, see `lack` */
   struct error lack;
-  uint64_t skipped; /* intervals skipped for all regions, in all */
-  int64_t turn_ms;  /* when its turn came, of clock_ms() */
-  bool whole;       /* the pass is made at once, whatever its pace */
+  uint64_t skipped; /* intervals skipped in all regions, in total */
+  int64_t turn_ms;  /* clock_ms() at which its turn came */
+  bool whole;       /* make the whole pass at once, whatever the pace */
 };
 
 /* walk_run(walk, target): makes one pass, or reports why there is none. One
@@ -56,14 +56,15 @@ struct walk_target {
  * failure), or http_pool_stop() was called. */
 int walk_run(struct walk *walk, const struct walk_target *target);
 
-/* walk_was_cut(walk): the last run has not come to its end, because another
- * daemon may walk it now, or the daemon ends. */
+/* walk_was_cut(walk): did the last run end too early, because another daemon
+ * may walk the listing now, or because the daemon ends? */
 bool walk_was_cut(const struct walk *walk);
 
-/* walk_waits(walk, turn_ms): call it ahead of walk_run(), with when its turn
- * came. True: other walks are about to make the request that this one would
- * (board.h), and `wake` will be called when it is time for walk_run().
- * walk_give_up(walk): true: it did wait, and `wake` will not be called. */
+/* walk_waits(walk, turn_ms): call it before walk_run(), with the time at which
+ * the turn came. True: other walks are about to make the request that this one
+ * would make (board.h). The function that walk_wake() has set is then called
+ * when it is time for walk_run(). walk_give_up(walk): stops such a wait. True:
+ * there was one, and the function will not be called. */
 bool walk_waits(struct walk *walk, int64_t turn_ms);
 bool walk_give_up(struct walk *walk);
 
