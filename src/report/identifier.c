@@ -129,12 +129,22 @@ bool identifier_varies(const struct cloud_style *style) {
   return false;
 }
 
-uint64_t identifier_hash(const struct identifier *identifier,
-                         const char *type) {
-  uint64_t hash = text_identifier_hash(type, text_seed());
+static uint64_t hash_with(const struct identifier *identifier, const char *type,
+                          uint64_t seed) {
+  uint64_t hash = text_identifier_hash(type, seed);
   for (enum identifier_part part = 0; part < IDENTIFIER_PARTS; part++)
     hash = text_identifier_hash(identifier->part[part], hash);
   return hash;
+}
+
+uint64_t identifier_hash(const struct identifier *identifier,
+                         const char *type) {
+  return hash_with(identifier, type, text_seed());
+}
+
+uint64_t identifier_shared_hash(const struct identifier *identifier,
+                                const char *type) {
+  return hash_with(identifier, type, 0);
 }
 
 void identifier_add_id(struct identifier *identifier,

@@ -77,8 +77,11 @@ bool identifier_varies(const struct cloud_style *style);
 bool identifier_is_twins(const struct sample *sample);
 
 /* identifier_hash(identifier, type): a hash that is the same for identifiers
- * that some writer cannot tell apart. */
+ * that some writer cannot tell apart. identifier_shared_hash(): one that is
+ * also the same in all daemons, so that a tenant may work it out. */
 uint64_t identifier_hash(const struct identifier *identifier, const char *type);
+uint64_t identifier_shared_hash(const struct identifier *identifier,
+                                const char *type);
 
 /* identifier_add_id(identifier, style, id): appends the resource's id to the
  * part that names the resource. If the id is not readable, or is there already,

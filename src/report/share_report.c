@@ -51,6 +51,13 @@ static void on_event(void *arg, enum member_event event, const char *host,
                "more",
                cloud);
     break;
+  case MEMBER_CROWDED:
+    log_warning(
+        "cloud \"%s\": over %d names of a listing stand for several "
+        "things: whoever walks it next is not told of all, and may call "
+        "some of them otherwise",
+        cloud, MEMBER_CLASHES);
+    break;
   case MEMBER_ADVICE:
     log_warning("cloud \"%s\": etcd: %s", cloud, host);
     break;

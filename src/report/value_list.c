@@ -15,13 +15,19 @@ void report_init(struct report *report, const struct cloud_config *cloud,
                  const struct schedule *schedule, const char *region,
                  bool named) {
   *report = (struct report){.interval_ms = schedule_interval_ms(schedule),
-                            .turn_ms = schedule_turn_ms(schedule)};
+                            .turn_ms = schedule_turn_ms(schedule),
+                            .unit = *schedule_unit(schedule)};
   origin_init(&report->origin, cloud, schedule, region, named);
 }
 
 /* ---- twins -------------------------------------------------------------- */
 
-static void remember_shared(struct report *report, uint64_t hash) {
+/* Others that share the cloud are told. */
+static void remember_shared(struct report *report,
+                            const struct identifier *identifier,
+                            const char *type, uint64_t hash) {
+  if (report->unit.member != NULL)
+    member_clash(&report->unit, identifier_shared_hash(identifier, type));
   if (idset_count(&report->shared) < REPORT_SHARED_MOST)
     idset_add(&report->shared, hash);
   else
@@ -30,24 +36,35 @@ static void remember_shared(struct report *report, uint64_t hash) {
     report->ids_for_all = report->crowded = true;
 }
 
-static bool is_shared(const struct report *report, uint64_t hash) {
-  return report->ids_for_all || idset_has(&report->shared, hash);
+static bool is_shared(const struct report *report,
+                      const struct identifier *identifier, const char *type,
+                      uint64_t hash) {
+  return report->ids_for_all || idset_has(&report->shared, hash) ||
+         (idset_count(&report->told) > 0 &&
+          idset_has(&report->told, identifier_shared_hash(identifier, type)));
+}
+
+/* Of one that a daemon that shares the cloud has found. */
+static void on_clash(void *arg, uint64_t hash) {
+  struct report *report = arg;
+  idset_add(&report->told, hash);
 }
 
 /* Has another resource this identifier, or had it ever? A name that stood for
  * two things must not stand for whichever is left. */
 static bool is_twin(struct report *report, const struct sample *sample,
                     const struct identifier *identifier, uint64_t hash) {
-  if (is_shared(report, hash))
+  const char *type = meter_type(sample->meter);
+  if (is_shared(report, identifier, type, hash))
     return true;
   if (idset_add(&report->taken, hash) && !identifier_is_twins(sample))
     return false;
-  remember_shared(report, hash);
+  remember_shared(report, identifier, type, hash);
   if (report->clashes++ == 0)
     snprintf(report->clash, sizeof(report->clash),
              "%.127s/openstack-%.127s/%.100s-%.127s",
-             identifier->part[PART_HOST], identifier->part[PART_INSTANCE],
-             meter_type(sample->meter), identifier->part[PART_TYPE_INSTANCE]);
+             identifier->part[PART_HOST], identifier->part[PART_INSTANCE], type,
+             identifier->part[PART_TYPE_INSTANCE]);
   return true;
 }
 
@@ -55,10 +72,12 @@ static bool is_twin(struct report *report, const struct sample *sample,
  * its id, too: tenants choose names, and one may be chosen so. */
 static void give_id(struct report *report, const struct cloud_meter *meter,
                     struct identifier *identifier, const char *id) {
+  const char *type = meter_type(&meter->meter);
   identifier_add_id(identifier, &meter->style, id);
-  uint64_t hash = identifier_hash(identifier, meter_type(&meter->meter));
-  if (!is_shared(report, hash) && !idset_add(&report->taken, hash))
-    remember_shared(report, hash);
+  uint64_t hash = identifier_hash(identifier, type);
+  if (!is_shared(report, identifier, type, hash) &&
+      !idset_add(&report->taken, hash))
+    remember_shared(report, identifier, type, hash);
 }
 
 /* ---- meta data ---------------------------------------------------------- */
@@ -209,7 +228,8 @@ static bool stays_held(const struct held *held, bool goes_on) {
 static void send_one(const struct report *report, const struct held *held) {
   struct identifier identifier;
   const char *id = read_held(held, &identifier);
-  if (is_shared(report, held->hash))
+  if (is_shared(report, &identifier, meter_type(&held->meter->meter),
+                held->hash))
     identifier_add_id(&identifier, &held->meter->style, id);
   send_value(&(struct outgoing){.meter = held->meter,
                                 .time = held->time,
@@ -222,11 +242,14 @@ static void send_one(const struct report *report, const struct held *held) {
 /* Before any of them is sent, it is known what all are called. */
 static void send_held(struct report *report, bool goes_on) {
   struct identifier identifier;
-  for (const struct held *held = report->held; held != NULL; held = held->next)
-    if (!stays_held(held, goes_on) && is_shared(report, held->hash)) {
-      const char *id = read_held(held, &identifier);
+  for (const struct held *held = report->held; held != NULL;
+       held = held->next) {
+    const char *id = read_held(held, &identifier);
+    if (!stays_held(held, goes_on) &&
+        is_shared(report, &identifier, meter_type(&held->meter->meter),
+                  held->hash))
       give_id(report, held->meter, &identifier, id);
-    }
+  }
   for (struct held *held = unhold_all(report), *next; held != NULL;
        held = next) {
     next = held->next;
@@ -250,7 +273,7 @@ static bool keep_apart(struct report *report, const struct sample *sample,
     return true;
   if (waits && !twin) {
     report->crowded = twin = true;
-    remember_shared(report, hash);
+    remember_shared(report, out->identifier, meter_type(sample->meter), hash);
   }
   if (twin)
     give_id(report, out->meter, out->identifier, out->id);
@@ -288,6 +311,8 @@ void report_begin(struct report *report, bool goes_on) {
   report->time = host_time();
   report->begun = true;
   report->clashes = 0;
+  if (report->unit.member != NULL)
+    member_clashes(&report->unit, on_clash, report);
   if (goes_on)
     return;
   forget_held(report);
@@ -380,4 +405,5 @@ void report_clear(struct report *report) {
   forget_held(report);
   idset_clear(&report->taken);
   idset_clear(&report->shared);
+  idset_clear(&report->told);
 }

@@ -15,6 +15,7 @@
 
 #include "base/idset.h"
 #include "report/identifier.h"
+#include "share/member.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,14 +25,16 @@
  * uses it. */
 struct report {
   struct origin origin;
-  int64_t interval_ms; /* until the next value of a meter */
-  int64_t turn_ms;     /* until the next value about the walk */
-  uint64_t time;       /* host_time() of the current walk, */
-  bool begun;          /* report_begin() was called, and report_walk() was
-                          not */
-  struct idset taken;  /* identifiers that might be shared */
-  struct idset shared; /* those that two resources had, in any pass */
-  size_t clashes;      /* of these: new in this pass */
+  int64_t interval_ms;     /* until the next value of a meter */
+  int64_t turn_ms;         /* until the next value about the walk */
+  uint64_t time;           /* host_time() of the current walk, */
+  bool begun;              /* report_begin() was called, and report_walk() was
+                              not */
+  struct idset taken;      /* identifiers that might be shared */
+  struct idset shared;     /* those that two resources had, in any pass */
+  struct member_unit unit; /* of those who share the cloud, */
+  struct idset told;       /* and what they found shared, by another hash */
+  size_t clashes;          /* of these: new in this pass */
   char clash[4 * IDENTIFIER_BYTES + 16]; /* the first */
   bool ids_for_all; /* `shared` is full: all that it may lack get ids */
   bool crowded;     /* values got ids because there was no room */

@@ -30,6 +30,10 @@ char *claim_text_key(const char *root, const struct claim *claim) {
   return text_printf("%swalk/%s", root, claim->name);
 }
 
+char *claim_text_clash_key(const char *root, const struct claim_clash *clash) {
+  return text_printf("%sclash/%s/%016" PRIx64, root, clash->unit, clash->hash);
+}
+
 char *claim_text_member(const char *host, const struct claim_about *about) {
   char *name = text_json(host);
   char *text = name != NULL
@@ -171,11 +175,26 @@ static const char *behind(const char *key, const char *root,
              : NULL;
 }
 
+static void read_clash(struct reading *r, const char *key) {
+  struct claim_keys *keys = r->keys;
+  const char *slash = strrchr(key, '/');
+  char *end = NULL;
+  uint64_t hash = slash != NULL ? strtoull(slash + 1, &end, 16) : 0;
+  char *unit = hash != 0 && *end == '\0' ? keep(r, key) : NULL;
+  if (unit == NULL)
+    return;
+  unit[slash - key] = '\0';
+  keys->clashes[keys->nclashes++] = (struct claim_clash){unit, hash};
+}
+
 static void read_item(struct reading *r, struct extract *x, const char *root,
                       const struct etcd_item *item) {
   struct claim_keys *keys = r->keys;
   const char *member = behind(item->key, root, "member/");
   const char *walk = behind(item->key, root, "walk/");
+  const char *clash = behind(item->key, root, "clash/");
+  if (clash != NULL)
+    read_clash(r, clash);
   if (item->lease == 0) /* nobody made it */
     return;
   r->claim = NULL;
@@ -204,9 +223,11 @@ int claim_text_read(const char *root, const struct etcd_items *items,
   keys->members = calloc(items->n + 1, sizeof(*keys->members));
   keys->hosts = calloc(items->n + 1, sizeof(*keys->hosts));
   keys->claims = calloc(items->n + 1, sizeof(*keys->claims));
+  keys->clashes = calloc(items->n + 1, sizeof(*keys->clashes));
   keys->look.members = keys->members;
   keys->look.claims = keys->claims;
-  if (keys->members == NULL || keys->hosts == NULL || keys->claims == NULL)
+  if (keys->members == NULL || keys->hosts == NULL || keys->claims == NULL ||
+      keys->clashes == NULL)
     return error_memory(err);
   struct extract *x = extract_new(groups, 2, &r, err);
   if (x == NULL)
@@ -226,5 +247,6 @@ void claim_text_clear(struct claim_keys *keys) {
   free(keys->members);
   free(keys->hosts);
   free(keys->claims);
+  free(keys->clashes);
   *keys = (struct claim_keys){0};
 }

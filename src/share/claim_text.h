@@ -4,6 +4,7 @@
  * Under PREFIX/1/CLOUD/ stand, as JSON of one line:
  *
  *   member/LEASE   {"h":"ctl1","k":"CLOUD","c":"CONFIG","u":"2","v":"1.2.0"}
+ *   clash/UNIT/HASH   (without a lease) {}
  *   walk/CLAIM     {"walks":[{"u":"images","b":1790000000123,"e":1,"d":1234}]}
  *
  * LEASE, CLOUD and CONFIG are 16 hexadecimal digits; u is what a claim is of; b
@@ -19,26 +20,34 @@
 #include "etcd/items.h"
 #include "share/look.h"
 
-/* claim_text_root(prefix, cloud): what all keys of the cloud begin with. These
- * three and claim_text_value(): the caller frees it; NULL: memory. */
-char *claim_text_root(const char *prefix, const char *cloud);
-char *claim_text_member_key(const char *root, int64_t lease);
-char *claim_text_key(const char *root, const struct claim *claim);
-
-char *claim_text_value(const struct claim *claim);
-
-/* claim_text_member(host, about): the value of a member's key. */
-char *claim_text_member(const char *host, const struct claim_about *about);
-
 /* What was read, as `look`. */
 struct claim_keys {
   struct look look;
   struct look_member *members;
   const char **hosts; /* of the members; "" if one does not say */
   struct look_claim *claims;
+  struct claim_clash {
+    const char *unit;
+    uint64_t hash;
+  } * clashes;
+  size_t nclashes;
   char **texts; /* of names */
   size_t ntexts;
 };
+
+/* claim_text_root(prefix, cloud): what all keys of the cloud begin with. These
+ * three and claim_text_value(): the caller frees it; NULL: memory. */
+char *claim_text_root(const char *prefix, const char *cloud);
+char *claim_text_member_key(const char *root, int64_t lease);
+char *claim_text_key(const char *root, const struct claim *claim);
+
+/* claim_text_clash_key(root, clash): says all that there is to say of it. */
+char *claim_text_clash_key(const char *root, const struct claim_clash *clash);
+
+char *claim_text_value(const struct claim *claim);
+
+/* claim_text_member(host, about): the value of a member's key. */
+char *claim_text_member(const char *host, const struct claim_about *about);
 
 /* claim_text_read(root, items, ret, err): values that it cannot read count as
  * empty. -1: memory. The caller clears `ret` in any case, and keeps `items`

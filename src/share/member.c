@@ -12,6 +12,8 @@
 
 /* To give the lease back, at the end of the daemon. */
 #define LEAVE_MS 800
+/* Clashes are written so often. */
+#define NEWS_MS 1000
 /* One failure may be chance. */
 #define TROUBLE_FAILURES 2
 
@@ -253,6 +255,60 @@ static void begin_walks(struct member *m, struct claim_time *now) {
   }
 }
 
+/* Of keys in one transaction. */
+#define NEWS_MOST 50
+
+/* Keys that anybody may write, and nobody deletes: once two things had a name,
+ * it stands for neither. */
+static int put_news(struct member *m, const struct claim_clash *news, size_t n,
+                    struct error *err) {
+  struct etcd_change changes[NEWS_MOST];
+  int status = 0;
+  bool done;
+  for (size_t i = 0; i < n; i++) {
+    char *key = claim_text_clash_key(m->root, &news[i]);
+    changes[i] = (struct etcd_change){.key = key, .value = "{}"};
+    if (key == NULL)
+      status = error_memory(err);
+  }
+  if (status == 0)
+    status = etcd_commit(m->etcd,
+                         &(struct etcd_txn){.changes = changes, .nchanges = n},
+                         &done, err);
+  for (size_t i = 0; i < n; i++)
+    free((char *)changes[i].key);
+  return status;
+}
+
+/* With the lock, which is given back during the call. Once in a while, since
+ * the beat comes first. */
+static void write_news(struct member *m, const struct claim_time *now) {
+  struct claim_clash news[NEWS_MOST];
+  size_t n = m->nnews < NEWS_MOST ? m->nnews : NEWS_MOST;
+  struct error err;
+  if (n == 0 || !m->met || now->now_ms < m->next_news_ms)
+    return;
+  m->next_news_ms = now->now_ms + NEWS_MS;
+  memcpy(news, m->news, n * sizeof(*news));
+  pthread_mutex_unlock(&m->lock);
+  int status = put_news(m, news, n, &err);
+  pthread_mutex_lock(&m->lock);
+  if (status != 0)
+    return;
+  m->nnews -= n;
+  memmove(m->news, m->news + n, m->nnews * sizeof(*news));
+}
+
+/* With the lock. */
+static void tell_crowded(struct member *m) {
+  if (!m->crowded || m->told_crowded)
+    return;
+  m->told_crowded = true;
+  pthread_mutex_unlock(&m->lock);
+  tell(m, MEMBER_CROWDED, NULL, NULL);
+  pthread_mutex_lock(&m->lock);
+}
+
 static void *run(void *arg) {
   struct member *m = arg;
   pthread_mutex_lock(&m->lock);
@@ -262,7 +318,9 @@ static void *run(void *arg) {
     member_publish(m);
     tell_accord(m);
     tell_state(m, &now);
+    tell_crowded(m);
     begin_walks(m, &now);
+    write_news(m, &now);
     if (m->stopped)
       break;
     if (claims_next(m->claims, &now, &request.call))
@@ -379,6 +437,7 @@ void member_free(struct member *m) {
   etcd_free(m->etcd);
   claims_free(m->claims);
   free(m->fences);
+  free(m->news);
   free(m->root);
   free(m->host);
   pthread_cond_destroy(&m->wake);

@@ -65,6 +65,16 @@ bool member_may_walk(const struct member_unit *unit);
 void member_begun(const struct member_unit *unit, bool by_beat);
 void member_ended(const struct member_unit *unit, bool whole);
 
+/* member_clash(unit, hash): two things have the same identifier, which has this
+ * hash: whoever walks the unit after this daemon is to know. Beyond
+ * MEMBER_CLASHES of a unit it is not told.
+ * member_clashes(unit, tell, arg): calls `tell` for all that are known to those
+ * who share the cloud. */
+#define MEMBER_CLASHES 1000
+void member_clash(const struct member_unit *unit, uint64_t hash);
+void member_clashes(const struct member_unit *unit,
+                    void (*tell)(void *arg, uint64_t hash), void *arg);
+
 enum member_fence {
   FENCE_OPEN,
   FENCE_WAIT, /* for a moment; then it is one of the others */

@@ -19,6 +19,7 @@ enum member_event {
   MEMBER_OTHER_CLOUD, /* `host` shares another cloud of this name, */
   MEMBER_OTHER_UNIT,  /* or makes other claims: this daemon stands by */
   MEMBER_ACCORD,      /* no longer */
+  MEMBER_CROWDED,     /* more identifiers clash than others are told of */
   MEMBER_ADVICE,      /* `host` is what the operator should know of etcd */
 };
 

@@ -31,7 +31,12 @@ struct member {
   struct claims *claims;
   struct claim_about about;
   bool stopped, leaves, threaded;
-  bool calls; /* options.walk() */
+  bool calls;               /* options.walk() */
+  struct claim_keys keys;   /* the last that were read, */
+  struct etcd_items items;  /* and from where */
+  struct claim_clash *news; /* clashes that are not written so far */
+  size_t nnews;
+  bool crowded; /* there are more */
   /* the thread's alone */
   pthread_t thread;
   int64_t lease;
@@ -39,9 +44,8 @@ struct member {
   int failures;
   enum claim_accord accord; /* as was told */
   bool met;                 /* others: it has looked once */
-  int64_t next_state_ms;
-  struct claim_keys keys;  /* the last that were read, */
-  struct etcd_items items; /* and from where */
+  int64_t next_state_ms, next_news_ms;
+  bool told_crowded;
   const char *advice;
 };
 

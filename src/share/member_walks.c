@@ -2,6 +2,8 @@
 #include "share/member_state.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* A wall clock that goes ahead by more than this has counted a pause of the
@@ -124,4 +126,58 @@ enum member_fence member_fence_wait(const struct member_unit *unit) {
     member_sleep(m, FENCE_LOOK_MS);
   pthread_mutex_unlock(&m->lock);
   return fence;
+}
+
+/* ---- identifiers that clash --------------------------------------------- */
+
+static const char *name_of(const struct member_unit *unit) {
+  return unit->member->options.wishes[unit->unit].unit;
+}
+
+static bool is_known(const struct claim_clash *clashes, size_t n,
+                     const struct claim_clash *clash, size_t *count) {
+  for (size_t i = 0; i < n; i++) {
+    bool same = strcmp(clashes[i].unit, clash->unit) == 0;
+    if (same && clashes[i].hash == clash->hash)
+      return true;
+    *count += same;
+  }
+  return false;
+}
+
+/* With the lock. Without memory it is as if there were too many. */
+static void add_clash(struct member *m, const struct claim_clash *clash) {
+  size_t n = 0;
+  if (is_known(m->keys.clashes, m->keys.nclashes, clash, &n) ||
+      is_known(m->news, m->nnews, clash, &n))
+    return;
+  struct claim_clash *news =
+      n < MEMBER_CLASHES ? realloc(m->news, (m->nnews + 1) * sizeof(*news))
+                         : NULL;
+  m->crowded = m->crowded || news == NULL;
+  if (news == NULL)
+    return;
+  m->news = news;
+  news[m->nnews++] = *clash;
+}
+
+void member_clash(const struct member_unit *unit, uint64_t hash) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return;
+  pthread_mutex_lock(&m->lock);
+  add_clash(m, &(struct claim_clash){name_of(unit), hash});
+  pthread_mutex_unlock(&m->lock);
+}
+
+void member_clashes(const struct member_unit *unit,
+                    void (*tell)(void *arg, uint64_t hash), void *arg) {
+  struct member *m = unit->member;
+  if (!asks(unit))
+    return;
+  pthread_mutex_lock(&m->lock);
+  for (size_t i = 0; i < m->keys.nclashes; i++)
+    if (strcmp(m->keys.clashes[i].unit, name_of(unit)) == 0)
+      tell(arg, m->keys.clashes[i].hash);
+  pthread_mutex_unlock(&m->lock);
 }

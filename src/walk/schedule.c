@@ -387,6 +387,10 @@ int schedule_visit(struct schedule *s, const struct walk_visitor *visitor,
 
 void schedule_probe(struct schedule *s) { s->options.probe = true; }
 
+const struct member_unit *schedule_unit(const struct schedule *s) {
+  return &s->options.unit;
+}
+
 const struct listing *schedule_listing(const struct schedule *s) {
   return s->options.listing;
 }

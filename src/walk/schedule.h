@@ -46,6 +46,10 @@ int schedule_visit(struct schedule *schedule,
  * turn. */
 void schedule_probe(struct schedule *schedule);
 
+/* schedule_unit(schedule): who else may walk it; nobody, if it has no member.
+ */
+const struct member_unit *schedule_unit(const struct schedule *schedule);
+
 const struct listing *schedule_listing(const struct schedule *schedule);
 /* schedule_interval_ms(schedule): between two values of a meter.
  * schedule_turn_ms(schedule): between two turns, which is less where requests

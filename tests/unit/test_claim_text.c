@@ -99,6 +99,25 @@ static void what_cannot_be_read_is_empty(void **state) {
   free(member);
 }
 
+static void clashes_come_back(void **state) {
+  (void)state;
+  const struct claim_clash clash = {"a/b@60", 0xfedcba9876543210};
+  char *made = claim_text_clash_key(root, &clash);
+  char bad[][48] = {"/p/1/a%2Fb/clash/x", "/p/1/a%2Fb/clash/x/y",
+                    "/p/1/a%2Fb/clash/x/12z"};
+  struct etcd_item items[4] = {{.key = made, .value = (char *)"{}"}};
+  struct claim_keys keys;
+  for (size_t i = 0; i < 3; i++)
+    items[i + 1] = (struct etcd_item){.key = bad[i], .value = (char *)"{}"};
+  assert_string_equal(made, "/p/1/a%2Fb/clash/a/b@60/fedcba9876543210");
+  read_items(items, 4, &keys);
+  assert_int_equal(keys.nclashes, 1);
+  assert_string_equal(keys.clashes[0].unit, "a/b@60");
+  assert_true(keys.clashes[0].hash == clash.hash);
+  claim_text_clear(&keys);
+  free(made);
+}
+
 static char told[100];
 
 static void on_change(void *arg, bool came, const char *host) {
@@ -144,6 +163,7 @@ int main(void) {
       cmocka_unit_test(keys_have_their_place),
       cmocka_unit_test(notes_come_back),
       cmocka_unit_test(what_cannot_be_read_is_empty),
+      cmocka_unit_test(clashes_come_back),
       cmocka_unit_test(a_new_lease_is_no_news),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -436,6 +436,18 @@ static void two_of_one_name_are_told_apart_by_their_ids(void **state) {
   assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk");
 }
 
+/* Another daemon walked it before, and has found what one pass cannot. */
+static void what_others_found_to_clash_has_its_id_from_the_start(void **state) {
+  struct fixture *f = *state;
+  const struct identifier disk = {{"disk", "image.size", "prod"}};
+  set_formats(f, "cloud", "name", "meter");
+  begin(f, "One", false);
+  idset_add(&f->report.told, identifier_shared_hash(&disk, "bytes"));
+  assert_string_equal(named(f, "i1", "disk")->plugin_instance, "disk-i1");
+  assert_string_equal(named(f, "i4", "other")->plugin_instance, "other");
+  assert_int_equal(f->report.clashes, 0);
+}
+
 static void ids_that_map_to_one_are_told_apart(void **state) {
   static const char *const orders[][3] = {{"p/a b", "p/a_b", "p/ab"},
                                           {"p_a_b", "p/a b", "p/ab"},
@@ -1087,6 +1099,7 @@ int main(void) {
       TEST(what_has_no_name_goes_by_its_id),
       TEST(several_regions_are_named_unless_the_format_does),
       TEST(two_of_one_name_are_told_apart_by_their_ids),
+      TEST(what_others_found_to_clash_has_its_id_from_the_start),
       TEST(ids_that_map_to_one_are_told_apart),
       TEST(two_meters_of_a_resource_do_not_clash),
       TEST(names_are_the_same_in_each_cycle_and_after_a_restart),
