@@ -32,6 +32,7 @@ static int read_blocks(const struct load_source *source,
                        struct plugin_options *options,
                        struct config_item *blocks) {
   struct complaints to = complaints;
+  to.alone = source->alone;
   if (source->copy != NULL) {
     to.option = conf_copy_option;
     to.arg = source->copy;
@@ -178,7 +179,7 @@ static int load_file(const struct load_source *source, const char *file,
 }
 
 int load_recorded(const char *file, struct plugin_options *options) {
-  const struct load_source source = {.file = file};
+  const struct load_source source = {.file = file, .alone = true};
   struct config_item root = {0};
   struct error err;
   char *text = played_text(file, &err);

@@ -18,6 +18,7 @@ struct load_source {
   const char *os_cloud;   /* an entry of clouds.yaml, and no file; or NULL */
   const char *meter;      /* with os_cloud: the only pattern; NULL: the usual */
   struct conf_copy *copy; /* gets what was read; or NULL */
+  bool alone;             /* nothing but the file itself may be read */
 };
 
 /* load_options(source, options): reads into `options`, which must be
@@ -26,7 +27,8 @@ int load_options(const struct load_source *source,
                  struct plugin_options *options);
 
 /* load_recorded(file, options): the same for the file of a recording, which is
- * somebody else's: it includes nothing. */
+ * somebody else's: it includes nothing, and
+ * names no other file. */
 int load_recorded(const char *file, struct plugin_options *options);
 
 #endif

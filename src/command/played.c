@@ -108,10 +108,20 @@ static bool is_file_name(const char *text, size_t len) {
          memcmp(text + digits, ".json", 5) == 0;
 }
 
+/* Files are listed in their order, and so none of them twice. */
+static bool is_behind(const struct text_list *files, const char *text,
+                      size_t len) {
+  const char *last = files->n > 0 ? files->items[files->n - 1] : "";
+  return len > strlen(last) ||
+         (len == strlen(last) && memcmp(text, last, len) > 0);
+}
+
 static enum json_verdict take_file(struct reading *r, const char *text,
                                    size_t len) {
   if (!is_file_name(text, len))
     return refuse(r, "a file has a name of another kind");
+  if (!is_behind(&r->index->files, text, len))
+    return refuse(r, "files are not listed in their order, each once");
   if (r->index->files.n == EXCHANGES_MOST)
     return refuse(r, "there are too many exchanges");
   return add_to(r, &r->index->files, text, len);

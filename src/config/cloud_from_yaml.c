@@ -474,6 +474,8 @@ int cloud_from_yaml_read(struct cloud_options *block) {
                : option_refuse(&block->options,
                                "ConfigFile beside AuthURL needs OSCloud, or "
                                "nothing would be taken from it");
+  if (block->options.to->alone)
+    return option_refuse(&block->options, "a recording reads no clouds.yaml");
   const char *name = cloud->os_cloud != NULL ? cloud->os_cloud : cloud->name;
   struct clouds_yaml *yaml = clouds_yaml_open(name, cloud->config_file, &err);
   if (yaml == NULL)

@@ -8,6 +8,8 @@
 #ifndef COMPLAINT_H
 #define COMPLAINT_H
 
+#include <stdbool.h>
+
 enum complaint_kind {
   COMPLAINT_WRONG,   /* refused */
   COMPLAINT_UNKNOWN, /* refused, unless a further block defines the name */
@@ -25,6 +27,9 @@ struct complaints {
   void (*option)(void *arg, const struct option_block *block,
                  const struct option *option, const struct config_item *item);
   void *arg;
+  /* The configuration is somebody else's: no file that it names is read, and no
+   * clouds.yaml. */
+  bool alone;
 };
 
 /* complain(to, kind, format, ...): hands one line to `to`. */

@@ -82,9 +82,8 @@ int option_unknown(const struct option_block *block, const char *format, ...) {
 }
 
 const char *option_string(const struct config_item *item) {
-  if (item->nvalues != 1 || item->values[0].kind != CONFIG_TEXT)
-    return NULL;
-  return item->values[0].text;
+  bool is_text = item->nvalues == 1 && item->values[0].kind == CONFIG_TEXT;
+  return is_text ? item->values[0].text : NULL;
 }
 
 static int take_string(const struct option_block *block,
@@ -140,6 +139,8 @@ static int take_file(const struct option_block *block,
     return option_wrong(block, item, false,
                         "must be an absolute path: the daemon changes its "
                         "folder");
+  if (block->to->alone)
+    return option_wrong(block, item, false, "a recording names no file");
   FILE *file = file_open(path, &status, &err);
   if (file == NULL)
     return option_wrong(block, item, false, "%s", err.text);
@@ -176,12 +177,11 @@ static int take_switch(const struct option_block *block,
     *to = item->values[0].boolean != 0;
     return 0;
   }
-  for (int i = 0; text != NULL && i < 6; i++) {
+  for (int i = 0; text != NULL && i < 6; i++)
     if (strcasecmp(text, words[i / 3][i % 3]) == 0) {
       *to = i >= 3;
       return 0;
     }
-  }
   return option_wrong(block, item, false, "expected true or false");
 }
 

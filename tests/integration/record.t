@@ -246,6 +246,37 @@ with open(os.path.join(folder, "index.json"), "r+") as file:
 status, out, err = replay(folder)
 ok(status == 2 and "a name of another kind" in err,
    "no file outside the folder is read", err)
+folder = copy()
+with open(os.path.join(folder, "index.json"), "r+") as file:
+    text = file.read().replace("000002.json", "000001.json")
+    file.seek(0)
+    file.write(text)
+status, out, err = replay(folder)
+ok(status == 2 and "not listed in their order, each once" in err,
+   "no file is read twice", err)
+
+mine = os.path.join(scratch(), "mine")
+with open(mine, "w") as file:
+    file.write("clouds: {prod: {auth: {auth_url: http://127.0.0.1:1}}}\n")
+for line, said in (
+        ('CACert "%s"' % mine, "CACert .*names no file"),
+        ('PasswordFile "%s"' % mine, "PasswordFile .*names no file"),
+        ('ConfigFile "%s"' % mine, "ConfigFile .*names no file"),
+        ('OSCloud "prod"', "reads no clouds.yaml"),
+        ('<Share>\n Endpoint "https://127.0.0.1:1"\n ClientKey "%s"\n</Share>' %
+         mine, "ClientKey .*names no file")):
+    folder = copy()
+    path = os.path.join(folder, "collectd.conf")
+    with open(path) as file:
+        text = file.read()
+    if line.startswith("OSCloud"):
+        text = re.sub(r".*AuthURL.*\n", "", text)
+    with open(path, "w") as file:
+        file.write(text.replace("</Cloud>", line + "\n</Cloud>"))
+    status, out, err = command("replay", folder, environment=dict(
+        ALONE, OS_CLIENT_CONFIG_FILE=mine))
+    ok(status == 2 and re.search(said, err) and not out,
+       "a recording reads no file of ours: " + line.split()[0], err)
 status, out, err = replay(os.path.join(scratch(), "none"))
 ok(status == 2 and "no whole recording" in err, "no such folder", err)
 
