@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from store import Store, connects, contrib, free_port, scratch
+from store import PYTHON, Store, connects, contrib, free_port, scratch
 
 CARBON = """[cache]
 STORAGE_DIR = {folder}
@@ -63,9 +63,6 @@ for at in range(now - 30 * 3600, now + 1, 300):
 found = whisper.fetch(path, now - 30 * 3600, now - 25 * 3600, now=now)[1]
 print(sum(value is not None for value in found), len(found))
 """
-
-
-PYTHON = "/usr/bin/python3"  # which has Debian's packages
 
 
 class Graphite(Store):

@@ -1,4 +1,5 @@
-"""Stores of one short class each: a second collectd, Redis, MQTT, HTTP, RRD."""
+"""Stores of one short class each: a second collectd, Redis, MQTT, HTTP, RabbitMQ,
+RRD."""
 
 import collections
 import http.server
@@ -7,7 +8,7 @@ import os
 import subprocess
 import threading
 
-from store import (Sender, Store, connects, contrib, free_port, of_cloud,
+from store import (PYTHON, Sender, Store, connects, contrib, free_port, of_cloud,
                    sent_series, udp_port)
 
 
@@ -109,10 +110,30 @@ class Mosquitto(Store):
         return dict(found)
 
 
-class Posts(Store):
+class JSON(Store):
+    """What takes the JSON of value lists, with their meta data. read() is all that
+    came."""
+    series = staticmethod(identifier)
+
+    @staticmethod
+    def name(v):
+        return "%s/%s-%s/%s-%s" % (v["host"], v["plugin"], v["plugin_instance"],
+                                   v["type"], v["type_instance"])
+
+    def arrived(self):
+        found = collections.defaultdict(dict)
+        for v in self.read():
+            if v["plugin"] == "openstack":
+                found[self.name(v)][round(v["time"], 3)] = v["values"][0]
+        return dict(found)
+
+    def meta(self):
+        return {self.name(v): v.get("meta", {}) for v in self.read()}
+
+
+class Posts(JSON):
     """A server of a few lines that takes write_http's JSON."""
     conf = "http.conf"
-    series = staticmethod(identifier)
 
     def start(self):
         self.values = values = []
@@ -139,20 +160,61 @@ class Posts(Store):
         self.server.shutdown()
         self.server.server_close()
 
-    @staticmethod
-    def name(v):
-        return "%s/%s-%s/%s-%s" % (v["host"], v["plugin"], v["plugin_instance"],
-                                   v["type"], v["type_instance"])
+    def read(self):
+        return list(self.values)
 
-    def arrived(self):
-        found = collections.defaultdict(dict)
-        for v in list(self.values):
-            if v["plugin"] == "openstack":
-                found[self.name(v)][round(v["time"], 3)] = v["values"][0]
-        return dict(found)
 
-    def meta(self):
-        return {self.name(v): v.get("meta", {}) for v in list(self.values)}
+# Each message of an exchange in a line, after one that tells of the queue.
+TAKE = """import amqp, sys
+with amqp.Connection(sys.argv[1]) as broker:
+    channel = broker.channel()
+    queue = channel.queue_declare(exclusive=True).queue
+    channel.queue_bind(queue, "amq.fanout")
+    channel.basic_consume(queue, no_ack=True, callback=lambda message: print(
+        message.body.decode(), flush=True))
+    print("[]", flush=True)
+    while True:
+        broker.drain_events()
+"""
+
+
+class RabbitMQ(JSON):
+    """A broker, and a queue that all messages of the exchange come to."""
+    # Not the script in /usr/sbin, which is for the service's own user
+    programs = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "epmd")
+    conf = "amqp.conf"
+
+    def start(self):
+        port, epmd = free_port(), free_port()
+        self.ports = {"5672": port}
+        # Where Erlang's programs find each other; the broker would leave one
+        # behind.
+        self.spawn("epmd", "-port", str(epmd), "-address", "127.0.0.1")
+        self.ready(lambda: connects(epmd))
+        self.spawn(self.programs[0], environment={
+            "HOME": self.folder, "ERL_EPMD_PORT": str(epmd),
+            "RABBITMQ_NODENAME": "writers%d@localhost" % port,
+            "RABBITMQ_NODE_PORT": str(port),
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_CONF_ENV_FILE": self.write("env", ""),
+            "RABBITMQ_CONFIG_FILE": self.write("rabbitmq.conf", ""),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": self.write("enabled", "[]."),
+            "RABBITMQ_MNESIA_BASE": self.path("mnesia"),
+            "RABBITMQ_LOG_BASE": self.path("logs")})
+        self.ready(lambda: connects(port))
+        with open(self.path("heard"), "w") as heard, \
+                open(self.path("log"), "a") as log:
+            self.processes.append(subprocess.Popen(
+                [PYTHON, "-c", TAKE, "127.0.0.1:%d" % port], stdout=heard,
+                stderr=log))
+        self.ready(lambda: os.path.getsize(self.path("heard")) > 0)
+
+    def read(self):
+        """a line is a message: a list of one"""
+        with open(self.path("heard")) as heard:
+            return [v for line in heard if line.endswith("\n")
+                    for v in json.loads(line)]
 
 
 class RRD(Store):

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A second collectd, Redis, MQTT, HTTP and RRD files have what was sent."""
+"""A second collectd, Redis, MQTT, HTTP, RabbitMQ and RRD files have what was sent."""
 import re
 import time
 
 from store import (Sender, arrives, live, of_cloud, note, sent_series, walked)
-from others import RRD, Collectd, Mosquitto, Posts, Redis
+from others import JSON, RRD, Collectd, Mosquitto, Posts, RabbitMQ, Redis
 from harness import Sim, cloud, done, is_, ok
 
 FEW = ["image.total", "volume.total"]
@@ -19,12 +19,12 @@ def metadata(store):
 
 
 def all_values():
-    for kind in Collectd, Redis, Mosquitto, Posts:
+    for kind in Collectd, Redis, Mosquitto, Posts, RabbitMQ:
         with kind() as store:
             values = live(store)
             arrives(lambda: sent_series(store, values), store.arrived,
                     "%s: all values" % kind.__name__)
-            if kind is Posts:
+            if isinstance(store, JSON):
                 metadata(store)
 
 

@@ -10,6 +10,7 @@ import atexit
 import collections
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -26,13 +27,20 @@ from harness import (ROOT, Daemon, Sim, bail_out, cloud, note, ok, scratch,
 
 CONTRIB = os.path.join(ROOT, "contrib/writers")
 PLUGINS = os.environ.get("COLLECTD_PLUGINS", "/usr/lib/collectd")
+PYTHON = "/usr/bin/python3"  # which has Debian's packages
 PATIENCE = 120  # seconds: stores are slow to start on a busy machine
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(type=kind) as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """Below those that the kernel gives to whoever connects: one of them may be
+    taken before a slow store listens."""
+    while True:
+        with socket.socket(type=kind) as one:
+            try:
+                one.bind(("127.0.0.1", random.randrange(10000, 30000)))
+                return one.getsockname()[1]
+            except OSError:
+                pass  # taken
 
 
 def udp_port():
