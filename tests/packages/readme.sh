@@ -35,10 +35,12 @@ follow() {
 }
 
 rrd_files_of_cloud() {
-  local count wanted
+  local files count wanted
   wanted=$(ask_cloud "/sim/expected?meters=image.size" | wc -l)
-  count=$(find "$1/var/lib/collectd/rrd/prod" -name '*image.size.rrd' | wc -l)
-  echo "$count RRD files of image.size, $wanted images"
+  files=$(find "$1/var/lib/collectd/rrd/prod" -name '*image.size.rrd' -ls)
+  count=$(wc -l <<<"$files")
+  echo "$count RRD files of image.size, $wanted images; of them"
+  head -n 1 <<<"$files"
   [[ $wanted -gt 0 && $count = "$wanted" ]]
 }
 
@@ -68,6 +70,7 @@ follow_readme() {
   is "README, collectd runs" is_running "$root"
   is "README, values are in the store that Debian sets up" \
     wait_for 120 rrd_files_of_cloud "$root"
+  tail -n 2 "$work/last.log" | sed 's/^/# /'
 }
 
 step_readme() {
