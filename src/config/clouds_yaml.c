@@ -235,6 +235,28 @@ static int load_entry(struct source *source, const char *section,
   return 0;
 }
 
+/* "; it has lab, prod", as far as they fit. */
+static void put_names(struct source *source, const char *cloud, char *dst,
+                      size_t size) {
+  const yaml_node_t *map = member(source, root_node(source), "clouds");
+  dst[0] = '\0';
+  if (map == NULL || map->type != YAML_MAPPING_NODE)
+    return;
+  const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
+  for (; pair < map->data.mapping.pairs.top; pair++) {
+    char name[80];
+    const yaml_node_t *key =
+        yaml_document_get_node(&source->document, pair->key);
+    if (key->type != YAML_SCALAR_NODE ||
+        strcmp((const char *)key->data.scalar.value, cloud) == 0)
+      continue;
+    text_one_line(name, sizeof(name), (const char *)key->data.scalar.value,
+                  key->data.scalar.length);
+    text_join(dst, size, "", dst[0] == '\0' ? "; it has " : ", ");
+    text_join(dst, size, "", name);
+  }
+}
+
 /* Either file may have the whole entry. */
 static int open_files(struct clouds_yaml *y, const char *cloud,
                       const char *file, struct error *err) {
@@ -247,9 +269,11 @@ static int open_files(struct clouds_yaml *y, const char *cloud,
     return lost ? error_memory(err) : -1;
   if (clouds->entry != NULL || secure->entry != NULL)
     return 0;
+  char names[90];
+  put_names(clouds, cloud, names, sizeof(names));
   if (clouds->path != NULL)
-    return error_set(err, ERROR_CONFIG, "%.200s: has no cloud \"%.100s\"",
-                     clouds->path, cloud);
+    return error_set(err, ERROR_CONFIG, "%.200s: has no cloud \"%.100s\"%s",
+                     clouds->path, cloud, names);
   return error_set(err, ERROR_CONFIG,
                    "there is no AuthURL and no clouds.yaml (searched: "
                    "$OS_CLIENT_CONFIG_FILE, ~/.config/openstack, "

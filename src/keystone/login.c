@@ -236,8 +236,11 @@ static int judge_status(struct question_reader *reader,
               "HTTP %ld redirects to %s: not followed, correct AuthURL",
               reply->status, reply->location);
   else
-    error_set(err, ERROR_LOGIN, "HTTP %ld%s%s", reply->status, colon,
-              reply->said);
+    error_set(err, ERROR_LOGIN, "HTTP %ld%s%s%s", reply->status, colon,
+              reply->said,
+              reply->status == 404 || reply->status == 405
+                  ? "; AuthURL must be Keystone's: https://HOST:5000/v3"
+                  : "");
   err->detail = (int)reply->status;
   return -1;
 }

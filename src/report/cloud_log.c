@@ -25,6 +25,7 @@ void cloud_log_clear(struct cloud_log *log) {
   pthread_mutex_destroy(&log->lock);
   text_list_clear(&log->regions);
   text_list_clear(&log->absent);
+  text_list_clear(&log->idle);
   while (log->services != NULL) {
     struct service_trouble *next = log->services->next;
     free(log->services);
@@ -65,6 +66,19 @@ void cloud_log_region(struct cloud_log *log, const char *region,
   bool fresh = is_new(&log->regions, region);
   if (log_due(&log->region, 1) || fresh)
     log_error("cloud \"%s\": %s; no values of it", log->cloud->name, err->text);
+  pthread_mutex_unlock(&log->lock);
+}
+
+void cloud_log_idle(struct cloud_log *log, const char *option,
+                    const char *pattern) {
+  char line[300];
+  if (pattern == NULL)
+    return;
+  snprintf(line, sizeof(line), "%s \"%.200s\"", option, pattern);
+  pthread_mutex_lock(&log->lock);
+  if (is_new(&log->idle, line))
+    log_warning("cloud \"%s\": %s: Keystone lists none of this name or id",
+                log->cloud->name, line);
   pthread_mutex_unlock(&log->lock);
 }
 

@@ -24,6 +24,7 @@ struct cloud_log {
   struct log_limit login, region;
   struct text_list regions; /* that are not there, and have been logged */
   struct text_list absent;  /* services by region: the same */
+  struct text_list idle;    /* patterns that fit nothing: the same */
   struct service_trouble *services; /* that could not be reached, by region */
   bool late; /* a region that came later has been logged */
 };
@@ -64,5 +65,10 @@ void cloud_log_reached(struct cloud_log *log, const struct listing *listing,
  * decide anew how values are named. It names the lines that keep the names. */
 void cloud_log_late(struct cloud_log *log, const char *region,
                     const char *first);
+
+/* cloud_log_idle(log, option, pattern): warns that this pattern of the option
+ * fits nothing. NULL: there is none. */
+void cloud_log_idle(struct cloud_log *log, const char *option,
+                    const char *pattern);
 
 #endif

@@ -75,6 +75,8 @@ static void report_end(struct region_report *w,
     return;
   }
   report_walk(&w->report, summary);
+  cloud_log_idle(log, "Project", summary->idle_project);
+  cloud_log_idle(log, "Domain", summary->idle_domain);
   if (summary->first_region != NULL)
     cloud_log_late(log, summary->region, summary->first_region);
   if (err != NULL && err->code == ERROR_LOGIN) {

@@ -34,6 +34,8 @@ static void use_view(struct lookup *lookup, struct pass_plan *plan,
   summary->own_project_only = must && view->own_only;
   summary->own_domain_only = must && view->own_domain;
   summary->projects_cut = must && view->truncated;
+  summary->idle_project = view->idle_project;
+  summary->idle_domain = view->idle_domain;
   summary->projects_round = must ? view->round : 0;
   if (o->metadata)
     summary->nameless = view->nameless;

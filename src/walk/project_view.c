@@ -354,10 +354,34 @@ static int choose_projects(struct project_view *view, struct error *err) {
   return 0;
 }
 
+/* The first pattern that fits none of them; what excludes is left aside. */
+static const char *find_idle(const struct text_list *patterns,
+                             const struct roster *roster) {
+  for (size_t i = 0; i < patterns->n; i++) {
+    const char *pattern = patterns->items[i];
+    size_t j = 0;
+    while (j < roster->n && !text_match(pattern, roster->entries[j].id) &&
+           (roster->entries[j].name == NULL ||
+            !text_match(pattern, roster->entries[j].name)))
+      j++;
+    if (pattern[0] != '!' && j == roster->n)
+      return pattern;
+  }
+  return NULL;
+}
+
+static void note_idle(struct project_view *view) {
+  if (view->own_only || view->own_domain || view->truncated)
+    return;
+  view->idle_project = find_idle(&view->options->projects, &view->projects);
+  view->idle_domain = find_idle(&view->options->domains, &view->domains);
+}
+
 static int make_view(struct making *m, struct error *err) {
   if (make_domains(m, err) != 0 || make_projects(m, err) != 0 ||
       make_users(m, err) != 0)
     return -1;
+  note_idle(m->view);
   return roster_mark_twins(&m->view->projects, &m->view->domains, err) == 0
              ? choose_projects(m->view, err)
              : -1;

@@ -45,6 +45,9 @@ struct project_view {
   /* The size of a page without a next link that may be cut off; 0: no such
    * page. */
   uint64_t round;
+  /* Patterns of the options that nothing listed fits; NULL: there is none, or
+   * not all is listed. As long as the options. */
+  const char *idle_project, *idle_domain;
   /* Why some of the wanted names of domains or users are missing; ERROR_NONE:
    * none is. */
   struct error nameless;

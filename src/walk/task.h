@@ -52,6 +52,9 @@ struct walk_summary {
   bool own_domain_only;  /* the token is scoped to a domain: only that one's
                             are known */
   bool projects_cut;     /* Keystone's list_limit hides some */
+  /* A pattern of Project or Domain that fits nothing; NULL: none does. As long
+   * as the configuration. */
+  const char *idle_project, *idle_domain;
   uint64_t projects_round; /* as pass_result.round, for Keystone's lists */
   /* Why names in meta data are missing or old; ERROR_NONE: they are not. */
   struct error nameless;

@@ -682,7 +682,8 @@ static void with_auth_url_no_file_is_looked_into(void **state) {
 static const struct {
   const char *yaml, *line; /* behind the block's name; %s is the folder */
 } wrong[] = {
-    {"clouds: {other: {}}\n", "%s/clouds.yaml: has no cloud \"prod\""},
+    {"clouds: {other: {}, [x]: {}, more: {}}\n",
+     "%s/clouds.yaml: has no cloud \"prod\"; it has other, more"},
     {"clouds: [prod]\n", "%s/clouds.yaml: has no cloud \"prod\""},
     {"clouds: {prod: 7}\n", "%s/clouds.yaml: has no cloud \"prod\""},
     {"", "%s/clouds.yaml: has no cloud \"prod\""},

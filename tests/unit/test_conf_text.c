@@ -46,9 +46,10 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
 /* A part of it may be a secret. */
 static void what_collectd_drops_is_told_without_it(void **state) {
   (void)state;
-  assert_string_equal(told("A 1\n  Password se*cret\n", 0),
-                      "f, line 2: collectd drops what stands at column 14: put "
-                      "the whole text in quotes");
+  assert_string_equal(
+      told("A 1\n  Password se*cret\n", 0),
+      "f, line 2, column 14: collectd drops what stands here: put "
+      "the whole text in quotes");
   assert_string_equal(told("Meter \"image.*\"\n# a*\n", 0), "");
 }
 

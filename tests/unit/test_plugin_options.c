@@ -926,7 +926,7 @@ static void a_long_text_leaves_room_for_the_reason(void **state) {
        3000},
       {BASE "CACert \"/", "\"\n", "*: cannot be read: *", 3000},
       {BASE, " 1\n", "*: no such option", 3000},
-      {"OSCloud \"", "\"\n", "*: has no cloud \"xxx*x\"", 3000},
+      {"OSCloud \"", "\"\n", "*: has no cloud \"xxx*x\"; it has other", 3000},
   };
   struct fixture *f = *state;
   char text[3000];
@@ -969,7 +969,9 @@ static void without_auth_url_the_cloud_is_looked_up(void **state) {
   struct fixture *f = *state;
   char line[200];
   snprintf(line, sizeof(line),
-           "config: <Cloud \"prod\">: %s: has no cloud \"prod\"", f->yaml);
+           "config: <Cloud \"prod\">: %s: has no cloud \"prod\"; it has "
+           "other",
+           f->yaml);
   assert_int_equal(read_cloud(f, USER PROJECT), -1);
   assert_string_equal(heard_line(0, NULL), line);
 }
