@@ -192,7 +192,10 @@ static void note_login(struct check *check, struct session *session) {
   struct login_project project;
   struct error err;
   check->url = strdup(session_url(session));
-  check->login = session_logins(session) > 0 && !session_trouble(session, &err);
+  bool failed = session_trouble(session, &err);
+  check->login = session_logins(session) > 0 && !failed;
+  if (failed && err.code == ERROR_LOGIN && err.detail == 401)
+    check->advice = check_login(check->config, check->url);
   if (!check->login)
     return;
   session_project(session, &project);
@@ -240,6 +243,7 @@ static void check_clear(struct check *check) {
   }
   free(check->rows);
   free(check->url);
+  free(check->advice);
   free(check->project);
   free(check->roles);
   free(check->regions);
@@ -298,7 +302,7 @@ int command_check(const struct command_line *line) {
       status = STATUS_BAD;
   }
   if (status != STATUS_USAGE && n == 0) {
-    log_error("there is no <Cloud \"%s\">", wanted);
+    load_no_cloud(&options, wanted);
     status = STATUS_USAGE;
   }
   if (line->form == FORM_JSON && n > 0)

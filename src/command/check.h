@@ -66,12 +66,18 @@ struct check {
   bool login;                            /* it worked */
   char *url, *project, *roles, *regions; /* NULL: not known */
   struct text_list lines;                /* of the cloud as a whole */
+  char *advice;                          /* what mends its login; or NULL */
   int64_t timeout_ms; /* of the configuration; a check has less patience */
   struct check_row *rows;
   size_t nrows;
   size_t meters, listings;
   struct check_share share;
 };
+
+/* check_login(config, url): Keystone, at this URL, has refused a login: whom it
+ * lets in without a project, as a line that the caller frees; NULL: nothing is
+ * known. Two more requests. */
+char *check_login(const struct cloud_config *config, const char *url);
 
 /* check_share_ask(config, ret): asks etcd, and claims nothing: no lease, no
  * key. The caller clears `ret`. */

@@ -198,6 +198,8 @@ void check_text(const struct check *check, bool colours) {
     put_state(CHECK_BROKEN, colours);
     printf(" %s\n", check->lines.items[i]);
   }
+  if (check->advice != NULL)
+    printf("           > %s\n", check->advice);
   char last[ADVICE] = "";
   if (check->share.config != NULL)
     put_share(check, colours);
@@ -308,6 +310,8 @@ void check_json(const struct check *check, bool first) {
   }
   json_list_end();
   check_rate_advice(check, advice, sizeof(advice));
+  if (check->advice != NULL)
+    text_copy(advice, sizeof(advice), check->advice);
   json_text("advice", advice[0] != '\0' ? advice : NULL);
   put_left_out_json(check);
   json_close();

@@ -13,6 +13,7 @@ struct parser {
   const char *counted, *line_begin; /* so far `line` has been counted */
   size_t line;
   struct token token;
+  bool split; /* a text of several lines has been told of */
 };
 
 static size_t line_of(struct parser *p, const char *at) {
@@ -40,14 +41,30 @@ static int wrong(struct parser *p, const char *format, ...) {
 
 static int no_memory(struct parser *p) { return wrong(p, "out of memory"); }
 
+static void warn(struct parser *p, const char *why) {
+  size_t line = line_of(p, p->token.at);
+  complain(p->to, COMPLAINT_WARNING, "%s, line %zu, column %zu: %s", p->file,
+           line, (size_t)(p->token.at - p->line_begin) + 1, why);
+}
+
 /* collectd's scanner prints these bytes and goes on. They may be a part of a
  * secret. */
-static void warn_of_drop(struct parser *p, const char *at) {
-  size_t line = line_of(p, at);
-  complain(p->to, COMPLAINT_WARNING,
-           "%s, line %zu: collectd drops what stands at column %zu: put the "
-           "whole text in quotes",
-           p->file, line, (size_t)(at - p->line_begin) + 1);
+static void warn_of_drop(struct parser *p) {
+  warn(p, p->token.at[0] == '"'
+              ? "no other quote closes this one: put the whole text in quotes"
+              : "collectd drops what stands here: put the whole text in "
+                "quotes");
+}
+
+/* It is allowed, and hardly meant. All texts behind a quote that is missing are
+ * like that. */
+static void warn_of_lines(struct parser *p) {
+  const struct token *t = &p->token;
+  const char *end = t->len > 0 ? memchr(t->at, '\n', t->len) : NULL;
+  if (t->kind != TOKEN_QUOTED || p->split || end == NULL || end[-1] == '\\')
+    return;
+  warn(p, "a text in quotes goes on in the next line: is a quote missing?");
+  p->split = true;
 }
 
 static void advance(struct parser *p) {
@@ -55,9 +72,10 @@ static void advance(struct parser *p) {
   do {
     p->token = conf_token_next(p->token.at + p->token.len);
     if (p->token.kind == TOKEN_DROPPED && !told)
-      warn_of_drop(p, p->token.at);
+      warn_of_drop(p);
     told = true;
   } while (p->token.kind == TOKEN_DROPPED);
+  warn_of_lines(p);
 }
 
 /* ---- values ------------------------------------------------------------- */

@@ -231,6 +231,13 @@ static int load_entry(const struct load_source *source,
   return status;
 }
 
+void load_no_cloud(const struct plugin_options *options, const char *name) {
+  char names[300] = "";
+  for (size_t i = 0; i < options->nclouds; i++)
+    text_join(names, sizeof(names), "\", \"", options->clouds[i]->name);
+  log_error("there is no <Cloud \"%s\">, but \"%s\"", name, names);
+}
+
 int load_options(const struct load_source *source,
                  struct plugin_options *options) {
   if (source->os_cloud != NULL)

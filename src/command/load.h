@@ -26,6 +26,10 @@ struct load_source {
 int load_options(const struct load_source *source,
                  struct plugin_options *options);
 
+/* load_no_cloud(options, name): logs that there is no such cloud, and which
+ * there are. */
+void load_no_cloud(const struct plugin_options *options, const char *name);
+
 /* load_recorded(file, options): the same for the file of a recording, which is
  * somebody else's: it includes nothing, and
  * names no other file. */

@@ -134,6 +134,8 @@ int main(int argc, char **argv) {
       return status;
   if (optind == argc)
     return usage("which command?", NULL);
+  if (strcmp(argv[optind], "help") == 0)
+    return fputs(help, stdout) >= 0 ? STATUS_GOOD : STATUS_BAD;
   if (argc - optind > 2)
     return usage("too many arguments (is a pattern in quotes?):",
                  argv[optind + 2]);

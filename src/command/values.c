@@ -104,7 +104,7 @@ static int run_clouds(struct plugin_options *options,
   if (meters > 0)
     return status;
   if (wanted->pattern == NULL)
-    log_error("there is no cloud \"%s\"", wanted->cloud);
+    load_no_cloud(options, wanted->cloud);
   else
     log_error("no chosen meter is called \"%s\": choose it with the option "
               "Meter; \"collectd-openstack meters\" lists all",

@@ -69,7 +69,8 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
     ok(status == 0 and 'cloud "b"' in out and 'cloud "a"' not in out,
        "one of several clouds", out)
     status, out = check(cloud("a", sim, **KEYS), words=["c"])
-    is_((status, "no <Cloud \"c\">" in out), (2, True), "no such cloud")
+    is_((status, "no <Cloud \"c\">, but \"a\"" in out), (2, True),
+        "no such cloud")
 
 # ---- what is missing: the lines to write, which are then written ----------------
 
@@ -218,6 +219,15 @@ with Sim("--images", "3") as sim:
     mistake("a blank behind a secret",
             r"Password: the text in quotes begins or ends with a blank",
             r"HTTP 401", sim=sim, Password=PASSWORD + " ")
+    mistake("a wrong password or user is told from",
+            r"> user, its domain or the password is wrong", sim=sim,
+            Username="collect")
+    mistake("a wrong project, with the right password",
+            r"> user and password are right: it is the project", sim=sim,
+            ProjectDomainName="Defalut")
+    mistake("a project to report that is not there",
+            r'! Project "nowhe\*": Keystone lists none of this name or id', status=0,
+            sim=sim, Project=["service", "nowhe*", "!gone"])
     mistake("a project that is not there",
             r'project "nowhere" \(domain "Default"\) \(HTTP 401\)', sim=sim,
             ProjectName="nowhere")
@@ -239,21 +249,30 @@ with Sim("--images", "3") as sim:
     mistake("a proxy in the environment", r"by the proxy of http_proxy",
             sim=sim, environment={"http_proxy": "http://127.0.0.1:1",
                                   "no_proxy": "", "NO_PROXY": ""})
-    mistake("a path that is not Keystone's", r"HTTP 404", sim=sim,
+    mistake("a path that is not Keystone's", r"HTTP 404.*AuthURL must be "
+            r"Keystone's: https://HOST:5000/v3", sim=sim,
             AuthURL=sim.url.replace("/v3", "/nothing/v3"))
     mistake("a typo in a key", r"Pasword.*did you mean", status=2, sim=sim,
             Pasword="x")
     mistake("a pattern that matches nothing", r'Meter "imgae\*": no such meter',
             status=2, config=plugin(cloud("prod", sim, Meter="imgae*")))
-    mistake("a pattern without quotes", r"line \d+: collectd drops .* quotes",
+    mistake("a pattern without quotes", r"line \d+, column \d+: collectd drops .* quotes",
             status=0, config=plugin(cloud("prod", sim, Meter=None)).replace(
                 "  Interval", "Meter image.*\n  Interval"))
     mistake("a password without quotes",
-            r"line 4: collectd drops .* put the whole text in quotes",
+            r"line 4, column \d+: collectd drops .* put the whole text in quotes",
             status=2, config=plugin(cloud("prod", sim, Meter="image")).replace(
                 '"%s"' % PASSWORD, "se-cret"))
-    mistake("an entry that clouds.yaml lacks", r'nothere.*clouds\.yaml|'
-            r'clouds\.yaml.*nothere', status=2,
+    mistake("a quote that is missing", r"line 4, column 12: a text in quotes goes "
+            r"on in the next line: is a quote missing\?", status=2,
+            config=plugin(cloud("prod", sim, Meter="image")).replace(
+                '"%s"' % PASSWORD, '"' + PASSWORD))
+    mistake("the last quote of all", r"line 5, column 12: no other quote closes "
+            r"this one", status=2, config='<Plugin openstack>\n<Cloud "a">\n'
+            '  AuthURL "http://a"\n  Username "u"\n  Password "p\n</Cloud>\n'
+            '</Plugin>')
+    mistake("an entry that clouds.yaml lacks",
+            r'clouds\.yaml: has no cloud "nothere"; it has lab', status=2,
             config=plugin('<Cloud "x">\n OSCloud "nothere"\n</Cloud>'),
             environment={"OS_CLIENT_CONFIG_FILE": yaml})
     mistake("a clouds.yaml that is none", r"bad\.yaml.*line 2", status=2,
