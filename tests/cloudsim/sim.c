@@ -8,6 +8,7 @@
 #include "cloudsim.h"
 
 enum { PATHS = 2048, RECENT = 8192, SERVICES = 32, STATUSES = 600 };
+enum { REQUESTS = 1 << 14, LINE = 1024 };
 
 /* == what happened == */
 
@@ -22,6 +23,11 @@ static struct stats {
   uint64_t recent[RECENT]; /* ring of times, in ms: the last second */
   size_t recent_first, recent_count;
 } stats;
+/* A ring of the last requests, as lines of /sim/requests. */
+static struct {
+  uint64_t count;
+  char line[REQUESTS][LINE];
+} seen;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static bool is_own(const struct request *req) {
@@ -45,12 +51,24 @@ static void count_path(const char *path) {
   }
 }
 
-static void count_second(void) {
+static uint64_t now_ms(void) {
   struct timespec now;
-  uint64_t ms;
 
   clock_gettime(CLOCK_MONOTONIC, &now);
-  ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void keep_line(const struct request *req) {
+  char *line = seen.line[seen.count++ % REQUESTS];
+
+  snprintf(line, LINE, "%llu %s %s%s%s", (unsigned long long)now_ms(),
+           req->method, req->path, req->query[0] != '\0' ? "?" : "",
+           req->query);
+}
+
+static void count_second(void) {
+  uint64_t ms = now_ms();
+
   while (stats.recent_count > 0 &&
          (stats.recent[stats.recent_first] + 1000 <= ms ||
           stats.recent_count == RECENT)) {
@@ -71,6 +89,7 @@ void stats_begin(const struct request *req) {
     stats.in_flight_max = stats.in_flight;
   count_second();
   count_path(req->path);
+  keep_line(req);
   pthread_mutex_unlock(&lock);
 }
 
@@ -139,6 +158,15 @@ static void put_stats(struct buf *out) {
   buf_text(out, "}}\n");
 }
 
+static void put_requests(struct buf *out) {
+  uint64_t first = seen.count > REQUESTS ? seen.count - REQUESTS : 0;
+
+  for (uint64_t i = first; i < seen.count; i++) {
+    buf_text(out, seen.line[i % REQUESTS]);
+    buf_text(out, "\n");
+  }
+}
+
 /* What is under way stays counted. */
 static void zero_stats(void) {
   uint64_t in_flight = stats.in_flight;
@@ -187,6 +215,11 @@ bool sim_answer(struct request *req, struct reply *reply) {
   } else if (strcmp(what, "expected") == 0) {
     reply_header(reply, "Content-Type", "text/plain; charset=utf-8");
     expected_answer(req, reply);
+  } else if (strcmp(what, "requests") == 0) {
+    reply_header(reply, "Content-Type", "text/plain; charset=utf-8");
+    pthread_mutex_lock(&lock);
+    put_requests(&reply->body);
+    pthread_mutex_unlock(&lock);
   } else if (strcmp(what, "stats") == 0) {
     reply_header(reply, "Content-Type", "application/json");
     pthread_mutex_lock(&lock);

@@ -7,6 +7,7 @@
         etcd.revoke_all()               # every lease of the cluster
         etcd.keys("/collectd-openstack")   # {key: (value, lease)}
         etcd.keep_users("collectd", "secret", "/collectd-openstack/")
+    Cluster(3, places=[...])            # an address and a network of their own
 
 Ports are free ones, data is in a folder that is gone at the end, and what was
 started is ended by its process id. ETCD names the program. Otherwise it is the
@@ -17,6 +18,7 @@ is skipped with the reason; with CI set in the environment that is a failure.
 
 import atexit
 import base64
+import collections
 import json
 import os
 import shutil
@@ -36,6 +38,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration"))
 from harness import bail_out, note, scratch, skip_all, wait
 
 PATIENCE = 120  # seconds: on a busy machine an election takes its time
+
+# Where a program runs: its address, and the command that takes it there.
+Place = collections.namedtuple("Place", "address prefix")
+LOCAL = Place("127.0.0.1", [])
 
 
 def _cannot(reason):
@@ -99,12 +105,12 @@ def end_of(prefix):
 
 
 class Member:
-    def __init__(self, cluster, number, ports):
-        self.cluster, self.number = cluster, number
+    def __init__(self, cluster, number, ports, place):
+        self.cluster, self.number, self.place = cluster, number, place
         self.scheme = "https" if cluster.tls else "http"
         self.name = "m%d" % number
-        self.url = "%s://127.0.0.1:%d" % (self.scheme, ports[0])
-        self.peer = "http://127.0.0.1:%d" % ports[1]
+        self.url = "%s://%s:%d" % (self.scheme, place.address, ports[0])
+        self.peer = "http://%s:%d" % (place.address, ports[1])
         self.folder = os.path.join(cluster.folder, self.name)
         self.log = self.folder + ".log"
         self.process = None
@@ -115,7 +121,7 @@ class Member:
         peers = ",".join("%s=%s" % (m.name, m.peer) for m in cluster.members)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [cluster.program, "--name", self.name,
+                [*self.place.prefix, cluster.program, "--name", self.name,
                  "--data-dir", self.folder,
                  "--listen-client-urls", self.url,
                  "--advertise-client-urls", self.url,
@@ -167,10 +173,13 @@ class Member:
 
 class Cluster:
     """tls: (certificate, key) of the members; ca: what callers trust; client:
-    (certificate, key) of this class's own requests. options: of etcd."""
+    (certificate, key) of this class's own requests. options: of etcd. places:
+    where its members run."""
 
-    def __init__(self, members=1, options=(), tls=None, ca=None, client=None):
+    def __init__(self, members=1, options=(), tls=None, ca=None, client=None,
+                 places=None):
         self.program = program()
+        self.places = places or [LOCAL] * members
         self.tls, self.ca, self.client = tls, ca, client
         self.options = list(options)
         if tls:
@@ -183,7 +192,8 @@ class Cluster:
         ports = free_ports(2 * members)
         self.members = []
         for i in range(members):
-            self.members.append(Member(self, i, ports[2 * i:2 * i + 2]))
+            self.members.append(
+                Member(self, i, ports[2 * i:2 * i + 2], self.places[i]))
 
     @property
     def urls(self):
@@ -223,6 +233,18 @@ class Cluster:
                                   m.process is not None and m.is_leader())
              or found, PATIENCE)
         return found[0]
+
+    def metrics(self):
+        """{metric with its labels: number} of all members together"""
+        found = collections.Counter()
+        for member in self.members:
+            with urllib.request.urlopen(member.url + "/metrics",
+                                        timeout=10) as answer:
+                for line in answer.read().decode().splitlines():
+                    if not line.startswith("#"):
+                        name, value = line.rsplit(" ", 1)
+                        found[name] += float(value)
+        return found
 
     def ask(self, path, body=None, url=None, timeout=10):
         request = urllib.request.Request(
