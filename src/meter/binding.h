@@ -2,9 +2,9 @@
  * binding - a listing and its meters, ready to read answers
  *
  * Joins one listing and the meters on it into the list of fields that an answer
- * is searched for, and reads of a record's cells what paging needs to know of
- * it. What meters make of them is for samples.h. Nothing here does I/O, knows
- * curl, yajl or collectd, or keeps a record.
+ * is searched for, and reads from a record's cells what paging needs. samples.h
+ * makes samples of them. Nothing here does I/O, knows curl, yajl or collectd,
+ * or keeps a record. A binding never changes, so any thread may use it.
  */
 #ifndef BINDING_H
 #define BINDING_H

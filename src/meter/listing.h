@@ -18,8 +18,9 @@ enum listing_scope {
 
 enum paging_kind {
   PAGING_NONE,
-  PAGING_LINK,   /* the answer says where it goes on: `next` */
-  PAGING_LINKS,  /* the same in an array of {rel, href}: `next` names it */
+  PAGING_LINK,   /* `next` is the path of a link to the next page */
+  PAGING_LINKS,  /* the same in a list of {rel, href}: `next` is the path of its
+                    elements */
   PAGING_MARKER, /* marker=<the last record's name>, until a page is empty */
   PAGING_OFFSET, /* offset=<records so far>, until a page is empty */
 };
@@ -28,19 +29,20 @@ struct paging {
   enum paging_kind kind;
   const char *next;   /* LINK: path of the link; LINKS: path of the elements */
   const char *marker; /* MARKER: field of a record */
-  /* MARKER, OFFSET: who says how many records there are in all, which saves
-   * asking for the empty page: a header, or a path from the answer's root. */
+  /* MARKER, OFFSET: the header, or the path from the answer's root, that has
+   * the number of all records: then the empty last page is not requested. Or
+   * NULL. */
   const char *total_header, *total;
-  /* Path of a mark, true where the service has cut the rest off and links to
-   * nothing: Keystone's list_limit. Or NULL. */
+  /* Path of a field that is true if the service has cut its list off and has no
+   * link to the rest: Keystone's list_limit. Or NULL. */
   const char *truncated;
 };
 
 enum listing_auth {
   AUTH_TOKEN, /* the session's token */
   AUTH_S3,    /* signed with the cloud's RADOS gateway keys */
-  AUTH_NONE,  /* nothing. Where the endpoint is known from an earlier login, it
-                 is asked even if the next one fails */
+  AUTH_NONE,  /* nothing. If the endpoint is known from an earlier login, it is
+                 asked even if the next login fails */
 };
 
 struct listing {
@@ -51,67 +53,77 @@ struct listing {
    * "/v" and a digit if the version is not part of the endpoint. Names in
    * braces are filled in: url.h. */
   const char *path;
-  /* The shortest interval at which it is asked, whatever the cloud's; 0: any. A
-   * cloud with a longer one asks at that, and only a <Meter> block shortens it.
-   * What hardly changes, or costs a request for each project, is asked for less
-   * often than all else (quotas: hourly). */
+  /* The shortest interval of the listing, even if the cloud's is shorter; 0:
+   * any. A longer interval of the cloud applies; only a <Meter> block makes it
+   * shorter. It is set for listings that hardly change, or need a request for
+   * each project (quotas: hourly). */
   int64_t interval_ms;
-  /* Scope by project or owner: its requests are spread over the interval,
-   * instead of being made at once. */
+  /* Only by project or owner: its requests are spread over the interval instead
+   * of being made at once. */
   bool paced;
-  bool at_root;     /* below the endpoint's host, whatever its path */
-  bool unversioned; /* below the endpoint without its version and what follows:
-                       where "/" is the list of versions */
-  bool fields; /* the API takes fields=NAME: ask for no more than we read */
+  bool at_root;     /* `path` begins at the endpoint's host, not below its own
+                       path */
+  bool unversioned; /* `path` begins below the endpoint without its version and
+                       what follows that: where "/" is the list of versions */
+  bool fields; /* the API takes fields=NAME: request only the fields that are
+                  read */
   enum listing_scope scope;
   enum listing_auth auth;
-  /* Path of a record: "images[]". NULL: none is looked for, and any answer
-   * below 500 is one: for meters of the request alone. */
+  /* Path of a record: "images[]". NULL: no record is looked for, and any answer
+   * below 500 is a success: for meters of the request alone. */
   const char *record;
-  /* Its requests are for nothing else than to see whether the service answers.
-   * So none is made where another walk of the cloud makes one at the same time
+  /* Its requests only show whether the service answers. So it makes none if
+   * another walk of the cloud makes a request to the service at the same time
    * (board.h). */
   bool any_request;
   struct paging paging;
-  /* Whose a record is; without records NULL. `id` and `name_field`: a field, a
-   * text in single quotes: "'default'", or one with fields in braces:
-   * "{binary}@{host}"; "{@project}" is the project asked for, "{@owner}" and
-   * "{@owner_name}" the owner asked for.
-   * `project` and `user` are fields. All but `id` are NULL if the API has none.
-   */
+  /* The id, name, project and user of a record; all NULL if there are no
+   * records. `id` and `name_field` are a field, a text in single quotes
+   * ("'default'"), or a text with fields in braces ("{binary}@{host}");
+   * "{@project}" is the project asked for, "{@owner}" and "{@owner_name}" are
+   * the owner asked for. `project` and `user` are fields. All but `id` are NULL
+   * if the API has none. */
   const char *id, *name_field, *project, *user;
-  /* Where `project` is missing: its name in older releases. Or NULL. */
+  /* The name of `project` in older releases, used if `project` is missing. Or
+   * NULL. */
   const char *older_project;
-  /* Whose records these are, where another listing of the service knows, which
-   * is read ahead of each pass (owners.h). An owner's project is its records'.
-   * LISTING_CLOUD: `owner` is the field with an id of that listing; a record
-   * whose owner is not there is left out; and a group by this field is 0 where
-   * an owner has none. LISTING_OWNER: there is a request for each owner, whose
-   * id is "{owner}" in `path`, and `owner` is NULL. Or NULL, both. */
+  /* Another listing of the same service, whose records own the records of this
+   * one. It is read before each pass (owners.h), and an owner's project becomes
+   * the project of its records. LISTING_CLOUD: `owner` is the field with the
+   * owner's id; a record whose owner is not listed is left out; and in a group
+   * by this field an owner without records has 0. LISTING_OWNER: there is a
+   * request for each owner, whose id is "{owner}" in `path`, and `owner` is
+   * NULL. Without owners both are NULL. */
   const struct listing *owners;
   const char *owner;
-  /* Fields that Ceilometer attaches to its samples; ends in NULL. Or NULL. */
+  /* Fields that Ceilometer attaches to its samples; a NULL ends them. Or
+   * NULL. */
   const char *const *metadata;
   /* Microversion: the header up to the number ("OpenStack-API-Version: volume
    * "), and the lowest version that has our fields. Or NULL. An older service
    * is asked for what it has (microversion.h). */
   const char *version_header, *version;
-  const char *const *headers; /* more of each request; ends in NULL. Or NULL */
-  /* The role that lets a token see all projects' records ("one or another"),
-   * and what it sees without; for the operator. NULL: nothing to warn of. */
+  const char *const *headers; /* further headers of each request; a NULL ends
+                                 them. Or NULL */
+  /* For the operator: the role with which a token sees the records of all
+   * projects ("one or another"), and what a token sees without it. NULL: there
+   * is nothing to warn of. */
   const char *role, *without_role;
-  const char *needs; /* what a 403 means is missing, for the operator */
-  /* Statuses of a first page by which the service says that there is nothing
-   * here, which is no failure: for this project, or at all: an extension that
-   * is not installed, or switched off. */
+  const char *needs; /* for the operator: what the token lacks if there is a
+                        403 */
+  /* Statuses of a first page that are no failure, because they mean that there
+   * is nothing: for this project, or at all, as with an extension that is not
+   * installed or is switched off. */
   int absent[2];
-  /* The name of a header that all answers of the service have, and no answer of
-   * a proxy in front of it. Without it a 403, or an `absent`, is a failure like
-   * any other. NULL: one of the request ids that fetch.c lists. */
+  /* The name of a header that every answer of the service has, but no answer of
+   * a proxy in front of it. Without it a 403, or an `absent` status, is a
+   * failure like any other. NULL: one of the headers with request ids in
+   * fetch.c. */
   const char *service_header;
 };
 
-/* listing_asked(listing): what each request asks for, for messages. */
+/* listing_asked(listing): the word, in messages, for what each request is made
+ * for. */
 static inline const char *listing_asked(const struct listing *listing) {
   return listing->scope == LISTING_OWNER ? "owner" : "project";
 }

@@ -21,9 +21,9 @@
  * searched for a few more, which lead to the next page (search.h). */
 #define METER_FIELDS 112
 
-/* Text to number. The rows stand from the best state to the worst: where an
- * answer has several records of one id, the one whose row stands last counts.
- * The last row has text NULL: any other text, and null. Its number may be NAN:
+/* Text to number. The rows go from the best state to the worst: if an answer
+ * has several records with one id, the state further down counts. The last row
+ * has text NULL, for any other text and for null. If its number is NAN there is
  * no value, and the operator is told once. */
 struct state {
   const char *text; /* lower case */
@@ -34,8 +34,8 @@ enum meter_of {
   METER_RECORD,  /* a value for each record */
   METER_HEADERS, /* one for the answer: fields are names of its headers */
   METER_ANSWER,  /* one for the answer: fields are paths from its root */
-  METER_REQUEST, /* one for the walk's first request: fields are those below.
-                    It is there even if the walk fails */
+  METER_REQUEST, /* one for the walk's first request: its fields are listed
+                    below. It is there even if the walk fails */
 };
 #define METER_ROWS 4
 
@@ -47,21 +47,23 @@ enum meter_of {
 
 /* What makes a cloud report a meter. */
 enum meter_choice {
-  CHOICE_ALWAYS,  /* nothing: no `Meter` is given, or none fits it */
-  CHOICE_PATTERN, /* a pattern that fits it, such as "*" */
-  CHOICE_NAME,    /* its full name: what makes many series or requests */
+  CHOICE_ALWAYS,  /* it is in the default set, and in what patterns match */
+  CHOICE_PATTERN, /* a `Meter` line whose pattern matches it, such as "*" */
+  CHOICE_NAME,    /* a `Meter` line with its full name: for meters with many
+                     series or requests */
 };
 
-/* Which records a meter is of: those whose field holds one of the texts, or,
- * with `others`, none of them; or, without texts, those whose field holds
- * anything. */
+/* Which records a meter counts: those whose field has one of the texts; with
+ * `others`, those whose field has none of them; without texts, those whose
+ * field is neither missing, null nor "". */
 struct condition {
-  const char *field; /* NULL: all. A record that has no such field is none */
+  const char *field; /* NULL: all records. A record without this field never
+                        counts */
   const char *const *texts; /* in lower case; ends in NULL. Or NULL */
   bool others;
 };
 
-/* Groups: whose a record is, whatever its listing calls it. */
+/* Groups: by a record's project or user, whatever the listing calls them. */
 #define METER_BY_PROJECT "project"
 #define METER_BY_USER "user"
 
@@ -72,12 +74,13 @@ struct meter {
   const char *value; /* expression (expr.h); NULL: every record counts 1 */
   const char *type;  /* a stock type of types.db; NULL: see meter_type() */
   const char *unit;  /* "B": meta data */
-  const struct state *states; /* `value` is a field whose text is looked up */
+  const struct state *states; /* then `value` is a field, whose text is looked
+                                 up */
   const double *skip;         /* numbers that mean: no value */
   size_t nskip;
-  /* The fields of `value` may be below 0. If not, one that is counts as no
-   * number: it fell below 0 at the server. (What is worked out of them may be
-   * in any case.) */
+  /* The fields of `value` may be below 0. Otherwise a negative field is not a
+   * number: a count at the server that fell below 0. (The result of an
+   * expression may be negative in any case.) */
   bool negative;
   enum total_kind total; /* TOTAL_NONE: a value for each record */
   /* TOTAL_*: what tells groups apart, and is the value's resource id: a field,
@@ -85,13 +88,14 @@ struct meter {
    * METER_BY_USER. A record that lacks one of the fields, or has null or "" in
    * it, is in no group. NULL: one group, "total". */
   const char *group;
-  const char *const *groups; /* those that are 0, and not missing, without
-                                records; as the API writes them. Ends in NULL */
+  const char *const *groups; /* groups that are 0, instead of missing, if they
+                                have no records; as the API writes them. A NULL
+                                ends them */
   struct condition when;
   enum meter_choice choice;
-  size_t max_series; /* of a pass: values beyond are refused; 0: no limit */
-  /* Fields whose texts a sample needs besides (sample_field()): those that a
-   * cloud's formats have in braces. Ends in NULL. Or NULL; a row has none. */
+  size_t max_series; /* of a pass: further values are refused; 0: no limit */
+  /* Further fields whose texts a sample needs (sample_field()): those in braces
+   * in a cloud's formats. A NULL ends them. NULL in each row of meters/. */
   const char *const *named;
   const char *since; /* the OpenStack release that has it, for the manual */
 };

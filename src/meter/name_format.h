@@ -3,8 +3,9 @@
  *
  * A format is a row of words, as in collectd's virt plugin: "project_name name"
  * becomes "web:db-1". A word in braces is a field of the record: "name
- * {status}". What a word stands for is the caller's; here words are read,
- * joined and mapped to what may enter an identifier (text.h).
+ * {status}". The caller decides what a word stands for; this module reads and
+ * joins words, and maps them to what may enter an identifier (text.h). Any
+ * thread may call these functions.
  */
 #ifndef NAME_FORMAT_H
 #define NAME_FORMAT_H

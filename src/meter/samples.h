@@ -3,6 +3,7 @@
  *
  * Turns each row of cells of an answer into samples, one for each meter on it,
  * and counts in what a meter totals. Nothing here does I/O, or keeps a record.
+ * Only one thread at a time may use a struct sample_output.
  */
 #ifndef SAMPLES_H
 #define SAMPLES_H

@@ -15,15 +15,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* validate_listing(listing, err): a listing by itself. All three return -1 with
- * ERROR_CONFIG, or memory. */
+/* validate_listing(listing, err): checks a listing by itself. All three return
+ * -1 with ERROR_CONFIG, or memory. Any thread may call them. */
 int validate_listing(const struct listing *listing, struct error *err);
 
-/* validate_meter(meter, err): one meter on its listing, which is good. */
+/* validate_meter(meter, err): checks a meter on its listing, which is valid. */
 int validate_meter(const struct meter *meter, struct error *err);
 
-/* validate_walk(meters, n, metadata, err): meters of one listing in one walk,
- * each of which is good; with the listing's meta data? */
+/* validate_walk(meters, n, metadata, err): checks valid meters of one listing
+ * together, as one walk has them; with `metadata`, also the listing's fields of
+ * meta data. */
 int validate_walk(const struct meter *const *meters, size_t n, bool metadata,
                   struct error *err);
 

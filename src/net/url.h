@@ -3,7 +3,7 @@
  *
  * A catalogue's endpoints have every shape: with and without "/" at the end, a
  * version, a project, a prefix. The caller frees each result; NULL without
- * memory.
+ * memory. Any thread may call these functions.
  */
 #ifndef URL_H
 #define URL_H

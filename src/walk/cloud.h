@@ -18,8 +18,8 @@ struct cloud;
 struct member;
 struct session;
 
-/* cloud_new(config, err): `config` must outlive it. NULL: ERROR_CONFIG,
- * memory. */
+/* cloud_new(config, err): `config` must outlive it. Call it, and cloud_free(),
+ * while no other thread uses the cloud. NULL: ERROR_CONFIG, memory. */
 struct cloud *cloud_new(const struct cloud_config *config, struct error *err);
 void cloud_free(struct cloud *cloud); /* NULL is fine; no walk may run */
 
@@ -34,14 +34,16 @@ size_t cloud_turns(struct cloud *cloud, struct turn **ret);
 struct session *cloud_session(struct cloud *cloud);
 
 /* cloud_member(cloud): this daemon among those that share the cloud; NULL: it
- * walks it alone. cloud_join(cloud, pool, host, spawn, err): as member_start(),
- * if there is one; walks that are due without a turn run on `pool`. */
+ * walks the cloud alone. cloud_join(cloud, pool, host, spawn, err): joins the
+ * others, as member_start(); does nothing if there are none. Walks that are due
+ * without a turn run on `pool`. Any thread. */
 struct member *cloud_member(const struct cloud *cloud);
 int cloud_join(struct cloud *cloud, struct pool *pool, const char *host,
                member_spawn *spawn, struct error *err);
 
 /* cloud_stop(cloud): any thread: every wait for a server ends soon.
- * cloud_leave(cloud): no walk runs any more: others may walk it all. */
+ * cloud_leave(cloud): call it when no walk runs any more: other daemons may
+ * walk the cloud from now on. */
 void cloud_stop(struct cloud *cloud);
 void cloud_leave(struct cloud *cloud);
 

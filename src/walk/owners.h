@@ -19,11 +19,11 @@ struct owners;
 struct owners *owners_new(const struct listing *listing, struct error *err);
 void owners_free(struct owners *owners); /* NULL is fine */
 
-/* owners_list(owners, plan, ret, ret_result, err): runs a pass over the owners
- * with the filter of `plan`; `plan->agreement` must be one of their own. Stores
- * all owners that pass the filter in `ret`, with their projects as names. The
- * caller clears `ret` in any case. -1: as pass_run(); then no owner may be
- * used, since some are missing. */
+/* owners_list(owners, plan, ret, ret_result, err): runs a pass over the owners,
+ * on the thread of plan->http, with the filter of `plan`; `plan->agreement`
+ * must be one of their own. Stores all owners that pass the filter in `ret`,
+ * with their projects. The caller clears `ret` in any case. -1: as pass_run();
+ * then use no owner, since some are missing. */
 int owners_list(const struct owners *owners, const struct pass_plan *plan,
                 struct roster *ret, struct pass_result *ret_result,
                 struct error *err);
