@@ -99,6 +99,27 @@ static int make_schedules(struct cloud *cloud, struct error *err) {
   return status;
 }
 
+/* The lists of Keystone that the meters' names and the patterns need. */
+static struct projects *make_projects(const struct cloud *cloud,
+                                      struct error *err) {
+  const struct cloud_config *config = cloud->config;
+  bool names = false, words = false;
+  for (size_t i = 0; i < config->nmeters; i++) {
+    const struct cloud_style *style = &config->meters[i].style;
+    names = names || style->metadata == METADATA_ALL;
+    words = words || has_word(style, NAME_DOMAIN_NAME);
+  }
+  const struct projects_options wanted = {
+      .domain_names = names || words,
+      .domain_words = words,
+      .user_names = names,
+      .enabled_only = config->ignore_disabled_projects,
+      .projects = config->projects,
+      .domains = config->domains,
+  };
+  return projects_new(cloud->session, &wanted, err);
+}
+
 struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   struct cloud *cloud = calloc(1, sizeof(*cloud));
   if (cloud == NULL) {
@@ -122,21 +143,7 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   cloud->http_pool = http_pool_new(&config->http, cloud->rate_limit, err);
   if (cloud->http_pool == NULL)
     goto fail;
-  bool names = false, words = false;
-  for (size_t i = 0; i < config->nmeters; i++) {
-    const struct cloud_style *style = &config->meters[i].style;
-    names = names || style->metadata == METADATA_ALL;
-    words = words || has_word(style, NAME_DOMAIN_NAME);
-  }
-  const struct projects_options wanted = {
-      .domain_names = names || words,
-      .domain_words = words,
-      .user_names = names,
-      .enabled_only = config->ignore_disabled_projects,
-      .projects = config->projects,
-      .domains = config->domains,
-  };
-  cloud->projects = projects_new(cloud->session, &wanted, err);
+  cloud->projects = make_projects(cloud, err);
   if (cloud->projects == NULL || make_schedules(cloud, err) != 0)
     goto fail;
   if (config->share != NULL) {
