@@ -91,9 +91,21 @@ def credential():
     tap.is_((status, troubles(rows)), (0, ABSENT), 'access rules: all works')
 
 
+def mistaken():
+    """what Keystone does not tell of a login that it refuses"""
+    for keys, said in (
+            (dict(ProjectName='nowhere'), 'the user may use service'),
+            (dict(ProjectDomainName='nowhere'), 'the user may use service'),
+            (dict(Username='nobody'), 'the password is wrong'),
+            (dict(Password='wrong'), 'the password is wrong')):
+        status, out, _ = run(cloud('prod', **dict(password(), **keys)), 'check')
+        tap.ok(status == 1 and said in out, '%s: %s' % (next(iter(keys)), said), out)
+
+
 if __name__ == '__main__':
     Client().login()
     administrator()
     reader()
     credential()
+    mistaken()
     tap.done()

@@ -1,226 +1,179 @@
 #!/usr/bin/python3
-"""Records answers of the cloud that runs, as tests/data/README names them.
+"""Makes recorded answers for tests/data, as its README names them, of a recording
+by "collectd-openstack record" of the cloud that runs.
 
     . $REALCLOUD_DIR/settings
+    export top_builddir=.                   # where the command is built
     tests/realcloud/record.py 2025.1        # the services' release
-    tests/realcloud/record.py zed compute-servers identity-limits ...
+    tests/realcloud/record.py zed compute-servers network-ports ...
 
-Without names, all. Of each listing the first page, cut short by the API's own limit, and the last.
-Of an answer without pages all. Bytes stay as they came, but for addresses: a
-server is cloud.example (internal.example) at its usual port.
+Without names, all listings that have records. So the requests are the plugin's
+own. Of a listing with pages the first is cut to two records and the last to one;
+of a listing per project or owner the longest answer is taken. Addresses become
+cloud.example (internal.example) at the usual port of the service.
 """
 import json
 import os
 import re
+import subprocess
 import sys
+import tempfile
 import urllib.parse
 
-from cloud import DIR, PASSWORD, Client
-from expect import get_signed
-from populate import projects, uid
+from cloud import DIR, PASSWORD
+from daemon import RADOSGW, ROWS, cloud, password
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.path.join(os.path.dirname(HERE), 'data')
+DATA = os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), 'data')
+COMMAND = os.path.join(os.environ['top_builddir'], 'src/collectd-openstack')
 FEW = 2
-USUAL = {'identity': 5000, 'image': 9292, 'volumev3': 8776, 'network': 9696,
-         'load-balancer': 9876, 'dns': 9001, 'sharev2': 8786,
-         'object-store': 8080, 'object-store-rgw': 7480, 'compute': 8774,
-         'placement': 8778}
-CINDER = '/v3/{project}'
-VOLUME = {'OpenStack-API-Version': 'volume 3.63'}
-MANILA = {'X-OpenStack-Manila-API-Version': '2.42'}
-PLACEMENT = {'OpenStack-API-Version': 'placement 1.14'}
-ALL = {'X-Auth-All-Projects': 'true'}
+# type in the catalogue: how src/meters calls it, and its usual port
+SERVICES = {'identity': ('identity', 5000), 'image': ('image', 9292),
+            'block-storage': ('volume', 8776), 'network': ('network', 9696),
+            'load-balancer': ('load_balancer', 9876), 'dns': ('dns', 9001),
+            'sharev2': ('share', 8786), 'object-store': ('object_store', 8080),
+            'object-store-rgw': ('radosgw', 7480), 'compute': ('compute', 8774),
+            'placement': ('placement', 8778)}
+ALIASES = {'shared-file-system': 'sharev2'}
 
 
-def nova(version):
-    return {'OpenStack-API-Version': 'compute ' + version}
+def make_recording(folder):
+    """one cycle of all meters"""
+    conf = os.path.join(folder, 'collectd.conf')
+    with open(conf, 'w', encoding='utf-8') as file:
+        file.write('<Plugin openstack>\n%s</Plugin>\n' % cloud('prod', **password(
+            Meter=[row.name for row in ROWS], Metadata='all', **RADOSGW)))
+    made = os.path.join(folder, 'recording')
+    subprocess.run([COMMAND, 'record', made, '-C', conf], check=False)
+    return made
 
 
-# file: (service, path, headers); the list is called like the file's end
-BY_MARKER = {
-    'identity-domains': ('identity', '/v3/domains', {}),
-    'identity-projects': ('identity', '/v3/projects', {}),
-    'identity-users': ('identity', '/v3/users', {}),
-    'image-images': ('image', '/v2/images', {}),
-    'volume-volumes': ('volumev3', CINDER + '/volumes/detail?all_tenants=True',
-                       VOLUME),
-    'volume-snapshots': ('volumev3', CINDER +
-                         '/snapshots/detail?all_tenants=True', VOLUME),
-    'volume-backups': ('volumev3', CINDER + '/backups/detail?all_tenants=True',
-                       VOLUME),
-    'network-floatingips': ('network', '/v2.0/floatingips', {}),
-    'network-vpnservices': ('network', '/v2.0/vpn/vpnservices', {}),
-    'network-ipsec_site_connections': (
-        'network', '/v2.0/vpn/ipsec-site-connections', {}),
-    'load_balancer-loadbalancers': ('load-balancer', '/v2/lbaas/loadbalancers',
-                                    {}),
-    'dns-zones': ('dns', '/v2/zones', ALL),
-    'dns-recordsets': ('dns', '/v2/recordsets', ALL),
-    'compute-hypervisors': ('compute', '/v2.1/os-hypervisors/detail',
-                            nova('2.53')),
-    'compute-servers': ('compute', '/v2.1/servers/detail?all_tenants=1',
-                        nova('2.69')),
-    'compute-flavors': ('compute', '/v2.1/flavors/detail?is_public=None',
-                        nova('2.75')),
-    'network-ip_availabilities': (
-        'network', '/v2.0/network-ip-availabilities', {}),
-    'network-networks': ('network', '/v2.0/networks', {}),
-    'network-subnets': ('network', '/v2.0/subnets', {}),
-    'network-ports': ('network', '/v2.0/ports', {}),
-    'network-routers': ('network', '/v2.0/routers', {}),
-    'network-security_groups': ('network', '/v2.0/security-groups', {}),
-    'load_balancer-listeners': ('load-balancer', '/v2/lbaas/listeners', {}),
-    'load_balancer-lb_pools': ('load-balancer', '/v2/lbaas/pools', {}),
-    'load_balancer-amphorae': ('load-balancer', '/v2/octavia/amphorae', {}),
-    'dns-dns_services': ('dns', '/v2/service_statuses', {}),
-}
-WHOLE = {
-    'volume-pools': ('volumev3', CINDER + '/scheduler-stats/get_pools?'
-                     'detail=True', {}),
-    'volume-volume_services': ('volumev3', CINDER + '/os-services', {}),
-    'volume-volume_quotas': ('volumev3', CINDER +
-                             '/os-quota-sets/{second}?usage=True', {}),
-    'volume-volume_type_quotas': ('volumev3', CINDER +
-                                  '/os-quota-sets/{second}?usage=True', {}),
-    'volume-volume_clusters': ('volumev3', CINDER + '/clusters/detail',
-                               {'OpenStack-API-Version': 'volume 3.7'}),
-    'compute-compute_services': ('compute', '/v2.1/os-services', nova('2.69')),
-    'compute-compute_limits': ('compute', '/v2.1/limits?tenant_id={second}',
-                               nova('2.57')),
-    'compute-compute_zones': ('compute', '/v2.1/os-availability-zone', {}),
-    'compute-aggregates': ('compute', '/v2.1/os-aggregates', {}),
-    'compute-migrations': ('compute', '/v2.1/os-migrations?status=error',
-                           nova('2.59')),
-    'placement-providers': ('placement', '/resource_providers',
-                            PLACEMENT),
-    'placement-inventories': ('placement', '/resource_providers/{host}/'
-                              'inventories', PLACEMENT),
-    'placement-provider_usages': ('placement', '/resource_providers/{host}/'
-                                  'usages', PLACEMENT),
-    'network-agents': ('network', '/v2.0/agents', {}),
-    'network-network_quotas': ('network', '/v2.0/quotas', {}),
-    'identity-identity_limits': ('identity', '/v3/limits', {}),
-    'identity-registered_limits': ('identity', '/v3/registered_limits', {}),
-    'load_balancer-lb_quotas': ('load-balancer', '/v2/lbaas/quotas', {}),
-    'share-share_services': ('sharev2', '/v2/services', MANILA),
-    'share-share_pools': ('sharev2', '/v2/scheduler-stats/pools/detail',
-                          MANILA),
-}
-SHARES = 'sharev2', '/v2/shares/detail?all_tenants=1&with_count=True', MANILA
-ADMIN = {'radosgw-buckets': '/admin/bucket?format=json&stats=true&uid=',
-         'radosgw-usage': '/admin/usage?format=json&show-entries=False&uid='}
+def exchanges(folder):
+    with open(os.path.join(folder, 'index.json'), encoding='utf-8') as file:
+        for entry in json.load(file)['exchanges']:
+            with open(os.path.join(folder, entry['file']),
+                      encoding='utf-8') as file:
+                yield json.load(file)
 
 
-def rows(answer):
-    """the list that an answer is"""
-    return next(x for key, x in answer.items()
-                if isinstance(x, list) and not key.endswith('links'))
+def ports_of(login):
+    """{service: port}"""
+    return {service['type']: urllib.parse.urlsplit(endpoint['url']).port
+            for service in login['json']['token']['catalog']
+            for endpoint in service['endpoints']
+            if service['type'] in SERVICES and endpoint['interface'] == 'public'}
 
 
-class Recorder:
-    def __init__(self, release):
+class Listing:
+    def __init__(self, row):
+        own = row.listing in ('buckets', 'usage')
+        self.service = 'object-store-rgw' if own else ALIASES.get(row.service,
+                                                                  row.service)
+        self.name = row.listing
+        path, _, query = row.path.partition('?')
+        self.path = re.sub(r'\\\{.*?\\\}', '[^/]*', re.escape(path)) + '$'
+        self.query = {x.split('=')[0] for x in query.split('&') if x}
+        self.list = row.record.split('[]')[0] if '[]' in row.record else None
+
+    def file(self):
+        return '%s-%s' % (SERVICES[self.service][0], self.name)
+
+    def is_answer(self, x, ports):
+        url = urllib.parse.urlsplit(x['url'])
+        query = urllib.parse.parse_qs(url.query, keep_blank_values=True)
+        return (x['method'] == 'GET' and x['status'] == 200 and 'json' in x and
+                url.port == ports.get(self.service) and
+                re.search(self.path, url.path) and self.query <= set(query))
+
+    def records(self, body):
+        """the list of them; None: it is elsewhere"""
+        return body if self.list == '' else body.get(self.list) \
+            if isinstance(body, dict) and self.list else None
+
+    def cut(self, body, few):
+        """`few` records, from the end if it is negative"""
+        found = self.records(body)
+        if found is not None:
+            found[:] = found[:few] if few > 0 else found[few:]
+
+
+def pages(found):
+    """of one project or owner, and of one query: the longest answer"""
+    lists = {}
+    for x in found:
+        path, _, query = x['url'].partition('?')
+        key = path, frozenset(word for word in query.split('&') if not re.match(
+            '(marker|offset|page)=', word))
+        lists.setdefault(key, {})[x['url']] = x
+    return max((list(x.values()) for x in lists.values()), key=lambda list_: sum(
+        len(json.dumps(x['json'])) for x in list_))
+
+
+class Writer:
+    def __init__(self, release, ports):
         self.release = release
-        self.client = Client('poller', 'service')
-        self.client.login()
-        ports = {urllib.parse.urlsplit(self.client.catalog[x]).port: usual
-                 for x, usual in USUAL.items() if x in self.client.catalog}
-        self.usual = ports
-        self.projects = projects(Client())
+        self.usual = {ports[x]: usual for x, (_, usual) in SERVICES.items()
+                      if x in ports}
 
     def tidy(self, text):
         def server(found):
             return '%s:%d' % (
                 {'127.0.0.1': 'cloud.example',
                  'localhost': 'internal.example'}[found[1]],
-                self.usual[int(found[2])])
+                self.usual.get(int(found[2]), 80))
         text = re.sub(r'(127\.0\.0\.1|localhost):(\d+)', server, text)
         assert DIR not in text and PASSWORD not in text, text
         return text
 
-    def write(self, name, body, end='json'):
-        path = os.path.join(DATA, '%s.%s' % (name, end))
-        with open(path, 'w', encoding='utf-8') as file:
-            file.write(self.tidy(body))
+    def write(self, name, text):
+        with open(os.path.join(DATA, name), 'w', encoding='utf-8') as file:
+            file.write(self.tidy(text))
 
-    def get(self, service, path, headers, **query):
-        """(headers, body)"""
-        for word, id_ in (('project', self.client.project_id),
-                          ('second', self.projects[1]),
-                          ('host', uid('compute', 0))):
-            path = path.replace('{%s}' % word, id_)
-        if query:
-            path += ('&' if '?' in path else '?') + urllib.parse.urlencode(query)
-        status, got, body = self.client.send('GET', service, path,
-                                             headers=headers)
-        assert status == 200, (path, status, body)
-        return got, body.decode()
+    def write_body(self, listing, what, x):
+        separators = (',', ':') if 'compact' in x else None
+        self.write('%s-%s%s.json' % (listing.file(), self.release, what),
+                   json.dumps(x['json'], ensure_ascii=False,
+                              separators=separators))
 
-    def name(self, listing, what=''):
-        return '%s-%s%s' % (listing, self.release, what)
+    def write_headers(self, listing, x):
+        self.write('%s-%s.headers' % (listing.file(), self.release), ''.join(
+            line + '\n' for line in x['headers']
+            if line.lower().startswith(('x-account', 'content-type'))))
 
-    def ids(self, listing, ask):
-        """of all records, page after page, in the order of the service"""
-        ids, marker = [], {}
-        while True:
-            page = rows(json.loads(self.get(*ask, **marker)[1]))
-            new = [id_ for id_ in (x.get('id') or x['network_id']
-                                   for x in page) if id_ not in ids]
-            if not new:
-                return ids
-            ids += new
-            marker = {'marker': ids[-1]}
-
-    def paged(self, listing, ask):
-        ids = self.ids(listing, ask)
-        assert len(ids) > FEW, (listing, ids)
-        self.write(self.name(listing), self.get(*ask, limit=FEW)[1])
-        self.write(self.name(listing, '-last'),
-                   self.get(*ask, limit=FEW, marker=ids[-2])[1])
-
-    def shares(self):
-        """by offset"""
-        count = json.loads(self.get(*SHARES, limit=1)[1])['count']
-        self.write(self.name('share-shares'), self.get(*SHARES, limit=FEW)[1])
-        self.write(self.name('share-shares', '-last'), self.get(
-            *SHARES, limit=FEW, offset=count - 1)[1])
-
-    def accounts(self):
-        """the first project has containers with odd names"""
-        ask = 'object-store', '/v1/AUTH_%s?format=json' % self.projects[0], {}
-        names = [x['name'] for x in json.loads(self.get(*ask)[1])]
-        headers, body = self.get(*ask, limit=FEW)
-        self.write(self.name('object_store-accounts'), body)
-        self.write(self.name('object_store-accounts'), ''.join(
-            '%s: %s\n' % (k, v) for k, v in headers.items()
-            if k.lower().startswith(('x-account', 'content-type'))), 'headers')
-        self.write(self.name('object_store-accounts', '-last'),
-                   self.get(*ask, limit=FEW, marker=names[-2])[1])
-
-    def radosgw(self):
-        root = self.client.endpoint('object-store-rgw')
-        for listing, path in ADMIN.items():
-            for id_ in self.projects:
-                status, _, body = get_signed(root + path + id_)
-                if status == 200 and len(body) > 200:
-                    self.write(self.name(listing), body.decode())
-                    break
+    def listing(self, listing, found):
+        of_one = pages(found)
+        first = of_one[0]
+        last = [x for x in of_one if listing.records(x['json']) != []][-1]
+        path = os.path.join(DATA, '%s-%s-last.json' % (listing.file(),
+                                                      self.release))
+        if first is not last:
+            listing.cut(first['json'], FEW)
+            listing.cut(last['json'], -1)
+            self.write_body(listing, '-last', last)
+        elif os.path.exists(path):
+            os.unlink(path)
+        self.write_body(listing, '', first)
+        if listing.name == 'accounts':
+            self.write_headers(listing, first)
 
 
 def main(release, *names):
-    recorder = Recorder(release)
-    for listing, ask in BY_MARKER.items():
-        if not names or listing in names:
-            recorder.paged(listing, ask)
-    for listing, ask in WHOLE.items():
-        if not names or listing in names:
-            recorder.write(recorder.name(listing), recorder.get(*ask)[1])
+    with tempfile.TemporaryDirectory(prefix='recording.', dir=DIR) as folder:
+        all_ = list(exchanges(make_recording(folder)))
+    login = next(x for x in all_ if x['method'] == 'POST')
+    ports = ports_of(login)
+    writer = Writer(release, ports)
+    listings = {row.listing: Listing(row) for row in ROWS if row.of != 'request'}
+    for listing in listings.values():
+        if listing.service not in SERVICES or (
+                names and listing.file() not in names):
+            continue
+        found = [x for x in all_ if listing.is_answer(x, ports)]
+        if found:
+            writer.listing(listing, found)
     if not names:
-        recorder.write(recorder.name('keystone-token'),
-                       recorder.client.answer.decode())
-        recorder.shares()
-        recorder.accounts()
-        recorder.radosgw()
+        writer.write('keystone-token-%s.json' % release,
+                     json.dumps(login['json'], ensure_ascii=False))
 
 
 if __name__ == '__main__':
