@@ -191,6 +191,10 @@ int etcd_commit(struct etcd *etcd, const struct etcd_txn *txn, bool *ret_done,
     return -1;
   char *body = body_of(txn);
   struct etcd_post post = {.path = "kv/txn", .body = body, .once = true};
+  if (txn->farewell_ms > 0) {
+    post.farewell = true;
+    post.deadline_ms = clock_ms() + txn->farewell_ms;
+  }
   int status = body != NULL ? etcd_ask(etcd, &post, err) : error_memory(err);
   if (status == 0)
     *ret_done = post.reply.succeeded;

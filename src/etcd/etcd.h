@@ -68,6 +68,7 @@ struct etcd_txn {
   size_t ncompares;
   const struct etcd_change *changes; /* of one key only one */
   size_t nchanges;
+  int64_t farewell_ms; /* not 0: also after etcd_stop(), and as etcd_revoke() */
 };
 
 /* etcd_commit(etcd, txn, ret_done, err): makes all changes at once if all

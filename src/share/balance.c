@@ -90,6 +90,21 @@ void balance_moved(struct claim_table *table, const struct claim *claim,
   }
 }
 
+int64_t balance_heir(const struct claim_table *table,
+                     const struct claim *claim) {
+  const struct claim_peer *best = NULL;
+  for (size_t i = 0; i < table->npeers; i++) {
+    const struct claim_peer *p = &table->peers[i];
+    if (p->lease == table->self || p->apart ||
+        p->about.config != table->about.config)
+      continue;
+    if (best == NULL || p->load_ms < best->load_ms ||
+        (p->load_ms == best->load_ms && rank(claim, p) > rank(claim, best)))
+      best = p;
+  }
+  return best != NULL ? best->lease : 0;
+}
+
 /* ---- who gives ---------------------------------------------------------- */
 
 /* Its last walk has ended, and the next one is some time away. */

@@ -25,6 +25,11 @@ struct claim *balance_take(const struct claim_table *table, int64_t patience,
 void balance_moved(struct claim_table *table, const struct claim *claim,
                    int64_t from, int64_t to);
 
+/* balance_heir(table, claim): the lease of the least loaded daemon besides this
+ * one that is configured alike. 0: none. */
+int64_t balance_heir(const struct claim_table *table,
+                     const struct claim *claim);
+
 /* balance_give(table, now, ret_lease): a claim that this daemon should hand
  * over, and to whom. Only the most loaded gives, only to the least loaded that
  * is configured alike, only what makes them more even, and only what has time

@@ -88,6 +88,13 @@ void claims_done(struct claims *claims, const struct claims_call *call,
                  const struct claims_reply *reply,
                  const struct claim_time *now);
 
+/* claims_leave(claims, ret): the daemon ends, and none of its walks runs: a
+ * claim to hand over (CALL_GIVE), each once. Its key may be younger than what
+ * others have seen of it: given, and not only freed, it is not walked again by
+ * whoever believes that it is overdue. False: no more; what nobody can have
+ * goes with the lease. */
+bool claims_leave(struct claims *claims, struct claims_call *ret);
+
 /* claims_wake_ms(claims, now): when to look again for a call or a due walk. */
 int64_t claims_wake_ms(const struct claims *claims,
                        const struct claim_time *now);

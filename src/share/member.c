@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* To give the lease back, at the end of the daemon. */
-#define LEAVE_MS 800
 /* Clashes are written so often. */
 #define NEWS_MS 1000
 /* One failure may be chance. */
@@ -332,9 +330,7 @@ static void *run(void *arg) {
   while (!m->leaves)
     pthread_cond_wait(&m->wake, &m->lock);
   pthread_mutex_unlock(&m->lock);
-  struct error err;
-  if (m->lease != 0) /* else it runs out by itself */
-    (void)etcd_revoke(m->etcd, m->lease, LEAVE_MS, &err);
+  member_farewell(m);
   return NULL;
 }
 

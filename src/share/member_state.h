@@ -57,6 +57,11 @@ struct claim_time member_read_time(struct member *member);
 /* member_publish(member): the fences, for walks. With the lock. */
 void member_publish(struct member *member);
 
+/* member_farewell(member): hands over what it holds, and gives its lease back;
+ * within the second that the end of a daemon may take. Nothing else runs any
+ * more. */
+void member_farewell(struct member *member);
+
 /* member_sleep(member, ms): or until something changes. With the lock. */
 void member_sleep(struct member *member, int64_t ms);
 

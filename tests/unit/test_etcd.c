@@ -276,7 +276,8 @@ static void a_transaction_is_all_or_nothing(void **state) {
                                                  {ETCD_UNCHANGED, "c", 5}};
   static const struct etcd_change changes[] = {
       {"a", "me", 5001}, {"b", NULL, 0}, {"c", "", 0}};
-  const struct etcd_txn txn = {compares, 3, changes, 3};
+  const struct etcd_txn txn = {
+      .compares = compares, .ncompares = 3, .changes = changes, .nchanges = 3};
   struct fixture *f = *state;
   struct etcd *etcd = begin(f, false);
   bool done = false;
@@ -494,18 +495,26 @@ static void *stop_soon(void *arg) {
 static void
 a_stop_ends_what_runs_and_a_lease_can_still_be_revoked(void **state) {
   struct fixture *f = *state;
+  const struct etcd_change put = {.key = "a", .value = "b", .lease = 9};
+  struct etcd_txn txn = {.changes = &put, .nchanges = 1};
   struct etcd_items items;
   pthread_t thread;
+  bool done = false;
   add_endpoint(f, httpd_url(f->httpd));
   f->etcd = etcd_new(&f->config, 600000, &f->err);
   httpd_add(f->httpd, &(struct httpd_answer){.target = "/v3/kv/range",
                                              .mute = true,
                                              .end = HTTPD_HANG});
+  serve(f->httpd, "kv/txn", 200, "{" H ",\"succeeded\":true}");
   serve(f->httpd, "lease/revoke", 200, "{" H "}");
   pthread_create(&thread, NULL, stop_soon, f);
   failed(f, etcd_range(f->etcd, "a", &items, &f->err), ERROR_STOPPED, "");
   pthread_join(thread, NULL);
   failed(f, etcd_range(f->etcd, "a", &items, &f->err), ERROR_STOPPED, "");
+  failed(f, etcd_commit(f->etcd, &txn, &done, &f->err), ERROR_STOPPED, "");
+  txn.farewell_ms = 9000;
+  assert_int_equal(etcd_commit(f->etcd, &txn, &done, &f->err), 0);
+  assert_true(done);
   assert_int_equal(etcd_revoke(f->etcd, 7, 9000, &f->err), 0);
 }
 
