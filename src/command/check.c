@@ -251,6 +251,13 @@ static void check_clear(struct check *check) {
   check_share_clear(&check->share);
 }
 
+/* https://no-color.org/ */
+static bool shows_colours(void) {
+  const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
+         (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
 static bool check_cloud(struct plugin_options *options, size_t n,
                         const struct command_line *line, bool first) {
   struct cloud_config *config = options->clouds[n];
@@ -284,7 +291,7 @@ static bool check_cloud(struct plugin_options *options, size_t n,
   if (line->form == FORM_JSON)
     check_json(&c.check, first);
   else
-    check_text(&c.check, isatty(STDOUT_FILENO));
+    check_text(&c.check, shows_colours());
   text_list_clear(&c.lines);
   check_clear(&c.check);
   return good;

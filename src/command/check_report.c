@@ -81,8 +81,8 @@ static void put_records(const struct check_row *row, char *dst, size_t size) {
     snprintf(dst, size, "%llu records on the first page, and more%s",
              (unsigned long long)row->records, each);
   else
-    snprintf(dst, size, "%llu records%s", (unsigned long long)row->records,
-             each);
+    snprintf(dst, size, "%llu record%s%s", (unsigned long long)row->records,
+             row->records == 1 ? "" : "s", each);
 }
 
 static void put_state(enum check_state state, bool colours) {
@@ -134,12 +134,13 @@ static void put_share(const struct check *check, bool colours) {
   put_state(share->works ? CHECK_WORKS : CHECK_BROKEN, colours);
   printf(" %-28s ", "etcd");
   if (share->works) {
-    printf("%zu of %zu endpoints%s%s; %s; %s%s; %zu daemons are there",
-           share->led, etcd->endpoints.n,
-           share->version[0] != '\0' ? ", version " : "", share->version,
+    printf("%zu of %zu endpoints%s%s; %s; %s%s; %zu daemon%s there", share->led,
+           etcd->endpoints.n, share->version[0] != '\0' ? ", version " : "",
+           share->version,
            strncasecmp(url, "https:", 6) == 0 ? "TLS" : "without TLS",
            etcd->username != NULL ? "user " : "without a login",
-           etcd->username != NULL ? etcd->username : "", share->hosts.n);
+           etcd->username != NULL ? etcd->username : "", share->hosts.n,
+           share->hosts.n == 1 ? " is" : "s are");
     for (size_t i = 0; i < share->hosts.n; i++)
       printf("%s%s", i > 0 ? ", " : ": ", share->hosts.items[i]);
   } else if (share->lines.n > 0) {

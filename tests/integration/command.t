@@ -142,7 +142,9 @@ def config(text, name="collectd.conf", folder=None):
 
 
 status, out, err = command("--help")
-ok(status == 0 and len(out.splitlines()) <= 24, "--help fits a screen", out)
+ok(status == 0 and len(out.splitlines()) <= 23 and
+   max(map(len, out.splitlines())) <= 80 and command("help")[1] == out,
+   "--help fits a screen", out)
 status, out, err = command("frobnicate")
 ok(status == 2 and "no such command: frobnicate" in err, "no such command", err)
 status, out, err = command()

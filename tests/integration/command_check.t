@@ -72,6 +72,44 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
     is_((status, "no <Cloud \"c\">, but \"a\"" in out), (2, True),
         "no such cloud")
 
+# ---- on a terminal ------------------------------------------------------------------
+
+
+def on_terminal(sim, **environment):
+    """What a terminal of 80 columns gets."""
+    path = os.path.join(scratch(), "collectd.conf")
+    with open(path, "w") as file:
+        file.write(plugin(cloud("prod", sim, Interval=300,
+                                Meter=["image.size", "volume.size"])))
+        file.write("\n")
+    ours, theirs = os.openpty()
+    child = subprocess.Popen(
+        [COMMAND, "check", "-C", path], stdin=theirs, stdout=theirs, stderr=theirs,
+        env=dict(os.environ, TERM="xterm", **environment))
+    os.close(theirs)
+    got = b""
+    try:
+        while True:
+            piece = os.read(ours, 4096)
+            if not piece:
+                break
+            got += piece
+    except OSError:
+        pass  # nobody has the other end any more
+    os.close(ours)
+    child.wait()
+    return got.decode()
+
+
+with Sim("--images", "3") as sim:
+    out = on_terminal(sim)
+    ok("\033[32mworks" in out and "listings)" not in out,
+       "colours where a terminal is, and no progress for a moment", out)
+    sim.fault("/image latency 1500")
+    out = on_terminal(sim, NO_COLOR="1")
+    ok("\033[3" not in out, "none with NO_COLOR", out)
+    like(out, r"prod: volumes \(2 of 2 listings\)\r\033\[K", "a line of progress")
+
 # ---- what is missing: the lines to write, which are then written ----------------
 
 
@@ -137,7 +175,7 @@ with Sim("--images", "3", "--without", "dns,placement") as sim:
        "one project without an account says nothing of the others", out)
     sim.fault()
     status, out = check(cloud("prod", sim, Interval=300, Meter="storage*"))
-    ok(re.search(r"accounts +\d+ records of the one project asked, of \d\d\n",
+    ok(re.search(r"accounts +\d+ records? of the one project asked, of \d\d\n",
                  out), "and one that has some is one", out)
 
 with Sim("--images", "3", "--volumes", "60") as sim:

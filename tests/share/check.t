@@ -60,7 +60,7 @@ with Sim("--images", "3") as sim, Cluster(1) as etcd:
                       Meter="image.size")) as daemon:
         daemon.wait(lambda: etcd.keys("/collectd-openstack/1/prod/walk/"), 30)
         before = etcd.keys("/collectd-openstack/1/prod/member/")
-        says(0, r"1 daemons are there: testhost\n", "who is there", sim,
+        says(0, r"1 daemon is there: testhost\n", "who is there", sim,
              etcd.urls)
         is_(etcd.keys("/collectd-openstack/1/prod/member/"), before,
             "and nobody else then")
