@@ -70,22 +70,28 @@ bool asked_list_rests(struct asked_list *list, const struct pace *pace) {
   return rests;
 }
 
+/* A walk asks in part of its interval, and gets part of the rate: how many of
+ * them there were says more than the time that they took. */
+static double intervals_to_take(const struct asked_list *list,
+                                const struct pace *pace) {
+  double n = (double)list->n, interval = (double)pace->interval_ms;
+  double passed = (double)(clock_ms() - list->begun_ms) / interval;
+  double begun = (double)(list->progress.next - list->progress.nagain);
+  if (list->progress.begun && pace->paced && n > 0)
+    return passed + INTERVAL_SHARE((n - begun) / n);
+  if (list->progress.begun && begun > 0)
+    return fmax(round(passed), 1) * n / begun;
+  if (list->took_ms > 0 || pace->request_rate <= 0)
+    return (double)list->took_ms / interval;
+  return n / pace->request_rate * 1000 / PACE_BEGINS(INTERVAL_SHARE(interval));
+}
+
 int64_t asked_list_takes_ms(const struct asked_list *list,
                             const struct pace *pace) {
-  int64_t interval = pace->interval_ms, takes = list->took_ms;
   if (list->asked == NULL) /* one request for all */
-    return interval;
-  int64_t elapsed = clock_ms() - list->begun_ms;
-  size_t begun = list->progress.next - list->progress.nagain;
-  if (list->progress.begun && pace->paced && list->n > 0)
-    takes = elapsed + (int64_t)((double)INTERVAL_SHARE(interval) *
-                                (double)(list->n - begun) / (double)list->n);
-  else if (list->progress.begun && begun > 0)
-    takes = (int64_t)((double)elapsed * (double)list->n / (double)begun);
-  else if (pace->request_rate > 0 && takes == 0) /* of a walk and its rest */
-    takes = (int64_t)((double)list->n / pace->request_rate * 1000 / 0.8);
-  return takes <= interval ? interval
-                           : (takes + interval - 1) / interval * interval;
+    return pace->interval_ms;
+  double intervals = ceil(intervals_to_take(list, pace));
+  return (int64_t)fmax(intervals, 1) * pace->interval_ms;
 }
 
 void asked_list_drop(struct asked_list *list) {

@@ -12,6 +12,9 @@
 
 struct listing;
 
+/* Of the time of a walk: in the last eighth nobody is asked any more. */
+#define PACE_BEGINS(share_ms) ((share_ms) / 8 * 7)
+
 struct pace {
   int64_t turn_ms;     /* between two walks */
   int64_t interval_ms; /* between two passes */

@@ -204,8 +204,6 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
     plan->most = asked_list_due(list, &w->pace);
   plan->first_asked = list->n > 0 ? w->region.next_asked % list->n : 0;
   plan->interval_ms = asked_list_takes_ms(list, &w->pace);
-  if (plan->interval_ms > w->options->interval_ms)
-    summary->takes_ms = plan->interval_ms;
   if (w->owners != NULL) {
     plan->owners = &list->owners;
     plan->wanted = NULL;
@@ -214,6 +212,9 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
   uint64_t before = summary->owners.bytes;
   int status = agreement_pass(plan, &summary->pass, err);
   summary->pass.bytes += before;
+  int64_t takes = asked_list_takes_ms(list, &w->pace);
+  if (list->progress.begun && takes > w->options->interval_ms)
+    summary->takes_ms = takes; /* now that a walk has shown how many it asks */
   return status;
 }
 
@@ -256,14 +257,13 @@ static int run_with_projects(struct walk *w, struct pass_plan *plan,
   return status;
 }
 
-/* Nobody is asked any more in the last eighth. */
 static void set_times(struct walk *w, struct pass_plan *plan, bool whole) {
   bool each = w->options->listing->scope != LISTING_CLOUD;
   int64_t now = clock_ms();
   int64_t share =
       whole ? INTERVAL_SHARE(w->pace.interval_ms) : pace_share_ms(&w->pace);
   plan->deadline_ms = now + share;
-  plan->begin_until_ms = each ? now + share / 8 * 7 : 0;
+  plan->begin_until_ms = each ? now + PACE_BEGINS(share) : 0;
   plan->progress = each ? &w->asked.progress : NULL;
   plan->most = w->pace.paced && !whole;
 }

@@ -111,16 +111,37 @@ static void what_was_missed_does_not_come_at_once(void **state) {
 static void a_pass_over_many_takes_several_intervals(void **state) {
   static const struct pace pace = {
       .turn_ms = 300000, .interval_ms = 300000, .request_rate = 50};
+  static const struct {
+    size_t n;
+    int64_t intervals;
+  } rows[] = {{10000, 1}, /* 200 s of requests; a walk begins some for 210 s */
+              {12000, 2},
+              {50000, 5}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct asked_list list = {0};
+    begin(&list, rows[i].n);
+    assert_int_equal(asked_list_takes_ms(&list, &pace),
+                     rows[i].intervals * 300000);
+    asked_list_drop(&list);
+  }
+}
+
+/* A walk asks for part of its interval only, and others share the rate. */
+static void a_pass_takes_as_long_as_its_walks_show(void **state) {
+  static const struct pace pace = {
+      .turn_ms = 300000, .interval_ms = 300000, .request_rate = 50};
   struct asked_list list = {0};
   (void)state;
-  begin(&list, 12000); /* 240 s of requests, and walks take four fifths */
-  assert_int_equal(asked_list_takes_ms(&list, &pace), 300000);
-  asked_list_drop(&list);
   begin(&list, 50000);
-  assert_int_equal(asked_list_takes_ms(&list, &pace), 5 * 300000);
-  ask(&list, 10000); /* as it was found */
-  warp(310000);
-  assert_int_equal(asked_list_takes_ms(&list, &pace), 6 * 300000);
+  warp(225000);
+  ask(&list, 4500); /* the first walk has ended */
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 12 * 300000);
+  warp(80000); /* the second one begins, somewhat late */
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 12 * 300000);
+  ask(&list, 10500);
+  warp(220000);
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 7 * 300000);
   assert_false(asked_list_is_old(&list, &pace));
   asked_list_drop(&list);
 }
@@ -154,6 +175,7 @@ int main(void) {
       cmocka_unit_test(what_was_missed_does_not_come_at_once),
       cmocka_unit_test(short_turns_leave_walks_their_time),
       cmocka_unit_test(a_pass_over_many_takes_several_intervals),
+      cmocka_unit_test(a_pass_takes_as_long_as_its_walks_show),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
