@@ -16,6 +16,9 @@ enum listing_scope {
   LISTING_OWNER,   /* one for each record of the listing `owners` */
 };
 
+/* Of `without_role`. */
+#define LISTING_SEES_NONE "none"
+
 enum paging_kind {
   PAGING_NONE,
   PAGING_LINK,   /* `next` is the path of a link to the next page */
@@ -107,7 +110,7 @@ struct listing {
                                  them. Or NULL */
   /* For the operator: the role with which a token sees the records of all
    * projects ("one or another"), and what a token sees without it. NULL: there
-   * is nothing to warn of. */
+   * is nothing to warn of. LISTING_SEES_NONE: an empty list proves nothing. */
   const char *role, *without_role;
   const char *needs; /* for the operator: what the token lacks if there is a
                         403 */

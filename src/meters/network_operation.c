@@ -37,7 +37,7 @@ static const struct listing agents = {
     .id = "{binary}@{host}",
     .metadata = agent_metadata,
     .role = "admin",
-    .without_role = "none",
+    .without_role = LISTING_SEES_NONE,
     .absent = {404},
 };
 
@@ -66,7 +66,7 @@ static const struct listing addresses = {
     .older_project = "^.tenant_id",
     .metadata = subnet_metadata,
     .role = "admin",
-    .without_role = "none",
+    .without_role = LISTING_SEES_NONE,
     .absent = {404},
 };
 

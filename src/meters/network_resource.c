@@ -42,7 +42,7 @@ static const struct listing l3_agents = {
     .record = "agents[]",
     .id = "id",
     .role = "admin",
-    .without_role = "none",
+    .without_role = LISTING_SEES_NONE,
     .absent = {404},
 };
 static const struct listing agent_routers = {
@@ -55,7 +55,7 @@ static const struct listing agent_routers = {
     .id = "{@owner}/{id}",
     .project = "project_id",
     .role = "admin",
-    .without_role = "none",
+    .without_role = LISTING_SEES_NONE,
     .needs = "get_l3-routers (role admin)",
     .absent = {404},
 };

@@ -147,11 +147,12 @@ static void log_answers(struct walk_log *w, const struct walk_summary *s,
 /* What the token may not see. */
 static void log_rights(struct walk_log *w, const struct walk_summary *s) {
   const struct listing *listing = w->report->origin.listing;
+  bool blind = s->pass.blind || s->owners.blind;
   if (s->few_rights)
     log_once(w, s, NOTICE_RIGHTS,
              "the token lacks the role %s: unless a policy of the service lets "
-             "another role see all, it sees %s",
-             listing->role, listing->without_role);
+             "another role see all, it sees %s%s",
+             listing->role, listing->without_role, blind ? ": no totals" : "");
   if (s->own_project_only)
     log_once(w, s, NOTICE_OWN_PROJECT,
              "the token may not list projects (identity:list_projects): only "
@@ -165,7 +166,7 @@ static void log_rights(struct walk_log *w, const struct walk_summary *s) {
   if (s->nameless.code != ERROR_NONE)
     log_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
              s->nameless.text);
-  if (s->pass.blind || s->owners.blind)
+  if (blind && !s->few_rights)
     log_once(w, s, NOTICE_BLIND,
              "the service lists nothing to a token without a project: no "
              "totals");

@@ -2,6 +2,8 @@
 
 #include "keystone/session.h"
 
+#include <string.h>
+
 int verdict_asked(const struct pass_plan *plan, const struct progress *at,
                   const struct pass_result *r, struct error *err) {
   const char *doubt = plan->doubt, *word = listing_asked(plan->listing);
@@ -17,16 +19,28 @@ int verdict_asked(const struct pass_plan *plan, const struct progress *at,
                    doubt != NULL ? doubt : "");
 }
 
+static bool has_project(struct session *session) {
+  struct login_project own;
+  session_project(session, &own);
+  return own.id[0] != '\0';
+}
+
+/* Is an empty listing what this token gets of a full one? */
+static bool hides_all(const struct listing *listing, struct session *session) {
+  bool belong = listing->project != NULL || listing->owners != NULL;
+  if (belong && !has_project(session))
+    return true;
+  return listing->role != NULL &&
+         strcmp(listing->without_role, LISTING_SEES_NONE) == 0 &&
+         !session_has_role(session, listing->role);
+}
+
 bool verdict_is_blind(const struct pass_plan *plan,
                       const struct pass_result *result) {
   const struct listing *listing = plan->listing;
-  struct login_project own;
-  bool belong = listing->project != NULL || listing->owners != NULL;
-  if (listing->scope != LISTING_CLOUD || !belong ||
-      listing->auth != AUTH_TOKEN || result->records + result->odd > 0)
-    return false;
-  session_project(plan->session, &own);
-  return own.id[0] == '\0';
+  return listing->scope == LISTING_CLOUD && listing->auth == AUTH_TOKEN &&
+         result->records + result->odd == 0 &&
+         hides_all(listing, plan->session);
 }
 
 bool verdict_has_totals(const struct pass_plan *plan, const struct progress *at,

@@ -20,8 +20,9 @@ int verdict_asked(const struct pass_plan *plan, const struct progress *at,
                   const struct pass_result *result, struct error *err);
 
 /* verdict_is_blind(plan, result): the listing is empty, but that does not mean
- * that there is nothing: Neutron (2023.1) hides everything from a token without
- * a project, and answers 200. */
+ * that there is nothing: Neutron hides everything from a token without a
+ * project (2023.1), and its agents from one without the role, and answers 200.
+ */
 bool verdict_is_blind(const struct pass_plan *plan,
                       const struct pass_result *result);
 

@@ -261,6 +261,11 @@ def reader():
                     listing, ".*403", policy), listing + ": what it needs")
                 is_(daemon.cycles(*names_of(listing)), [],
                     listing + ": no value, and no 0")
+            for listing in ("agents", "ip_availabilities"):
+                daemon.says("%s: .*it sees none: no totals" % listing,
+                            listing + ": hidden, and one line", 1)
+                is_(daemon.cycles(*names_of(listing)), [],
+                    listing + ": no value, and no 0")
             count = group(sim.stats()["paths"])
             is_(count["/load-balancer/v2/lbaas/listeners"], 1,
                 "... and not asked for again")

@@ -1295,6 +1295,12 @@ static void log_in_without_project(struct passing *p) {
   site_login(&p->site, &(struct site_login){.of_domain = true});
 }
 
+static void log_in_as_reader(struct passing *p) {
+  httpd_forget(p->site.httpd);
+  site_login(&p->site, &(struct site_login){
+                           .roles = "{\"id\":\"2\",\"name\":\"reader\"}"});
+}
+
 static const struct listing owning = {
     .name = "things", .path = "/v1", .record = "things[]", .id = "id"};
 static const struct listing owned_elsewhere = {.name = "parts",
@@ -1332,6 +1338,53 @@ static void nothing_for_a_token_without_a_project_is_no_total(void **state) {
     passing_open(&p);
     if (!rows[i].project)
       log_in_without_project(&p);
+    passing_answer(&p, "/v*", rows[i].body);
+    expect(&p, rows[i].meters, rows[i].samples);
+    assert_int_equal(p.result.blind, rows[i].blind);
+    passing_close(&p);
+  }
+  (void)state;
+}
+
+static const struct listing agents = {.name = "agents",
+                                      .path = "/v1",
+                                      .record = "agents[]",
+                                      .id = "id",
+                                      .role = "admin",
+                                      .without_role = LISTING_SEES_NONE};
+static const struct listing volumes_of_all = {.name = "volumes",
+                                              .path = "/v1",
+                                              .record = "volumes[]",
+                                              .id = "id",
+                                              .role = "admin",
+                                              .without_role = "its own"};
+static const struct meter agents_meters[] = {
+    {.name = "count", .from = &agents, .total = TOTAL_COUNT}, {.name = NULL}};
+static const struct meter volumes_of_all_meters[] = {
+    {.name = "count", .from = &volumes_of_all, .total = TOTAL_COUNT},
+    {.name = NULL}};
+
+/* Neutron shows no agent to a reader: that none is down is not known. */
+static void nothing_for_a_token_that_sees_none_is_no_total(void **state) {
+  static const struct {
+    bool reader;
+    const struct meter *meters;
+    const char *body, *samples;
+    bool blind;
+  } rows[] = {
+      {true, agents_meters, "{\"agents\": []}", "", true},
+      {false, agents_meters, "{\"agents\": []}", "count total 0\n", false},
+      /* A policy of the service lets it see them. */
+      {true, agents_meters, "{\"agents\": [{\"id\": \"a\"}]}",
+       "count total 1\n", false},
+      {true, volumes_of_all_meters, "{\"volumes\": []}", "count total 0\n",
+       false},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct passing p;
+    passing_open(&p);
+    if (rows[i].reader)
+      log_in_as_reader(&p);
     passing_answer(&p, "/v*", rows[i].body);
     expect(&p, rows[i].meters, rows[i].samples);
     assert_int_equal(p.result.blind, rows[i].blind);
@@ -1440,6 +1493,7 @@ static const struct CMUnitTest tests[] = {
     TEST(totals_come_behind_a_whole_pass_only),
     TEST(a_list_that_is_cut_off_has_no_total),
     TEST(nothing_for_a_token_without_a_project_is_no_total),
+    TEST(nothing_for_a_token_that_sees_none_is_no_total),
     TEST(a_total_that_memory_failed_for_fails_the_pass),
     TEST(a_stop_says_so),
     TEST_MOST_PAGES};
