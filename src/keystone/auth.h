@@ -1,40 +1,18 @@
 /*
- * auth - how to log in, and the body of that request
+ * auth - the body of a login
  *
- * Plain data, and the body of the request that is made of it. It knows no
- * server.
+ * Makes it of what the operator configured. It knows no server and keeps
+ * nothing.
  *
  * https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management
  */
 #ifndef AUTH_H
 #define AUTH_H
 
-#include "base/text.h"
+#include "keystone/session_config.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* How to log in, and which endpoints to use. A string is NULL if the operator
- * did not give it; config/ has checked that they fit together. */
-struct session_config {
-  char *auth_url; /* with or without "/v3" at its end */
-  char *user_id, *username, *user_domain_id, *user_domain_name;
-  char *password, *password_file;
-  char *project_id, *project_name, *project_domain_id, *project_domain_name;
-  char *domain_id, *domain_name; /* domain scope, instead of a project */
-  bool system_scope;             /* system scope, instead of a project */
-  char *credential_id, *credential_name;
-  char *credential_secret, *credential_secret_file;
-  /* A ready-made token, which cannot be renewed. If a scope is configured it is
-   * exchanged for a token of that scope. */
-  char *token;
-  const char *interface;    /* "public", "internal", "admin" */
-  struct text_list regions; /* those to use; none: all of the catalogue */
-  /* "image=https://...": used instead of the catalogue's endpoint */
-  struct text_list endpoints;
-  struct text_list service_types; /* "image=imagev9": looked for instead */
-  char *trust_id;                 /* scope of a trust, instead of a project */
-};
 
 /* auth_by_credential(config): does it log in with an application credential,
  * which has a scope of its own? */

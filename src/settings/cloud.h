@@ -7,7 +7,7 @@
 #ifndef SETTINGS_CLOUD_H
 #define SETTINGS_CLOUD_H
 
-#include "keystone/login.h"
+#include "keystone/session_config.h"
 #include "settings/access.h"
 #include "settings/style.h"
 
