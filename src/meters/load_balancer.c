@@ -208,6 +208,14 @@ static const double unlimited[] = {-1};
    .from = &default_quota, .value = of_default, UNLIMITED, .unit = word,       \
    .since = "Pike", .choice = CHOICE_NAME}
 
+#define BY_STATUS(name_, from_, unit_)                                         \
+  {.name = name_ ".operating.by_status", .from = &from_,                       \
+   .total = TOTAL_COUNT, .group = "operating_status",                          \
+   .groups = operating_states, .unit = unit_, .choice = CHOICE_PATTERN},       \
+  {.name = name_ ".provisioning.by_status", .from = &from_,                    \
+   .total = TOTAL_COUNT, .group = "provisioning_status",                       \
+   .groups = provisioning_states, .unit = unit_, .choice = CHOICE_PATTERN}
+
 const struct meter load_balancer_meters[] = {
     {.name = "loadbalancer.operating", .from = &loadbalancers,
      .value = "operating_status", .states = operating,
@@ -217,16 +225,10 @@ const struct meter load_balancer_meters[] = {
      .unit = "status", .since = "Pike"},
     METERS_TOTALS("loadbalancer", loadbalancers, .total = TOTAL_COUNT,
                   .unit = "loadbalancer"),
-    {.name = "loadbalancer.operating.by_status", .from = &loadbalancers,
-     .total = TOTAL_COUNT, .group = "operating_status",
-     .groups = operating_states, .unit = "loadbalancer",
-     .choice = CHOICE_PATTERN},
-    {.name = "loadbalancer.provisioning.by_status", .from = &loadbalancers,
-     .total = TOTAL_COUNT, .group = "provisioning_status",
-     .groups = provisioning_states, .unit = "loadbalancer",
-     .choice = CHOICE_PATTERN},
+    BY_STATUS("loadbalancer", loadbalancers, "loadbalancer"),
     METERS_TOTALS("loadbalancer.listener", listeners, .total = TOTAL_COUNT,
                   .unit = "listener", .choice = CHOICE_PATTERN),
+    BY_STATUS("loadbalancer.listener", listeners, "listener"),
     {.name = "loadbalancer.listener.operating", .from = &listeners,
      .value = "operating_status", .states = operating,
      .unit = "status", .since = "Pike", .choice = CHOICE_PATTERN},
@@ -235,6 +237,7 @@ const struct meter load_balancer_meters[] = {
      .unit = "connection", .since = "Pike", .choice = CHOICE_NAME},
     METERS_TOTALS("loadbalancer.pool", pools, .total = TOTAL_COUNT,
                   .unit = "pool", .choice = CHOICE_PATTERN),
+    BY_STATUS("loadbalancer.pool", pools, "pool"),
     {.name = "loadbalancer.pool.operating", .from = &pools,
      .value = "operating_status", .states = operating,
      .unit = "status", .since = "Pike", .choice = CHOICE_PATTERN},
@@ -246,6 +249,7 @@ const struct meter load_balancer_meters[] = {
      .unit = "member", .since = "Pike", .choice = CHOICE_PATTERN},
     {.name = "loadbalancer.healthmonitor.total", .from = &healthmonitors,
      .total = TOTAL_COUNT, .unit = "healthmonitor", .choice = CHOICE_PATTERN},
+    BY_STATUS("loadbalancer.healthmonitor", healthmonitors, "healthmonitor"),
     {.name = "loadbalancer.amphora.total", .from = &amphorae,
      .total = TOTAL_COUNT, .unit = "amphora", .choice = CHOICE_PATTERN},
     {.name = "loadbalancer.amphora.by_status", .from = &amphorae,

@@ -151,6 +151,12 @@ static const struct listing firewall_policies = {
 
 static const char *const floatingip_states[] = {"ACTIVE", "DOWN", "ERROR",
                                                 NULL};
+static const char *const vpn_states[] = {
+    "ACTIVE",         "BUILD",          "DOWN",           "ERROR",
+    "PENDING_CREATE", "PENDING_UPDATE", "PENDING_DELETE", NULL};
+static const char *const firewall_states[] = {
+    "ACTIVE",         "CREATED",        "DOWN",           "ERROR", "INACTIVE",
+    "PENDING_CREATE", "PENDING_UPDATE", "PENDING_DELETE", NULL};
 static const char *const active[] = {"active", NULL};
 
 /* clang-format off */
@@ -181,10 +187,19 @@ const struct meter network_meters[] = {
      .unit = "ip"},
     METERS_TOTALS("network.services.vpn", vpnservices, .total = TOTAL_COUNT,
                   .unit = "vpnservice"),
+    {.name = "network.services.vpn.by_status", .from = &vpnservices,
+     .total = TOTAL_COUNT, .group = "status", .groups = vpn_states,
+     .unit = "vpnservice", .choice = CHOICE_PATTERN},
     METERS_TOTALS("network.services.vpn.connections", connections, .total = TOTAL_COUNT,
                   .unit = "ipsec_site_connection"),
+    {.name = "network.services.vpn.connections.by_status", .from = &connections,
+     .total = TOTAL_COUNT, .group = "status", .groups = vpn_states,
+     .unit = "ipsec_site_connection", .choice = CHOICE_PATTERN},
     METERS_TOTALS("network.services.firewall", firewall_groups, .total = TOTAL_COUNT,
                   .unit = "firewall"),
+    {.name = "network.services.firewall.by_status", .from = &firewall_groups,
+     .total = TOTAL_COUNT, .group = "status", .groups = firewall_states,
+     .unit = "firewall", .choice = CHOICE_PATTERN},
     METERS_TOTALS("network.services.firewall.policy", firewall_policies, .total = TOTAL_COUNT,
                   .unit = "firewall_policy"),
     {.name = NULL},

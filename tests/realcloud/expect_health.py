@@ -224,7 +224,8 @@ def placement(client):
 
 def network(client):
     want = Samples()
-    for part in agents, addresses, networks, ports, routers, floating_ips:
+    for part in (agents, addresses, networks, ports, routers, floating_ips,
+                 vpn):
         part(client, want)
     # (Listing security groups makes that of one's own project.)
     for name, path, key in (
@@ -285,6 +286,8 @@ NETWORK = 'ACTIVE BUILD DOWN ERROR'.split()
 PORT = NETWORK + ['N/A']
 ROUTER = 'ACTIVE ALLOCATING DOWN ERROR'.split()
 FLOATING_IP = 'ACTIVE DOWN ERROR'.split()
+VPN = '''ACTIVE BUILD DOWN ERROR PENDING_CREATE PENDING_UPDATE
+    PENDING_DELETE'''.split()
 
 
 def networks(client, want):
@@ -342,6 +345,15 @@ def floating_ips(client, want):
                 FLOATING_IP)
     want.add('ip.floating.associated.total', 'total', len(used))
     want.sum('ip.floating.down.total', [x['status'] != 'ACTIVE' for x in used])
+
+
+def vpn(client, want):
+    for name, path in (('', 'vpnservices'),
+                       ('connections.', 'ipsec-site-connections')):
+        rows = again(client, 'network', '/v2.0/vpn/' + path,
+                     path.replace('-', '_'))
+        want.groups('network.services.vpn.%sby_status' % name,
+                    [(x['status'], 1) for x in rows], VPN)
 
 
 QUOTAS = '''network subnet subnetpool port router floatingip rbac_policy
@@ -550,16 +562,21 @@ LB_STATISTICS = (('bytes.in', 'bytes_in'), ('bytes.out', 'bytes_out'),
                  ('request_errors', 'request_errors'))
 
 
+def by_status(want, word, rows):
+    for name, known in (('operating', ON), ('provisioning', MADE)):
+        want.groups('%s.%s.by_status' % (word, name),
+                    [(x[name + '_status'], 1) for x in rows], known)
+
+
 def loadbalancer(client):
     want, lb = Samples(), 'load-balancer'
     balancers = again(client, lb, '/v2/lbaas/loadbalancers', 'loadbalancers')
-    for name, known in (('operating', ON), ('provisioning', MADE)):
-        want.groups('loadbalancer.%s.by_status' % name, [
-            (x[name + '_status'], 1) for x in balancers], known)
+    by_status(want, 'loadbalancer', balancers)
     for name in 'listener', 'pool':
         rows = every(client, lb, '/v2/lbaas/%ss' % name, name + 's')
         word = 'loadbalancer.' + name
         want.count_all(word, [x['project_id'] for x in rows])
+        by_status(want, word, rows)
         for x in rows:
             want.add(word + '.operating', x['id'],
                      state(OPERATING, x['operating_status']))
@@ -572,6 +589,7 @@ def loadbalancer(client):
                          unless(UNLIMITED, x['connection_limit']))
     rows = every(client, lb, '/v2/lbaas/healthmonitors', 'healthmonitors')
     want.add('loadbalancer.healthmonitor.total', 'total', len(rows))
+    by_status(want, 'loadbalancer.healthmonitor', rows)
     amphorae(client, want)
     members(client, want)
     for x in balancers:
