@@ -3,7 +3,7 @@ means. No store is named here; see queries.py.
 """
 import collections
 
-from queries import Bottom, Down, Each, Percent, Sum, SumPercent, Top
+from queries import Bottom, Down, Each, Percent, Sum, SumPercent, Top, split
 
 Dashboard = collections.namedtuple("Dashboard", "name title help rows")
 Row = collections.namedtuple("Row", "title panels")
@@ -19,6 +19,22 @@ UP = {0: ("down", "red"), 1: ("up", "green")}
 NONE = (1, 1)  # more than none is bad
 FULL = (80, 90)
 
+# What a cloud without a Meter line does not report, of all that is drawn here.
+BY_PATTERN = {
+    "dns.service.health", "dns.zone.by_status", "identity.domain.total",
+    "identity.project.by_domain", "identity.project.total",
+    "identity.user.total", "image.by_status", "image.size.by_visibility",
+    "ip.floating.by_status", "loadbalancer.amphora.by_status",
+    "loadbalancer.amphora.certificate_days", "loadbalancer.listener.total",
+    "loadbalancer.operating.by_status", "loadbalancer.pool.total",
+    "loadbalancer.provisioning.by_status", "manila.pool.capacity.free",
+    "network.network.total", "network.port.binding_failed.total",
+    "network.port.by_owner", "network.port.by_project",
+    "network.port.by_status", "network.port.without_ip.total",
+    "network.security_group.total", "network.subnet.total",
+    "volume.attached.total", "volume.backup.by_status", "volume.by_status",
+    "volume.size.by_type", "volume.snapshot.by_status"}
+
 SERVICES = {
     "Keystone": "identity", "Nova": "compute", "Placement": "placement",
     "Neutron": "network", "Cinder": "volume", "Glance": "image",
@@ -29,6 +45,12 @@ SERVICES = {
 def of_services(meter):
     return {name: Sum("%s.api.%s" % (word, meter))
             for name, word in SERVICES.items()}
+
+
+def needs_pattern(panel):
+    """Does it draw what only a pattern chooses?"""
+    return any(split(value)[1] in BY_PATTERN for query in panel.lines.values()
+               for value in getattr(query, "query", query))
 
 
 def one(query, label="all"):
@@ -320,11 +342,14 @@ polling = Dashboard(
               "walk before still running.", one(Top(Each("count-skipped"))), NONE),
     ]),
     Row("What does it cost?", [
-        Panel("Requests in a cycle", "lines", COUNT, "Of all walks.",
+        Panel("Requests in a cycle", "lines", COUNT, "Of all walks; what is "
+              "asked once an hour is a peak, or in Prometheus always with them.",
               one(Sum("requests-sent"), "requests")),
-        Panel("Bytes in a cycle", "lines", BYTES, "Answers of all walks.",
+        Panel("Bytes in a cycle", "lines", BYTES, "Answers of all walks; see "
+              "requests.",
               one(Sum("bytes-received"), "bytes")),
-        Panel("Records in a cycle", "lines", COUNT, "Of all listings.",
+        Panel("Records in a cycle", "lines", COUNT, "Of all listings; see "
+              "requests.",
               one(Sum("records-seen"), "records")),
         Panel("The longest walks", "bars", SECONDS, "A walk has 80 % of its "
               "interval.", one(Top(Each("duration-walk"))), (60, 240)),

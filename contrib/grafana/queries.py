@@ -48,8 +48,14 @@ def names_resources(query):
     return not isinstance(query, (Sum, Down, SumPercent))
 
 
+def is_slow(value):
+    """Does it come once an hour? The plugin asks for these so seldom by itself."""
+    return re.match(r"identity\.(?!api)|placement\.(?!api)|\w+\.quota\.",
+                    split(value)[1]) is not None
+
+
 class Prometheus:
-    """By collectd's write_prometheus."""
+    """By collectd's write_prometheus, which repeats what comes seldom."""
     name, title, plugin = "prometheus", "Prometheus", "prometheus"
     clouds = 'label_values(collectd_openstack_bool{type="up"}, instance)'
 
@@ -115,8 +121,8 @@ class InfluxDB:
                     when, group))
 
     def now(self, query):
-        """One row for each resource, of the last minutes"""
-        recent = "time > now() - 15m"
+        """One row for each resource, of the last minutes or hours"""
+        recent = "time > now() - " + ("2h" if is_slow(query.value) else "15m")
         if isinstance(query, Percent):
             return self.ratio(query, "last", '"instance"', recent, '"instance"')
         return self.rows(query.value, group='"instance"', when=recent)
@@ -154,9 +160,15 @@ class Graphite:
         kind, meter = split(value)
         return "$cloud.openstack.*.%s.%s" % (kind, meter.replace(".", "_"))
 
+    def steady(self, value):
+        """What comes seldom stays until it comes again."""
+        if not is_slow(value):
+            return self.path(value)
+        return "keepLastValue(%s, 12)" % self.path(value)
+
     def bare(self, query):
         if not isinstance(query, Percent):
-            return self.path(query.value)
+            return self.steady(query.value)
         # asPercent of Graphite 1.1 fails where the first series has no whole:
         # so let it be a whole, of itself, and leave that out.
         whole = self.path(query.whole)
@@ -166,7 +178,7 @@ class Graphite:
 
     def text(self, query, label=""):
         if isinstance(query, Sum):
-            text = "sumSeries(%s)" % self.path(query.value)
+            text = "sumSeries(%s)" % self.steady(query.value)
         elif isinstance(query, Down):
             text = "sumSeries(offset(scale(%s, -1), 1))" % self.path(query.value)
         elif isinstance(query, SumPercent):

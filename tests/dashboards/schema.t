@@ -29,7 +29,7 @@ WRONG = [
     ('"type": "timeseries"', '"type": "graph"'), ('"calcs"', '"calc"'),
     ('"colorMode": "background"', '"colorMode": "back"'),
     ('"displayMode": "basic"', '"displayMode": "bar"'),
-    ('"showPoints": "never"', '"showPoints": "no"'),
+    ('"showPoints": "auto"', '"showPoints": "no"'),
     ('"icon": "external link",', ""), ('"w": 8', '"w": "8"')]
 
 

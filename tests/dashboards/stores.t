@@ -19,7 +19,7 @@ from influxdb import InfluxDB
 from panels import DASHBOARDS, overview, polling
 from pictures import POLLING, WALL, inked, panels_of
 from prometheus import Prometheus
-from queries import is_now, names_resources
+from queries import is_now, is_slow, names_resources, split
 import history
 
 HOURS = 0.4
@@ -31,13 +31,15 @@ def filled(text):
         .replace("$timeFilter", "time > now() - 2h")
 
 
-def newest(points, end):
-    """The number of the newest of [(time, number or None)], unless it is gone."""
+def newest(points, since):
+    """The number of the newest of [(time, number or None)], unless it is older."""
     there = [(time, number) for time, number in points if number is not None]
-    return there[-1][1] if there and there[-1][0] > end - 300 else None
+    return there[-1][1] if there and there[-1][0] > since else None
 
 
-def of_prometheus(store, target, query, end):
+# Each: what a target brings, [(resource, number)]; every: how often its values come.
+# What InfluxDB has not got is no point of the line, and a gap in the others'.
+def of_prometheus(store, target, query, end, every):
     if is_now(query):
         rows = store.query(filled(target["expr"]), time=end + 1)
         points = [(row["metric"], [row["value"]]) for row in rows]
@@ -47,26 +49,27 @@ def of_prometheus(store, target, query, end):
         points = [(row["metric"], row["values"])
                   for row in rows["data"]["result"]]
     return [(labels.get("openstack"), newest([(t, float(n)) for t, n in found],
-                                             end))
+                                             end - 300))
             for labels, found in points]
 
 
-def of_influxdb(store, target, query, end):
+def of_influxdb(store, target, query, end, every):
     rows = store.query(filled(target["query"]))
     if is_now(query):
         return [(dict(zip(row["columns"], cells))["instance"],
                  dict(zip(row["columns"], cells))["value"])
                 for row in rows for cells in row["values"]]
     return [(row.get("tags", {}).get("instance"),
-             newest([(us / 1e6, n) for us, n in row["values"]], end))
+             newest([(us / 1e6, n) for us, n in row["values"]], end - every))
             for row in rows]
 
 
-def of_graphite(store, target, query, end):
+def of_graphite(store, target, query, end, every):
     rows = store.render(filled(target["target"]), **{
         "from": "-2h", "until": "%d" % (end + 1)})
     return [(row["target"] if names_resources(query) else None,
-             newest([(t, n) for n, t in row["datapoints"]], end))
+             newest([(t, n) for n, t in row["datapoints"]],
+                    end - (every if is_now(query) else 300)))
             for row in rows]
 
 
@@ -74,10 +77,29 @@ ASK = {"prometheus": of_prometheus, "influxdb": of_influxdb,
        "graphite": of_graphite}
 
 
-def got_of(store, kind, target, query, end):
+def interval_of(query, values):
+    """How often its values come"""
+    value = getattr(query, "query", query)[0]
+    return max([v.interval for v in values if (v.type, v.meter) == split(value)],
+               default=300)
+
+
+def got_of(store, kind, target, query, values, end):
     """{resource: number}, or {None: number}"""
-    return {name: number for name, number in
-            ASK[kind](store, target, query, end) if number is not None}
+    return {name: number for name, number in ASK[kind](
+        store, target, query, end, interval_of(query, values))
+            if number is not None}
+
+
+def added_up(kind, query, values, end):
+    """Of values those that are in a step of the store's lines. Prometheus has each
+    one until the next; InfluxDB and Graphite have in a sum, and Graphite in a line,
+    what came in this step: of walks not those of once an hour."""
+    value = getattr(query, "query", query)[0]
+    if kind == "prometheus" or is_now(query) or is_slow(value) or (
+            kind == "influxdb" and names_resources(query)):
+        return values
+    return [v for v in values if v.time > end - 300]
 
 
 def known_as(kind, name):
@@ -92,7 +114,7 @@ def await_right(store, kind, target, query, values, end):
     found = []
 
     def right():
-        got = got_of(store, kind, target, query, end)
+        got = got_of(store, kind, target, query, values, end)
         found[:] = [got, *is_right(query, got, values,
                                    lambda name: known_as(kind, name))]
         return found[1]
@@ -107,8 +129,9 @@ def check(store, kind, dashboard, values, end):
     panels = [panel for row in dashboard.rows for panel in row.panels]
     for panel, made in zip(panels, drawn):
         for (label, query), target in zip(panel.lines.items(), made["targets"]):
-            got, right, wanted = await_right(store, kind, target, query, values,
-                                             end)
+            got, right, wanted = await_right(
+                store, kind, target, query,
+                added_up(kind, query, values, end), end)
             name = "%s: %s: %s: %s: %d" % (
                 kind, dashboard.name, panel.title, label, len(got))
             ok(got and right, name, lambda: "%s\ngot:    %s\nwanted: %s" % (
@@ -130,7 +153,8 @@ def draw(store):
 STAGES = tuple(("--projects", 16) + stage for stage in history.STAGES)
 past = history.make(hours=HOURS, stages=STAGES)
 end = max(v.time for v in past)
-values = [v for v in past if v.time == end]
+values = list({(v.instance, v.type, v.meter): v for v in past
+               if v.time > end - max(300, v.interval)}.values())
 note("%d values, %d of them newest" % (len(past), len(values)))
 for Store, kind in ((Prometheus, "prometheus"), (InfluxDB, "influxdb"),
                     (Graphite, "graphite")):

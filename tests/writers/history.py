@@ -2,7 +2,7 @@
 
 A cloud that grows is polled once in each of its stages, by the real collectd.
 These values are then spread over hours: each stage follows on the one before,
-and each value comes once in every step.
+and each value comes once in every step, or once in its own interval.
 """
 
 import time
@@ -48,13 +48,18 @@ def make(hours=3, step=300, stages=STAGES, end=None, **keys):
 
 
 def spread(polls, hours, step=300, end=None):
-    """Values of polls, each for its part of the hours"""
+    """Values of polls, each for its part of the hours. What comes seldom, such as
+    quotas, is as old at the end as it can be."""
     end = (time.time() if end is None else end) // step * step
     steps = max(len(polls), int(hours * 3600 / step))
+
+    def comes(v, back):
+        every = max(1, int(v.interval // step))
+        return back % every == min(every, steps) - 1
     return [v._replace(time=float(end - (steps - 1 - n) * step),
-                       interval=float(step))
+                       interval=max(float(step), v.interval))
             for n in range(steps)
-            for v in polls[n * len(polls) // steps]]
+            for v in polls[n * len(polls) // steps] if comes(v, steps - 1 - n)]
 
 
 def send(store, values):
