@@ -28,9 +28,19 @@ void played_clear(struct played *p) {
 /* ---- a file ---------------------------------------------------------------
  */
 
+/* An archive may hold links to what is not the recording's. */
+static bool is_link(const char *path) {
+  struct stat status;
+  return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 static char *read_whole(const char *path, size_t *ret_len, struct error *err) {
   struct stat status;
   struct error why;
+  if (is_link(path)) {
+    error_set(err, ERROR_CONFIG, "%s is a link", path);
+    return NULL;
+  }
   FILE *file = file_open(path, &status, &why);
   if (file == NULL) {
     error_set(err, ERROR_CONFIG, "%s %s", path, why.text);

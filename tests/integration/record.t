@@ -255,6 +255,14 @@ status, out, err = replay(folder)
 ok(status == 2 and "not listed in their order, each once" in err,
    "no file is read twice", err)
 
+folder = copy()
+one = file_of(folder, "/volumes/detail")
+os.rename(one, folder + ".elsewhere")
+os.symlink(folder + ".elsewhere", one)
+status, out, err = replay(folder)
+ok(status == 1 and os.path.basename(one) + " is a link" in err,
+   "nor one that a link leads to", err)
+
 mine = os.path.join(scratch(), "mine")
 with open(mine, "w") as file:
     file.write("clouds: {prod: {auth: {auth_url: http://127.0.0.1:1}}}\n")
