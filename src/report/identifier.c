@@ -172,16 +172,30 @@ void identifier_make(const struct origin *origin, const struct sample *sample,
     text_identifier(ret->part[PART_INSTANCE], IDENTIFIER_BYTES, sample->id);
 }
 
-bool identifier_is_twins(const struct sample *sample) {
-  const struct cloud_style *style = &cloud_meter_of(sample->meter)->style;
-  bool named = false, domain = false;
+/* By nothing but the project's name; with that of its domain? */
+static bool is_of_project(const struct cloud_style *style, bool *ret_domain) {
+  bool named = false;
+  *ret_domain = false;
   for (enum identifier_part part = 0; part < IDENTIFIER_PARTS; part++) {
     const struct name_format *format = format_of(style, part);
     if (name_format_has(format, NAME_PROJECT) ||
         name_format_has(format, NAME_ID) || name_format_has(format, NAME_NAME))
       return false;
     named = named || name_format_has(format, NAME_PROJECT_NAME);
-    domain = domain || name_format_has(format, NAME_DOMAIN_NAME);
+    *ret_domain = *ret_domain || name_format_has(format, NAME_DOMAIN_NAME);
   }
-  return named && (domain ? sample->domain_twin : sample->project_twin);
+  return named;
+}
+
+bool identifier_is_twins(const struct sample *sample) {
+  bool domain;
+  return is_of_project(&cloud_meter_of(sample->meter)->style, &domain) &&
+         (domain ? sample->domain_twin : sample->project_twin);
+}
+
+bool identifier_is_known(const struct sample *sample) {
+  bool domain;
+  return sample->project_name != NULL && sample->project != NULL &&
+         strcmp(sample->id, sample->project) == 0 &&
+         is_of_project(&cloud_meter_of(sample->meter)->style, &domain);
 }

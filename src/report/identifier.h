@@ -76,6 +76,10 @@ bool identifier_varies(const struct cloud_style *style);
  * or not the other project is in this walk. */
 bool identifier_is_twins(const struct sample *sample);
 
+/* identifier_is_known(sample): is it the project's own number, called by the
+ * project's name? Then all that may look like it are twins as above. */
+bool identifier_is_known(const struct sample *sample);
+
 /* identifier_hash(identifier, type): a hash that is the same for identifiers
  * that some writer cannot tell apart. identifier_shared_hash(): one that is
  * also the same in all daemons, so that a tenant may work it out. */

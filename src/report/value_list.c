@@ -135,6 +135,7 @@ struct held {
   int64_t interval_ms;
   uint64_t hash;
   double number;
+  bool known; /* all that may look like it are */
   struct host_meta *meta;
   char texts[]; /* of the parts in their order, and the id; each with its NUL */
 };
@@ -161,8 +162,8 @@ static void append_held(struct report *report, struct held *held) {
 }
 
 /* True: its meta data are held, too. False: there is no room. */
-static bool hold_value(struct report *report, const struct outgoing *out,
-                       uint64_t hash) {
+static bool hold_value(struct report *report, const struct sample *sample,
+                       const struct outgoing *out, uint64_t hash) {
   const char *const texts[] = {out->identifier->part[PART_INSTANCE],
                                out->identifier->part[PART_TYPE_INSTANCE],
                                out->identifier->part[PART_HOST], out->id};
@@ -180,6 +181,7 @@ static bool hold_value(struct report *report, const struct outgoing *out,
                         .interval_ms = out->interval_ms,
                         .hash = hash,
                         .number = out->number,
+                        .known = identifier_is_known(sample),
                         .meta = out->meta};
   char *at = held->texts;
   for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -220,9 +222,10 @@ static const char *read_held(const struct held *held,
 }
 
 /* Ids that become alike when they are mapped are so rare that nothing waits for
- * them until a pass of several walks ends. */
+ * them until a pass of several walks ends, and those of projects' names are
+ * known. */
 static bool stays_held(const struct held *held, bool goes_on) {
-  return goes_on && identifier_is_named(&held->meter->style);
+  return goes_on && !held->known && identifier_is_named(&held->meter->style);
 }
 
 static void send_one(const struct report *report, const struct held *held) {
@@ -269,7 +272,7 @@ static bool keep_apart(struct report *report, const struct sample *sample,
   uint64_t hash = identifier_hash(out->identifier, meter_type(sample->meter));
   bool twin = is_twin(report, sample, out->identifier, hash);
   bool waits = !report->settled || identifier_varies(&out->meter->style);
-  if (waits && hold_value(report, out, hash))
+  if (waits && hold_value(report, sample, out, hash))
     return true;
   if (waits && !twin) {
     report->crowded = twin = true;

@@ -788,6 +788,39 @@ static void ids_do_not_wait_for_the_last_walk_of_a_pass(void **state) {
   assert_int_equal(f->report.held_bytes, 0);
 }
 
+/* Quotas, one by one in an hour: which projects look alike, Keystone has told.
+ */
+static void names_of_projects_do_not_wait_for_the_last_walk(void **state) {
+  static const struct {
+    const char *instance, *id, *wanted;
+    bool twin;
+  } rows[] = {
+      {"project_name", "p1", "prod/openstack-web/*", false},
+      {"project_name", "p1", "prod/openstack-web-p1/*", true},
+      {"domain_name project_name", "p1", "prod/openstack-d:web/*", true},
+      {"project_name", "i1", NULL, false}, /* one of several of it */
+      {"project_name name", "p1", NULL, false}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    set_formats(f, "cloud", rows[i].instance, "meter");
+    stub_reset();
+    restart(f);
+    report_begin(&f->report, false);
+    report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                               .id = rows[i].id,
+                                               .project = "p1",
+                                               .project_name = "web",
+                                               .project_twin = rows[i].twin,
+                                               .domain_name = "d",
+                                               .value = 1});
+    report_walk(&f->report, &(struct walk_summary){
+                                .ran = true, .up = true, .goes_on = true});
+    assert_int_equal(stub_count_values("*image.size*"), rows[i].wanted != NULL);
+    if (rows[i].wanted != NULL)
+      assert_int_equal(stub_count_values(rows[i].wanted), 1);
+  }
+}
+
 /* So many resources of so many names, all in one pass. */
 static void many(struct fixture *f, size_t n, size_t names) {
   char id[32], name[32], user[255];
@@ -1111,6 +1144,7 @@ int main(void) {
       TEST(nothing_is_held_behind_a_pass),
       TEST(names_wait_for_the_last_walk_of_a_pass),
       TEST(ids_do_not_wait_for_the_last_walk_of_a_pass),
+      TEST(names_of_projects_do_not_wait_for_the_last_walk),
       TEST(what_is_held_is_bounded),
       TEST(shared_identities_are_bounded),
       TEST(ids_that_cannot_clash_cost_nothing),
