@@ -121,7 +121,7 @@ def main():
     port, rrd = udp_port(), os.path.join(scratch(), "rrd")
     server = Daemon(config="", load=None, plugins=("network", "rrdtool"),
                     extra=SERVER % (port, rrd))
-    with server, Sim("--images", "50", "--latency", "20") as sim, \
+    with server, Sim("--images", "50", "--latency", "100") as sim, \
             Cluster(3) as etcd:
         begun = int(time.time())
         for one in tell(sim, etcd, port):

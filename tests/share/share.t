@@ -5,7 +5,7 @@
     share.t GROUP...     some: daemons, etcd, network, rollout, long
     share.t --short      starting together, etcd's leader paused, one killed: two
                          minutes
-    UNIT=cloud share.t   the same of a cloud that is one unit
+    UNIT=cloud share.t daemons etcd long    the same of a cloud that is one unit
 
 events.py tells what is measured, and etcd.py where etcd comes from. The group
 `network` has a network of its own, and runs as root only.
@@ -150,12 +150,13 @@ def etcd():
 
 
 def network():
-    """Each controller has a daemon and a member of etcd, and an own network."""
+    """Each controller has a daemon and a member of etcd, and an own network.
+    When etcd has a new leader, leases begin anew: 10 s would be too short."""
     net = Network(3)
     with Sim(*SIM, address=net.api) as sim, \
             Cluster(3, places=net.places) as etcd:
-        watch = Watch(sim, 10)
-        start(watch, *(Controller("ctl%d" % i, sim, etcd.urls,
+        watch = Watch(sim, 20)
+        start(watch, *(Controller("ctl%d" % i, sim, etcd.urls, 20,
                                   place=net.places[i]) for i in range(3)))
         with Event("a controller is cut off, with its etcd, for 25 s", watch):
             n = next(m.number for m in etcd.members if not m.is_leader())
@@ -208,21 +209,22 @@ def rollout():
                 change(0, 1, 2, interval=seconds, meters=other)
 
 
-def walker(watch, etcd, claim):
+def walker(watch, etcd, listing):
     """Whoever walks it; waits until a walk has begun 5 s ago."""
     found = []
+    claim = "cloud" if UNIT == "cloud" else listing
 
     def is_under_way():
         keys = etcd.keys(KEYS)
         value, lease = keys[KEYS + "walk/" + claim]
-        walk = json.loads(value)["walks"][0]
+        walk = next(w for w in json.loads(value)["walks"] if w["u"] == listing)
         age = time.time() - walk["b"] / 1000
         if not walk.get("e") and 5 <= age < 7:
             member = keys[KEYS + "member/%016x" % int(lease)]
             found.append(json.loads(member[0])["h"])
         return found
     if not wait(is_under_way, 10 * watch.interval):
-        bail_out("no walk of %s is under way" % claim)
+        bail_out("no walk of %s is under way" % listing)
     return [d for d in watch.daemons if d.host == found[0] and d.alive()][-1]
 
 
