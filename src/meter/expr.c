@@ -119,6 +119,11 @@ static bool holds_operator(const char *path, size_t len) {
   return false;
 }
 
+static const char *below_outer(const char *path) {
+  const size_t len = strlen(EXTRACT_OUTER);
+  return strncmp(path, EXTRACT_OUTER, len) == 0 ? path + len : path;
+}
+
 static int emit_field(struct parser *p, const char *path, size_t len,
                       enum extract_mode mode, enum op_kind kind) {
   if (holds_operator(path, len))
@@ -131,8 +136,9 @@ static int emit_field(struct parser *p, const char *path, size_t len,
   if (copy == NULL)
     return error_memory(p->err);
   struct extract_field field = {.path = copy, .mode = mode};
-  int cell =
-      path_check(copy, p->err) == 0 ? p->bind(p->arg, &field, p->err) : -1;
+  int cell = path_check(below_outer(copy), p->err) == 0
+                 ? p->bind(p->arg, &field, p->err)
+                 : -1;
   free(copy);
   return cell < 0 ? -1 : emit_op(p, (struct op){.kind = kind, .cell = cell});
 }

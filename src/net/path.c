@@ -16,6 +16,8 @@ static int read_name(const char **at, const char *text, char **ret,
   size_t len = strcspn(from, quoted ? "\"" : ".[*\"");
   if (quoted ? from[len] == '\0' : len == 0)
     return bad_path(text, "a name is missing or its quote does not close", err);
+  if (!quoted && len == 1 && from[0] == '^')
+    return bad_path(text, "\"^.\" stands at the beginning, and once", err);
   *at = from + len + quoted;
   *ret = strndup(from, len);
   return *ret != NULL ? 0 : error_memory(err);

@@ -358,6 +358,7 @@ static void bad_paths_and_unknown_fields_are_refused(void **state) {
       {"size*2", "path \"size*2\": expected \".\" or \"[]\" between two steps"},
       {"sum(nodes[)",
        "path \"nodes[\": a name is missing or its quote does not close"},
+      {"^.^.size", "path \"^.size\": \"^.\" stands at the beginning, and once"},
       {"other", "no field \"other\""},
       {"sum(other)", "no field \"other\""},
   };

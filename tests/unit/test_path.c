@@ -16,6 +16,7 @@ static void paths_that_cannot_be_read_say_why(void **state) {
   (void)state;
   static const char missing[] = "a name is missing or its quote does not close";
   static const char between[] = "expected \".\" or \"[]\" between two steps";
+  static const char outer[] = "\"^.\" stands at the beginning, and once";
   static const struct {
     const char *path, *why; /* NULL: it is fine */
   } paths[] = {
@@ -44,6 +45,10 @@ static void paths_that_cannot_be_read_say_why(void **state) {
       {"\"a", missing},
       {"\"a\"b", between},
       {"a\"b\"", between},
+      {"^", outer},
+      {"a.^.b", outer},
+      {"a^b.^c", NULL},
+      {"a.\"^\"", NULL},
       {"1.2.3.4.5.6.7.8.9.10.11.12", NULL},
       {"1.2.3.4.5.6.7.8.9.10.11.12.13",
        "more than 12 steps, with those of the record"},
