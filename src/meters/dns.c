@@ -50,7 +50,7 @@ static const struct listing recordsets = {
     .id = "id",
     .owners = &zones,
     .owner = "zone_id",
-    .needs = "all_tenants and find_recordsets (role admin)",
+    .needs = "all_tenants, find_zones and find_recordsets (role admin)",
 };
 
 /* A process that has ended stays DOWN, until somebody deletes its row. */

@@ -42,7 +42,8 @@ static const struct listing hosts = {
     .id = "uuid",
     .name_field = "name",
     .metadata = host_metadata,
-    .needs = "os_masakari_api:os-hosts:index (role admin)",
+    .needs = "os_masakari_api:segments:index and "
+             "os_masakari_api:os-hosts:index (role admin)",
     .absent = {404},
 };
 

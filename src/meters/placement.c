@@ -49,7 +49,8 @@ static const struct listing inventories = {
     .version_header = version_header,
     .version = "1.14",
     .service_header = service_header,
-    .needs = "placement:resource_providers:inventories:list (role admin)",
+    .needs = "placement:resource_providers:list and "
+             "placement:resource_providers:inventories:list (role admin)",
     .absent = {404},
 };
 
@@ -67,7 +68,8 @@ static const struct listing usages = {
     .version_header = version_header,
     .version = "1.14",
     .service_header = service_header,
-    .needs = "placement:resource_providers:usages (role admin)",
+    .needs = "placement:resource_providers:list and "
+             "placement:resource_providers:usages (role admin)",
     .absent = {404},
 };
 
