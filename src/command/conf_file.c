@@ -7,12 +7,14 @@
 #include "command/conf_text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <wordexp.h>
 
 enum { DEPTH = 8, FILE_MOST = 16 << 20 };
@@ -29,12 +31,21 @@ static int read_path(const struct reading *r, const char *path,
 
 /* ---- a file ------------------------------------------------------------- */
 
+#define FOR_ROOT "may not be read by this user: run the command as root"
+
+static bool is_for_root(const char *path) {
+  return geteuid() != 0 && access(path, R_OK) != 0 && errno == EACCES;
+}
+
 /* NUL-terminated; some of it is secret. */
 static char *read_text(const char *path, struct error *err) {
   struct stat status;
   FILE *file = file_open(path, &status, err);
-  if (file == NULL)
+  if (file == NULL) {
+    if (is_for_root(path))
+      error_set(err, ERROR_CONFIG, FOR_ROOT);
     return NULL;
+  }
   size_t size = (size_t)status.st_size;
   char *text = size <= FILE_MOST ? malloc(size + 1) : NULL;
   if (text != NULL)
@@ -148,7 +159,8 @@ static int read_one(const struct reading *r, const char *path,
   struct stat status;
   if (stat(path, &status) != 0) {
     complain(r->to, r->depth == 0 ? COMPLAINT_WRONG : COMPLAINT_WARNING,
-             "%s is not there, or cannot be read", path);
+             "%s %s", path,
+             is_for_root(path) ? FOR_ROOT : "is not there, or cannot be read");
     return r->depth == 0 ? -1 : 0;
   }
   if (S_ISDIR(status.st_mode))

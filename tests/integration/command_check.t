@@ -327,6 +327,25 @@ with Sim("--images", "3") as sim:
     mistake("a cloud outside the plugin's block",
             r"<Cloud> stands outside", status=2,
             config=cloud("prod", sim))
+    # Debian's file is root's.
+    folder = scratch()
+    theirs = os.path.join(folder, "collectd.conf")
+    with open(theirs, "w") as file:
+        file.write("<Plugin openstack>\n</Plugin>\n")
+    os.chmod(theirs, 0)
+    os.chmod(folder, 0o755)
+    ours = shutil.copy(COMMAND, folder)
+    try:
+        run = subprocess.run(
+            [ours, "check", "-C", theirs], stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True,
+            preexec_fn=lambda: os.geteuid() == 0 and os.setuid(65534))
+        ok(run.returncode == 2 and re.match(
+            r"collectd-openstack: \S+collectd\.conf may not be read by this user: "
+            r"run the command as root\n$", run.stdout),
+           "a file that only root may read", run.stdout)
+    except PermissionError:
+        note("nobody else may enter the folder of the test")
     mistake("a block that is not closed", r"<Cloud> is not closed|</Plugin> "
             r"stands where </Cloud>", status=2,
             config=plugin(cloud("prod", sim)).replace("</Cloud>", ""))
