@@ -589,7 +589,8 @@ def loadbalancer(client):
                          unless(UNLIMITED, x['connection_limit']))
     rows = every(client, lb, '/v2/lbaas/healthmonitors', 'healthmonitors')
     want.add('loadbalancer.healthmonitor.total', 'total', len(rows))
-    by_status(want, 'loadbalancer.healthmonitor', rows)
+    want.groups('loadbalancer.healthmonitor.operating.by_status',
+                [(x['operating_status'], 1) for x in rows], ON)
     amphorae(client, want)
     members(client, want)
     for x in balancers:
