@@ -26,20 +26,8 @@ bool cell_number(const struct cell *cell, double *ret) {
   return true;
 }
 
-const char *cell_text(const struct cell *cell) {
-  bool usable = cell_has_text(cell) && !cell->cut && cell->len > 0;
-  return usable ? cell->text : NULL;
-}
-
 const char *cell_word(const struct cell *cell) {
   if (cell->kind == CELL_TRUE || cell->kind == CELL_FALSE)
     return cell->kind == CELL_TRUE ? "true" : "false";
   return cell_has_text(cell) ? cell->text : NULL;
-}
-
-void cell_put(char *dst, const char *text, size_t len) {
-  char *nul = memcpy(dst, text, len);
-  while ((nul = memchr(nul, '\0', (size_t)(dst + len - nul))) != NULL)
-    *nul = CELL_NUL;
-  dst[len] = '\0';
 }

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* The longest text that has a use here is the name of a Swift container (256
  * characters) or a next link. A longer text is cut and marked as cut. */
@@ -52,7 +53,10 @@ bool cell_number(const struct cell *cell, double *ret);
 
 /* cell_text(cell): the text of a text or number that is whole and not empty;
  * otherwise NULL. */
-const char *cell_text(const struct cell *cell);
+static inline const char *cell_text(const struct cell *cell) {
+  bool usable = cell_has_text(cell) && !cell->cut && cell->len > 0;
+  return usable ? cell->text : NULL;
+}
 
 /* cell_word(cell): the same, but also "true" and "false", and texts that are
  * cut or empty. */
@@ -60,6 +64,11 @@ const char *cell_word(const struct cell *cell);
 
 /* cell_put(dst, text, len): copies a text and ends it with NUL. `dst` has room
  * for len + 1. */
-void cell_put(char *dst, const char *text, size_t len);
+static inline void cell_put(char *dst, const char *text, size_t len) {
+  char *nul = memcpy(dst, text, len);
+  while ((nul = memchr(nul, '\0', (size_t)(dst + len - nul))) != NULL)
+    *nul = CELL_NUL;
+  dst[len] = '\0';
+}
 
 #endif

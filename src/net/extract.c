@@ -3,14 +3,13 @@
 #include "net/extract_plan.h"
 #include "net/json.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* An open container that some path runs through. */
 struct open {
-  mask bits;     /* paths that run through it */
-  mask children; /* in an array: those that run through each element */
+  const struct node *node;
+  const struct node *element; /* in an array: the place of each element */
 };
 
 struct extract {
@@ -23,26 +22,18 @@ struct extract {
   size_t key_len;
 
   struct open stack[PATH_STEPS + 1];
-  size_t depth; /* of `stack` */
-  mask next;    /* paths that run through the value that comes next */
-  mask ends;    /* those that end there */
+  size_t depth;            /* of `stack` */
+  const struct node *next; /* of the value that comes next; NULL: no interest */
   bool complete;
 };
 
 /* ---- records ------------------------------------------------------------ */
 
-/* The lowest bit, which there is. */
-static size_t first_of(mask bits) {
-  uint64_t low = (uint64_t)bits;
-  return (size_t)(low != 0 ? __builtin_ctzll(low)
-                           : 64 + __builtin_ctzll((uint64_t)(bits >> 64)));
-}
-
 static void record_begins(struct extract *x, unsigned groups) {
   for (; groups != 0; groups &= groups - 1) {
-    mask fields = x->plan.groups[__builtin_ctz(groups)].begins;
-    for (; fields != 0; fields &= fields - 1) {
-      struct cell *cell = &x->cells[first_of(fields)];
+    const struct group *group = &x->plan.groups[__builtin_ctz(groups)];
+    for (size_t i = 0; i < group->nbegins; i++) {
+      struct cell *cell = &x->cells[group->begins[i]];
       cell->kind = CELL_NONE;
       cell->sum.n = 0;
       cell->sum.lost = cell->sum.below = false;
@@ -92,37 +83,35 @@ static void add_number(struct cell *cell) {
     cell->sum.lost = true;
 }
 
-static void fill_cell(struct extract *x, size_t field, enum cell_kind kind,
-                      const char *text, size_t len) {
-  struct cell *cell = &x->cells[field];
-  switch (x->plan.modes[field]) {
-  case EXTRACT_COUNT:
+/* One more value of a field that takes more than the first. */
+static void fill_further(struct cell *cell, enum extract_mode mode,
+                         enum cell_kind kind, const char *text, size_t len) {
+  if (mode == EXTRACT_COUNT) {
     sum_add(&cell->sum, 1);
-    return;
-  case EXTRACT_JOIN:
+  } else if (mode == EXTRACT_JOIN) {
     if (kind == CELL_NUMBER || kind == CELL_STRING)
       join_text(cell, text, len);
-    return;
-  case EXTRACT_SUM:
-    if (cell->sum.lost) /* by the text that is there */
-      return;
+  } else if (!cell->sum.lost) { /* by the text that is there */
     set_cell(cell, kind, text, len);
     add_number(cell);
-    return;
-  case EXTRACT_FIRST:
-    if (cell->kind == CELL_NONE || cell->kind == CELL_CONTAINER)
-      set_cell(cell, kind, text, len);
-    return;
   }
 }
 
-static void fill_cells(struct extract *x, mask fields, enum cell_kind kind,
-                       const char *text, size_t len) {
-  mask keys = fields & x->plan.keys;
-  for (fields &= ~keys; fields != 0; fields &= fields - 1)
-    fill_cell(x, first_of(fields), kind, text, len);
-  for (; keys != 0; keys &= keys - 1)
-    set_cell(&x->cells[first_of(keys)], CELL_STRING, x->key, x->key_len);
+/* All fields of the value that comes now. */
+static enum json_verdict fill_cells(struct extract *x, enum cell_kind kind,
+                                    const char *text, size_t len) {
+  const struct node *node = x->next;
+  for (size_t i = 0; i < node->nfields; i++) {
+    struct cell *cell = &x->cells[node->fields[i]];
+    enum extract_mode mode = x->plan.modes[node->fields[i]];
+    if (i < node->nkeys)
+      set_cell(cell, CELL_STRING, x->key, x->key_len);
+    else if (mode != EXTRACT_FIRST)
+      fill_further(cell, mode, kind, text, len);
+    else if (cell->kind <= CELL_CONTAINER)
+      set_cell(cell, kind, text, len);
+  }
+  return JSON_GO_ON;
 }
 
 enum shape { SHAPE_SCALAR, SHAPE_OBJECT, SHAPE_ARRAY };
@@ -139,24 +128,27 @@ static bool is_met(const struct group *group, size_t depth, bool complete,
   return complete && (shape == SHAPE_OBJECT || group->nsteps == 0);
 }
 
+static bool runs_through(const struct node *node, size_t group) {
+  return node != NULL && (node->through >> group & 1) != 0;
+}
+
 /* Around the list of the records: another list, or an element of one. */
 static void mark_hollow(struct extract *x, size_t i, enum shape shape) {
-  const struct level *level = &x->plan.levels[x->depth];
-  mask bit = (mask)1 << i;
-  if (((shape == SHAPE_ARRAY ? level->each : level->any) & bit) != 0)
+  const struct node *node = x->next;
+  const struct node *around = x->depth > 0 ? x->stack[x->depth - 1].node : NULL;
+  if (runs_through(shape == SHAPE_ARRAY ? node->each : node->any, i))
     x->hollow[i] = true;
-  else if (x->depth > 0 && ((level[-1].each | level[-1].any) & bit) != 0)
+  else if (around != NULL &&
+           (runs_through(around->each, i) || runs_through(around->any, i)))
     x->hollow[i] = false;
 }
 
-static void mark_met(struct extract *x, mask bits, enum shape shape) {
-  unsigned groups = group_bits(bits);
-  unsigned complete = group_bits(bits & x->ends);
+static void mark_met(struct extract *x, unsigned groups, enum shape shape) {
   for (; groups != 0; groups &= groups - 1) {
     size_t i = (size_t)__builtin_ctz(groups);
     const struct group *group = &x->plan.groups[i];
-    x->met[i] =
-        x->met[i] || is_met(group, x->depth, (complete >> i & 1) != 0, shape);
+    x->met[i] = x->met[i] ||
+                is_met(group, x->depth, (x->next->ends >> i & 1) != 0, shape);
     if (x->depth + 1 < group->list)
       mark_hollow(x, i, shape);
   }
@@ -176,54 +168,54 @@ static unsigned without_texts(const struct extract *x, unsigned groups) {
   return records;
 }
 
-static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
-                                   const char *text, size_t len) {
-  struct extract *x = arg;
-  mask bits = x->next & x->ends;
-  unsigned groups = group_bits(bits);
-  if (groups != 0) {
-    mark_met(x, bits, SHAPE_SCALAR);
-    groups = without_texts(x, groups);
-    record_begins(x, groups);
-  }
-  fill_cells(x, field_bits(bits), kind, text, len);
-  x->complete = x->complete || x->depth == 0;
+/* A value that is a record. Few are: kept out of the way of all others. */
+__attribute__((noinline)) static enum json_verdict
+take_record(struct extract *x, enum cell_kind kind, const char *text,
+            size_t len) {
+  unsigned groups = without_texts(x, x->next->ends);
+  mark_met(x, x->next->ends, SHAPE_SCALAR);
+  record_begins(x, groups);
+  fill_cells(x, kind, text, len);
   return record_ends(x, groups) == 0 ? JSON_GO_ON : JSON_STOP;
 }
 
-/* What may come where the parser now is: in an object nothing ahead of a key.
- */
-static void enter_value(struct extract *x) {
-  x->ends = x->plan.levels[x->depth].complete;
-  x->next = x->depth > 0 ? x->stack[x->depth - 1].children : x->plan.all;
+static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
+                                   const char *text, size_t len) {
+  struct extract *x = arg;
+  x->complete = x->complete || x->depth == 0;
+  if (x->next == NULL)
+    return JSON_GO_ON;
+  if (x->next->ends != 0)
+    return take_record(x, kind, text, len);
+  return fill_cells(x, kind, text, len);
 }
 
 static enum json_verdict on_open(void *arg, bool array) {
   struct extract *x = arg;
-  mask bits = x->next, complete = bits & x->ends;
-  if (bits == 0)
+  const struct node *node = x->next;
+  if (node == NULL)
     return JSON_SKIP;
-  if (complete != 0) {
-    record_begins(x, group_bits(complete));
-    fill_cells(x, field_bits(complete), CELL_CONTAINER, "", 0);
-  }
-  mark_met(x, bits, array ? SHAPE_ARRAY : SHAPE_OBJECT);
-  if (x->depth == PATH_STEPS) /* only complete paths come this far */
-    return record_ends(x, group_bits(complete)) == 0 ? JSON_SKIP : JSON_STOP;
-  const struct level *level = &x->plan.levels[x->depth];
-  x->stack[x->depth++] =
-      (struct open){.bits = bits, .children = array ? bits & level->each : 0};
-  enter_value(x);
+  if (node->ends != 0)
+    record_begins(x, node->ends);
+  if (node->nfields > 0)
+    fill_cells(x, CELL_CONTAINER, "", 0);
+  if (node->through != 0)
+    mark_met(x, node->through, array ? SHAPE_ARRAY : SHAPE_OBJECT);
+  else if (array ? node->each == NULL : node_is_leaf(node))
+    return JSON_SKIP; /* and no record that closes */
+  x->next = array ? node->each : NULL;
+  x->stack[x->depth++] = (struct open){.node = node, .element = x->next};
   return JSON_GO_ON;
 }
 
 static enum json_verdict on_close(void *arg) {
   struct extract *x = arg;
-  mask bits = x->stack[--x->depth].bits;
+  unsigned groups = x->stack[--x->depth].node->ends;
   x->complete = x->complete || x->depth == 0;
-  enter_value(x);
-  return record_ends(x, group_bits(bits & x->ends)) == 0 ? JSON_GO_ON
-                                                         : JSON_STOP;
+  x->next = x->depth > 0 ? x->stack[x->depth - 1].element : x->plan.root;
+  if (groups == 0)
+    return JSON_GO_ON;
+  return record_ends(x, groups) == 0 ? JSON_GO_ON : JSON_STOP;
 }
 
 static void keep_key(struct extract *x, const char *text, size_t len) {
@@ -233,11 +225,12 @@ static void keep_key(struct extract *x, const char *text, size_t len) {
 
 static enum json_verdict on_key(void *arg, const char *text, size_t len) {
   struct extract *x = arg;
-  const struct level *level = &x->plan.levels[x->depth - 1];
-  x->next = x->stack[x->depth - 1].bits & level_find(level, text, len);
-  if ((field_bits(x->next) & x->plan.keys) != 0)
+  x->next = node_find(x->stack[x->depth - 1].node, text, len);
+  if (x->next == NULL)
+    return JSON_SKIP;
+  if (x->next->nkeys > 0)
     keep_key(x, text, len);
-  return x->next != 0 ? JSON_GO_ON : JSON_SKIP;
+  return JSON_GO_ON;
 }
 
 static const struct json_events events = {
@@ -279,7 +272,7 @@ void extract_free(struct extract *x) {
 int extract_begin(struct extract *x, struct error *err) {
   x->depth = 0;
   x->complete = false;
-  enter_value(x);
+  x->next = x->plan.root;
   for (size_t i = 0; i < x->plan.ngroups; i++)
     x->met[i] = x->hollow[i] = false;
   return json_begin(x->json, err);

@@ -11,9 +11,9 @@
  *
  * Fields and records are found by their paths (extract_group.h).
  *
- * How it works: each open container has a bit mask of the paths that run
- * through it. A key keeps the bits of the paths whose next step it is. If no
- * bit is left, json skips the value.
+ * How it works: the paths are one tree, and each open container is at one of
+ * its nodes. A key leads to the node below that has its name. If there is none,
+ * json skips the value.
  */
 #ifndef EXTRACT_H
 #define EXTRACT_H

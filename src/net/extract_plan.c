@@ -1,48 +1,142 @@
 #include "net/extract_plan.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- levels ------------------------------------------------------------- */
+/* ---- places ------------------------------------------------------------- */
 
-static void level_add(struct level *level, const struct step *step, mask bit) {
-  if (step->kind == STEP_EACH) {
-    level->each |= bit;
-    return;
-  }
-  if (step->kind == STEP_ANY) {
-    level->any |= bit;
-    return;
-  }
-  for (size_t i = 0; i < level->nnames; i++) {
-    if (strcmp(level->names[i].text, step->name) == 0) {
-      level->names[i].bits |= bit;
-      return;
-    }
-  }
-  size_t len = strlen(step->name);
-  unsigned char *kind = &level->kinds[key_kind(step->name, len)];
-  level->names[level->nnames++] =
-      (struct name){.text = step->name, .len = len, .bits = bit, .next = *kind};
-  *kind = (unsigned char)level->nnames;
+/* A set of paths: a bit for each group, and above them one for each field. */
+__extension__ typedef unsigned __int128 mask;
+_Static_assert(EXTRACT_GROUPS + EXTRACT_FIELDS <= 128, "one bit each");
+
+static mask bit_of(size_t path) { return (mask)1 << path; }
+
+/* The lowest bit, which there is. */
+static size_t first_of(mask paths) {
+  uint64_t low = (uint64_t)paths;
+  return (size_t)(low != 0 ? __builtin_ctzll(low)
+                           : 64 + __builtin_ctzll((uint64_t)(paths >> 64)));
 }
 
-static void add_path(struct extract_plan *plan, const struct path *path,
-                     size_t i) {
-  mask bit = (mask)1 << i;
-  plan->all |= bit;
-  plan->levels[path->nsteps].complete |= bit;
-  for (size_t s = 0; s < path->nsteps; s++)
-    level_add(&plan->levels[s], &path->steps[s], bit);
+static size_t count_of(mask paths) {
+  return (size_t)__builtin_popcountll((uint64_t)paths) +
+         (size_t)__builtin_popcountll((uint64_t)(paths >> 64));
 }
 
-/* Turns the paths into what can come at each level: the shape that the
- * callbacks need. */
-static void compile(struct extract_plan *plan) {
-  for (size_t i = 0; i < plan->ngroups; i++)
-    add_path(plan, &plan->records[i], i);
-  for (size_t i = 0; i < plan->nfields; i++)
-    add_path(plan, &plan->fields[i], EXTRACT_GROUPS + i);
+static const struct path *path_at(const struct extract_plan *plan, size_t i) {
+  return i < EXTRACT_GROUPS ? &plan->records[i]
+                            : &plan->fields[i - EXTRACT_GROUPS];
+}
+
+static const struct step each = {.kind = STEP_EACH}, any = {.kind = STEP_ANY};
+
+/* Those of the paths whose step at this depth is this one. */
+static mask with_step(const struct extract_plan *plan, mask paths, size_t depth,
+                      const struct step *step) {
+  mask found = 0;
+  for (; paths != 0; paths &= paths - 1) {
+    size_t i = first_of(paths);
+    const struct path *path = path_at(plan, i);
+    const struct step *own = &path->steps[depth];
+    if (path->nsteps > depth && own->kind == step->kind &&
+        (own->kind != STEP_NAME || strcmp(own->name, step->name) == 0))
+      found |= bit_of(i);
+  }
+  return found;
+}
+
+static void add_value(struct node *node, size_t field, bool key) {
+  unsigned char *end = &node->fields[node->nfields++];
+  *end = (unsigned char)field;
+  if (!key)
+    return;
+  unsigned char *first = &node->fields[node->nkeys++];
+  *end = *first;
+  *first = (unsigned char)field;
+}
+
+/* What is at a place where these paths have come: not yet what is below. */
+static struct node *new_node(struct extract_plan *plan, mask paths,
+                             size_t depth, struct error *err) {
+  size_t n = count_of(paths);
+  struct node *node = calloc(1, sizeof(*node) + n * sizeof(struct name) + n);
+  if (node == NULL) {
+    error_memory(err);
+    return NULL;
+  }
+  node->made_before = plan->made;
+  plan->made = node;
+  node->fields = (unsigned char *)(node->names + n);
+  for (mask left = paths; left != 0; left &= left - 1) {
+    size_t i = first_of(left);
+    bool group = i < EXTRACT_GROUPS, ends = path_at(plan, i)->nsteps == depth;
+    if (group)
+      node->through |= (unsigned char)(1u << i);
+    if (group && ends)
+      node->ends |= (unsigned char)(1u << i);
+    if (!group && ends)
+      add_value(node, i - EXTRACT_GROUPS, plan->keys[i - EXTRACT_GROUPS]);
+  }
+  return node;
+}
+
+static struct name *add_name(struct node *node, const char *text) {
+  size_t len = strlen(text);
+  unsigned char *kind = &node->kinds[key_kind(text, len)];
+  struct name *name = &node->names[node->nnames++];
+  *name = (struct name){.text = text, .len = len, .next = *kind};
+  *kind = (unsigned char)node->nnames;
+  return name;
+}
+
+static int add_node(struct extract_plan *plan, mask paths, size_t depth,
+                    const struct node **ret, struct error *err);
+
+/* The places of members with names, to which the "*" of others leads as well.
+ */
+static int add_names(struct extract_plan *plan, struct node *node, mask paths,
+                     size_t depth, struct error *err) {
+  mask members = with_step(plan, paths, depth, &any);
+  for (mask left = paths, done; left != 0; left &= ~done) {
+    const struct path *path = path_at(plan, first_of(left));
+    const struct step *step = &path->steps[depth];
+    done = bit_of(first_of(left));
+    if (path->nsteps == depth || step->kind != STEP_NAME)
+      continue;
+    done = with_step(plan, left, depth, step);
+    if (add_node(plan, done | members, depth + 1,
+                 &add_name(node, step->name)->node, err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* The place where these paths have come, with all below it; NULL: there are no
+ * paths. */
+static int add_node(struct extract_plan *plan, mask paths, size_t depth,
+                    const struct node **ret, struct error *err) {
+  *ret = NULL;
+  if (paths == 0)
+    return 0;
+  if (plan->nnodes++ == EXTRACT_NODES)
+    return error_set(err, ERROR_CONFIG, "too many paths with \"*\"");
+  struct node *node = new_node(plan, paths, depth, err);
+  if (node == NULL)
+    return -1;
+  *ret = node;
+  if (add_node(plan, with_step(plan, paths, depth, &each), depth + 1,
+               &node->each, err) != 0 ||
+      add_node(plan, with_step(plan, paths, depth, &any), depth + 1, &node->any,
+               err) != 0)
+    return -1;
+  return add_names(plan, node, paths, depth, err);
+}
+
+static int add_nodes(struct extract_plan *plan, struct error *err) {
+  mask all = ((bit_of(plan->nfields) - 1) << EXTRACT_GROUPS) |
+             (bit_of(plan->ngroups) - 1);
+  return add_node(plan, all, 0, &plan->root, err);
 }
 
 /* ---- fields and records -------------------------------------------------- */
@@ -72,7 +166,7 @@ static int add_key(struct extract_plan *plan, const char *record,
                      "\"" EXTRACT_KEY "\": the path of the record, \"%.100s\", "
                      "does not end in \"*\"",
                      record);
-  plan->keys |= (mask)1 << plan->nfields;
+  plan->keys[plan->nfields] = true;
   return 0;
 }
 
@@ -90,7 +184,7 @@ static int add_field(struct extract_plan *plan, struct group *group,
     path_cut(path, outer_steps(path));
     below += strlen(EXTRACT_OUTER);
   } else {
-    group->begins |= (mask)1 << plan->nfields;
+    group->begins[group->nbegins++] = (unsigned char)plan->nfields;
   }
   group->bare = group->bare || is_value(below);
   plan->modes[plan->nfields++] = field->mode;
@@ -144,13 +238,15 @@ static int add_record(struct extract_plan *plan, size_t i, const char *record,
 static int add_outer(struct extract_plan *plan, size_t inner,
                      const char *record, struct error *err) {
   const struct group *group = &plan->groups[inner];
-  mask own = (((mask)1 << group->nfields) - 1) << group->first;
-  if ((own & ~group->begins) == 0)
+  if (group->nbegins == group->nfields)
     return 0;
   if (plan->ngroups == EXTRACT_GROUPS)
     return too_many_groups(err);
   size_t outer = plan->ngroups++;
-  plan->groups[outer].begins = own & ~group->begins;
+  struct group *around = &plan->groups[outer];
+  for (size_t i = group->first; i < group->first + group->nfields; i++)
+    if (memchr(group->begins, (int)i, group->nbegins) == NULL)
+      around->begins[around->nbegins++] = (unsigned char)i;
   struct path *path = &plan->records[outer];
   if (path_add(path, record, err) != 0)
     return -1;
@@ -178,11 +274,15 @@ int extract_plan_init(struct extract_plan *plan,
       return -1;
   if (add_records(plan, groups, err) != 0)
     return -1;
-  compile(plan);
-  return 0;
+  return add_nodes(plan, err);
 }
 
 void extract_plan_clear(struct extract_plan *plan) {
+  while (plan->made != NULL) {
+    struct node *node = plan->made;
+    plan->made = node->made_before;
+    free(node);
+  }
   for (size_t i = 0; i < EXTRACT_GROUPS; i++)
     path_clear(&plan->records[i]);
   for (size_t i = 0; i < EXTRACT_FIELDS; i++)

@@ -174,6 +174,14 @@ static const struct row rows[] = {
      "{\"l\": [{\"ac\": 3, \"ad\": 4, \"ab\": 2, \"aa\": 1, \"a\": 0}]}",
      {{"l[]", {"aa", "ab", "ac", "ae"}}},
      "0(1 2 3 -)"},
+    {"a name and a star lead to one place",
+     "{\"l\": [{\"a\": {\"x\": 1, \"y\": 2}, \"b\": {\"x\": 3, \"y\": 4}}]}",
+     {{"l[]", {"a.*", "*.y", "a.x", "sum *.x", "count *"}}},
+     "0(1 2 1 4 2)"},
+    {"a container that holds nothing of interest is one value",
+     "{\"l\": [{\"a\": {\"l\": [{\"b\": 1}]}, \"b\": [{\"b\": 2}, []]}]}",
+     {{"l[]", {"a", "count b[]", "b"}}},
+     "0({} 2 {})"},
     {"an empty list", "{\"images\": []}", {{"images[]", {"id"}}}, ""},
     {"an array at the root",
      "[{\"name\": \" space \", \"count\": 0}, {\"name\": \".hidden\"}]",
@@ -714,6 +722,16 @@ static void too_many_of_something_is_refused(void **state) {
   assert_null(extract_new(&list, 1, NULL, &err));
   assert_string_equal(err.text, "\"@key\": the path of the record, "
                                 "\"l.*.a[]\", does not end in \"*\"");
+
+  char paths[60][8];
+  for (size_t i = 0; i < COUNT(paths); i++) {
+    memcpy(paths[i], "*.*.*.*", sizeof(paths[i]));
+    paths[i][i % 3 * 2] = (char)('a' + i / 3);
+    fields[i].path = paths[i];
+  }
+  const struct extract_group stars = {"", fields, COUNT(paths), on_0, NULL};
+  assert_null(extract_new(&stars, 1, NULL, &err));
+  assert_string_equal(err.text, "too many paths with \"*\"");
 
   const struct extract_group deep = {"a.b.c.d.e.f", fields, 1, on_0, NULL};
   fields[0].path = "g.h.i.j.k.l.m";
