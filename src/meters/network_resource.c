@@ -188,7 +188,7 @@ const struct meter network_resource_meters[] = {
      .total = TOTAL_COUNT, .group = "device_owner",
      .unit = "port", .choice = CHOICE_PATTERN},
     {.name = "network.port.without_ip.total", .from = &ports,
-     .total = TOTAL_SUM, .value = "if(count(fixed_ips[].ip_address), 0, 1)",
+     .total = TOTAL_SUM, .value = "if(count(fixed_ips[]), 0, 1)",
      .when = {.field = "status", .texts = active},
      .unit = "port", .choice = CHOICE_PATTERN},
     {.name = "network.port.loadbalancer_down.total", .from = &ports,
