@@ -29,10 +29,21 @@ static void pack_partials(struct sum *sum) {
   sum->n = n;
 }
 
+/* What most sums need: the one part has room for the number as well. */
+static bool add_exactly(struct sum *sum, double number) {
+  double error, part = add_two(number, sum->parts[0], &error);
+  if (sum->n != 1 || error != 0) /* or NaN: beyond the range */
+    return false;
+  sum->parts[0] = part;
+  return true;
+}
+
 /* The number swallows each part in turn, and leaves behind what it cannot. */
 void sum_add(struct sum *sum, double number) {
   unsigned char kept = 0;
   sum->below = sum->below || number < 0;
+  if (add_exactly(sum, number))
+    return;
   if (sum->n == SUM_PARTS)
     pack_partials(sum);
   for (unsigned char i = 0; i < sum->n; i++) {

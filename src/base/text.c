@@ -98,9 +98,9 @@ uint64_t text_hash(const void *data, size_t len, uint64_t seed) {
     sip_word(v, le64toh(word));
     at += sizeof(word);
   }
-  for (size_t i = 0; i < len % sizeof(word); i++)
-    last |= (uint64_t)at[i] << 8 * i;
-  sip_word(v, last);
+  word = 0;
+  memcpy(&word, at, len % sizeof(word));
+  sip_word(v, last | le64toh(word));
   v[2] ^= 0xff;
   for (int i = 0; i < 3; i++)
     sip_round(v);
@@ -361,11 +361,11 @@ void text_lower(char *dst, size_t size, const char *src) {
 }
 
 bool text_lowers_to(const char *text, const char *lower) {
-  while (*text != '\0' && lower_of(*text) == *lower) {
-    text++;
-    lower++;
-  }
-  return *text == *lower;
+  size_t i = 0;
+  while (lower[i] != '\0' &&
+         (text[i] == lower[i] || lower_of(text[i]) == lower[i]))
+    i++;
+  return text[i] == lower[i];
 }
 
 bool text_is_visible(const char *text) {

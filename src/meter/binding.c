@@ -164,9 +164,10 @@ static int bind_value(struct binding *b, struct bound_meter *bound,
 
 static int bind_meter(struct binding *b, const struct meter *meter,
                       struct error *err) {
-  struct bound_meter *bound = &b->meters[b->nmeters++];
+  struct bound_meter *bound = &b->meters[b->nmeters];
   struct row *row = &b->rows[meter->of];
   bound->meter = meter;
+  bound->series = b->nmeters++;
   bound->state = -1;
   if (bind_group(row, meter->group, &bound->group, err) != 0 ||
       bind_field(row, meter->when.field, &bound->when, err) != 0 ||
@@ -226,16 +227,37 @@ static int bind_metadata(struct binding *b, struct error *err) {
   return 0;
 }
 
-static int bind_listing(struct binding *b, const struct listing *listing,
+/* A total is of no record, and has neither name nor metadata. A listing without
+ * meters is one that is checked. */
+static bool sends_records(const struct meter *const *meters, size_t nmeters) {
+  bool sends = nmeters == 0;
+  for (size_t i = 0; i < nmeters; i++)
+    sends = sends ||
+            (meters[i]->of == METER_RECORD && meters[i]->total == TOTAL_NONE);
+  return sends;
+}
+
+static bool groups_by_user(const struct meter *const *meters, size_t nmeters) {
+  bool by_user = false;
+  for (size_t i = 0; i < nmeters; i++)
+    by_user = by_user || (meters[i]->group != NULL &&
+                          strcmp(meters[i]->group, METER_BY_USER) == 0);
+  return by_user;
+}
+
+/* `user`, `records`: are users, and what only records have, of interest? */
+static int bind_listing(struct binding *b, bool user, bool records,
                         struct error *err) {
+  const struct listing *listing = b->listing;
   struct row *row = &b->rows[METER_RECORD];
   bool failed =
       bind_identity(row, "id", listing->id, &b->id, err) != 0 ||
       bind_field(row, listing->project, &b->project, err) != 0 ||
       bind_field(row, listing->older_project, &b->older_project, err) != 0 ||
       bind_field(row, listing->owner, &b->owner, err) != 0 ||
-      bind_field(row, listing->user, &b->user, err) != 0 ||
-      bind_identity(row, "name", listing->name_field, &b->name, err) != 0 ||
+      bind_field(row, user ? listing->user : NULL, &b->user, err) != 0 ||
+      bind_identity(row, "name", records ? listing->name_field : NULL, &b->name,
+                    err) != 0 ||
       bind_field(row, listing->paging.marker, &b->marker, err) != 0 ||
       bind_field(&b->rows[METER_HEADERS], listing->paging.total_header,
                  &b->total_header, err) != 0 ||
@@ -248,6 +270,8 @@ struct binding *binding_new(const struct listing *listing,
                             const struct meter *const *meters, size_t nmeters,
                             bool metadata, struct error *err) {
   struct binding *b = calloc(1, sizeof(*b));
+  bool records = sends_records(meters, nmeters);
+  bool user = records || groups_by_user(meters, nmeters);
   if (b != NULL)
     b->meters = calloc(nmeters > 0 ? nmeters : 1, sizeof(*b->meters));
   if (b == NULL || b->meters == NULL) {
@@ -255,16 +279,16 @@ struct binding *binding_new(const struct listing *listing,
     goto fail;
   }
   b->listing = listing;
-  if (bind_listing(b, listing, err) != 0)
+  if (bind_listing(b, user, records, err) != 0)
     goto fail;
   for (size_t i = 0; i < nmeters; i++)
     if (bind_meter(b, meters[i], err) != 0)
       goto fail;
   b->first_metadata = (int)b->rows[METER_RECORD].n;
-  if (metadata && bind_metadata(b, err) != 0)
+  if (metadata && records && bind_metadata(b, err) != 0)
     goto fail;
   b->first_named = (int)b->rows[METER_RECORD].n;
-  for (size_t i = 0; i < nmeters; i++)
+  for (size_t i = 0; records && i < nmeters; i++)
     if (bind_named(b, meters[i], err) != 0)
       goto fail;
   return b;
@@ -318,15 +342,13 @@ bool binding_needs_body(const struct binding *b) {
   return !headers;
 }
 
-bool binding_id(const struct binding *b, const struct cell *cells,
-                const struct asked *asked, char *dst, size_t size) {
+const char *binding_id(const struct binding *b, const struct cell *cells,
+                       const struct asked *asked, char *dst, size_t size) {
   const struct whose whose = {.cells = cells,
                               .asked = asked,
                               .project = asked != NULL ? asked->id : NULL};
   const char *id = pieces_text(&b->id, &whose, dst, size);
-  if (id == NULL || id[0] == '\0')
-    return false;
-  return id == dst || text_copy(dst, size, id);
+  return id != NULL && id[0] != '\0' ? id : NULL;
 }
 
 const char *binding_marker(const struct binding *b, const struct cell *cells) {

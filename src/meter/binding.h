@@ -38,10 +38,11 @@ const struct extract_field *binding_fields(const struct binding *binding,
 /* binding_needs_body(binding): the meters do not live on headers alone. */
 bool binding_needs_body(const struct binding *binding);
 
-/* binding_id(binding, cells, asked, dst, size): the record's resource id.
- * False: it has none (null, missing, too long): an odd record. */
-bool binding_id(const struct binding *binding, const struct cell *cells,
-                const struct asked *asked, char *dst, size_t size);
+/* binding_id(binding, cells, asked, dst, size): the record's resource id, which
+ * is in `dst` if it was put together, or lives as long as the cells. NULL: it
+ * has none (null, missing, too long for `dst`): an odd record. */
+const char *binding_id(const struct binding *binding, const struct cell *cells,
+                       const struct asked *asked, char *dst, size_t size);
 
 /* binding_marker(binding, cells): the text that PAGING_MARKER goes on from, or
  * NULL. */

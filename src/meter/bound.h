@@ -22,6 +22,7 @@ struct row {
 
 struct bound_meter {
   const struct meter *meter;
+  size_t series;       /* which of the binding's it is */
   struct expr *expr;   /* NULL: counts 1, or has states */
   bool shared;         /* the expression is that of a meter before it */
   int state;           /* cell of the text to look up, or -1 */

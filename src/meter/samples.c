@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char ALL[] = "total"; /* the group of meters without one */
+static const char ALL[] = "total"; /* what is of no group, and no record */
 
 enum { STATE_TEXT = 64, GROUP_TEXT = 1024 };
 
@@ -82,9 +82,6 @@ static double meter_value(const struct bound_meter *bound,
                           struct reading *reading, struct sample_output *output,
                           bool *ret_odd) {
   const struct meter *meter = bound->meter;
-  *ret_odd = false;
-  if (meter->value == NULL)
-    return 1;
   read_expr(reading, bound->expr, output->now);
   const struct cell *below = meter->negative ? NULL : reading->below;
   double value = below == NULL ? reading->value : NAN;
@@ -120,25 +117,26 @@ struct taking {
   struct reading reading;
 };
 
-/* The name of a record's group, which may be in `dst`; NULL: it is in none. */
-static const char *group_of(const struct bound_meter *bound,
-                            const struct whose *whose, char dst[GROUP_TEXT]) {
-  return bound->group.n == 0
-             ? ALL
-             : pieces_text(&bound->group, whose, dst, GROUP_TEXT);
+/* The name of a record's group, which may be in `dst`; NULL: that of all.
+ * False: it is in none. */
+static bool find_group(const struct bound_meter *bound,
+                       const struct whose *whose, char dst[GROUP_TEXT],
+                       const char **ret) {
+  *ret = NULL;
+  if (bound->group.n == 0)
+    return true;
+  *ret = pieces_text(&bound->group, whose, dst, GROUP_TEXT);
+  return *ret != NULL;
 }
 
-/* Counts a sample in, under its group's name; NULL: it is in none. */
 static void count_sample(size_t meter, const char *group,
                          const struct sample *sample,
                          struct sample_output *output) {
-  const struct total total = {
-      .series = meter,
-      .group = group,
-      .project = sample->meter->group != NULL ? sample->project : NULL,
-      .value = sample->value};
-  if (group != NULL)
-    totals_add(output->totals, sample->meter->total, &total);
+  const struct total total = {.series = meter,
+                              .group = group,
+                              .project = group != NULL ? sample->project : NULL,
+                              .value = sample->value};
+  totals_add(output->totals, sample->meter->total, &total);
 }
 
 static void hand_on(size_t meter, const char *group,
@@ -195,23 +193,16 @@ static bool lacks_field(const struct bound_meter *bound,
 
 /* For the total over no record that has its fields: it is not 0. The first
  * record that has them settles that. */
-static bool is_settled(size_t meter, const struct bound_meter *bound,
+static bool is_settled(const struct bound_meter *bound,
                        const struct sample_output *output) {
-  return output->met == NULL || bound->meter->total == TOTAL_NONE ||
-         (output->met[meter] & MET_RECORD) != 0;
+  return output->met == NULL ||
+         (output->met[bound->series] & MET_RECORD) != 0 ||
+         bound->meter->total == TOTAL_NONE;
 }
 
-static void note_met(size_t meter, const struct bound_meter *bound, bool lacks,
+static void note_met(const struct bound_meter *bound, bool lacks,
                      struct sample_output *output) {
-  if (!is_settled(meter, bound, output))
-    output->met[meter] |= lacks ? MET_LACK : MET_RECORD;
-}
-
-static void note_fields(size_t meter, const struct bound_meter *bound,
-                        const struct cell *cells, double value,
-                        struct sample_output *output) {
-  if (!is_settled(meter, bound, output))
-    note_met(meter, bound, lacks_field(bound, cells, value), output);
+  output->met[bound->series] |= lacks ? MET_LACK : MET_RECORD;
 }
 
 static bool is_listed(const char *const *texts, const char *text) {
@@ -222,10 +213,9 @@ static bool is_listed(const char *const *texts, const char *text) {
 }
 
 /* Is the record one of the meter's, by its condition? */
-static bool meets_condition(const struct binding *b, size_t i,
+static bool meets_condition(const struct bound_meter *bound,
                             const struct cell *cells,
                             struct sample_output *output) {
-  const struct bound_meter *bound = &b->meters[i];
   const struct condition *when = &bound->meter->when;
   if (bound->when < 0)
     return true;
@@ -236,7 +226,8 @@ static bool meets_condition(const struct binding *b, size_t i,
                    : is_listed(when->texts, text) != when->others;
   if (cell->kind != CELL_NONE && meets)
     return true;
-  note_met(i, bound, cell->kind == CELL_NONE, output);
+  if (!is_settled(bound, output))
+    note_met(bound, cell->kind == CELL_NONE, output);
   return false;
 }
 
@@ -244,50 +235,55 @@ static bool is_unknown(const struct sample_output *output, size_t meter) {
   return output->met != NULL && output->met[meter] == MET_LACK;
 }
 
-static void take_number(const struct binding *b, size_t i,
-                        struct taking *taking, struct sample_output *output) {
-  const struct bound_meter *bound = &b->meters[i];
+static void take_number(const struct bound_meter *bound, struct taking *taking,
+                        struct sample_output *output) {
   const struct cell *cells = taking->subject->cells;
   struct sample *sample = &taking->sample;
-  char group[GROUP_TEXT];
-  bool odd, total = bound->meter->total != TOTAL_NONE;
-  sample->value = meter_value(bound, &taking->reading, output, &odd);
-  note_fields(i, bound, cells, sample->value, output);
+  const char *group;
+  char text[GROUP_TEXT];
+  bool odd = false, total = bound->meter->total != TOTAL_NONE;
+  sample->value = bound->meter->value != NULL
+                      ? meter_value(bound, &taking->reading, output, &odd)
+                      : 1;
+  if (!is_settled(bound, output))
+    note_met(bound, lacks_field(bound, cells, sample->value), output);
+  if (!odd && isnan(sample->value))
+    return;
   if (!total && !isnan(sample->value))
-    send_sample(i, sample, output);
-  else if (total && (odd || !isnan(sample->value)))
-    count_sample(i, group_of(bound, &taking->whose, group), sample, output);
+    send_sample(bound->series, sample, output);
+  else if (total && find_group(bound, &taking->whose, text, &group))
+    count_sample(bound->series, group, sample, output);
 }
 
 /* Of records of one id the worst state counts: which it is is known when the
  * page has ended. */
-static void take_state(const struct binding *b, size_t i, struct taking *taking,
+static void take_state(const struct bound_meter *bound, struct taking *taking,
                        struct sample_output *output) {
-  const struct bound_meter *bound = &b->meters[i];
   const struct subject *subject = taking->subject;
   const struct cell *cells = subject->cells;
   struct sample *sample = &taking->sample;
-  struct worst_state state = {.meter = i};
-  char group[GROUP_TEXT];
-  if (bound->meter->total != TOTAL_NONE)
-    state.group = group_of(bound, &taking->whose, group);
-  note_fields(i, bound, cells, 0, output);
+  struct worst_state state = {.meter = bound->series, .hash = subject->hash};
+  char text[GROUP_TEXT];
+  if (!is_settled(bound, output))
+    note_met(bound, lacks_field(bound, cells, 0), output);
   sample->value =
       state_number(bound, &cells[bound->state], &output->notes, &state.rank);
-  if (isnan(sample->value))
+  if (isnan(sample->value) ||
+      !find_group(bound, &taking->whose, text, &state.group))
     return;
   if (subject->twin)
     worst_compare(subject->worst, sample, &state);
   else if (subject->worst == NULL ||
            !worst_hold(subject->worst, sample, &state))
-    hand_on(i, state.group, sample, output);
+    hand_on(bound->series, state.group, sample, output);
 }
 
 /* Where a record has no name, or is none, the owner asked for may have one. */
 static const char *name_of(const struct binding *b, const struct whose *whose,
                            bool record, char dst[GROUP_TEXT]) {
-  const char *name =
-      record ? pieces_text(&b->name, whose, dst, GROUP_TEXT) : NULL;
+  const char *name = record && b->name.n > 0
+                         ? pieces_text(&b->name, whose, dst, GROUP_TEXT)
+                         : NULL;
   if (name != NULL && name[0] != '\0')
     return name;
   return !record && whose->asked != NULL ? whose->asked->name : NULL;
@@ -314,15 +310,16 @@ void samples_take(const struct binding *b, const struct subject *subject,
   taking.whose.project = sample->project;
   taking.whose.user = sample->user;
   sample->name = name_of(b, &taking.whose, record, name);
-  for (size_t i = 0; i < b->nmeters; i++) {
-    sample->meter = b->meters[i].meter;
+  const struct bound_meter *bound = b->meters, *end = bound + b->nmeters;
+  for (; bound < end; bound++) {
+    sample->meter = bound->meter;
     if (sample->meter->of != subject->of ||
-        !meets_condition(b, i, cells, output))
+        !meets_condition(bound, cells, output))
       continue;
-    if (b->meters[i].state >= 0)
-      take_state(b, i, &taking, output);
+    if (bound->state >= 0)
+      take_state(bound, &taking, output);
     else if (!subject->twin)
-      take_number(b, i, &taking, output);
+      take_number(bound, &taking, output);
   }
 }
 
@@ -366,7 +363,7 @@ static void send_total(const struct binding *b, const struct total *total,
                        double value, struct sample_output *output) {
   const struct sample sample = {.meter = b->meters[total->series].meter,
                                 .value = value,
-                                .id = total->group,
+                                .id = total->group != NULL ? total->group : ALL,
                                 .interval_ms = output->interval_ms,
                                 .project = total->project,
                                 .binding = b};
@@ -416,7 +413,7 @@ static void zero_groups(const struct binding *b, struct sample_output *output) {
       continue;
     const struct source *source = &bound->group.piece[0].source;
     if (bound->group.n == 0)
-      totals_zero(output->totals, &(struct total){.series = i, .group = ALL});
+      totals_zero(output->totals, &(struct total){.series = i});
     else if (bound->group.n == 1 && source->from == FROM_CELL &&
              source->cell == b->owner)
       zero_owners(i, output);

@@ -61,6 +61,7 @@ struct subject {
   enum meter_of of;
   const struct cell *cells;
   const char *id;
+  uint64_t hash;             /* of the id, if states wait */
   const struct asked *asked; /* NULL: LISTING_CLOUD */
   /* METER_RECORD: where states wait for worse ones of the same id; NULL: they
    * are sent at once. */

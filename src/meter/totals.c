@@ -11,7 +11,7 @@
 
 struct row {
   size_t series;
-  char *group, *project; /* `project` may be NULL */
+  char *group, *project; /* or NULL */
   struct sum sum;
 };
 
@@ -55,16 +55,21 @@ static bool grow(struct totals *t) {
 }
 
 static uint64_t hash_of(size_t series, const char *group) {
-  return text_hash(group, strlen(group), text_seed() + series);
+  return text_hash(group, group != NULL ? strlen(group) : 0,
+                   text_seed() + series);
 }
 
 /* A quick and crude one: whoever chooses groups that share a place has gained
  * that we hash them. */
 static size_t recent_place(size_t series, const char *group) {
   uint64_t head = 0, tail = 0;
-  size_t len = strlen(group), n = len < sizeof(head) ? len : sizeof(head);
-  memcpy(&head, group, n);
-  memcpy(&tail, group + len - n, n);
+  size_t len = group != NULL ? strlen(group) : 0;
+  if (len >= sizeof(head)) {
+    memcpy(&head, group, sizeof(head));
+    memcpy(&tail, group + len - sizeof(tail), sizeof(tail));
+  } else if (len > 0) {
+    head = (uint64_t)group[0] << 16 ^ (uint64_t)group[len / 2] << 8 ^ len;
+  }
   uint64_t mixed = (head ^ (tail << 1) ^ series) * UINT64_C(0x9e3779b97f4a7c15);
   return (size_t)(mixed >> 32) % RECENT;
 }
@@ -76,7 +81,9 @@ struct lookup {
 };
 
 static bool is_row(const struct row *row, size_t series, const char *group) {
-  return row->series == series && strcmp(row->group, group) == 0;
+  if (row->series != series || row->group == NULL || group == NULL)
+    return row->series == series && row->group == group;
+  return strcmp(row->group, group) == 0;
 }
 
 static bool is_slot(const void *arg, uint64_t slot) {
@@ -93,13 +100,18 @@ static struct row *find_row(const struct totals *t, size_t series,
   return slot != 0 ? &t->rows[table_row(slot)] : NULL;
 }
 
+/* False: no memory. */
+static bool copy_text(const char *text, char **ret) {
+  *ret = text != NULL ? strdup(text) : NULL;
+  return *ret != NULL || text == NULL;
+}
+
 /* NULL: no memory. */
 static struct row *copy_row(struct totals *t, const struct total *total) {
-  struct row row = {.series = total->series, .group = strdup(total->group)};
+  struct row row = {.series = total->series};
   uint64_t hash = hash_of(total->series, total->group);
-  if (total->project != NULL)
-    row.project = strdup(total->project);
-  if (row.group == NULL || (row.project == NULL) != (total->project == NULL) ||
+  if (!copy_text(total->group, &row.group) ||
+      !copy_text(total->project, &row.project) ||
       (t->nrows == t->room && !grow(t)) ||
       !table_add(&t->index, table_slot(hash, t->nrows))) {
     free(row.group);
@@ -110,9 +122,12 @@ static struct row *copy_row(struct totals *t, const struct total *total) {
   return &t->rows[t->nrows++];
 }
 
+static size_t text_size(const char *text) {
+  return text != NULL ? strlen(text) + 1 : 0;
+}
+
 static struct row *add_row(struct totals *t, const struct total *total) {
-  size_t size = strlen(total->group) + 1;
-  size += total->project != NULL ? strlen(total->project) + 1 : 0;
+  size_t size = text_size(total->group) + text_size(total->project);
   if (t->nrows == TOTALS_LIMIT || size > TOTALS_BYTES - t->bytes) {
     t->refused++;
     return NULL;
@@ -123,13 +138,19 @@ static struct row *add_row(struct totals *t, const struct total *total) {
   return row;
 }
 
+/* A count needs one part of a sum. */
+static void count_one(struct sum *sum) {
+  sum->parts[0] += 1;
+  sum->n = 1;
+}
+
 static void count_in(struct sum *sum, enum total_kind kind, double value) {
   bool first = sum->n == 0;
   double best = sum->parts[0];
   if (isnan(value))
     sum->lost = true;
   else if (kind == TOTAL_COUNT)
-    sum_add(sum, 1);
+    count_one(sum);
   else if (kind == TOTAL_SUM)
     sum_add(sum, value);
   else if (first || (kind == TOTAL_MIN ? value < best : value > best))

@@ -29,8 +29,9 @@ struct totals *totals_new(void);
 void totals_free(struct totals *totals); /* NULL is fine */
 
 struct total {
-  size_t series;               /* groups of different series are different */
-  const char *group, *project; /* `project` may be NULL */
+  size_t series;       /* groups of different series are different */
+  const char *group;   /* NULL: the one of all records */
+  const char *project; /* or NULL */
   double value;
 };
 

@@ -1,7 +1,5 @@
 #include "meter/worst.h"
 
-#include "base/text.h"
-
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +16,8 @@ struct lookup {
   size_t meter;
 };
 
-static uint64_t hash_of(const char *id, size_t meter) {
-  return text_hash(id, strlen(id), text_seed() + meter);
+static uint64_t hash_of(const struct worst_state *state) {
+  return state->hash + ((uint64_t)state->meter << 32);
 }
 
 static bool is_entry(const void *arg, uint64_t slot) {
@@ -62,7 +60,7 @@ static bool grow(struct worst *w) {
 
 bool worst_hold(struct worst *w, const struct sample *sample,
                 const struct worst_state *state) {
-  uint64_t hash = hash_of(sample->id, state->meter);
+  uint64_t hash = hash_of(state);
   if (w->n == WORST_LIMIT || (w->n == w->room && !grow(w)) ||
       !fill_entry(&w->entries[w->n], sample, state))
     return false;
@@ -77,8 +75,7 @@ bool worst_hold(struct worst *w, const struct sample *sample,
 void worst_compare(struct worst *w, const struct sample *sample,
                    const struct worst_state *state) {
   const struct lookup lookup = {w, sample->id, state->meter};
-  uint64_t slot = table_find(&w->index, hash_of(lookup.id, lookup.meter),
-                             is_entry, &lookup);
+  uint64_t slot = table_find(&w->index, hash_of(state), is_entry, &lookup);
   struct worst_entry *entry = slot != 0 ? &w->entries[table_row(slot)] : NULL;
   if (entry == NULL || entry->state.rank >= state->rank)
     return;

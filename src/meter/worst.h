@@ -30,6 +30,7 @@ struct worst_state {
   size_t meter;      /* which one of the binding's */
   size_t rank;       /* of its state: the more, the worse */
   const char *group; /* that a total counts it in; or NULL */
+  uint64_t hash;     /* of its sample's id */
 };
 
 /* worst_hold(worst, sample, state): a copy waits. False: there is no room, or

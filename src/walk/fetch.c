@@ -19,9 +19,11 @@
 static int on_record(void *arg, const struct cell *cells) {
   struct fetch *f = arg;
   const struct pass_plan *plan = f->plan;
-  char id[CELL_TEXT];
+  char text[CELL_TEXT];
   pages_record(&f->pages, cells);
-  if (!binding_id(plan->binding, cells, f->asked, id, sizeof(id))) {
+  const char *id =
+      binding_id(plan->binding, cells, f->asked, text, sizeof(text));
+  if (id == NULL) {
     f->result->odd++;
     f->pages.odd++;
     return 0;
@@ -29,13 +31,14 @@ static int on_record(void *arg, const struct cell *cells) {
   if (idset_full(f->seen))
     return error_set(&f->error, ERROR_LIMIT, "more than %d records",
                      IDSET_LIMIT);
-  const struct subject subject = {
-      .of = METER_RECORD,
-      .cells = cells,
-      .id = id,
-      .asked = f->asked,
-      .worst = &f->worst,
-      .twin = !idset_add(f->seen, text_hash(id, strlen(id), text_seed()))};
+  uint64_t hash = text_hash(id, strlen(id), text_seed());
+  const struct subject subject = {.of = METER_RECORD,
+                                  .cells = cells,
+                                  .id = id,
+                                  .hash = hash,
+                                  .asked = f->asked,
+                                  .worst = &f->worst,
+                                  .twin = !idset_add(f->seen, hash)};
   f->result->twins +=
       subject.twin && !f->again && f->pages.page == 1; /* else it shifts */
   f->result->records += !subject.twin;

@@ -27,8 +27,9 @@ static void on_sample(void *arg, const struct sample *sample) {
 static int on_record(void *arg, const struct cell *cells) {
   struct run *run = arg;
   static const struct asked asked = {.id = "p", .name = "n", .project = "p"};
-  char id[300];
-  if (!binding_id(run->binding, cells, &asked, id, sizeof(id)))
+  char text[300];
+  const char *id = binding_id(run->binding, cells, &asked, text, sizeof(text));
+  if (id == NULL)
     return 0;
   const struct subject subject = {
       .of = METER_RECORD, .cells = cells, .id = id, .asked = &asked};

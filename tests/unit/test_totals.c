@@ -43,6 +43,28 @@ static void every_kind_does_its_sum(void **state) {
   totals_free(totals);
 }
 
+static void the_group_of_all_has_no_namesake(void **state) {
+  (void)state;
+  static const char *const groups[] = {NULL, "", "total"};
+  struct totals *totals = totals_new();
+  struct total total;
+  for (size_t round = 1; round <= 2; round++)
+    for (size_t i = 0; i < 3; i++)
+      assert_true(add(totals, 0, TOTAL_SUM, groups[i], NULL, (double)i + 1));
+  add(totals, 1, TOTAL_COUNT, NULL, NULL, 1);
+  for (size_t i = 0; i < 3; i++) {
+    assert_true(totals_get(totals, i, &total));
+    assert_true(total.value == 2 * ((double)i + 1));
+    assert_true(totals_has(totals, 0, groups[i]));
+  }
+  assert_true(totals_get(totals, 3, &total));
+  assert_null(total.group);
+  assert_int_equal(total.series, 1);
+  assert_false(totals_get(totals, 4, &total));
+  assert_false(totals_has(totals, 2, NULL));
+  totals_free(totals);
+}
+
 static void groups_come_in_the_order_they_were_met(void **state) {
   (void)state;
   struct totals *totals = totals_new();
@@ -234,6 +256,7 @@ static void nothing_is_fine(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_kind_does_its_sum),
+      cmocka_unit_test(the_group_of_all_has_no_namesake),
       cmocka_unit_test(groups_come_in_the_order_they_were_met),
       cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
       cmocka_unit_test(bytes_have_a_limit_too),
