@@ -33,8 +33,13 @@ SERVICES = {'identity': ('identity', 5000), 'image': ('image', 9292),
             'load-balancer': ('load_balancer', 9876), 'dns': ('dns', 9001),
             'sharev2': ('share', 8786), 'object-store': ('object_store', 8080),
             'object-store-rgw': ('radosgw', 7480), 'compute': ('compute', 8774),
-            'placement': ('placement', 8778)}
-ALIASES = {'shared-file-system': 'sharev2'}
+            'placement': ('placement', 8778),
+            'orchestration': ('orchestration', 8004),
+            'baremetal': ('baremetal', 6385),
+            'container-infra': ('container', 9511),
+            'database': ('database', 8779)}
+ALIASES = {'shared-file-system': 'sharev2',
+           'container-infrastructure-management': 'container-infra'}
 
 
 def make_recording(folder):
