@@ -22,6 +22,8 @@ void host_log(enum host_level level, const char *line) {
 
 uint64_t host_time(void) { return cdtime(); }
 
+const char *host_name(void) { return hostname_g; }
+
 /* ---- meta data ---------------------------------------------------------- */
 
 struct host_meta *host_meta_new(void) {

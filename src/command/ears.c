@@ -20,6 +20,8 @@ void host_log(enum host_level level, const char *line) {
 /* Milliseconds since 1970. */
 uint64_t host_time(void) { return (uint64_t)(clock_wall() * 1000); }
 
+const char *host_name(void) { return "localhost"; }
+
 /* ---- meta data ---------------------------------------------------------- */
 
 struct host_meta {

@@ -4,7 +4,9 @@
 #include "config/option.h"
 #include "config/share_options.h"
 #include "keystone/catalog.h"
+#include "settings/walk_group.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -63,6 +65,32 @@ static void warn_of_sharing(const struct cloud_options *block) {
              block->name);
 }
 
+/* What is asked project by project, and all the same walked by one daemon. */
+static void tell_of_whole(const struct cloud_options *block,
+                          const struct meter *const *group, size_t n) {
+  const struct listing *listing = group[0]->from;
+  const char *why = walk_group_unsplit(group, n);
+  if (listing->scope != LISTING_PROJECT || listing->paced || why == NULL)
+    return;
+  complain(block->options.to, COMPLAINT_WARNING,
+           "config: %s: <Share>: Unit \"project\": \"%s\" %s, so one daemon "
+           "walks all of it",
+           block->name, listing->name, why);
+}
+
+static void warn_of_unit(const struct cloud_options *block) {
+  const struct cloud_config *cloud = block->cloud;
+  if (cloud->share == NULL || cloud->share->unit != SHARE_UNIT_PROJECT)
+    return;
+  const struct meter **group = calloc(cloud->nmeters, sizeof(*group));
+  for (size_t i = 0; group != NULL && i < cloud->nmeters; i++) {
+    size_t n = walk_group(cloud, i, group);
+    if (n > 0)
+      tell_of_whole(block, group, n);
+  }
+  free(group);
+}
+
 static void warn_of_timeout(const struct cloud_options *block) {
   int64_t timeout_ms = block->cloud->http.timeout_ms;
   int64_t interval_ms = most_often(block->cloud)->interval_ms;
@@ -106,5 +134,6 @@ void cloud_warnings(const struct cloud_options *block,
       warn_of_timeout(block);
   }
   warn_of_interval(block);
+  warn_of_unit(block);
   warn_of_sharing(block);
 }

@@ -101,16 +101,6 @@ static int check_endpoints(const struct option_block *block,
   return 0;
 }
 
-static int check_unit(const struct option_block *block,
-                      const struct share_config *share) {
-  if (share->unit <= SHARE_UNIT_MOST)
-    return 0;
-  return option_refuse(block,
-                       "Unit \"%s\": this release does not share so finely; "
-                       "\"%s\" is the finest",
-                       units[share->unit], units[SHARE_UNIT_MOST]);
-}
-
 static bool is_plain(const char *url) {
   return strncasecmp(url, "http://", 7) == 0;
 }
@@ -150,8 +140,7 @@ static int check(const struct option_block *block,
                  const struct share_config *share) {
   const struct etcd_config *etcd = &share->etcd;
   if (check_endpoints(block, etcd) != 0 || check_login(block, etcd) != 0 ||
-      tls_files_check(block, etcd->client_cert, etcd->client_key) != 0 ||
-      check_unit(block, share) != 0)
+      tls_files_check(block, etcd->client_cert, etcd->client_key) != 0)
     return -1;
   warn_of_endpoints(block, etcd);
   return 0;

@@ -118,10 +118,23 @@ static void put_plain(struct body *body, const char *text) {
   body->failed = body->failed || fputs(text, body->file) < 0;
 }
 
+/* The end of all keys that begin with it. */
+static void put_end(struct body *body, const char *prefix) {
+  char *end = end_of(prefix);
+  body->failed = body->failed || end == NULL ||
+                 fprintf(body->file, ",\"range_end\":\"%s\"", end) < 0;
+  free(end);
+}
+
+static bool is_of_none(enum etcd_condition condition) {
+  return condition == ETCD_NONE || condition == ETCD_ABSENT;
+}
+
 static void put_compare(struct body *body, const struct etcd_compare *compare) {
   static const struct {
     const char *target, *member;
   } words[] = {
+      [ETCD_NONE] = {"CREATE", ",\"create_revision\":"},
       [ETCD_ABSENT] = {"CREATE", ",\"create_revision\":"},
       [ETCD_LEASED] = {"LEASE", ",\"lease\":"},
       [ETCD_UNCHANGED] = {"MOD", ",\"mod_revision\":"},
@@ -130,8 +143,10 @@ static void put_compare(struct body *body, const struct etcd_compare *compare) {
   put_plain(body, "{\"target\":\"");
   put_plain(body, words[condition].target);
   put_text(body, "\",\"key\":", compare->key);
+  if (condition == ETCD_NONE)
+    put_end(body, compare->key);
   put_number(body, words[condition].member,
-             condition == ETCD_ABSENT ? 0 : compare->number);
+             is_of_none(condition) ? 0 : compare->number);
   put_plain(body, "}");
 }
 
@@ -179,8 +194,7 @@ static int check(const struct etcd_txn *txn, struct error *err) {
                      "etcd takes no transaction of over %d operations",
                      ETCD_OPERATIONS);
   for (size_t i = 0; i < txn->ncompares; i++)
-    if (txn->compares[i].condition != ETCD_ABSENT &&
-        txn->compares[i].number == 0)
+    if (!is_of_none(txn->compares[i].condition) && txn->compares[i].number == 0)
       return error_set(err, ERROR_LIMIT, "0 is no lease and no revision");
   return 0;
 }

@@ -46,6 +46,7 @@ int etcd_range(struct etcd *etcd, const char *prefix, struct etcd_items *ret,
                struct error *err);
 
 enum etcd_condition {
+  ETCD_NONE,      /* no key begins with `key`; nor is `number` looked at */
   ETCD_ABSENT,    /* there is no such key; `number` is not looked at */
   ETCD_LEASED,    /* the key is there, under the lease `number`, not 0 */
   ETCD_UNCHANGED, /* the key is there, and `number` is its mod_revision */

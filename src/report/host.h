@@ -20,6 +20,9 @@ void host_log(enum host_level level, const char *line);
 /* host_time(): now, in the host's own unit. */
 uint64_t host_time(void);
 
+/* host_name(): what this daemon is called, for values that are about it. */
+const char *host_name(void);
+
 struct host_meta; /* the meta data of a value */
 
 /* NULL: no memory, or the host wants none. Freeing NULL is fine. */

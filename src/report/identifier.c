@@ -1,6 +1,7 @@
 #include "report/identifier.h"
 
 #include "base/text.h"
+#include "report/host.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,8 @@ void origin_init(struct origin *origin, const struct cloud_config *cloud,
   text_meta(origin->region, sizeof(origin->region),
             region != NULL ? region : "");
   add_region(origin, origin->host, sizeof(origin->host), cloud_host(cloud));
+  add_region(origin, origin->walk_host, sizeof(origin->walk_host),
+             schedule_unit(schedule)->n > 1 ? host_name() : cloud_host(cloud));
   write_walk(origin, schedule_interval_ms(schedule));
 }
 

@@ -29,10 +29,12 @@
 struct origin {
   const struct cloud_config *cloud;
   const struct listing *listing;
-  bool named;                    /* the host contains the region's name */
-  char region[IDENTIFIER_BYTES]; /* "" if the walk found none */
-  char host[IDENTIFIER_BYTES];   /* of all without a HostnameFormat */
-  char walk[IDENTIFIER_BYTES];   /* the plugin instance of the walk itself */
+  bool named;                       /* the host contains the region's name */
+  char region[IDENTIFIER_BYTES];    /* "" if the walk found none */
+  char host[IDENTIFIER_BYTES];      /* of all without a HostnameFormat */
+  char walk_host[IDENTIFIER_BYTES]; /* of the values about the walk: where
+                                       several daemons walk shards, their own */
+  char walk[IDENTIFIER_BYTES];      /* the plugin instance of the walk itself */
 };
 
 /* origin_init(origin, cloud, schedule, region, named): as report_init(). */

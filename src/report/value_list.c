@@ -338,7 +338,7 @@ static void send_row(const struct report *report, const struct walk_row *row) {
     add_text(&out, "unit", row->unit);
     add_text(&out, "region", origin->region);
   }
-  host_send(&(struct host_value){.host = origin->host,
+  host_send(&(struct host_value){.host = origin->walk_host,
                                  .instance = origin->walk,
                                  .type = row->type,
                                  .type_instance = row->type_instance,

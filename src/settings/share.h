@@ -25,9 +25,9 @@ enum share_unit {
   SHARE_UNIT_PROJECT, /* as before, and of per-project listings some projects */
 };
 
-/* Unless the operator gives one; and the finest that is built. */
-#define SHARE_UNIT_USUAL SHARE_UNIT_LISTING
-#define SHARE_UNIT_MOST SHARE_UNIT_LISTING
+#define SHARE_UNIT_USUAL                                                       \
+  SHARE_UNIT_LISTING /* unless the operator gives one                          \
+                      */
 
 struct share_config {
   struct etcd_config etcd;

@@ -19,4 +19,11 @@ size_t walk_group(const struct cloud_config *cloud, size_t first,
  * "all"? */
 bool walk_group_has_metadata(const struct meter *const *group, size_t n);
 
+/* walk_group_unsplit(group, n): why several daemons cannot share this listing
+ * by project: behind its name, for the operator. NULL: they can. All of a
+ * project's values must come from whoever asks it, and nothing may be made of
+ * several projects' records: no total, and no name that another project's may
+ * have. */
+const char *walk_group_unsplit(const struct meter *const *group, size_t n);
+
 #endif

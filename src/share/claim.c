@@ -10,7 +10,7 @@ static void add_wish(struct claim_table *t, const struct claim_wish *wish) {
       .name = wish->unit, .interval_ms = wish->interval_ms, .by_beat = true};
   if (last == NULL || strcmp(last->name, wish->claim) != 0) {
     last = &t->claims[t->nclaims++];
-    *last = (struct claim){.name = wish->claim, .units = unit};
+    *last = (struct claim){.name = wish->claim, .of = wish->of, .units = unit};
   }
   last->nunits++;
 }

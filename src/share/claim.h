@@ -35,7 +35,8 @@ struct claim_unit {
                         */
   struct claim_note note;
   bool running;
-  bool by_beat; /* the last walk was not begun by a turn of this daemon's */
+  bool of_other; /* the last walk was another daemon's */
+  bool by_beat;  /* the last walk was not begun by a turn of this daemon's */
   int64_t submitted_ms; /* when this daemon was last told to begin; 0: not */
 };
 
@@ -47,6 +48,7 @@ enum claim_state {
 
 struct claim {
   const char *name;
+  const char *of; /* the listing that it is a shard of; NULL: it is none */
   struct claim_unit *units;
   size_t nunits;
   enum claim_state state;
@@ -56,6 +58,7 @@ struct claim {
   int64_t moved_ms;  /* when it last came to or from this daemon; 0: never */
   int64_t noted_ms;  /* when its notes were last written */
   int64_t write_ms;  /* they have changed, and are written then; 0: not */
+  bool rival;        /* others have the whole of it, or shards of it */
   bool tried;        /* to take it, since the store was last looked at */
 };
 
@@ -99,6 +102,7 @@ struct claim_table {
  * name, and stand together. */
 struct claim_wish {
   const char *claim, *unit;
+  const char *of;      /* as claim.of */
   int64_t interval_ms; /* as claim_unit.interval_ms */
 };
 

@@ -36,6 +36,12 @@ struct claims *claims_new(const struct claims_options *options,
     claims_free(c);
     return NULL;
   }
+  c->noted = calloc(CLAIMS_NOTED, sizeof(struct claim *));
+  if (c->noted == NULL) {
+    error_memory(err);
+    claims_free(c);
+    return NULL;
+  }
   c->interval_ms = claim_table_interval_ms(&c->table);
   if (c->interval_ms == 0) /* all is paced: nothing is in a hurry */
     c->interval_ms = 4 * TTL_MOST_MS;
@@ -49,6 +55,7 @@ void claims_free(struct claims *c) {
   if (c == NULL)
     return;
   claim_table_clear(&c->table);
+  free(c->noted);
   free(c);
 }
 
@@ -79,7 +86,7 @@ static void come(struct claim *claim, int64_t now_ms) {
   claim->free_ms = 0;
   claim->moved_ms = now_ms;
   for (size_t i = 0; i < claim->nunits; i++) {
-    claim->units[i].by_beat = true;
+    claim->units[i].by_beat = claim->units[i].of_other = true;
     claim->units[i].submitted_ms = 0;
   }
 }
@@ -110,14 +117,21 @@ static struct claim *lost_claim(const struct claims *c) {
   return NULL;
 }
 
-static struct claim *dirty_claim(const struct claims *c, int64_t now_ms) {
-  for (size_t i = 0; i < c->table.nclaims; i++) {
+/* All that have changed, in one call. */
+static bool note_all(struct claims *c, int64_t now_ms,
+                     struct claims_call *ret) {
+  for (size_t i = 0; i < c->table.nclaims && ret->nnoted < CLAIMS_NOTED; i++) {
     struct claim *claim = &c->table.claims[i];
-    if (claim->state == CLAIM_MINE && claim->write_ms != 0 &&
-        now_ms >= note_ms(claim))
-      return claim;
+    if (claim->state != CLAIM_MINE || claim->write_ms == 0 ||
+        now_ms < note_ms(claim))
+      continue;
+    claim->write_ms = 0; /* a walk may change it while the call is made */
+    claim->noted_ms = now_ms;
+    c->noted[ret->nnoted++] = claim;
   }
-  return NULL;
+  ret->kind = CALL_NOTE;
+  ret->noted = c->noted;
+  return ret->nnoted > 0;
 }
 
 /* The daemon lives, and yet none of its walks begins: others may do better. */
@@ -182,21 +196,17 @@ static int64_t patience_ms(const struct claims *c, int64_t now_ms) {
 /* What it does with claims. */
 static bool next_of_claims(struct claims *c, const struct claim_time *now,
                            struct claims_call *ret) {
-  struct claim *dirty = c->apart ? NULL : dirty_claim(c, now->now_ms);
-  if (dirty != NULL) {
-    dirty->write_ms = 0; /* a walk may change it while the call is made */
-    dirty->noted_ms = now->now_ms;
-    ret->claim = dirty;
-    ret->kind = CALL_NOTE;
-  } else if (c->apart) {
+  if (c->apart) {
     ret->claim = c->held ? NULL : foreign_claim(c);
     ret->kind = CALL_DROP;
     return ret->claim != NULL;
-  } else if (c->held || now->now_ms < c->settled_ms ||
-             now->now_ms >= c->until_ms)
+  }
+  if (note_all(c, now->now_ms, ret))
+    return true;
+  if (c->held || now->now_ms < c->settled_ms || now->now_ms >= c->until_ms)
     return false;
-  else if ((ret->claim = balance_take(&c->table, patience_ms(c, now->now_ms),
-                                      now->now_ms)) != NULL)
+  if ((ret->claim = balance_take(&c->table, patience_ms(c, now->now_ms),
+                                 now->now_ms)) != NULL)
     ret->kind = CALL_TAKE;
   else if ((ret->claim = zombie_claim(c, now)) != NULL)
     ret->kind = CALL_DROP;
@@ -240,13 +250,21 @@ static void fail_beat(struct claims *c, const struct claim_time *now) {
       most_of(c->sent_ms + c->beat_ms / 2, now->now_ms + c->beat_ms / 4);
 }
 
-/* Such as of a database that is full, where leases live on. */
-static void fail_claim(struct claims *c, struct claim *claim,
+/* They are written once more, a second later. */
+static void note_again(const struct claims_call *call,
                        const struct claim_time *now) {
-  claim->write_ms = now->now_ms;
-  claim->noted_ms = now->now_ms;
+  for (size_t i = 0; i < call->nnoted; i++) {
+    call->noted[i]->write_ms = now->now_ms;
+    call->noted[i]->noted_ms = now->now_ms;
+  }
+}
+
+/* Such as of a database that is full, where leases live on. */
+static void fail_claim(struct claims *c, const struct claims_call *call,
+                       const struct claim_time *now) {
   c->held = true;
-  if (claim->state == CLAIM_REGAIN)
+  note_again(call, now);
+  if (call->claim != NULL && call->claim->state == CLAIM_REGAIN)
     fail_beat(c, now);
 }
 
@@ -295,11 +313,12 @@ static void taken(struct claims *c, struct claim *claim,
 /* ---- a look at the store ------------------------------------------------ */
 
 static void see_claim(struct claims *c, struct claim *claim,
-                      const struct look_claim *seen,
-                      const struct claim_time *now) {
+                      const struct look *look, const struct claim_time *now) {
+  const struct look_claim *seen = look_claim(look, claim);
   int64_t lease = seen != NULL ? seen->lease : 0;
   bool mine = lease != 0 && lease == c->lease;
   claim->tried = false;
+  claim->rival = look_has_rival(look, claim);
   claim->lease = lease;
   if (seen != NULL && (!mine || claim->state != CLAIM_MINE))
     look_notes(seen, claim, now->wall);
@@ -307,7 +326,7 @@ static void see_claim(struct claims *c, struct claim *claim,
     come(claim, now->now_ms);
   else if (!mine && claim->state == CLAIM_MINE)
     go(claim, now->now_ms);
-  if (lease != 0)
+  if (lease != 0 || claim->rival)
     claim->free_ms = 0;
   else if (claim->free_ms == 0)
     claim->free_ms = now->now_ms;
@@ -324,7 +343,7 @@ static void see(struct claims *c, const struct look *seen,
   judge(c);
   for (size_t i = 0; i < c->table.nclaims; i++) {
     struct claim *claim = &c->table.claims[i];
-    see_claim(c, claim, look_claim(seen, claim), now);
+    see_claim(c, claim, seen, now);
   }
   c->confirmed = true;
   c->heard_ms = now->now_ms;
@@ -332,6 +351,16 @@ static void see(struct claims *c, const struct look *seen,
 }
 
 /* A key that is not its own any more: what else is not? The next beat tells. */
+static void noted(struct claims *c, const struct claims_call *call,
+                  const struct claims_reply *reply,
+                  const struct claim_time *now) {
+  if (reply->kind == REPLY_OK)
+    return;
+  c->next_ms = now->now_ms;
+  c->held = true;
+  note_again(call, now);
+}
+
 static void done_with_claim(struct claims *c, struct claim *claim,
                             const struct claims_call *call,
                             const struct claims_reply *reply,
@@ -344,7 +373,7 @@ static void done_with_claim(struct claims *c, struct claim *claim,
     c->next_ms = now->now_ms;
   if (reply->kind != REPLY_OK) /* whoever was to get it is gone */
     c->held = true;
-  else if (call->kind != CALL_NOTE)
+  else
     go(claim, now->now_ms);
   if (reply->kind == REPLY_OK && call->kind == CALL_GIVE)
     balance_moved(&c->table, claim, c->lease, call->to);
@@ -389,12 +418,15 @@ void claims_done(struct claims *c, const struct claims_call *call,
     claim = &c->table.claims[call->claim - c->table.claims];
   if (call->kind == CALL_PROVE)
     proved(c, call, reply, now);
-  else if (reply->kind == REPLY_FAILED && claim != NULL)
-    fail_claim(c, claim, now);
+  else if (reply->kind == REPLY_FAILED &&
+           (claim != NULL || call->kind == CALL_NOTE))
+    fail_claim(c, call, now);
   else if (reply->kind == REPLY_FAILED)
     fail_beat(c, now);
   else if (reply->kind == REPLY_GONE && call->kind != CALL_GIVE)
     lose(c, now);
+  else if (call->kind == CALL_NOTE)
+    noted(c, call, reply, now);
   else if (claim != NULL)
     done_with_claim(c, claim, call, reply, now);
   else

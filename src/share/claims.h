@@ -51,17 +51,22 @@ enum claims_call_kind {
   CALL_JOIN,  /* put the member's key, under `lease` */
   CALL_KEEP,  /* renew `lease` */
   CALL_LOOK,  /* read all keys, linearizably */
-  CALL_TAKE,  /* if `claim` has no key, put its notes under `lease` */
-  CALL_NOTE,  /* if its key is under `lease`, put its notes */
-  CALL_DROP,  /* if its key is under `lease`, delete it */
-  CALL_GIVE,  /* if its key is under `lease`, put its notes under `to` */
+  CALL_TAKE,  /* if `claim` has no key, nor has what it is a part of, nor its
+                 parts, put its notes under `lease` */
+  CALL_NOTE, /* if the keys of all `noted` are under `lease`, put their notes */
+  CALL_DROP, /* if its key is under `lease`, delete it */
+  CALL_GIVE, /* if its key is under `lease`, put its notes under `to` */
   CALL_PROVE, /* ask each server whether it is down, or knows no leader */
 };
+
+#define CLAIMS_NOTED 64 /* at most */
 
 struct claims_call {
   enum claims_call_kind kind;
   int64_t lease, ttl_ms, to;
-  const struct claim *claim; /* belongs to the claims */
+  const struct claim *claim;  /* belongs to the claims */
+  struct claim *const *noted; /* as well, until claims_done() */
+  size_t nnoted;
   int64_t sent_ms;
 };
 
@@ -112,13 +117,23 @@ bool claims_due(struct claims *claims, const struct claim_time *now,
 bool claims_may_walk(const struct claims *claims, size_t unit,
                      const struct claim_time *now);
 
-/* claims_begun(claims, unit, by_beat, now), claims_ended(claims, unit, whole,
- * now): `by_beat`: claims_due() named it. Not `whole`: the walk was broken off
- * by its fence or by the end of the daemon. */
-void claims_begun(struct claims *claims, size_t unit, bool by_beat,
-                  const struct claim_time *now);
-void claims_ended(struct claims *claims, size_t unit, bool whole,
-                  const struct claim_time *now);
+/* Units that one walk makes together, if they are due: shards of a listing. One
+ * unit alone is always begun. Bit i stands for the unit first + i. */
+struct claims_parts {
+  size_t first, n; /* 64 at most */
+};
+#define CLAIMS_ALL UINT64_MAX
+
+/* claims_begun(claims, parts, wanted, by_beat, now): a walk begins, of those
+ * that are `wanted`: of which, and which are this daemon's and due by now, is
+ * returned; 0: it need not. `by_beat`: claims_due() named one.
+ * claims_ended(claims, parts, begun, whole, now): it has ended. Those that are
+ * not `whole` were broken off by their fence or by the end of the daemon. */
+uint64_t claims_begun(struct claims *claims, const struct claims_parts *parts,
+                      uint64_t wanted, bool by_beat,
+                      const struct claim_time *now);
+void claims_ended(struct claims *claims, const struct claims_parts *parts,
+                  uint64_t begun, uint64_t whole, const struct claim_time *now);
 
 /* claims_fence(claims, unit): until when this daemon may walk the unit, in
  * now_ms. Negative: its claim is being regained, and walks wait until minus

@@ -15,16 +15,17 @@ struct claims {
   enum share_loss loss;
   int64_t interval_ms; /* the shortest, or what stands for it */
   int64_t want_ttl_ms, ttl_ms, beat_ms;
-  int64_t lease;    /* 0: none */
-  bool joined;      /* its key is put */
-  bool looked;      /* since the last beat began */
-  bool confirmed;   /* a look has found its key, ever since the last loss */
-  bool broken;      /* the last beat was not answered */
-  bool alone;       /* it walks everything */
-  bool apart;       /* it cannot share with those that are there */
-  bool held;        /* a call for a claim was not: the next look comes first */
-  bool asked;       /* for a proof, since then */
-  int64_t sent_ms;  /* the last beat began */
+  int64_t lease;  /* 0: none */
+  bool joined;    /* its key is put */
+  bool looked;    /* since the last beat began */
+  bool confirmed; /* a look has found its key, ever since the last loss */
+  bool broken;    /* the last beat was not answered */
+  bool alone;     /* it walks everything */
+  bool apart;     /* it cannot share with those that are there */
+  bool held;      /* a call for a claim was not: the next look comes first */
+  struct claim **noted; /* room for a call */
+  bool asked;           /* for a proof, since then */
+  int64_t sent_ms;      /* the last beat began */
   int64_t next_ms;  /* the next one; after a failure nothing is called before */
   int64_t until_ms; /* the fence */
   int64_t settled_ms; /* it takes nothing before */

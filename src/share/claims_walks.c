@@ -48,11 +48,12 @@ bool claims_may_walk(const struct claims *c, size_t unit,
          due_turn(&c->table.units[unit], now->wall);
 }
 
-void claims_begun(struct claims *c, size_t unit, bool by_beat,
+static void begin(struct claims *c, size_t unit, bool by_beat,
                   const struct claim_time *now) {
   struct claim_unit *u = &c->table.units[unit];
   u->running = true;
   u->by_beat = by_beat;
+  u->of_other = false;
   u->submitted_ms = 0;
   if (u->interval_ms == 0)
     return;
@@ -63,15 +64,52 @@ void claims_begun(struct claims *c, size_t unit, bool by_beat,
     claim->write_ms = now->now_ms + NOTE_MS;
 }
 
-void claims_ended(struct claims *c, size_t unit, bool whole,
-                  const struct claim_time *now) {
+/* Its turn, or it is late. In the other daemon's pass a shard's records may
+ * have come long after the begin that its note has. */
+static bool is_due(const struct claims *c, size_t unit,
+                   const struct claim_time *now) {
+  const struct claim_unit *u = &c->table.units[unit];
+  return is_mine(c, claim_of(&c->table, unit), now->now_ms) && !u->running &&
+         ((due_turn(u, now->wall) && !u->of_other) || now->wall >= due_wall(u));
+}
+
+uint64_t claims_begun(struct claims *c, const struct claims_parts *parts,
+                      uint64_t wanted, bool by_beat,
+                      const struct claim_time *now) {
+  uint64_t begun = 0;
+  for (size_t i = 0; i < parts->n; i++) {
+    size_t unit = parts->first + i;
+    if (parts->n > 1 && (!(wanted >> i & 1) || !is_due(c, unit, now)))
+      continue;
+    begin(c, unit, by_beat, now);
+    begun |= (uint64_t)1 << i;
+  }
+  return begun;
+}
+
+/* Of `share` that one walk has made together. */
+static void end(struct claims *c, size_t unit, int share,
+                const struct claim_time *now) {
   struct claim_unit *u = &c->table.units[unit];
-  u->running = false;
-  if (!whole || u->interval_ms == 0)
+  if (u->interval_ms == 0)
     return;
   u->note.ended = true;
-  u->note.took_ms = most_of(0, now->wall - u->note.begun_wall);
+  u->note.took_ms = most_of(0, now->wall - u->note.begun_wall) / share;
   claim_of(&c->table, unit)->write_ms = now->now_ms;
+}
+
+void claims_ended(struct claims *c, const struct claims_parts *parts,
+                  uint64_t begun, uint64_t whole,
+                  const struct claim_time *now) {
+  for (size_t i = 0; i < parts->n; i++) {
+    struct claim_unit *u = &c->table.units[parts->first + i];
+    u->submitted_ms = 0; /* one that came meanwhile need not wait any more */
+    if (!(begun >> i & 1))
+      continue;
+    u->running = false;
+    if (whole >> i & 1)
+      end(c, parts->first + i, __builtin_popcountll(begun), now);
+  }
 }
 
 int64_t claims_fence(const struct claims *c, size_t unit) {

@@ -45,6 +45,18 @@ const struct look_claim *look_claim(const struct look *look,
   return NULL;
 }
 
+bool look_has_rival(const struct look *look, const struct claim *claim) {
+  size_t len = strlen(claim->name);
+  for (size_t i = 0; i < look->nclaims; i++) {
+    const char *name = look->claims[i].name;
+    if (claim->of != NULL
+            ? strcmp(name, claim->of) == 0
+            : strncmp(name, claim->name, len) == 0 && name[len] == '#')
+      return true;
+  }
+  return false;
+}
+
 static void take_note(struct claim *claim, const struct look_note *note,
                       int64_t wall) {
   for (size_t i = 0; i < claim->nunits; i++) {

@@ -37,6 +37,11 @@ bool look_peers(const struct look *look, struct claim_table *table);
 const struct look_claim *look_claim(const struct look *look,
                                     const struct claim *claim);
 
+/* look_has_rival(look, claim): somebody has the listing that the claim is a
+ * shard of, or shards of it. Such as in a rolling change of the meters that
+ * decide whether it is split. */
+bool look_has_rival(const struct look *look, const struct claim *claim);
+
 /* look_notes(seen, claim, wall): takes over what is written of the claim's last
  * walks. A begin that lies after `wall`, because its writer's clock is ahead,
  * counts as now: it must not put a walk off. */

@@ -6,6 +6,7 @@
 #include "share/claim_text.h"
 #include "share/claims.h"
 #include "share/member_state.h"
+#include "share/request.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,50 +17,6 @@
 #define TROUBLE_FAILURES 2
 
 /* ---- calls -------------------------------------------------------------- */
-
-/* A call, with all of the claim that it needs: that may change meanwhile. */
-struct request {
-  struct claims_call call;
-  char *key, *value;
-};
-
-/* With the lock. -1: memory. */
-static int write_request(struct member *m, struct request *r) {
-  const struct claims_call *call = &r->call;
-  if (call->claim != NULL) {
-    r->key = claim_text_key(m->root, call->claim);
-    r->value = claim_text_value(call->claim);
-  } else if (call->kind == CALL_JOIN) {
-    r->key = claim_text_member_key(m->root, call->lease);
-    r->value = claim_text_member(m->host, &m->about);
-  } else {
-    return 0;
-  }
-  return r->key != NULL && r->value != NULL ? 0 : -1;
-}
-
-static void clear_request(struct request *r) {
-  free(r->key);
-  free(r->value);
-}
-
-static int change(struct member *m, const struct request *r, bool *ret_done,
-                  struct error *err) {
-  const struct claims_call *call = &r->call;
-  const struct etcd_compare compare = {
-      .condition = call->kind == CALL_TAKE ? ETCD_ABSENT : ETCD_LEASED,
-      .key = r->key,
-      .number = call->lease};
-  const struct etcd_change put = {
-      .key = r->key,
-      .value = call->kind == CALL_DROP ? NULL : r->value,
-      .lease = call->kind == CALL_GIVE ? call->to : call->lease};
-  const struct etcd_txn txn = {.compares = &compare,
-                               .ncompares = call->kind != CALL_JOIN,
-                               .changes = &put,
-                               .nchanges = 1};
-  return etcd_commit(m->etcd, &txn, ret_done, err);
-}
 
 /* How many servers there are is needed when it can no longer be asked. */
 static int grant(struct member *m, const struct request *r,
@@ -119,7 +76,7 @@ static void perform(struct member *m, const struct request *r,
   case CALL_LOOK: /* has a buffer of its own */
     break;
   default:
-    status = change(m, r, &done, err);
+    status = request_commit(r, m->etcd, &done, err);
     break;
   }
   reply->kind = done ? REPLY_OK : REPLY_NO;
@@ -172,13 +129,12 @@ static void make_call(struct member *m, struct request *r) {
   struct claim_keys keys = {0};
   struct etcd_items items = {0};
   struct error err = {0};
-  int status = write_request(m, r);
+  const struct request_sender sender = {m->root, m->host, &m->about};
+  int status = request_write(r, &sender, &err);
   pthread_mutex_unlock(&m->lock);
-  if (status != 0) {
-    error_memory(&err);
-  } else if (r->call.kind != CALL_LOOK) {
+  if (status == 0 && r->call.kind != CALL_LOOK) {
     perform(m, r, &reply, &err);
-  } else if (look(m, &keys, &items, &err) == 0) {
+  } else if (status == 0 && look(m, &keys, &items, &err) == 0) {
     reply = (struct claims_reply){.kind = REPLY_OK, .seen = &keys.look};
     tell_look(m, &keys);
   }
@@ -325,7 +281,7 @@ static void *run(void *arg) {
       make_call(m, &request);
     else
       member_sleep(m, claims_wake_ms(m->claims, &now) - now.now_ms);
-    clear_request(&request);
+    request_clear(&request);
   }
   while (!m->leaves)
     pthread_cond_wait(&m->wake, &m->lock);

@@ -47,11 +47,14 @@ void member_free(struct member *member);
 
 /* ---- for walks; any thread, and never long ------------------------------ */
 
-/* One of its units. Without a member a walk is nobody else's. */
+/* One of its units; or several that one walk makes together, the shards of a
+ * listing: bit i of `parts` is the unit first + i. Without a member a walk is
+ * nobody else's. */
 struct member_unit {
   struct member *member;
-  size_t unit;
+  size_t first, n; /* n: 0 is as good as 1 */
 };
+#define MEMBER_ALL UINT64_MAX /* parts */
 
 /* member_cloud(unit, cloud): which cloud it is, as a hash, as a login has told;
  * 0: it has not. The walk goes on behind its fence only if all agree. */
@@ -60,10 +63,12 @@ void member_cloud(const struct member_unit *unit, uint64_t cloud);
 /* member_may_walk(unit): its turn has come: may a walk begin? */
 bool member_may_walk(const struct member_unit *unit);
 
-/* member_begun(unit, by_beat), member_ended(unit, whole): as claims_begun() and
- * claims_ended(). */
-void member_begun(const struct member_unit *unit, bool by_beat);
-void member_ended(const struct member_unit *unit, bool whole);
+/* member_begun(unit, wanted, by_beat), member_ended(unit, begun, whole): as
+ * claims_begun() and claims_ended(). */
+uint64_t member_begun(const struct member_unit *unit, uint64_t wanted,
+                      bool by_beat);
+void member_ended(const struct member_unit *unit, uint64_t begun,
+                  uint64_t whole);
 
 /* member_clash(unit, hash): two things have the same identifier, which has this
  * hash: whoever walks the unit after this daemon is to know. Beyond
@@ -83,9 +88,11 @@ enum member_fence {
 
 #define FENCE_LOOK_MS 50 /* after so long look again at one that waits */
 
-/* member_fence(unit): look at it before each request and each sample.
- * member_fence_wait(unit): the same, but waits, 2 s at most. */
-enum member_fence member_fence(const struct member_unit *unit);
-enum member_fence member_fence_wait(const struct member_unit *unit);
+/* member_fence(unit, parts): look at it before each request and each sample.
+ * Takes those out of `parts` that are shut; if all are, so is the fence.
+ * member_fence_wait(unit, parts): the same, but waits, 2 s at most. */
+enum member_fence member_fence(const struct member_unit *unit, uint64_t *parts);
+enum member_fence member_fence_wait(const struct member_unit *unit,
+                                    uint64_t *parts);
 
 #endif

@@ -67,62 +67,92 @@ void member_cloud(const struct member_unit *unit, uint64_t cloud) {
   pthread_mutex_unlock(&m->lock);
 }
 
+static struct claims_parts parts_of(const struct member_unit *unit) {
+  return (struct claims_parts){unit->first, unit->n > 1 ? unit->n : 1};
+}
+
 bool member_may_walk(const struct member_unit *unit) {
   struct member *m = unit->member;
+  const struct claims_parts parts = parts_of(unit);
+  bool may = false;
   if (!asks(unit))
     return true;
   pthread_mutex_lock(&m->lock);
   struct claim_time now = member_read_time(m);
-  bool may = !m->stopped && claims_may_walk(m->claims, unit->unit, &now);
+  for (size_t i = 0; i < parts.n; i++)
+    may = may || claims_may_walk(m->claims, parts.first + i, &now);
+  may = may && !m->stopped;
   pthread_mutex_unlock(&m->lock);
   return may;
 }
 
-void member_begun(const struct member_unit *unit, bool by_beat) {
+uint64_t member_begun(const struct member_unit *unit, uint64_t wanted,
+                      bool by_beat) {
   struct member *m = unit->member;
+  const struct claims_parts parts = parts_of(unit);
+  if (!asks(unit))
+    return MEMBER_ALL;
+  pthread_mutex_lock(&m->lock);
+  struct claim_time now = member_read_time(m);
+  uint64_t begun = claims_begun(m->claims, &parts, wanted, by_beat, &now);
+  pthread_cond_broadcast(&m->wake);
+  pthread_mutex_unlock(&m->lock);
+  return begun;
+}
+
+void member_ended(const struct member_unit *unit, uint64_t begun,
+                  uint64_t whole) {
+  struct member *m = unit->member;
+  const struct claims_parts parts = parts_of(unit);
   if (!asks(unit))
     return;
   pthread_mutex_lock(&m->lock);
   struct claim_time now = member_read_time(m);
-  claims_begun(m->claims, unit->unit, by_beat, &now);
+  claims_ended(m->claims, &parts, begun, whole, &now);
   pthread_cond_broadcast(&m->wake);
   pthread_mutex_unlock(&m->lock);
 }
 
-void member_ended(const struct member_unit *unit, bool whole) {
-  struct member *m = unit->member;
-  if (!asks(unit))
-    return;
-  pthread_mutex_lock(&m->lock);
-  struct claim_time now = member_read_time(m);
-  claims_ended(m->claims, unit->unit, whole, &now);
-  pthread_cond_broadcast(&m->wake);
-  pthread_mutex_unlock(&m->lock);
-}
+/* ---- fences ------------------------------------------------------------- */
 
-enum member_fence member_fence(const struct member_unit *unit) {
-  struct member *m = unit->member;
-  if (!asks(unit))
-    return FENCE_OPEN;
-  int64_t until = atomic_load(&m->fences[unit->unit]);
+static int64_t fence_clock(const struct member *m) {
   int64_t boot = member_clock(CLOCK_BOOTTIME),
           wall = member_clock(CLOCK_REALTIME);
   int64_t now = boot + atomic_load(&m->slept_ms);
   int64_t jump = wall - boot - atomic_load(&m->skew_ms);
-  if (jump > JUMP_MS)
-    now += jump;
-  if (now < until)
-    return FENCE_OPEN;
-  return now < -until ? FENCE_WAIT : FENCE_SHUT;
+  return jump > JUMP_MS ? now + jump : now;
 }
 
-enum member_fence member_fence_wait(const struct member_unit *unit) {
+enum member_fence member_fence(const struct member_unit *unit,
+                               uint64_t *parts) {
+  const struct claims_parts all = parts_of(unit);
+  enum member_fence fence = FENCE_SHUT;
+  if (!asks(unit))
+    return FENCE_OPEN;
+  int64_t now = fence_clock(unit->member);
+  for (size_t i = 0; i < all.n; i++) {
+    uint64_t bit = (uint64_t)1 << i;
+    int64_t until = atomic_load(&unit->member->fences[all.first + i]);
+    if (!(*parts & bit))
+      continue;
+    if (now < -until)
+      fence = FENCE_WAIT;
+    else if (now >= until)
+      *parts &= ~bit;
+    else if (fence == FENCE_SHUT)
+      fence = FENCE_OPEN;
+  }
+  return fence;
+}
+
+enum member_fence member_fence_wait(const struct member_unit *unit,
+                                    uint64_t *parts) {
   struct member *m = unit->member;
-  enum member_fence fence = member_fence(unit);
+  enum member_fence fence = member_fence(unit, parts);
   if (fence != FENCE_WAIT)
     return fence;
   pthread_mutex_lock(&m->lock);
-  while ((fence = member_fence(unit)) == FENCE_WAIT && !m->stopped)
+  while ((fence = member_fence(unit, parts)) == FENCE_WAIT && !m->stopped)
     member_sleep(m, FENCE_LOOK_MS);
   pthread_mutex_unlock(&m->lock);
   return fence;
@@ -131,7 +161,7 @@ enum member_fence member_fence_wait(const struct member_unit *unit) {
 /* ---- identifiers that clash --------------------------------------------- */
 
 static const char *name_of(const struct member_unit *unit) {
-  return unit->member->options.wishes[unit->unit].unit;
+  return unit->member->options.wishes[unit->first].unit;
 }
 
 static bool is_known(const struct claim_clash *clashes, size_t n,

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "meter/pieces.h"
 #include "settings/cloud.h"
+#include "share/member.h"
+#include "share/shard.h"
 #include "walk/projects.h"
 
 #include <math.h>
@@ -20,15 +22,23 @@ static int begin_list(struct asked_list *list, size_t n, struct error *err) {
   return 0;
 }
 
+static bool is_in(uint64_t parts, const char *project) {
+  return parts == MEMBER_ALL || (parts >> shard_of(project) & 1);
+}
+
 int asked_list_projects(struct asked_list *list, struct projects *projects,
-                        const struct project_view *view, struct error *err) {
+                        const struct project_view *view, uint64_t parts,
+                        struct error *err) {
   list->projects = projects;
   list->view = view;
+  list->parts = parts;
   if (begin_list(list, view->nprojects, err) != 0)
     return -1;
-  for (size_t i = 0; i < list->n; i++)
-    list->asked[i] = (struct asked){.id = view->project_ids[i],
-                                    .project = view->project_ids[i]};
+  list->n = 0;
+  for (size_t i = 0; i < view->nprojects; i++)
+    if (is_in(parts, view->project_ids[i]))
+      list->asked[list->n++] = (struct asked){.id = view->project_ids[i],
+                                              .project = view->project_ids[i]};
   return 0;
 }
 

@@ -30,8 +30,9 @@ struct asked_list {
   struct roster owners;            /* `asked` has the texts of these, */
   struct projects *projects;       /* or of this view, */
   const struct project_view *view; /* which is held (projects_put()) */
-  bool hidden;  /* Keystone's list of projects is incomplete */
-  bool partial; /* for that or another reason some are missing: no totals */
+  uint64_t parts; /* the shards that it is of (share/shard.h) */
+  bool hidden;    /* Keystone's list of projects is incomplete */
+  bool partial;   /* for that or another reason some are missing: no totals */
   struct progress progress; /* begun: a pass is under way */
   int64_t begun_ms;  /* when the pass began; 0: a new one is due at once */
   int64_t seen_ms;   /* when the pass last made progress, or none was due */
@@ -39,11 +40,12 @@ struct asked_list {
   int64_t took_ms;   /* how long the last whole pass took */
 };
 
-/* asked_list_projects(list, projects, view, err): a pass over the view's
+/* asked_list_projects(list, projects, view, parts, err): a pass over the view's
  * projects begins. The list takes the caller's hold on the view.
  * asked_list_owners(list, err): over all in `list->owners`. -1: memory. */
 int asked_list_projects(struct asked_list *list, struct projects *projects,
-                        const struct project_view *view, struct error *err);
+                        const struct project_view *view, uint64_t parts,
+                        struct error *err);
 int asked_list_owners(struct asked_list *list, struct error *err);
 
 /* asked_list_due(list, pace): how many projects or owners a pass that is spread

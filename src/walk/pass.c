@@ -6,6 +6,7 @@
 #include "net/http.h"
 #include "walk/fetch.h"
 #include "walk/progress.h"
+#include "walk/queue.h"
 #include "walk/verdict.h"
 
 #include <stdlib.h>
@@ -208,22 +209,15 @@ static void take_status(struct fetch *f, const struct http_reply *reply) {
 
 /* ---- the two ends of http_run ------------------------------------------- */
 
-/* What was broken off is asked first. */
 static void begin_next(struct pass *p, struct fetch *f, int64_t now) {
   const struct pass_plan *plan = p->plan;
-  struct progress *at = p->at;
+  bool again;
   if ((plan->most > 0 && p->begun == plan->most) ||
-      (plan->begin_until_ms > 0 && now >= plan->begin_until_ms))
+      (plan->begin_until_ms > 0 && now >= plan->begin_until_ms) ||
+      !queue_next(plan, p->at, &f->number, &again))
     return;
-  bool again = at->nagain > 0;
-  if (!again && at->next == plan_asks(plan))
-    return;
-  f->number = again ? at->again[--at->nagain] : at->next++;
   p->begun++;
-  fetch_begin(
-      f, plan->listing->scope == LISTING_CLOUD
-             ? NULL
-             : &plan->asked[(plan->first_asked + f->number) % plan->nasked]);
+  fetch_begin(f, queue_asked(plan, f->number));
   f->again = again;
 }
 
@@ -236,7 +230,7 @@ static bool needs_token(const struct pass *p) {
 /* Another daemon may have begun the same by now. */
 static bool may_go_on(struct pass *p, int64_t *ret_at_ms) {
   struct error err;
-  bool waits = member_fence(&p->plan->unit) == FENCE_WAIT;
+  bool waits = member_fence(&p->plan->unit, p->plan->parts) == FENCE_WAIT;
   if (waits)
     *ret_at_ms = clock_ms() + FENCE_LOOK_MS;
   else if (verdict_moved(p->plan, &err))
@@ -251,6 +245,8 @@ static bool pass_next(void *arg, struct http_request *ret_request,
   for (size_t i = 0; i < p->width && may_go_on(p, ret_at_ms) && !needs_token(p);
        i++) {
     struct fetch *f = &p->fetches[i];
+    if (f->state == FETCH_READY && queue_has_moved(p->plan, f->asked))
+      f->state = FETCH_IDLE;
     if (f->state == FETCH_IDLE)
       begin_next(p, f, now);
     if (f->state != FETCH_READY)

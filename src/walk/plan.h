@@ -61,6 +61,8 @@ struct pass_plan {
   sample_wanted *wanted; /* NULL: all samples are */
   void *wanted_arg;
   struct member_unit unit; /* whose fence ends the pass (ERROR_MOVED) */
+  uint64_t *parts; /* of the unit: what is left to it; shards that others may
+                      walk are taken out */
 };
 
 /* plan_asks(plan): how many projects or owners are to be asked; of a cloud

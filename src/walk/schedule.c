@@ -37,6 +37,9 @@ struct schedule {
   pthread_mutex_t lock;
   bool busy;        /* a round is to start its walks */
   size_t nbusy;     /* regions whose walk runs, or waits */
+  uint64_t parts;   /* of the unit: those that the round is of, */
+  uint64_t lost;    /* and of these, those that others may walk by now */
+  bool goes_on;     /* the round's passes take several walks */
   bool cut;         /* one of its walks was, since all were last idle */
   int64_t turn_ms;  /* when its leader's turn came */
   uint64_t round;   /* begun so far */
@@ -47,20 +50,36 @@ struct schedule {
 
 /* ---- turns -------------------------------------------------------------- */
 
-/* With the lock: what it calls does not wait. */
-static void begin_round(struct schedule *s, bool by_beat) {
+/* With the lock; what is told of it does not wait for anything. False: nothing
+ * of it is due. A pass that goes on asks nobody who was not in it. */
+static bool begin_round(struct schedule *s, bool by_beat) {
+  const struct member_unit *unit = &s->options.unit;
+  uint64_t parts =
+      member_begun(unit, s->goes_on ? s->parts : MEMBER_ALL, by_beat);
+  if (parts == 0 && s->goes_on)
+    parts = member_begun(unit, MEMBER_ALL, by_beat);
+  if (parts == 0)
+    return false;
+  s->parts = parts;
+  s->lost = 0;
+  s->goes_on = false;
   s->busy = true;
   s->status = 0;
   s->turn_ms = clock_ms();
-  member_begun(&s->options.unit, by_beat);
+  return true;
 }
 
 /* With the lock: a walk has ended, or all of a round have begun. */
 static void note_end(struct schedule *s) {
   if (s->busy || s->nbusy > 0)
     return;
-  member_ended(&s->options.unit, !s->cut);
+  member_ended(&s->options.unit, s->parts, s->cut ? 0 : s->parts & ~s->lost);
   s->cut = false;
+}
+
+/* With the lock: shards are walked together, one round after the other. */
+static bool must_wait(const struct schedule *s) {
+  return s->busy || (s->options.unit.n > 1 && s->nbusy > 0);
 }
 
 enum turn_result schedule_turn(struct turn *turn) {
@@ -71,13 +90,14 @@ enum turn_result schedule_turn(struct turn *turn) {
     turn->seen = s->round;
   } else if (!member_may_walk(&s->options.unit)) {
     result = TURN_SKIP;
-  } else if (s->busy) {
+  } else if (must_wait(s)) {
     result = TURN_SKIP;
     if (turn == s->leader) /* its siblings' turns are the same one */
       s->skipped++;
+  } else if (!begin_round(s, false)) {
+    result = TURN_SKIP;
   } else {
     result = TURN_LEAD;
-    begin_round(s, false);
     s->leader = turn;
     turn->seen = ++s->round;
   }
@@ -204,8 +224,10 @@ static void start_region(struct region_walk *r,
 
 static struct walk_target target_of(struct schedule *s) {
   pthread_mutex_lock(&s->lock);
-  struct walk_target target = {
-      .skipped = s->skipped, .turn_ms = s->turn_ms, .whole = s->pool == NULL};
+  struct walk_target target = {.skipped = s->skipped,
+                               .turn_ms = s->turn_ms,
+                               .parts = s->parts,
+                               .whole = s->pool == NULL};
   pthread_mutex_unlock(&s->lock);
   return target;
 }
@@ -318,11 +340,9 @@ void schedule_login(struct schedule *s, struct pool *pool) {
 
 void schedule_now(struct schedule *s, struct pool *pool) {
   pthread_mutex_lock(&s->lock);
-  bool idle = !s->busy;
-  if (idle)
-    begin_round(s, true);
+  bool begins = !must_wait(s) && begin_round(s, true);
   pthread_mutex_unlock(&s->lock);
-  if (idle)
+  if (begins)
     schedule_start(s, pool);
 }
 
@@ -389,6 +409,12 @@ void schedule_probe(struct schedule *s) { s->options.probe = true; }
 
 const struct member_unit *schedule_unit(const struct schedule *s) {
   return &s->options.unit;
+}
+
+const struct meter *const *schedule_meters(const struct schedule *s,
+                                           size_t *ret_n) {
+  *ret_n = s->options.nmeters;
+  return s->meters;
 }
 
 const struct listing *schedule_listing(const struct schedule *s) {

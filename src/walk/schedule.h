@@ -50,6 +50,8 @@ void schedule_probe(struct schedule *schedule);
  */
 const struct member_unit *schedule_unit(const struct schedule *schedule);
 
+const struct meter *const *schedule_meters(const struct schedule *schedule,
+                                           size_t *ret_n);
 const struct listing *schedule_listing(const struct schedule *schedule);
 /* schedule_interval_ms(schedule): between two values of a meter.
  * schedule_turn_ms(schedule): between two turns, which is less where requests

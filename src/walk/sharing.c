@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "keystone/catalog.h"
 #include "settings/cloud.h"
+#include "settings/walk_group.h"
+#include "share/shard.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +62,38 @@ static const char *add_unit(struct sharing *s, struct schedule *schedule,
   return name;
 }
 
+/* Each has a claim of its own. */
+static const char *add_shards(struct sharing *s, struct schedule *schedule) {
+  char *whole = name_unit(s, schedule);
+  const char *last = NULL;
+  if (whole == NULL || !text_list_add(&s->names, whole)) {
+    free(whole);
+    return NULL;
+  }
+  for (unsigned i = 0; i < SHARDS; i++) {
+    char *name = text_printf("%s#%u", whole, i);
+    if (name == NULL || !text_list_add(&s->names, name)) {
+      free(name);
+      return NULL;
+    }
+    s->units[s->n] = schedule;
+    s->wishes[s->n++] =
+        (struct claim_wish){.claim = name,
+                            .unit = name,
+                            .of = whole,
+                            .interval_ms = schedule_interval_ms(schedule)};
+    last = name;
+  }
+  return last;
+}
+
+static bool is_split(const struct sharing *s, const struct schedule *schedule) {
+  size_t n;
+  const struct meter *const *meters = schedule_meters(schedule, &n);
+  return s->config->share->unit == SHARE_UNIT_PROJECT &&
+         walk_group_unsplit(meters, n) == NULL;
+}
+
 static bool is_added(const struct sharing *s, const struct schedule *schedule) {
   for (size_t i = 0; i < s->n; i++)
     if (s->units[i] == schedule)
@@ -73,9 +107,10 @@ static const char *service_of(const struct sharing *s,
 }
 
 /* A listing, and who asks whether its service answers, unless an earlier
- * listing of the service has that. */
+ * listing of the service has that. Of shards it goes with the last. */
 static bool add_claim(struct sharing *s, struct schedule *first) {
-  const char *claim = add_unit(s, first, NULL);
+  const char *claim =
+      is_split(s, first) ? add_shards(s, first) : add_unit(s, first, NULL);
   for (size_t i = 0; claim != NULL && i < s->nschedules; i++) {
     struct schedule *other = s->schedules[i];
     if (schedule_listing(other)->any_request && !is_added(s, other) &&
@@ -117,8 +152,9 @@ static uint64_t hash_config(const struct sharing *s) {
 /* ---- life cycle --------------------------------------------------------- */
 
 static int make_member(struct sharing *s, struct error *err) {
-  s->wishes = calloc(s->nschedules + 1, sizeof(*s->wishes));
-  s->units = calloc(s->nschedules + 1, sizeof(*s->units));
+  size_t most = s->nschedules * SHARDS + 1;
+  s->wishes = calloc(most, sizeof(*s->wishes));
+  s->units = calloc(most, sizeof(*s->units));
   if (s->wishes == NULL || s->units == NULL || !add_all(s))
     return error_memory(err);
   s->member = member_new(&(struct member_options){.cloud = s->config->name,
@@ -147,9 +183,13 @@ struct sharing *sharing_new(const struct cloud_config *config,
     sharing_free(s);
     return NULL;
   }
-  for (size_t i = 0; i < s->n; i++)
-    schedule_share(s->units[i],
-                   &(struct member_unit){.member = s->member, .unit = i});
+  for (size_t i = 0, parts; i < s->n; i += parts) {
+    for (parts = 1; i + parts < s->n && s->units[i + parts] == s->units[i];)
+      parts++;
+    schedule_share(
+        s->units[i],
+        &(struct member_unit){.member = s->member, .first = i, .n = parts});
+  }
   return s;
 }
 

@@ -3,8 +3,9 @@
  *
  * Makes the cloud's schedules units of a member (share/member.h), if the
  * operator wants the cloud shared. A unit is a schedule: a listing at one
- * interval, in all its regions. What only asks whether a service answers goes
- * with the first listing of that service, whose request tells it.
+ * interval, in all its regions; or shards of it, by project. What only asks
+ * whether a service answers goes with the first listing of that service, whose
+ * request tells it.
  */
 #ifndef SHARING_H
 #define SHARING_H

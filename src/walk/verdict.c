@@ -11,6 +11,8 @@ int verdict_asked(const struct pass_plan *plan, const struct progress *at,
       r->denied + r->absent < r->asked)
     return 0;
   *err = at->nothing;
+  if (r->denied == 0 && plan->unit.n > 1) /* it has a few of them only */
+    return 0;
   if (r->denied > 0)
     return error_wrap(err, "%zu of %zu %ss denied, and none has anything",
                       r->denied, r->asked, word);
@@ -50,7 +52,7 @@ bool verdict_has_totals(const struct pass_plan *plan, const struct progress *at,
 }
 
 bool verdict_moved(const struct pass_plan *plan, struct error *err) {
-  if (member_fence_wait(&plan->unit) == FENCE_OPEN)
+  if (member_fence_wait(&plan->unit, plan->parts) == FENCE_OPEN)
     return false;
   error_set(err, ERROR_MOVED, "another daemon may walk it now");
   return true;

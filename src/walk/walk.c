@@ -5,6 +5,7 @@
 #include "keystone/session.h"
 #include "net/http_pool.h"
 #include "settings/access.h"
+#include "share/shard.h"
 #include "walk/account.h"
 #include "walk/asked_list.h"
 #include "walk/board.h"
@@ -34,9 +35,10 @@ struct walk {
   struct region region;
   struct http *http; /* lent, while a pass runs */
   struct board_seat seat;
-  bool heard; /* this walk's first request has ended, or has been told of */
-  bool down;  /* and the last one got no answer, or one of 500 or more */
-  bool cut;   /* the last run was broken off by its fence, or by the end */
+  bool heard;     /* this walk's first request has ended, or has been told of */
+  bool down;      /* and the last one got no answer, or one of 500 or more */
+  uint64_t parts; /* as walk_parts() */
+  bool cut;       /* the last run was broken off by its fence, or by the end */
   uint64_t skipped_all; /* for all regions */
   _Atomic uint64_t skipped;
 };
@@ -189,7 +191,9 @@ static int list_asked(struct walk *w, const struct lookup *lookup,
     return asked_list_owners(list, err);
   if (plan->listing->scope != LISTING_PROJECT)
     return 0;
-  return asked_list_projects(list, w->options->projects, lookup->view, err);
+  bool split = w->options->unit.n > 1;
+  return asked_list_projects(list, w->options->projects, lookup->view,
+                             split ? w->parts : MEMBER_ALL, err);
 }
 
 /* The pass, or as much of it as this walk is to make. */
@@ -291,6 +295,7 @@ static int walk_region_at(struct walk *w, const struct walk_target *target,
       .on_first = on_first,
       .first_arg = w,
       .unit = o->unit,
+      .parts = &w->parts,
   };
   set_times(w, &plan, target->whole);
   int status = run_with_projects(w, &plan, summary, err);
@@ -364,6 +369,9 @@ int walk_run(struct walk *w, const struct walk_target *target) {
   struct error err = {0};
   int64_t pause = w->region.retry_at_ms - clock_ms();
   w->skipped_all = target->skipped;
+  w->parts = target->parts;
+  if (w->options->unit.n > 1 && (w->asked.parts & w->parts) == 0)
+    asked_list_give_up(&w->asked); /* of shards that are all others' now */
   w->cut = false;
   if (target->url == NULL) {
     report_unasked(w, &target->lack);
@@ -410,15 +418,27 @@ void walk_forget(struct walk *w) {
   w->region.failures = 0;
 }
 
+uint64_t walk_parts(const struct walk *w) { return w->parts; }
+
+bool walk_goes_on(const struct walk *w) { return w->asked.progress.begun; }
+
 bool walk_was_cut(const struct walk *w) { return w->cut; }
 
 const char *walk_region(const struct walk *w) { return w->region.name; }
 
-/* What is shared looks at its fence ahead of each sample. */
+/* What is shared looks at its fence ahead of each sample; shards each at their
+ * own. */
 static void on_sample(void *arg, const struct sample *sample) {
   struct walk *w = arg;
-  if (member_fence(&w->options->unit) != FENCE_SHUT)
+  const struct member_unit *unit = &w->options->unit;
+  uint64_t bit = unit->n > 1 && sample->project != NULL
+                     ? (uint64_t)1 << shard_of(sample->project)
+                     : w->parts;
+  uint64_t left = w->parts & bit;
+  if (left != 0 && member_fence(unit, &left) != FENCE_SHUT)
     w->visitor->sample(w->visitor_state, sample);
+  else
+    w->parts &= ~bit;
 }
 
 int walk_visit(struct walk *w, const struct walk_visitor *visitor,

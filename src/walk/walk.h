@@ -48,6 +48,7 @@ struct walk_target {
   struct error lack;
   uint64_t skipped; /* intervals skipped in all regions, in total */
   int64_t turn_ms;  /* clock_ms() at which its turn came */
+  uint64_t parts;   /* of its unit (share/member.h): shards to walk */
   bool whole;       /* make the whole pass at once, whatever the pace */
 };
 
@@ -59,6 +60,12 @@ int walk_run(struct walk *walk, const struct walk_target *target);
 /* walk_was_cut(walk): did the last run end too early, because another daemon
  * may walk the listing now, or because the daemon ends? */
 bool walk_was_cut(const struct walk *walk);
+
+/* walk_parts(walk): of target.parts, those that it could walk to the end of the
+ * last run. walk_goes_on(walk): its pass has not ended, and the next run goes
+ * on with it. */
+uint64_t walk_parts(const struct walk *walk);
+bool walk_goes_on(const struct walk *walk);
 
 /* walk_waits(walk, turn_ms): call it before walk_run(), with the time at which
  * the turn came. True: other walks are about to make the request that this one

@@ -76,7 +76,7 @@ static int list_projects(struct bench *b, struct error *err) {
     return 0;
   if (projects_get(b->projects, &asker, &view, err) != 0)
     return -1;
-  return asked_list_projects(&b->list, b->projects, view, err);
+  return asked_list_projects(&b->list, b->projects, view, MEMBER_ALL, err);
 }
 
 static int make(struct bench *b, const struct session_config *config,

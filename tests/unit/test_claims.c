@@ -25,6 +25,8 @@ enum {
   RECORDS = 3,
   INTERVAL = 60000,
   LEASES = 64,
+  FIRST_PART = 4, /* of a world of shards: these units are walked together */
+  PARTS = UNITS - FIRST_PART,
   WALL = 1700000000, /* at 0, in thousands */
 };
 
@@ -50,6 +52,12 @@ struct daemon {
   int64_t phase[UNITS]; /* of its turns */
   bool lacks[UNITS];
   struct claim_about about;
+  struct {
+    bool runs;
+    int64_t begun_ms, took_ms;
+    uint64_t parts, left;
+    int next; /* record of one of the parts */
+  } pass;
 };
 
 struct lease {
@@ -73,6 +81,7 @@ struct world {
   int64_t now_ms;
   unsigned seed;
   bool down, hangs, whole; /* whole: the cloud is one claim */
+  bool shards;             /* the last units are shards of one listing */
   int64_t slow_ms;
   enum share_loss loss;
   struct lease leases[LEASES];
@@ -82,7 +91,7 @@ struct world {
   int64_t took[UNITS];
   struct series series[UNITS][RECORDS];
   int64_t gap_ms;
-  int doubles, in_a_row, values;
+  int doubles, in_a_row, values, notes, named;
 };
 
 static int64_t chance(struct world *w, int64_t from, int64_t to) {
@@ -145,6 +154,19 @@ static void put(struct world *w, size_t at, const struct claim *claim,
                                        .note = claim->units[i].note};
 }
 
+/* All or none. */
+static enum claims_reply_kind note(struct world *w,
+                                   const struct claims_call *call) {
+  assert_in_range(call->nnoted, 1, CLAIMS_NOTED);
+  w->notes++;
+  for (size_t i = 0; i < call->nnoted; i++)
+    if (w->keys[key_at(w, call->noted[i])].lease != call->lease)
+      return REPLY_NO;
+  for (size_t i = 0; i < call->nnoted; i++)
+    put(w, key_at(w, call->noted[i]), call->noted[i], call->lease);
+  return REPLY_OK;
+}
+
 static enum claims_reply_kind change(struct world *w,
                                      const struct claims_call *call) {
   size_t at = key_at(w, call->claim);
@@ -178,6 +200,8 @@ static void apply(struct daemon *d) {
   d->reply.kind = REPLY_OK;
   if (call->kind == CALL_GRANT)
     grant(w, call, &d->reply);
+  else if (call->kind == CALL_NOTE)
+    d->reply.kind = note(w, call);
   else if (call->claim != NULL)
     d->reply.kind = change(w, call);
   else if (lease == NULL && call->kind != CALL_LOOK)
@@ -227,6 +251,10 @@ static struct claim_time time_of(const struct daemon *d) {
   return (struct claim_time){now, now + d->wall_off + WALL * 1000LL};
 }
 
+static bool is_shard(const struct world *w, size_t unit) {
+  return w->shards && unit >= FIRST_PART;
+}
+
 static void start(struct world *w, int number) {
   struct daemon *d = &w->daemons[number];
   struct claim_wish wishes[UNITS];
@@ -235,9 +263,14 @@ static void start(struct world *w, int number) {
   d->world = w;
   for (size_t i = 0; i < UNITS; i++) {
     d->phase[i] = w->now_ms + chance(w, 0, 300);
+    if (is_shard(w, i)) /* a turn is of the listing */
+      d->phase[i] = d->phase[FIRST_PART];
     if (!d->lacks[i])
-      wishes[n++] = (struct claim_wish){w->whole ? "cloud" : names[i], names[i],
-                                        INTERVAL};
+      wishes[n++] = (struct claim_wish){
+          .claim = w->whole ? "cloud" : names[i],
+          .unit = names[i],
+          .of = w->shards && i >= FIRST_PART ? "listing" : NULL,
+          .interval_ms = INTERVAL};
   }
   d->about.config = 0;
   for (size_t i = 0; i < UNITS; i++) /* alike is who lacks the same */
@@ -255,7 +288,7 @@ static void crash(struct world *w, int number) {
   struct daemon *d = &w->daemons[number];
   claims_free(d->claims);
   d->claims = NULL;
-  d->alive = d->calls = false;
+  d->alive = d->calls = d->pass.runs = false;
   memset(d->walks, 0, sizeof(d->walks));
 }
 
@@ -274,6 +307,8 @@ static size_t unit_of(const struct daemon *d, size_t wish) {
   return unit;
 }
 
+static const struct claims_parts shards = {FIRST_PART, PARTS};
+
 static void leave(struct world *w, int number) {
   struct daemon *d = &w->daemons[number];
   int64_t lease = 0;
@@ -281,7 +316,10 @@ static void leave(struct world *w, int number) {
   struct claim_time now = time_of(d);
   for (size_t i = 0; i < UNITS; i++) /* what runs is broken off first */
     if (d->walks[i].runs)
-      claims_ended(d->claims, wish_of(d, i), false, &now);
+      claims_ended(d->claims, &(struct claims_parts){wish_of(d, i), 1}, 1, 0,
+                   &now);
+  if (d->pass.runs)
+    claims_ended(d->claims, &shards, d->pass.parts, 0, &now);
   while (claims_leave(d->claims, &call))
     assert_int_equal(change(w, &call), REPLY_OK);
   now.now_ms += INTERVAL; /* its next call has its lease */
@@ -292,11 +330,35 @@ static void leave(struct world *w, int number) {
   revoke(w, lease_of(w, lease));
 }
 
+/* Of all shards that are due; but not while a pass runs. */
+static void begin_pass(struct daemon *d, bool by_beat) {
+  struct world *w = d->world;
+  struct claim_time now = time_of(d);
+  if (d->pass.runs)
+    return;
+  uint64_t parts = claims_begun(d->claims, &shards, CLAIMS_ALL, by_beat, &now);
+  if (parts == 0)
+    return;
+  d->pass.runs = true;
+  d->pass.begun_ms = w->now_ms;
+  d->pass.parts = d->pass.left = parts;
+  d->pass.next = 0;
+  d->pass.took_ms = 0;
+  for (size_t i = 0; i < PARTS; i++)
+    d->pass.took_ms += parts >> i & 1 ? w->took[FIRST_PART + i] : 0;
+  d->poked = true;
+}
+
 static void begin_walk(struct daemon *d, size_t unit, bool by_beat) {
   struct claim_time now = time_of(d);
+  const struct claims_parts one = {wish_of(d, unit), 1};
+  if (is_shard(d->world, unit)) {
+    begin_pass(d, by_beat);
+    return;
+  }
   d->walks[unit] = (struct walk){
       .runs = true, .by_beat = by_beat, .begun_ms = d->world->now_ms};
-  claims_begun(d->claims, wish_of(d, unit), by_beat, &now);
+  assert_int_equal(claims_begun(d->claims, &one, CLAIMS_ALL, by_beat, &now), 1);
   d->poked = true;
 }
 
@@ -331,7 +393,32 @@ static void go_on(struct daemon *d, size_t unit) {
   if (open && walk->next < RECORDS)
     return;
   walk->runs = false;
-  claims_ended(d->claims, wish_of(d, unit), open, &now);
+  claims_ended(d->claims, &(struct claims_parts){wish_of(d, unit), 1}, 1, open,
+               &now);
+  d->poked = true;
+}
+
+/* The records of its shards, one shard after the other. What another daemon
+ * may walk by now is passed over. */
+static void go_on_with_pass(struct daemon *d) {
+  struct world *w = d->world;
+  struct claim_time now = time_of(d);
+  for (; d->pass.next < PARTS * RECORDS; d->pass.next++) {
+    int part = d->pass.next / RECORDS;
+    uint64_t bit = (uint64_t)1 << part;
+    int64_t fence = claims_fence(d->claims, (size_t)(FIRST_PART + part));
+    if (w->now_ms < d->pass.begun_ms +
+                        d->pass.took_ms * d->pass.next / (PARTS * RECORDS) ||
+        (fence < 0 && w->now_ms < -fence))
+      return;
+    if (w->now_ms >= fence)
+      d->pass.left &= ~bit;
+    if (d->pass.left & bit)
+      arrive(w, &w->series[FIRST_PART + part][d->pass.next % RECORDS],
+             (int)(d - w->daemons));
+  }
+  d->pass.runs = false;
+  claims_ended(d->claims, &shards, d->pass.parts, d->pass.left, &now);
   d->poked = true;
 }
 
@@ -341,13 +428,18 @@ static void walk_all(struct daemon *d) {
   size_t wish;
   while (claims_due(d->claims, &now, &wish)) {
     size_t unit = unit_of(d, wish);
+    w->named++;
     if (!d->walks[unit].runs)
       begin_walk(d, unit, true);
   }
+  if (d->pass.runs)
+    go_on_with_pass(d);
   for (size_t i = 0; i < UNITS; i++) {
     if (d->lacks[i])
       continue;
     bool turn = (w->now_ms - d->phase[i]) / TICK % (INTERVAL / TICK) == 0;
+    if (is_shard(w, i) && d->pass.runs)
+      continue;
     if (d->walks[i].runs)
       go_on(d, i);
     else if (turn && claims_may_walk(d->claims, wish_of(d, i), &now))
@@ -558,7 +650,8 @@ static const struct story stories[] = {
     {"crash", crash_one, 2, 10, SHARE_LOSS_PROOF},
     {"crash in the longest walk", crash_in_walk, 2, 10, SHARE_LOSS_PROOF},
     {"two crash", crash_two, 2, 10, SHARE_LOSS_PROOF},
-    {"leave", leave_one, 1.2, 3, SHARE_LOSS_PROOF},
+    /* it may break off the longest walk, which takes half an interval */
+    {"leave", leave_one, 1.6, 3, SHARE_LOSS_PROOF},
     {"pause for long", pause_long, 2, 10, SHARE_LOSS_PROOF},
     {"pause", pause_short, 2, 5, SHARE_LOSS_PROOF},
     {"cut off", cut_one, 2, 25, SHARE_LOSS_PROOF},
@@ -569,6 +662,40 @@ static const struct story stories[] = {
     {"store away, keep", store_out, 1.2, 0, SHARE_LOSS_KEEP},
     {"store slow", store_slow, 3, 5, SHARE_LOSS_PROOF},
     {"configured otherwise", one_lacks, 2, 10, SHARE_LOSS_PROOF},
+};
+
+/* In the midst of its pass. */
+static void crash_in_pass(struct world *w) {
+  settle(w);
+  while (!w->daemons[0].pass.runs ||
+         w->daemons[0].pass.next < PARTS * RECORDS / 2)
+    run_for(w, TICK);
+  crash(w, 0);
+}
+
+static void leave_in_pass(struct world *w) {
+  settle(w);
+  while (!w->daemons[0].pass.runs ||
+         w->daemons[0].pass.next < PARTS * RECORDS / 2)
+    run_for(w, TICK);
+  leave(w, 0);
+}
+
+static const struct story shard_stories[] = {
+    {"start together", nothing, 1.2, 0, SHARE_LOSS_PROOF},
+    {"join", join, 1.6, 0, SHARE_LOSS_PROOF},
+    {"crash", crash_one, 2, 10, SHARE_LOSS_PROOF},
+    {"crash in a pass", crash_in_pass, 2, 20, SHARE_LOSS_PROOF},
+    {"two crash", crash_two, 2, 20, SHARE_LOSS_PROOF},
+    {"leave", leave_one, 2, 10, SHARE_LOSS_PROOF},
+    {"leave in a pass", leave_in_pass, 2, 20, SHARE_LOSS_PROOF},
+    {"pause for long", pause_long, 2, 20, SHARE_LOSS_PROOF},
+    {"pause", pause_short, 2, 5, SHARE_LOSS_PROOF},
+    {"cut off", cut_one, 2, 25, SHARE_LOSS_PROOF},
+    {"all leases revoked", revoke_all, 1.4, 1, SHARE_LOSS_PROOF},
+    {"crash at an election", elect, 2, 20, SHARE_LOSS_PROOF},
+    {"store away", store_out, 1.2, 0, SHARE_LOSS_PROOF},
+    {"store slow", store_slow, 3, 5, SHARE_LOSS_PROOF},
 };
 
 static struct world *new_world(unsigned seed, bool whole,
@@ -607,10 +734,15 @@ static void judge(struct world *w, const struct story *story, unsigned seed) {
              w->in_a_row);
 }
 
-static void tell(const struct story *story, bool whole) {
+enum kind { LISTINGS, WHOLE, SHARES };
+
+static void tell(const struct story *story, enum kind kind) {
   int doubles = 0;
   for (unsigned seed = 1; seed <= WORLDS; seed++) {
-    struct world *w = new_world(seed, whole, story->loss);
+    struct world *w = new_world(seed, kind == WHOLE, story->loss);
+    w->shards = kind == SHARES;
+    if (w->shards)
+      w->took[UNITS - 1] = 3000;
     story->happens(w);
     run_for(w, 300 * 1000);
     judge(w, story, seed);
@@ -624,7 +756,7 @@ static void tell(const struct story *story, bool whole) {
 static void listings_are_shared(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
-    tell(&stories[i], false);
+    tell(&stories[i], LISTINGS);
 }
 
 /* One is active, the others stand by. */
@@ -632,7 +764,51 @@ static void a_cloud_is_taken_over(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
     if (stories[i].happens != one_lacks)
-      tell(&stories[i], true);
+      tell(&stories[i], WHOLE);
+}
+
+/* A listing by project, of which each has some shards: with one pass. */
+static void shards_are_shared(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof(shard_stories) / sizeof(shard_stories[0]); i++)
+    tell(&shard_stories[i], SHARES);
+}
+
+/* Shards of one daemon come together into one pass, whatever phases they had:
+ * each is named once in an interval at most, and notes are one call for all. */
+static void shards_of_a_daemon_are_one_pass(void **state) {
+  (void)state;
+  struct world *w = new_world(1, false, SHARE_LOSS_PROOF);
+  w->shards = true;
+  w->took[UNITS - 1] = 3000;
+  settle(w);
+  crash(w, 0);
+  run_for(w, 240 * 1000);
+  w->notes = w->values = 0;
+  run_for(w, 10 * INTERVAL);
+  assert_in_range(w->values, 10 * UNITS * RECORDS - 2 * RECORDS * PARTS,
+                  10 * UNITS * RECORDS + 2 * RECORDS * PARTS);
+  /* Two passes, each noted twice; and each other unit once. */
+  assert_in_range(w->notes, 10, 10 * (2 * 2 + FIRST_PART + 2));
+  free_world(w);
+}
+
+/* Who makes a total has it as a whole: never beside shards. */
+static void a_whole_listing_waits_for_its_shards(void **state) {
+  (void)state;
+  struct look_claim seen[] = {{.name = "listing#3", .lease = 1},
+                              {.name = "listings", .lease = 1}};
+  const struct look shards_only = {.claims = seen, .nclaims = 2};
+  const struct look others_only = {.claims = seen + 1, .nclaims = 1};
+  struct look_claim one = {.name = "listing", .lease = 1};
+  const struct look whole_only = {.claims = &one, .nclaims = 1};
+  const struct claim whole = {.name = "listing"};
+  const struct claim shard = {.name = "listing#4", .of = "listing"};
+  assert_true(look_has_rival(&shards_only, &whole));
+  assert_false(look_has_rival(&others_only, &whole));
+  assert_false(look_has_rival(&whole_only, &whole));
+  assert_true(look_has_rival(&whole_only, &shard));
+  assert_false(look_has_rival(&shards_only, &shard));
 }
 
 /* ---- who has how much ---------------------------------------------------- */
@@ -833,6 +1009,9 @@ int main(void) {
       cmocka_unit_test(a_cloud_that_is_not_known_is_shared),
       cmocka_unit_test(listings_are_shared),
       cmocka_unit_test(a_cloud_is_taken_over),
+      cmocka_unit_test(shards_are_shared),
+      cmocka_unit_test(shards_of_a_daemon_are_one_pass),
+      cmocka_unit_test(a_whole_listing_waits_for_its_shards),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -273,11 +273,12 @@ static void so_many_keys_are_too_many(void **state) {
 static void a_transaction_is_all_or_nothing(void **state) {
   static const struct etcd_compare compares[] = {{ETCD_ABSENT, "a", 99},
                                                  {ETCD_LEASED, "b", 5001},
-                                                 {ETCD_UNCHANGED, "c", 5}};
+                                                 {ETCD_UNCHANGED, "c", 5},
+                                                 {ETCD_NONE, "d/", 7}};
   static const struct etcd_change changes[] = {
       {"a", "me", 5001}, {"b", NULL, 0}, {"c", "", 0}};
   const struct etcd_txn txn = {
-      .compares = compares, .ncompares = 3, .changes = changes, .nchanges = 3};
+      .compares = compares, .ncompares = 4, .changes = changes, .nchanges = 3};
   struct fixture *f = *state;
   struct etcd *etcd = begin(f, false);
   bool done = false;
@@ -295,7 +296,9 @@ static void a_transaction_is_all_or_nothing(void **state) {
         "{\"compare\":["
         "{\"target\":\"CREATE\",\"key\":\"YQ==\",\"create_revision\":\"0\"},"
         "{\"target\":\"LEASE\",\"key\":\"Yg==\",\"lease\":\"5001\"},"
-        "{\"target\":\"MOD\",\"key\":\"Yw==\",\"mod_revision\":\"5\"}],"
+        "{\"target\":\"MOD\",\"key\":\"Yw==\",\"mod_revision\":\"5\"},"
+        "{\"target\":\"CREATE\",\"key\":\"ZC8=\",\"range_end\":\"ZDA=\","
+        "\"create_revision\":\"0\"}],"
         "\"success\":["
         "{\"request_put\":{\"key\":\"YQ==\",\"value\":\"bWU=\",\"lease\":"
         "\"5001\"}},"

@@ -218,9 +218,6 @@ static const struct {
      SHARE "EtcdLoss \"none\": expected one of proof, stop, keep, all"},
     {ONE "Unit \"region\"\n",
      SHARE "Unit \"region\": expected one of cloud, listing, project"},
-    {ONE "Unit \"project\"\n",
-     SHARE "Unit \"project\": this release does not share so finely; "
-           "\"listing\" is the finest"},
     {ONE "Interval 60\n", SHARE "Interval (hidden): no such option"},
 };
 
@@ -319,6 +316,38 @@ static void what_is_hardly_meant_is_a_warning(void **state) {
   }
 }
 
+/* Chosen, and of no effect. */
+static void what_is_not_split_by_project_is_a_warning(void **state) {
+  static const struct {
+    const char *meters, *why; /* NULL: it is split */
+  } rows[] = {
+      {"Meter \"storage.objects\"\n", NULL},
+      {"Meter \"storage.objects\"\nMeter \"storage.objects.total\"\n",
+       "\"accounts\" has totals over projects"},
+      {"Meter \"storage.containers.objects\"\nPluginInstanceFormat \"name\"\n",
+       "\"accounts\" has values that are not named by ids"},
+      {"Meter \"storage.containers.objects\"\n"
+       "PluginInstanceFormat \"meter\"\nTypeInstanceFormat \"id\"\n",
+       NULL},
+      {"Meter \"image\"\nMeter \"compute.quota.*\"\n", NULL},
+  };
+  struct plugin_options *options = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const char *why = rows[i].why;
+    char *lines = text_printf("%s<Share>\n" ONE "Unit \"project\"\n</Share>\n",
+                              rows[i].meters);
+    char *want = text_printf("*: <Share>: Unit \"project\": %s, so one daemon "
+                             "walks all of it",
+                             why != NULL ? why : "*");
+    assert_int_equal(read_cloud(options, lines), 0);
+    assert_int_equal(heard_count(want), why != NULL);
+    heard_forget();
+    plugin_options_clear(options);
+    free(lines);
+    free(want);
+  }
+}
+
 static void an_interval_that_is_short_to_share_is_a_warning(void **state) {
   struct plugin_options *options = *state;
   const char *text = "*: <Share>: where the Interval is under 10 s, a daemon "
@@ -344,6 +373,7 @@ int main(void) {
       TEST(so_is_each_mistake_outside_the_block),
       TEST(a_block_that_is_not_in_a_cloud_is_told_where_to_go),
       TEST(what_is_hardly_meant_is_a_warning),
+      TEST(what_is_not_split_by_project_is_a_warning),
       TEST(an_interval_that_is_short_to_share_is_a_warning),
   };
   return cmocka_run_group_tests(tests, make_files, remove_files);
