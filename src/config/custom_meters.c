@@ -14,25 +14,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A block's head, for complaints. It is in the heap and stays where it is. */
+/* What both blocks have. It is in the heap and stays where it is. */
 struct head {
   struct option_block block;
   char title[300];
+  struct text_list texts; /* what the row points to */
 };
 
 struct custom_listing {
   struct head head;
   struct listing listing;
-  char *name;
   struct text_list metadata, headers;
   struct number_list absent;
-  char *owners, *microversion, *version_header, *version;
+  const char *owners, *microversion;
 };
 
 struct custom_meter {
   struct head head;
   struct meter meter;
-  char *name, *listing, *group;
+  const char *listing;
   struct text_list skip_states, groups, is, is_not;
   struct state_list states;
   struct number_list skip;
@@ -72,8 +72,8 @@ const char *const custom_meters_totals[] = {
 
 /* clang-format off */
 static const struct option listing_options[] = {
-    LISTING("Service", TEXT, listing.service),
-    LISTING("Path", TEXT, listing.path),
+    LISTING("Service", CONST_TEXT, listing.service),
+    LISTING("Path", CONST_TEXT, listing.path),
     LISTING("Interval", SECONDS, listing.interval_ms,
             .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
     LISTING("Paced", SWITCH, listing.paced),
@@ -83,43 +83,43 @@ static const struct option listing_options[] = {
     LISTING("Fields", SWITCH, listing.fields),
     LISTING("Scope", CHOICE, listing.scope, .words = scopes),
     LISTING("Auth", CHOICE, listing.auth, .words = auths),
-    LISTING("Record", TEXT, listing.record),
+    LISTING("Record", CONST_TEXT, listing.record),
     LISTING("Paging", CHOICE, listing.paging.kind, .words = pagings),
-    LISTING("Next", TEXT, listing.paging.next),
-    LISTING("Marker", TEXT, listing.paging.marker),
-    LISTING("TotalHeader", TEXT, listing.paging.total_header),
-    LISTING("Total", TEXT, listing.paging.total),
-    LISTING("ID", TEXT, listing.id),
-    LISTING("Name", TEXT, listing.name_field),
-    LISTING("Project", TEXT, listing.project),
-    LISTING("OlderProject", TEXT, listing.older_project),
-    LISTING("User", TEXT, listing.user),
-    LISTING("Owners", TEXT, owners),
-    LISTING("Owner", TEXT, listing.owner),
+    LISTING("Next", CONST_TEXT, listing.paging.next),
+    LISTING("Marker", CONST_TEXT, listing.paging.marker),
+    LISTING("TotalHeader", CONST_TEXT, listing.paging.total_header),
+    LISTING("Total", CONST_TEXT, listing.paging.total),
+    LISTING("ID", CONST_TEXT, listing.id),
+    LISTING("Name", CONST_TEXT, listing.name_field),
+    LISTING("Project", CONST_TEXT, listing.project),
+    LISTING("OlderProject", CONST_TEXT, listing.older_project),
+    LISTING("User", CONST_TEXT, listing.user),
+    LISTING("Owners", CONST_TEXT, owners),
+    LISTING("Owner", CONST_TEXT, listing.owner),
     LISTING("MetadataField", LIST, metadata),
-    LISTING("Microversion", TEXT, microversion),
+    LISTING("Microversion", CONST_TEXT, microversion),
     LISTING("Header", LIST, headers),
-    LISTING("Role", TEXT, listing.role),
-    LISTING("WithoutRole", TEXT, listing.without_role),
-    LISTING("Needs", TEXT, listing.needs),
+    LISTING("Role", CONST_TEXT, listing.role),
+    LISTING("WithoutRole", CONST_TEXT, listing.without_role),
+    LISTING("Needs", CONST_TEXT, listing.needs),
     LISTING("Absent", NUMBERS, absent, .min = 400, .max = 499),
-    LISTING("ServiceHeader", TEXT, listing.service_header),
+    LISTING("ServiceHeader", CONST_TEXT, listing.service_header),
 };
 static const struct option meter_options[] = {
-    METER("Listing", TEXT, listing),
+    METER("Listing", CONST_TEXT, listing),
     METER("Of", CHOICE, meter.of, .words = ofs),
-    METER("Value", TEXT, meter.value),
-    METER("Type", TEXT, meter.type),
-    METER("Unit", TEXT, meter.unit),
+    METER("Value", CONST_TEXT, meter.value),
+    METER("Type", CONST_TEXT, meter.type),
+    METER("Unit", CONST_TEXT, meter.unit),
     METER("State", STATES, states),
     METER("SkipState", LIST, skip_states),
     METER("OtherState", NUMBER, other_state, .min = -DBL_MAX, .max = DBL_MAX),
     METER("Skip", NUMBERS, skip, .min = -DBL_MAX, .max = DBL_MAX),
     METER("Negative", SWITCH, meter.negative),
     METER("Aggregate", CHOICE, meter.total, .words = custom_meters_totals),
-    METER("GroupBy", TEXT, group),
+    METER("GroupBy", CONST_TEXT, meter.group),
     METER("Group", LIST, groups),
-    METER("When", TEXT, meter.when.field),
+    METER("When", CONST_TEXT, meter.when.field),
     METER("Is", LIST, is),
     METER("IsNot", LIST, is_not),
     METER("ChosenBy", CHOICE, meter.choice, .words = choices),
@@ -157,8 +157,17 @@ static const struct meter *find_meter(const struct custom_meters *custom,
   return NULL;
 }
 
+/* The head owns the text from now on. NULL: no memory. */
+static const char *own_text(struct head *head, char *text) {
+  if (text != NULL && text_list_add(&head->texts, text))
+    return text;
+  free(text);
+  return NULL;
+}
+
 /* The name in a block's head, or NULL: complained. */
-static char *take_name(struct head *head, const struct config_item *item) {
+static const char *take_name(struct head *head,
+                             const struct config_item *item) {
   char mapped[CUSTOM_NAME_MOST + 32];
   const char *name = option_string(item);
   head->block.name = head->title;
@@ -176,7 +185,7 @@ static char *take_name(struct head *head, const struct config_item *item) {
                   CUSTOM_NAME_MOST);
     return NULL;
   }
-  char *copy = strdup(name);
+  const char *copy = own_text(head, strdup(name));
   if (copy == NULL)
     option_refuse(&head->block, "out of memory");
   return copy;
@@ -197,6 +206,11 @@ static void *add_row(struct custom_rows *rows, size_t size,
   }
   rows->items[rows->n++] = row;
   return row;
+}
+
+static void begin_head(struct head *head, const struct option_block *block) {
+  head->block = *block;
+  head->block.texts = &head->texts;
 }
 
 /* A block's options into the struct at `base`. */
@@ -233,23 +247,23 @@ static bool is_version(const char *text) {
 
 /* "OpenStack-API-Version: volume 3.63" to what stands before and behind its
  * last blank. */
-static int split_microversion(const struct option_block *block,
-                              struct custom_listing *custom) {
+static int split_microversion(struct custom_listing *custom) {
+  struct head *head = &custom->head;
+  struct listing *l = &custom->listing;
   const char *text = custom->microversion;
   const char *blank = text != NULL ? strrchr(text, ' ') : NULL;
   if (text == NULL)
     return 0;
   if (strstr(text, ": ") == NULL || !is_version(blank + 1))
-    return option_refuse(block, "Microversion: expected a header and a number, "
-                                "as in \"OpenStack-API-Version: volume "
-                                "3.63\"");
-  custom->version_header = strndup(text, (size_t)(blank + 1 - text));
-  custom->version = strdup(blank + 1);
-  custom->listing.version_header = custom->version_header;
-  custom->listing.version = custom->version;
-  return custom->version_header != NULL && custom->version != NULL
+    return option_refuse(&head->block,
+                         "Microversion: expected a header and a number, "
+                         "as in \"OpenStack-API-Version: volume "
+                         "3.63\"");
+  l->version_header = own_text(head, strndup(text, (size_t)(blank + 1 - text)));
+  l->version = own_text(head, strdup(blank + 1));
+  return l->version_header != NULL && l->version != NULL
              ? 0
-             : option_refuse(block, "out of memory");
+             : option_refuse(&head->block, "out of memory");
 }
 
 static int find_owners(const struct custom_meters *all,
@@ -270,16 +284,15 @@ static int find_owners(const struct custom_meters *all,
 
 /* All that can be seen without other blocks. */
 static int prepare_listing(struct custom_listing *custom) {
-  const struct option_block *block = &custom->head.block;
   struct listing *l = &custom->listing;
   const char *wrong = missing_key(custom);
   if (wrong != NULL)
-    return option_refuse(block, "%s", wrong);
+    return option_refuse(&custom->head.block, "%s", wrong);
   l->metadata = (const char *const *)custom->metadata.items;
   l->headers = (const char *const *)custom->headers.items;
   for (size_t i = 0; i < custom->absent.n; i++)
     l->absent[i] = (int)custom->absent.items[i];
-  return split_microversion(block, custom);
+  return split_microversion(custom);
 }
 
 static int finish_listing(const struct custom_meters *all,
@@ -307,9 +320,9 @@ int custom_meters_add_listing(struct custom_meters *custom,
       add_row(&custom->listings, sizeof(*added), item, &block);
   if (added == NULL)
     return -1;
-  added->head.block = block;
-  added->listing.name = added->name = take_name(&added->head, item);
-  if (added->name == NULL)
+  begin_head(&added->head, &block);
+  added->listing.name = take_name(&added->head, item);
+  if (added->listing.name == NULL)
     return -1;
   if (find_listing(custom, added->listing.name) != &added->listing)
     return option_refuse(&added->head.block, "there is one of this name");
@@ -329,23 +342,21 @@ static int finish_states(struct custom_meter *custom) {
     return -1;
   list->items = grown;
   for (size_t i = 0; i < custom->skip_states.n; i++) {
-    const char *text = custom->skip_states.items[i];
-    char *lower = strdup(text);
-    if (lower == NULL)
-      return -1;
-    text_lower(lower, strlen(text) + 1, text);
-    grown[list->n++] = (struct state){.text = lower, .number = NAN};
+    char *text = custom->skip_states.items[i];
+    text_lower(text, strlen(text) + 1, text);
+    grown[list->n++] = (struct state){.text = text, .number = NAN};
   }
   grown[list->n] = (struct state){.text = NULL, .number = custom->other_state};
   custom->meter.states = grown;
   return 0;
 }
 
-void custom_meters_group(char *group) {
-  bool fixed = group != NULL && (strcasecmp(group, METER_BY_PROJECT) == 0 ||
-                                 strcasecmp(group, METER_BY_USER) == 0);
-  if (fixed)
-    text_lower(group, strlen(group) + 1, group);
+const char *custom_meters_group(const char *group) {
+  static const char *const words[] = {METER_BY_PROJECT, METER_BY_USER};
+  for (size_t i = 0; group != NULL && i < 2; i++)
+    if (strcasecmp(group, words[i]) == 0)
+      return words[i];
+  return group;
 }
 
 static int prepare_condition(struct custom_meter *custom) {
@@ -376,8 +387,7 @@ static int prepare_meter(struct custom_meter *custom) {
     return option_refuse(block, "Skip is of numbers, SkipState of states");
   if (states && finish_states(custom) != 0)
     return option_refuse(block, "out of memory");
-  custom_meters_group(custom->group);
-  meter->group = custom->group;
+  meter->group = custom_meters_group(meter->group);
   meter->groups = (const char *const *)custom->groups.items;
   if (prepare_condition(custom) != 0)
     return -1;
@@ -409,11 +419,11 @@ int custom_meters_add_meter(struct custom_meters *custom,
       add_row(&custom->meters, sizeof(*added), item, &block);
   if (added == NULL)
     return -1;
-  added->head.block = block;
+  begin_head(&added->head, &block);
   added->other_state = NAN;
   added->meter.negative = true;
-  added->meter.name = added->name = take_name(&added->head, item);
-  if (added->name == NULL)
+  added->meter.name = take_name(&added->head, item);
+  if (added->meter.name == NULL)
     return -1;
   if (find_meter(custom, added->meter.name) != &added->meter)
     return option_refuse(&added->head.block,
@@ -452,15 +462,13 @@ void custom_meters_clear(struct custom_meters *custom) {
   for (size_t i = 0; i < custom->meters.n; i++) {
     struct custom_meter *meter = custom->meters.items[i];
     options_clear(meter_options, METER_OPTIONS, meter);
-    free(meter->name);
+    text_list_clear(&meter->head.texts);
     free(meter);
   }
   for (size_t i = 0; i < custom->listings.n; i++) {
     struct custom_listing *listing = custom->listings.items[i];
     options_clear(listing_options, LISTING_OPTIONS, listing);
-    free(listing->name);
-    free(listing->version_header);
-    free(listing->version);
+    text_list_clear(&listing->head.texts);
     free(listing);
   }
   free(custom->listings.items);

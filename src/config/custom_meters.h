@@ -48,9 +48,10 @@ size_t custom_meters_count(const struct custom_meters *custom);
 const struct meter *custom_meters_get(const struct custom_meters *custom,
                                       size_t i);
 
-/* custom_meters_group(group): makes a GroupBy comparable: puts the fixed words
- * in lower case, in place. NULL is fine. */
-void custom_meters_group(char *group);
+/* custom_meters_group(group): makes a GroupBy comparable: a fixed word in
+ * whatever case is METER_BY_PROJECT or METER_BY_USER; any other `group` is
+ * itself. NULL is fine. */
+const char *custom_meters_group(const char *group);
 
 /* custom_meters_totals: the words for enum total_kind; ends in NULL. */
 extern const char *const custom_meters_totals[];

@@ -152,7 +152,7 @@ static int choose_meters(struct cloud_options *block,
 /* What a <Meter> block says; only what is given counts. */
 struct change {
   int64_t interval_ms;
-  char *type, *unit, *group;
+  const char *type, *unit, *group; /* the cloud owns the texts */
   enum total_kind total;
   size_t max_series;
   struct cloud_style style;
@@ -168,10 +168,10 @@ struct change {
 static const struct option options[] = {
     ROW("Interval", SECONDS, interval_ms,
         .min = INTERVAL_LEAST, .max = INTERVAL_MOST),
-    ROW("Type", TEXT, type),
-    ROW("Unit", TEXT, unit),
+    ROW("Type", CONST_TEXT, type),
+    ROW("Unit", CONST_TEXT, unit),
     ROW("Aggregate", CHOICE, total, .words = custom_meters_totals),
-    ROW("GroupBy", TEXT, group),
+    ROW("GroupBy", CONST_TEXT, group),
     ROW("MaxSeries", COUNT, max_series, .max = CLOUD_SERIES_MOST),
     ROW("HostnameFormat", FORMAT, style.host),
     ROW("PluginInstanceFormat", FORMAT, style.instance),
@@ -215,19 +215,6 @@ static void apply(const struct option_block *block, const struct change *change,
              (const char *)change + members[i].from, members[i].size);
 }
 
-/* The cloud's meters point to the texts: it owns them from now on. */
-static int keep_texts(struct cloud_config *cloud, struct change *change) {
-  char **texts[] = {&change->type, &change->unit, &change->group};
-  int status = 0;
-  for (size_t i = 0; i < 3; i++) {
-    if (*texts[i] == NULL || text_list_add(&cloud->texts, *texts[i]))
-      continue;
-    free(*texts[i]);
-    status = -1;
-  }
-  return status;
-}
-
 static int change_meters(struct cloud_config *cloud, const char *pattern,
                          const struct option_block *block,
                          const struct change *change) {
@@ -259,7 +246,8 @@ static int change_by(struct cloud_options *cloud_options,
   struct option_block block = {.name = title,
                                .options = options,
                                .noptions = OPTIONS,
-                               .to = cloud_options->options.to};
+                               .to = cloud_options->options.to,
+                               .texts = &cloud->texts};
   const char *pattern = option_string(item);
   if (pattern == NULL || pattern[0] == '\0')
     return option_wrong(&cloud_options->options, item, false,
@@ -271,14 +259,8 @@ static int change_by(struct cloud_options *cloud_options,
   int status = 0;
   for (size_t i = 0; i < item->nchildren && status == 0; i++)
     status = option_take(&block, &change, &item->children[i]);
-  if (status != 0) {
-    options_clear(options, OPTIONS, &change);
-    return -1;
-  }
-  custom_meters_group(change.group);
-  if (keep_texts(cloud, &change) != 0)
-    return option_refuse(&block, "out of memory");
-  return change_meters(cloud, pattern, &block, &change);
+  change.group = custom_meters_group(change.group);
+  return status == 0 ? change_meters(cloud, pattern, &block, &change) : -1;
 }
 
 /* ---- both --------------------------------------------------------------- */

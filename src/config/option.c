@@ -150,20 +150,6 @@ static int take_file(const struct option_block *block,
   return 0;
 }
 
-static int check_url(const struct option_block *block,
-                     const struct config_item *item, const char *url) {
-  const char *wrong = url_wrong(url);
-  return wrong == NULL ? 0 : option_wrong(block, item, false, "%s", wrong);
-}
-
-static int take_url(const struct option_block *block,
-                    const struct option *option, const struct config_item *item,
-                    void *where) {
-  return take_string(block, option, item, where) == 0
-             ? check_url(block, item, *(char **)where)
-             : -1;
-}
-
 /* liboconfig reads what is not quoted; other plugins take words in quotes. */
 static int take_switch(const struct option_block *block,
                        const struct option *option,
@@ -263,6 +249,16 @@ static int take_more(const struct option_block *block,
              : -1;
 }
 
+/* As the rows of meters/ have it: it points to a text of the block's. */
+static int take_const(const struct option_block *block,
+                      const struct option *option,
+                      const struct config_item *item, void *where) {
+  if (take_more(block, option, item, block->texts) != 0)
+    return -1;
+  *(const char **)where = block->texts->items[block->texts->n - 1];
+  return 0;
+}
+
 bool option_has_pair(const struct text_list *list, const char *first) {
   for (size_t i = 0; i < list->n; i++) {
     const char *a = list->items[i], *b = first;
@@ -291,8 +287,9 @@ static int take_pair(const struct option_block *block,
       .key = key, .values = &item->values[1], .nvalues = 1};
   if (check_new(block, item, list, option_has_pair(list, first)) != 0)
     return -1;
-  if (option->kind == OPTION_URLS && check_url(block, &rest, second) != 0)
-    return -1;
+  const char *wrong = option->kind == OPTION_URLS ? url_wrong(second) : NULL;
+  if (wrong != NULL)
+    return option_wrong(block, &rest, false, "%s", wrong);
   return add_text(block, item, list, text_printf("%s=%s", first, second));
 }
 
@@ -323,14 +320,14 @@ static int take_state(const struct option_block *block,
   const char *text = item->values[0].text;
   if (text[0] == '\0')
     return option_wrong(block, item, false, "must not be empty");
-  size_t size = strlen(text) + 1;
+  char *lower = strdup(text);
+  if (add_text(block, item, block->texts, lower) != 0)
+    return -1;
+  text_lower(lower, strlen(text) + 1, text);
   struct state *grown = realloc(list->items, (list->n + 2) * sizeof(*grown));
-  if (grown != NULL)
-    list->items = grown;
-  char *lower = grown == NULL ? NULL : malloc(size);
-  if (lower == NULL)
+  if (grown == NULL)
     return option_wrong(block, item, false, "out of memory");
-  text_lower(lower, size, text);
+  list->items = grown;
   grown[list->n++] =
       (struct state){.text = lower, .number = item->values[1].number};
   return 0;
@@ -392,8 +389,6 @@ static void clear_numbers(void *where) {
 
 static void clear_states(void *where) {
   struct state_list *list = where;
-  for (size_t i = 0; i < list->n; i++)
-    free((char *)list->items[i].text);
   free(list->items);
   *list = (struct state_list){0};
 }
@@ -405,7 +400,8 @@ static const struct {
   bool repeats;               /* it may be given several times */
 } kinds[] = {
     [OPTION_TEXT] = {take_string, clear_text, false},
-    [OPTION_URL] = {take_url, clear_text, false},
+    [OPTION_CONST_TEXT] = {take_const, NULL, false},
+    [OPTION_URL] = {take_string, clear_text, false},
     [OPTION_SECRET] = {take_string, clear_text, false},
     [OPTION_SECRET_FILE] = {take_file, clear_text, false},
     [OPTION_FILE] = {take_file, clear_text, false},
@@ -450,10 +446,14 @@ static int unknown_key(const struct option_block *block,
 
 /* JSON, URLs and collectd's identifiers are UTF-8; a path is only bytes. */
 static const char *wrong_text(const struct option *option, const char *text) {
-  bool checks = text != NULL && kinds[option->kind].take != take_file;
-  if (checks && !text_is_utf8(text))
+  if (text == NULL)
+    return NULL;
+  const char *wrong = option->kind == OPTION_URL ? url_wrong(text) : NULL;
+  if (wrong != NULL)
+    return wrong;
+  if (kinds[option->kind].take != take_file && !text_is_utf8(text))
     return "is not UTF-8";
-  return text != NULL && option->wrong != NULL ? option->wrong(text) : NULL;
+  return option->wrong != NULL ? option->wrong(text) : NULL;
 }
 
 static int take_row(struct option_block *block, void *base, size_t i,

@@ -20,6 +20,7 @@ struct state;
 
 enum option_kind {
   OPTION_TEXT,         /* char * */
+  OPTION_CONST_TEXT,   /* const char *, a text in the block's `texts` */
   OPTION_URL,          /* char *: where a token may go: http(s), no password */
   OPTION_SECRET,       /* char *, which no message repeats */
   OPTION_SECRET_FILE,  /* as OPTION_FILE; a warning if all may read it */
@@ -38,7 +39,7 @@ enum option_kind {
   OPTION_PAIRS,   /* as OPTION_LIST, "first=second"; each first once */
   OPTION_URLS,    /* as OPTION_PAIRS; the second is a URL */
   OPTION_NUMBERS, /* struct number_list */
-  OPTION_STATES,  /* struct state_list: each a text and a number */
+  OPTION_STATES,  /* struct state_list: texts in `texts`, and numbers */
 };
 
 struct number_list {
@@ -79,6 +80,9 @@ struct option_block {
    * and its key. Otherwise NULL. */
   const char *file, *key;
   const struct complaints *to; /* gets the complaints */
+  /* Owns the texts of OPTION_CONST_TEXT and OPTION_STATES; the caller clears it
+   * when what points to them is gone. NULL: no option is such a one. */
+  struct text_list *texts;
 };
 
 /* option_take(block, base, item): stores the item in the struct at `base`. -1:

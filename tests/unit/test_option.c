@@ -5,6 +5,7 @@
 #include "stub/configuration.h"
 
 #include "config/option.h"
+#include "meter/meter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,6 +28,8 @@ struct settings {
   const char *word;
   enum color color;
   struct text_list list, pairs;
+  const char *lasting;
+  struct state_list states;
 };
 
 static const char *const words[] = {"public", "internal", NULL};
@@ -51,12 +54,15 @@ static const struct option options[] = {
     ROW("Color", CHOICE, color, .words = colors),
     ROW("Region", LIST, list),
     ROW("Endpoint", PAIRS, pairs),
+    ROW("Unit", CONST_TEXT, lasting),
+    ROW("State", STATES, states),
 };
 enum { N = sizeof(options) / sizeof(options[0]) };
 
 struct fixture {
   struct settings settings;
   struct option_block block;
+  struct text_list texts;
 };
 
 static int setup(void **state) {
@@ -65,7 +71,8 @@ static int setup(void **state) {
   f->block = (struct option_block){.name = "<Cloud \"prod\">",
                                    .options = options,
                                    .noptions = N,
-                                   .to = &heard};
+                                   .to = &heard,
+                                   .texts = &f->texts};
   *state = f;
   return 0;
 }
@@ -73,6 +80,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   options_clear(options, N, &f->settings);
+  text_list_clear(&f->texts);
   free(f);
   return 0;
 }
@@ -175,6 +183,21 @@ static void clearing_leaves_nothing(void **state) {
   assert_null(f->settings.secret);
   assert_int_equal(f->settings.list.n, 0);
   options_clear(options, N, &f->settings); /* and again */
+}
+
+/* Rows of meters/ point to texts of their own; these point to the block's. */
+static void texts_that_rows_point_to_are_the_block_s(void **state) {
+  struct fixture *f = *state;
+  take_well(f, "Unit \"GiB\"\nState \"ACTIVE\" 1\nState \"Error\" 2\n");
+  assert_int_equal(f->texts.n, 3);
+  assert_ptr_equal(f->settings.lasting, f->texts.items[0]);
+  assert_string_equal(f->settings.lasting, "GiB");
+  assert_int_equal(f->settings.states.n, 2);
+  assert_ptr_equal(f->settings.states.items[1].text, f->texts.items[2]);
+  assert_string_equal(f->settings.states.items[1].text, "error");
+  options_clear(options, N, &f->settings);
+  assert_null(f->settings.states.items);
+  assert_string_equal(f->texts.items[2], "error");
 }
 
 /* ---- wrong -------------------------------------------------------------- */
@@ -362,6 +385,7 @@ int main(void) {
       TEST(quoted_numbers_and_switches_count),
       TEST(what_was_given_is_known),
       TEST(clearing_leaves_nothing),
+      TEST(texts_that_rows_point_to_are_the_block_s),
       TEST(each_mistake_is_one_line_that_names_it),
       TEST(a_value_is_shown_on_one_line),
       TEST(a_long_value_is_cut),
