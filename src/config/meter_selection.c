@@ -234,7 +234,12 @@ static int change_meters(struct cloud_config *cloud, const char *pattern,
     if (validate_meter(&meter->meter, &err) != 0)
       return option_refuse(block, "%s", err.text);
   }
-  return n > 0 ? 0 : option_unknown(block, "no chosen meter matches");
+  if (n > 0)
+    return 0;
+  return option_unknown(block,
+                        "no chosen meter matches; the line Meter \"%.100s\" "
+                        "chooses",
+                        pattern);
 }
 
 static int change_by(struct cloud_options *cloud_options,

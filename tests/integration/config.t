@@ -245,9 +245,11 @@ Host "a" "b"
 <Meter "image.sizes">; Interval 3; </Meter>
     Meter "image.sizes": no such meter; near it: image.size
 <Meter "radosgw.objects">; Interval 3; </Meter>
-    <Meter "radosgw.objects">: no chosen meter matches
+    <Meter "radosgw.objects">: no chosen meter matches; the line Meter
+            "radosgw.objects" chooses
 Meter "image"; <Meter "image.size">; Interval 3; </Meter>
-    <Meter "image.size">: no chosen meter matches
+    <Meter "image.size">: no chosen meter matches; the line Meter "image.size"
+            chooses
 <Meter "image">; Intervall 3; </Meter>
     <Meter "image">: Intervall (hidden): no such option; did you mean
     Interval?

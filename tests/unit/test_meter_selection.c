@@ -298,7 +298,8 @@ static const char *const mistakes[][2] = {
     {IMAGES "<Meter \"image.sise\">\nInterval 60\n</Meter>\n" END,
      C "Meter \"image.sise\": no such meter; near it: image.size, image.age"},
     {IMAGES "<Meter \"volume.size\">\nInterval 60\n</Meter>\n" END,
-     C "<Meter \"volume.size\">: no chosen meter matches"},
+     C "<Meter \"volume.size\">: no chosen meter matches; the line Meter "
+       "\"volume.size\" chooses"},
     {IMAGES "<Meter \"!\">\nInterval 60\n</Meter>\n" END,
      C "Meter \"!\": no such meter"},
     {IMAGES "<Meter \"!image.sise\">\nInterval 60\n</Meter>\n" END,
