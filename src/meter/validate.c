@@ -71,11 +71,12 @@ static bool is_field(const char *path) {
 }
 
 static int no_field(const char *path, struct error *err) {
-  return error_set(err, ERROR_CONFIG,
-                   "field \"%.100s\": a name with a brace, or a \"@\" at its "
-                   "beginning, stands in quotes; only @key, @value and, in ID "
-                   "and Name, {@project}, {@owner} and {@owner_name} are known",
-                   path);
+  return error_set(
+      err, ERROR_CONFIG,
+      "field \"%.100s\": a name with a brace, or a \"@\" at its "
+      "beginning, stands in quotes; only @key, @value and, in ID, "
+      "Name and GroupBy, {@project}, {@owner} and {@owner_name} are known",
+      path);
 }
 
 static int check_field(const char *path, struct error *err) {

@@ -337,11 +337,11 @@ Role "admin"
     Role and WithoutRole go together
 ID "{@projec}"
     field "@projec": a name with a brace, or a "@" at its beginning, stands
-    in quotes; only @key, @value and, in ID and Name, {@project}, {@owner} and
+    in quotes; only @key, @value and, in ID, Name and GroupBy, {@project}, {@owner} and
     {@owner_name} are known
 User "{name}"
     field "{name}": a name with a brace, or a "@" at its beginning, stands in
-    quotes; only @key, @value and, in ID and Name, {@project}, {@owner} and
+    quotes; only @key, @value and, in ID, Name and GroupBy, {@project}, {@owner} and
     {@owner_name} are known
 Record "a.b.c.d.e.f.g.h.i.j[]"; Name "n.m"
     path "n.m": more than 12 steps, with those of the record

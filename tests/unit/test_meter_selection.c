@@ -291,7 +291,8 @@ static const char *const mistakes[][2] = {
      C
      "HostnameFormat \"{@age}\": image.size: field \"@age\": a name with a "
      "brace, or a \"@\" at its beginning, stands in quotes; only @key, @value "
-     "and, in ID and Name, {@project}, {@owner} and {@owner_name} are known"},
+     "and, in ID, Name and GroupBy, {@project}, {@owner} and {@owner_name} are "
+     "known"},
     {IMAGES "TypeInstanceFormat \"meter {@key}\"\n" END, C
      "TypeInstanceFormat \"{@key}\": image: \"@key\": the path of the record, "
      "\"images[]\", does not end in \"*\""},
