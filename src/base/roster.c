@@ -47,9 +47,8 @@ static const char *copy_text(char **at, const char *text) {
   return copy;
 }
 
-/* All texts in one block, which is the id's. */
 static bool copy_texts(struct roster_entry *entry) {
-  char *at = malloc(texts_size(entry));
+  char *at = entry->texts = malloc(texts_size(entry));
   if (at == NULL)
     return false;
   entry->id = copy_text(&at, entry->id);
@@ -73,7 +72,7 @@ int roster_add(struct roster *r, const struct roster_entry *entry,
   if ((r->n == r->room && !grow(r)) || !copy_texts(&copy))
     return error_memory(err);
   if (!table_add(&r->index, table_slot(hash_of(copy.id), r->n))) {
-    free((char *)copy.id);
+    free(copy.texts);
     return error_memory(err);
   }
   r->entries[r->n] = copy;
@@ -129,7 +128,7 @@ int roster_mark_twins(struct roster *r, const struct roster *domains,
 
 void roster_clear(struct roster *r) {
   for (size_t i = 0; i < r->n; i++)
-    free((char *)r->entries[i].id);
+    free(r->entries[i].texts);
   free(r->entries);
   table_clear(&r->index);
   *r = (struct roster){0};

@@ -2,7 +2,7 @@
  * roster - ids and names, in the order of their arrival, found by id
  *
  * Holds what Keystone lists: projects, domains, users. An entry with an id of
- * 32 bytes and a name of a dozen takes some 100 bytes. The module knows neither
+ * 32 bytes and a name of a dozen takes some 110 bytes. The module knows neither
  * where entries come from nor what the flags mean. Only one thread at a time
  * may write; while nobody writes, any thread may read.
  */
@@ -23,6 +23,7 @@ struct roster_entry {
   const char *id;
   const char *name;     /* NULL: not known */
   const char *project;  /* whose it is; NULL: nobody's, or not known */
+  char *texts;          /* the roster's own: the three texts */
   int32_t domain;       /* row in the roster of domains; -1: none */
   bool enabled, wanted; /* set and read by the roster's owner */
   bool twin;            /* roster_mark_twins() found its name elsewhere, */

@@ -131,20 +131,17 @@ static int check_text(const struct entry *e, struct clouds_text text) {
  * one that has two, else NULL. */
 static int adopt(struct entry *e, const char *key, const char *service,
                  struct clouds_text text) {
-  struct config_value values[2] = {
-      {.kind = CONFIG_TEXT, .text = (char *)service},
-      {.kind = CONFIG_TEXT, .text = (char *)text.text}};
-  const struct config_item item = {.key = (char *)key,
-                                   .values =
-                                       service != NULL ? values : values + 1,
-                                   .nvalues = service != NULL ? 2 : 1};
+  struct config_item item;
   struct option_block *options = &e->block->options;
   if (text.text == NULL)
     return check_text(e, text);
   note_origin(e, text.file, key);
   options->file = text.file;
   options->key = text.key;
-  int status = option_take(options, e->block->cloud, &item);
+  int status = config_tree_line(&item, key, service, text.text)
+                   ? option_take(options, e->block->cloud, &item)
+                   : option_refuse(options, "out of memory");
+  config_tree_clear(&item);
   options->file = options->key = NULL;
   return status;
 }

@@ -28,6 +28,12 @@ struct config_item {
   size_t nchildren;
 };
 
+/* config_tree_line(ret, key, first, second): makes a line with one or two texts
+ * as its values; `first` NULL: with `second` alone. False: no memory. The
+ * caller clears `ret` in any case. */
+bool config_tree_line(struct config_item *ret, const char *key,
+                      const char *first, const char *second);
+
 /* config_tree_clear(item): frees all that the item points to. It wipes the
  * texts, since some are secrets. */
 void config_tree_clear(struct config_item *item);

@@ -121,20 +121,25 @@ static int add_wrong(struct endpoints *to, const struct catalog_entry *entry,
 }
 
 /* The first entry of each region counts. */
+/* Without the "/" at its end. */
+static int add_url(struct endpoints *to, const char *region, const char *url,
+                   struct error *err) {
+  size_t len = strlen(url);
+  while (len > 0 && url[len - 1] == '/')
+    len--;
+  struct endpoint *endpoint = add_endpoint(to, region);
+  if (endpoint != NULL)
+    endpoint->url = strndup(url, len);
+  return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
+}
+
 static int add_entry(struct endpoints *to, const struct catalog_entry *entry,
                      struct error *err) {
   for (size_t i = 0; i < to->n; i++)
     if (strcmp(to->list[i].region, entry->region) == 0)
       return 0;
-  if (entry->wrong != NULL)
-    return add_wrong(to, entry, err);
-  size_t len = strlen(entry->url);
-  while (len > 0 && entry->url[len - 1] == '/')
-    len--;
-  struct endpoint *endpoint = add_endpoint(to, entry->region);
-  if (endpoint != NULL)
-    endpoint->url = strndup(entry->url, len);
-  return endpoint != NULL && endpoint->url != NULL ? 0 : error_memory(err);
+  return entry->wrong != NULL ? add_wrong(to, entry, err)
+                              : add_url(to, entry->region, entry->url, err);
 }
 
 /* "; it has internal, admin", of the service; or nothing. */
@@ -250,10 +255,9 @@ int catalog_endpoints(const struct catalog *c,
   const struct session_config *said = c->config;
   const char *url = configured_for(&said->endpoints, wanted->service);
   const char *type = configured_for(&said->service_types, wanted->service);
-  char *region = said->regions.n > 0 ? said->regions.items[0] : "";
+  const char *region = said->regions.n > 0 ? said->regions.items[0] : "";
   if (url != NULL)
-    return add_entry(
-        to, &(struct catalog_entry){.region = region, .url = (char *)url}, err);
+    return add_url(to, region, url, err);
   const struct catalog_wanted found = {type != NULL ? type : wanted->service,
                                        wanted->major};
   return said->regions.n > 0 ? collect_configured(c, &found, to, err)

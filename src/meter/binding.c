@@ -1,14 +1,21 @@
 #include "meter/binding.h"
 
-#include "base/text.h"
 #include "meter/bound.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int too_many(struct error *err) {
-  return error_set(err, ERROR_CONFIG, "more than %d fields", METER_FIELDS);
+static int row_append(struct row *row, const struct extract_field *field,
+                      struct error *err) {
+  if (row->n == METER_FIELDS)
+    return error_set(err, ERROR_CONFIG, "more than %d fields", METER_FIELDS);
+  char *path = row->paths[row->n] = strdup(field->path);
+  if (path == NULL)
+    return error_memory(err);
+  row->fields[row->n] =
+      (struct extract_field){.path = path, .mode = field->mode};
+  return (int)row->n++;
 }
 
 static int row_add(void *arg, const struct extract_field *field,
@@ -18,14 +25,7 @@ static int row_add(void *arg, const struct extract_field *field,
     if (row->fields[i].mode == field->mode &&
         strcmp(row->fields[i].path, field->path) == 0)
       return (int)i;
-  if (row->n == METER_FIELDS)
-    return too_many(err);
-  char *path = strdup(field->path);
-  if (path == NULL)
-    return error_memory(err);
-  row->fields[row->n] =
-      (struct extract_field){.path = path, .mode = field->mode};
-  return (int)row->n++;
+  return row_append(row, field, err);
 }
 
 /* A field of a record that may be NULL: then -1 and no failure. */
@@ -179,15 +179,10 @@ static int bind_meter(struct binding *b, const struct meter *meter,
 /* Kept apart from the others, so that these stand in a row. Of a list all
  * elements. */
 static int bind_text(struct row *row, const char *field, struct error *err) {
-  if (row->n == METER_FIELDS)
-    return too_many(err);
-  char *path = strdup(field);
-  if (path == NULL)
-    return error_memory(err);
-  row->fields[row->n++] = (struct extract_field){
-      .path = path,
-      .mode = strstr(field, "[]") != NULL ? EXTRACT_JOIN : EXTRACT_FIRST};
-  return 0;
+  bool several = strstr(field, "[]") != NULL;
+  const struct extract_field text = {
+      .path = field, .mode = several ? EXTRACT_JOIN : EXTRACT_FIRST};
+  return row_append(row, &text, err) < 0 ? -1 : 0;
 }
 
 static bool is_named(const struct binding *b, const char *field) {
@@ -308,7 +303,7 @@ void binding_free(struct binding *b) {
     return;
   for (size_t r = 0; r < METER_ROWS; r++)
     for (size_t i = 0; i < b->rows[r].n; i++)
-      free((char *)b->rows[r].fields[i].path);
+      free(b->rows[r].paths[i]);
   for (size_t i = 0; i < b->nmeters; i++)
     free_meter(&b->meters[i]);
   pieces_clear(&b->id);

@@ -17,6 +17,7 @@
 /* The fields of one row of cells. */
 struct row {
   struct extract_field fields[METER_FIELDS];
+  char *paths[METER_FIELDS]; /* of the fields: what these point to */
   size_t n;
 };
 

@@ -7,6 +7,7 @@
 struct worst_entry {
   struct worst_state state;
   struct sample *sample;
+  char *group; /* state.group */
 };
 
 /* What is looked for. */
@@ -39,13 +40,13 @@ static bool fill_entry(struct worst_entry *entry, const struct sample *sample,
   }
   entry->sample = copy;
   entry->state = *state;
-  entry->state.group = group;
+  entry->state.group = entry->group = group;
   return true;
 }
 
 static void clear_entry(struct worst_entry *entry) {
   free(entry->sample);
-  free((char *)entry->state.group);
+  free(entry->group);
 }
 
 static bool grow(struct worst *w) {
