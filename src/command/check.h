@@ -19,7 +19,7 @@ struct custom_meters;
 enum check_state {
   CHECK_WORKS,
   CHECK_EMPTY,   /* it works, and there was no record */
-  CHECK_REFUSED, /* the token may not */
+  CHECK_REFUSED, /* the token may not read it */
   CHECK_ABSENT,  /* the cloud has no such service or extension */
   CHECK_BROKEN,
   CHECK_STATES,
@@ -29,7 +29,7 @@ extern const char *const check_states[CHECK_STATES];
 /* What something costs. */
 struct check_cost {
   double requests, seconds, series, bytes;
-  bool least; /* it is more: nobody tells how many records there are */
+  bool least; /* a lower bound: the service does not report a total */
 };
 
 /* A listing in a region. */

@@ -15,8 +15,8 @@
 struct cycle_options {
   const struct walk_watcher *watcher; /* or NULL */
   bool probe;                         /* schedule_probe() */
-  /* A listing's walks are about to begin. False: they, and all others, are
-   * left out. Or NULL. */
+  /* A listing's walks are about to begin. False: stop: no further listing is
+   * walked, nor this one. Or NULL. */
   bool (*next)(void *arg, const struct listing *listing);
   void (*end)(void *arg, struct cloud *cloud); /* all have ended; or NULL */
   void *arg;

@@ -21,8 +21,8 @@ struct player;
 struct player *player_new(const char *folder, struct error *err);
 void player_free(struct player *player); /* NULL is fine */
 
-/* player_cloud(player, name): what is asked now, this cloud asks. `name` must
- * outlive it. */
+/* player_cloud(player, name): sets the cloud that makes the next requests.
+ * `name` must outlive the player. */
 void player_cloud(struct player *player, const char *name);
 
 /* player_tape(player), player_wall_ms(player): for tape_begin(). */

@@ -23,8 +23,8 @@ struct recorder *recorder_new(const char *folder, struct scrub *scrub,
                               int64_t wall_ms, struct error *err);
 void recorder_free(struct recorder *recorder); /* NULL is fine */
 
-/* recorder_cloud(recorder, name): what comes now is this cloud's. `name` must
- * outlive it. */
+/* recorder_cloud(recorder, name): sets the cloud that makes the next requests.
+ * `name` must outlive the recorder. */
 void recorder_cloud(struct recorder *recorder, const char *name);
 
 /* recorder_tape(recorder): for tape_begin(). */

@@ -14,7 +14,7 @@ struct etcd_post {
   const char *path;    /* below "/v3/" */
   const char *body;    /* JSON */
   bool login;          /* the body holds the password */
-  bool once;           /* to do it twice is not the same as once */
+  bool once;           /* must not be sent twice */
   bool farewell;       /* also after etcd_stop(); without a login */
   int64_t deadline_ms; /* etcd_ask() sets it where it is 0 */
   /* What came: */

@@ -27,7 +27,7 @@ enum etcd_health {
 
 struct etcd_status {
   enum etcd_health health;
-  uint64_t member; /* its id, as it last told itself; 0: it never did */
+  uint64_t member; /* its id, as the member last reported it; 0: it never did */
 };
 
 /* etcd_ask_all(etcd, ret, err): asks the status of every endpoint, side by

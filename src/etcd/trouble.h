@@ -19,8 +19,8 @@ struct etcd_asked {
 
 /* etcd_trouble(asked, status, said, location, err): sets the error of an answer
  * with this status, whose body begins with `said` and whose redirect leads to
- * `location`; both may be "". Codes: client.h. Of what was said to a login
- * nothing is repeated. Returns -1. */
+ * `location`; both may be "". Codes: client.h. The answer to a
+ * login is never repeated. Returns -1. */
 int etcd_trouble(const struct etcd_asked *asked, long status, const char *said,
                  const char *location, struct error *err);
 

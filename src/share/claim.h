@@ -22,7 +22,7 @@ struct claim_time {
   int64_t now_ms, wall;
 };
 
-/* What whoever walks a unit next has to know of its last walk. */
+/* What the next daemon to walk a unit must know of its last walk. */
 struct claim_note {
   int64_t begun_wall; /* 0: not known */
   int64_t took_ms;

@@ -2,9 +2,9 @@
  * member - this daemon among those that share a cloud
  *
  * One thread for each shared cloud talks to etcd and does what claims.h
- * decides. Walks never wait for it: they read two numbers. Until it is started
- * the daemon behaves as if there were no others, which is what `collectd -T`
- * and the command want.
+ * decides. Walks never wait for it: they read one number for each claim, its
+ * fence. Until it is started the daemon behaves as if there were no others,
+ * which is what `collectd -T` and the command want.
  *
  * The end has three steps: member_stop() ends its calls, member_leave() gives
  * the lease back once no walk runs any more, so that others take over at their
