@@ -83,8 +83,8 @@ static int log_in(const struct cloud_config *config, struct http *http,
   return keystone_login(&keystone, ret, err);
 }
 
-static char *ask(const struct cloud_config *config, struct http *http,
-                 const char *url) {
+static char *try_without_project(const struct cloud_config *config,
+                                 struct http *http, const char *url) {
   struct login login = {.token = NULL};
   struct own_projects own = {.n = 0};
   struct error err = {0};
@@ -114,7 +114,7 @@ char *check_login(const struct cloud_config *config, const char *url) {
   if (auth_by_credential(s) || s->token != NULL)
     return NULL;
   struct http *http = http_new(&config->http, NULL, &err);
-  char *line = http != NULL ? ask(config, http, url) : NULL;
+  char *line = http != NULL ? try_without_project(config, http, url) : NULL;
   http_free(http);
   return line;
 }

@@ -12,7 +12,7 @@
 
 #define CALL_MS 2000 /* as the plugin's */
 
-static void keep(struct text_list *list, char *text) {
+static void append_text(struct text_list *list, char *text) {
   if (text == NULL || !text_list_add(list, text))
     free(text);
 }
@@ -31,7 +31,7 @@ static void ask_endpoints(struct etcd *etcd, struct check_share *ret) {
   const struct text_list *endpoints = &ret->config->etcd.endpoints;
   struct error err;
   if (etcd_ask_all(etcd, statuses, &err) != 0) {
-    keep(&ret->lines, strdup(err.text));
+    append_text(&ret->lines, strdup(err.text));
     return;
   }
   text_copy(ret->version, sizeof(ret->version), etcd_version(etcd));
@@ -39,8 +39,8 @@ static void ask_endpoints(struct etcd *etcd, struct check_share *ret) {
     if (statuses[i].health == ETCD_LED)
       ret->led++;
     else
-      keep(&ret->lines, text_printf("%s %s", endpoints->items[i],
-                                    trouble_of(statuses[i].health)));
+      append_text(&ret->lines, text_printf("%s %s", endpoints->items[i],
+                                           trouble_of(statuses[i].health)));
   }
 }
 
@@ -52,23 +52,24 @@ static int read_members(struct etcd *etcd, const char *root,
   if (status == 0)
     status = claim_text_read(root, &items, &keys, err);
   for (size_t i = 0; status == 0 && i < keys.look.nmembers; i++)
-    keep(&ret->hosts, strdup(keys.hosts[i]));
+    append_text(&ret->hosts, strdup(keys.hosts[i]));
   claim_text_clear(&keys);
   etcd_items_clear(&items);
   return status;
 }
 
 /* What a login and the keys say, and then each endpoint for itself. */
-static void ask(struct etcd *etcd, const char *cloud, struct check_share *ret) {
+static void ask_etcd(struct etcd *etcd, const char *cloud,
+                     struct check_share *ret) {
   struct error err;
   char *root = claim_text_root(ret->config->prefix, cloud);
   int status =
       root != NULL ? read_members(etcd, root, ret, &err) : error_memory(&err);
   ret->works = status == 0;
   if (status != 0)
-    keep(&ret->lines, strdup(err.text));
+    append_text(&ret->lines, strdup(err.text));
   if (etcd_advice(etcd) != NULL)
-    keep(&ret->lines, strdup(etcd_advice(etcd)));
+    append_text(&ret->lines, strdup(etcd_advice(etcd)));
   ask_endpoints(etcd, ret);
   free(root);
 }
@@ -81,9 +82,9 @@ void check_share_ask(const struct cloud_config *config,
     return;
   struct etcd *etcd = etcd_new(&config->share->etcd, CALL_MS, &err);
   if (etcd != NULL)
-    ask(etcd, config->name, ret);
+    ask_etcd(etcd, config->name, ret);
   else
-    keep(&ret->lines, strdup(err.text));
+    append_text(&ret->lines, strdup(err.text));
   etcd_free(etcd);
 }
 

@@ -218,8 +218,8 @@ static int take_option(struct parser *p, struct config_item *item) {
 }
 
 /* A block without values and lines is left out, as collectd does. */
-static int keep(struct parser *p, struct config_item *block,
-                struct config_item *item, int status) {
+static int add_item(struct parser *p, struct config_item *block,
+                    struct config_item *item, int status) {
   bool empty = item->nvalues == 0 && item->nchildren == 0;
   if (status == 0 && !empty && conf_tree_add(block, item) != 0)
     status = no_memory(p);
@@ -244,7 +244,7 @@ static int take_statements(struct parser *p, struct config_item *block) {
     if (is_block && p->token.kind == TOKEN_SLASH)
       return take_block_end(p, block);
     int status = is_block ? take_block(p, &item) : take_option(p, &item);
-    if (keep(p, block, &item, status) != 0)
+    if (add_item(p, block, &item, status) != 0)
       return -1;
   }
 }

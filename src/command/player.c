@@ -59,8 +59,8 @@ static bool is_same(const struct played *a, const struct played *b) {
 }
 
 /* With its answer, which is read again. */
-static int take(const struct player *p, size_t i, struct exchange *ret,
-                struct error *err) {
+static int read_exchange(const struct player *p, size_t i, struct exchange *ret,
+                         struct error *err) {
   struct played played = {.cloud = NULL};
   char *path = path_of(p, p->index.files.items[i]);
   if (path == NULL)
@@ -94,8 +94,8 @@ static size_t find_row(struct player *p, const struct played *wanted,
   return i;
 }
 
-static int find(void *arg, const struct http_request *request,
-                struct exchange *ret, struct error *err) {
+static int find_exchange(void *arg, const struct http_request *request,
+                         struct exchange *ret, struct error *err) {
   struct player *p = arg;
   struct played wanted;
   bool used = false;
@@ -107,7 +107,7 @@ static int find(void *arg, const struct http_request *request,
                        used ? " as often as it is asked now" : "");
   } else if (status == 0) {
     p->known[i].used = true;
-    status = take(p, i, ret, err);
+    status = read_exchange(p, i, ret, err);
   }
   played_clear(&wanted);
   return status;
@@ -144,7 +144,7 @@ struct player *player_new(const char *folder, struct error *err) {
     return NULL;
   }
   *p = (struct player){.folder = strdup(folder),
-                       .tape = {.find = find, .arg = p}};
+                       .tape = {.find = find_exchange, .arg = p}};
   if (p->folder == NULL || read_index(p, err) != 0) {
     player_free(p);
     return NULL;

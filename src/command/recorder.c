@@ -222,8 +222,8 @@ static bool lists_names(const char *url) {
          strstr(url, "/auth/") != NULL;
 }
 
-static void keep(void *arg, const struct http_request *request,
-                 const struct exchange *x) {
+static void keep_exchange(void *arg, const struct http_request *request,
+                          const struct exchange *x) {
   struct recorder *r = arg;
   char name[RECORDING_FILE];
   if (r->error.code != ERROR_NONE)
@@ -260,7 +260,7 @@ struct recorder *recorder_new(const char *folder, struct scrub *scrub,
   }
   *r = (struct recorder){.folder = open_folder(folder, err),
                          .scrub = scrub,
-                         .tape = {.keep = keep, .arg = r},
+                         .tape = {.keep = keep_exchange, .arg = r},
                          .wall_ms = wall_ms};
   if (r->folder >= 0)
     return r;

@@ -7,8 +7,9 @@
 
 #include <stdlib.h>
 
-static int ask(struct etcd *etcd, struct etcd_post *post, const char *url,
-               const char *token, struct error *err) {
+static int post_question(struct etcd *etcd, struct etcd_post *post,
+                         const char *url, const char *token,
+                         struct error *err) {
   struct question question = {
       .http = post->farewell ? etcd->farewell : etcd->http,
       .deadline_ms = post->deadline_ms,
@@ -40,7 +41,7 @@ int etcd_post(struct etcd *etcd, struct etcd_post *post, struct error *err) {
     error_memory(err);
     goto out;
   }
-  status = ask(etcd, post, url, token, err);
+  status = post_question(etcd, post, url, token, err);
   if (status == 0) {
     endpoint->member = post->reply.member;
     etcd->cluster = post->reply.cluster;

@@ -83,7 +83,7 @@ struct reading {
   bool broken; /* out of memory */
 };
 
-static char *keep(struct reading *r, const char *text) {
+static char *keep_text(struct reading *r, const char *text) {
   struct claim_keys *keys = r->keys;
   char **texts =
       realloc(keys->texts, (keys->ntexts + 1) * sizeof(*keys->texts));
@@ -112,7 +112,7 @@ static int on_walk(void *arg, const struct cell *cells) {
     return 0;
   struct look_note *notes =
       realloc(r->notes, (r->claim->nnotes + 1) * sizeof(*notes));
-  char *name = keep(r, unit);
+  char *name = keep_text(r, unit);
   if (notes != NULL)
     r->claim->notes = r->notes = notes;
   if (notes == NULL || name == NULL) {
@@ -138,7 +138,7 @@ static int on_member(void *arg, const struct cell *cells) {
   if (r->claim != NULL)
     return 0;
   if (host != NULL)
-    r->host = keep(r, host);
+    r->host = keep_text(r, host);
   r->about = (struct claim_about){.config = hex_of(&cells[1]),
                                   .cloud = hex_of(&cells[2]),
                                   .unit = (unsigned)hex_of(&cells[3])};
@@ -180,7 +180,7 @@ static void read_clash(struct reading *r, const char *key) {
   const char *slash = strrchr(key, '/');
   char *end = NULL;
   uint64_t hash = slash != NULL ? strtoull(slash + 1, &end, 16) : 0;
-  char *unit = hash != 0 && *end == '\0' ? keep(r, key) : NULL;
+  char *unit = hash != 0 && *end == '\0' ? keep_text(r, key) : NULL;
   if (unit == NULL)
     return;
   unit[slash - key] = '\0';

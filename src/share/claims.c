@@ -81,7 +81,7 @@ static bool is_alone(const struct claims *c, int64_t now_ms) {
 }
 
 /* It keeps the phase of whoever walked it: its turns here have another one. */
-static void come(struct claim *claim, int64_t now_ms) {
+static void take_claim(struct claim *claim, int64_t now_ms) {
   claim->state = CLAIM_MINE;
   claim->free_ms = 0;
   claim->moved_ms = now_ms;
@@ -91,7 +91,7 @@ static void come(struct claim *claim, int64_t now_ms) {
   }
 }
 
-static void go(struct claim *claim, int64_t now_ms) {
+static void lose_claim(struct claim *claim, int64_t now_ms) {
   claim->state = CLAIM_OTHERS;
   claim->moved_ms = now_ms;
   claim->write_ms = 0;
@@ -300,11 +300,11 @@ static void taken(struct claims *c, struct claim *claim,
   bool regained = claim->state == CLAIM_REGAIN;
   claim->tried = true;
   if (reply->kind != REPLY_OK) {
-    go(claim, now->now_ms);
+    lose_claim(claim, now->now_ms);
     return;
   }
   if (!regained)
-    come(claim, now->now_ms);
+    take_claim(claim, now->now_ms);
   balance_moved(&c->table, claim, 0, c->lease);
   claim->state = CLAIM_MINE;
   claim->noted_ms = now->now_ms;
@@ -323,9 +323,9 @@ static void see_claim(struct claims *c, struct claim *claim,
   if (seen != NULL && (!mine || claim->state != CLAIM_MINE))
     look_notes(seen, claim, now->wall);
   if (mine && claim->state != CLAIM_MINE) /* it was handed over */
-    come(claim, now->now_ms);
+    take_claim(claim, now->now_ms);
   else if (!mine && claim->state == CLAIM_MINE)
-    go(claim, now->now_ms);
+    lose_claim(claim, now->now_ms);
   if (lease != 0 || claim->rival)
     claim->free_ms = 0;
   else if (claim->free_ms == 0)
@@ -374,7 +374,7 @@ static void done_with_claim(struct claims *c, struct claim *claim,
   if (reply->kind != REPLY_OK) /* whoever was to get it is gone */
     c->held = true;
   else
-    go(claim, now->now_ms);
+    lose_claim(claim, now->now_ms);
   if (reply->kind == REPLY_OK && call->kind == CALL_GIVE)
     balance_moved(&c->table, claim, c->lease, call->to);
   if (call->kind == CALL_DROP && !c->apart)

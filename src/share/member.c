@@ -33,8 +33,8 @@ static int grant(struct member *m, const struct request *r,
   return 0;
 }
 
-static int keep(struct member *m, const struct request *r,
-                struct claims_reply *reply, struct error *err) {
+static int keep_lease(struct member *m, const struct request *r,
+                      struct claims_reply *reply, struct error *err) {
   int64_t ttl_s;
   int status = etcd_keepalive(m->etcd, r->call.lease, &ttl_s, err);
   if (status == 0)
@@ -42,8 +42,8 @@ static int keep(struct member *m, const struct request *r,
   return status;
 }
 
-static int look(struct member *m, struct claim_keys *ret,
-                struct etcd_items *ret_items, struct error *err) {
+static int look_at_store(struct member *m, struct claim_keys *ret,
+                         struct etcd_items *ret_items, struct error *err) {
   if (etcd_range(m->etcd, m->root, ret_items, err) != 0)
     return -1;
   return claim_text_read(m->root, ret_items, ret, err);
@@ -68,7 +68,7 @@ static void perform(struct member *m, const struct request *r,
     status = grant(m, r, reply, err);
     break;
   case CALL_KEEP:
-    status = keep(m, r, reply, err);
+    status = keep_lease(m, r, reply, err);
     break;
   case CALL_PROVE:
     done = prove(m);
@@ -86,28 +86,28 @@ static void perform(struct member *m, const struct request *r,
 
 /* ---- what is told ------------------------------------------------------- */
 
-static void tell(struct member *m, enum member_event event, const char *host,
-                 const struct error *err) {
+static void report_event(struct member *m, enum member_event event,
+                         const char *host, const struct error *err) {
   if (m->watcher.event != NULL)
     m->watcher.event(m->watcher.arg, event, host, err);
 }
 
 static void on_change(void *arg, bool came, const char *host) {
   struct member *m = arg;
-  tell(m, came ? MEMBER_JOINED : MEMBER_GONE, host, NULL);
+  report_event(m, came ? MEMBER_JOINED : MEMBER_GONE, host, NULL);
 }
 
 static void tell_look(struct member *m, const struct claim_keys *now) {
   if (m->met)
     changes_tell(&m->keys, now, m->lease, on_change, m);
   else
-    tell(m, MEMBER_JOINED, NULL, NULL);
+    report_event(m, MEMBER_JOINED, NULL, NULL);
   m->met = true;
   m->failures = 0;
-  tell(m, MEMBER_WELL, NULL, NULL);
+  report_event(m, MEMBER_WELL, NULL, NULL);
   const char *advice = etcd_advice(m->etcd);
   if (advice != NULL && advice != m->advice)
-    tell(m, MEMBER_ADVICE, advice, NULL);
+    report_event(m, MEMBER_ADVICE, advice, NULL);
   m->advice = advice;
 }
 
@@ -115,10 +115,10 @@ static void tell_reply(struct member *m, const struct claims_call *call,
                        const struct claims_reply *reply,
                        const struct error *err) {
   if (reply->kind == REPLY_GONE && call->kind != CALL_GIVE)
-    tell(m, MEMBER_LOST, NULL, NULL);
+    report_event(m, MEMBER_LOST, NULL, NULL);
   if (reply->kind == REPLY_FAILED && err->code != ERROR_STOPPED &&
       ++m->failures >= TROUBLE_FAILURES)
-    tell(m, MEMBER_TROUBLE, NULL, err);
+    report_event(m, MEMBER_TROUBLE, NULL, err);
 }
 
 /* ---- the thread --------------------------------------------------------- */
@@ -134,7 +134,7 @@ static void make_call(struct member *m, struct request *r) {
   pthread_mutex_unlock(&m->lock);
   if (status == 0 && r->call.kind != CALL_LOOK) {
     perform(m, r, &reply, &err);
-  } else if (status == 0 && look(m, &keys, &items, &err) == 0) {
+  } else if (status == 0 && look_at_store(m, &keys, &items, &err) == 0) {
     reply = (struct claims_reply){.kind = REPLY_OK, .seen = &keys.look};
     tell_look(m, &keys);
   }
@@ -191,7 +191,7 @@ static void tell_accord(struct member *m) {
     return;
   m->accord = accord;
   pthread_mutex_unlock(&m->lock);
-  tell(m, events[accord], host_of(m, lease), NULL);
+  report_event(m, events[accord], host_of(m, lease), NULL);
   pthread_mutex_lock(&m->lock);
 }
 
@@ -259,7 +259,7 @@ static void tell_crowded(struct member *m) {
     return;
   m->told_crowded = true;
   pthread_mutex_unlock(&m->lock);
-  tell(m, MEMBER_CROWDED, NULL, NULL);
+  report_event(m, MEMBER_CROWDED, NULL, NULL);
   pthread_mutex_lock(&m->lock);
 }
 
@@ -361,7 +361,7 @@ int member_start(struct member *m, const char *host, member_spawn *spawn,
   return status;
 }
 
-static void end(struct member *m, bool leaves) {
+static void end_member(struct member *m, bool leaves) {
   if (m == NULL)
     return;
   etcd_stop(m->etcd);
@@ -374,8 +374,8 @@ static void end(struct member *m, bool leaves) {
   pthread_mutex_unlock(&m->lock);
 }
 
-void member_stop(struct member *m) { end(m, false); }
-void member_leave(struct member *m) { end(m, true); }
+void member_stop(struct member *m) { end_member(m, false); }
+void member_leave(struct member *m) { end_member(m, true); }
 
 void member_free(struct member *m) {
   if (m == NULL)
