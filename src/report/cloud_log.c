@@ -11,10 +11,10 @@
 struct service_trouble {
   struct service_trouble *next;
   struct log_limit limit;
-  char place[]; /* see place_of() */
+  char service_key[]; /* see put_service_key() */
 };
 
-enum { PLACE_TEXT = 400 };
+enum { SERVICE_KEY_TEXT = 400 };
 
 void cloud_log_init(struct cloud_log *log, const struct cloud_config *cloud) {
   *log = (struct cloud_log){.cloud = cloud};
@@ -100,10 +100,11 @@ static void count_meters(const struct cloud_config *cloud, const char *service,
 }
 
 /* "image RegionOne". */
-static void place_of(const struct cloud_config *cloud,
-                     const struct listing *listing, const char *region,
-                     char dst[PLACE_TEXT]) {
-  snprintf(dst, PLACE_TEXT, "%s %s", access_service(&cloud->access, listing),
+static void put_service_key(const struct cloud_config *cloud,
+                            const struct listing *listing, const char *region,
+                            char dst[SERVICE_KEY_TEXT]) {
+  snprintf(dst, SERVICE_KEY_TEXT, "%s %s",
+           access_service(&cloud->access, listing),
            region != NULL ? region : "");
 }
 
@@ -112,13 +113,13 @@ void cloud_log_absent(struct cloud_log *log, const struct listing *listing,
   const struct cloud_config *cloud = log->cloud;
   const char *service = access_service(&cloud->access, listing);
   size_t meters, listings;
-  char place[PLACE_TEXT];
+  char service_key[SERVICE_KEY_TEXT];
   if (listing->any_request) /* whoever needs the service tells */
     return;
-  place_of(cloud, listing, region, place);
+  put_service_key(cloud, listing, region, service_key);
   count_meters(cloud, service, &meters, &listings);
   pthread_mutex_lock(&log->lock);
-  if (is_new(&log->absent, place))
+  if (is_new(&log->absent, service_key))
     log_notice("cloud \"%s\": %s; nothing is asked; meters that wait for it: "
                "%zu (listings: %zu)",
                cloud->name, err->text, meters, listings);
@@ -127,20 +128,20 @@ void cloud_log_absent(struct cloud_log *log, const struct listing *listing,
 
 /* NULL: there was none so far. */
 static struct service_trouble *find_trouble(const struct cloud_log *log,
-                                            const char *place) {
+                                            const char *service_key) {
   struct service_trouble *trouble = log->services;
-  while (trouble != NULL && strcmp(trouble->place, place) != 0)
+  while (trouble != NULL && strcmp(trouble->service_key, service_key) != 0)
     trouble = trouble->next;
   return trouble;
 }
 
 static struct service_trouble *add_trouble(struct cloud_log *log,
-                                           const char *place) {
-  size_t size = strlen(place) + 1;
+                                           const char *service_key) {
+  size_t size = strlen(service_key) + 1;
   struct service_trouble *trouble = calloc(1, sizeof(*trouble) + size);
   if (trouble == NULL)
     return NULL;
-  memcpy(trouble->place, place, size);
+  memcpy(trouble->service_key, service_key, size);
   trouble->next = log->services;
   log->services = trouble;
   return trouble;
@@ -149,14 +150,14 @@ static struct service_trouble *add_trouble(struct cloud_log *log,
 void cloud_log_unreached(struct cloud_log *log, const struct listing *listing,
                          const char *region, const struct error *err) {
   const char *service = access_service(&log->cloud->access, listing);
-  char place[PLACE_TEXT];
+  char service_key[SERVICE_KEY_TEXT];
   size_t meters, listings;
-  place_of(log->cloud, listing, region, place);
+  put_service_key(log->cloud, listing, region, service_key);
   count_meters(log->cloud, service, &meters, &listings);
   pthread_mutex_lock(&log->lock);
-  struct service_trouble *trouble = find_trouble(log, place);
+  struct service_trouble *trouble = find_trouble(log, service_key);
   if (trouble == NULL)
-    trouble = add_trouble(log, place);
+    trouble = add_trouble(log, service_key);
   if (trouble == NULL || log_due(&trouble->limit, log_kind(err)))
     log_error("cloud \"%s\": %s: %s; meters that wait for it: %zu (listings: "
               "%zu)%s",
@@ -168,10 +169,10 @@ void cloud_log_unreached(struct cloud_log *log, const struct listing *listing,
 
 void cloud_log_reached(struct cloud_log *log, const struct listing *listing,
                        const char *region) {
-  char place[PLACE_TEXT];
-  place_of(log->cloud, listing, region, place);
+  char service_key[SERVICE_KEY_TEXT];
+  put_service_key(log->cloud, listing, region, service_key);
   pthread_mutex_lock(&log->lock);
-  struct service_trouble *trouble = find_trouble(log, place);
+  struct service_trouble *trouble = find_trouble(log, service_key);
   if (trouble != NULL && log_over(&trouble->limit))
     log_notice("cloud \"%s\": %s: can be reached again", log->cloud->name,
                access_service(&log->cloud->access, listing));
