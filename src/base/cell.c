@@ -31,3 +31,12 @@ const char *cell_word(const struct cell *cell) {
     return cell->kind == CELL_TRUE ? "true" : "false";
   return cell_has_text(cell) ? cell->text : NULL;
 }
+
+/* Not inline: where gcc sees that a text is short, it copies by "rep movs",
+ * which takes longer than all else that becomes of it. */
+void cell_put(char *dst, const char *text, size_t len) {
+  char *nul = memcpy(dst, text, len);
+  while ((nul = memchr(nul, '\0', (size_t)(dst + len - nul))) != NULL)
+    *nul = CELL_NUL;
+  dst[len] = '\0';
+}

@@ -12,7 +12,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 /* The longest text that has a use here is the name of a Swift container (256
  * characters) or a next link. A longer text is cut and marked as cut. */
@@ -64,11 +63,6 @@ const char *cell_word(const struct cell *cell);
 
 /* cell_put(dst, text, len): copies a text and ends it with NUL. `dst` has room
  * for len + 1. */
-static inline void cell_put(char *dst, const char *text, size_t len) {
-  char *nul = memcpy(dst, text, len);
-  while ((nul = memchr(nul, '\0', (size_t)(dst + len - nul))) != NULL)
-    *nul = CELL_NUL;
-  dst[len] = '\0';
-}
+void cell_put(char *dst, const char *text, size_t len);
 
 #endif
