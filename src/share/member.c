@@ -217,12 +217,13 @@ static void begin_walks(struct member *m, struct claim_time *now) {
 static int put_news(struct member *m, const struct claim_clash *news, size_t n,
                     struct error *err) {
   struct etcd_change changes[NEWS_MOST];
+  char *keys[NEWS_MOST];
   int status = 0;
   bool done;
   for (size_t i = 0; i < n; i++) {
-    char *key = claim_text_clash_key(m->root, &news[i]);
-    changes[i] = (struct etcd_change){.key = key, .value = "{}"};
-    if (key == NULL)
+    keys[i] = claim_text_clash_key(m->root, &news[i]);
+    changes[i] = (struct etcd_change){.key = keys[i], .value = "{}"};
+    if (keys[i] == NULL)
       status = error_memory(err);
   }
   if (status == 0)
@@ -230,7 +231,7 @@ static int put_news(struct member *m, const struct claim_clash *news, size_t n,
                          &(struct etcd_txn){.changes = changes, .nchanges = n},
                          &done, err);
   for (size_t i = 0; i < n; i++)
-    free((char *)changes[i].key);
+    free(keys[i]);
   return status;
 }
 
