@@ -40,23 +40,24 @@ void host_meta_free(struct host_meta *meta) {
 
 /* ---- values ------------------------------------------------------------- */
 
-bool host_fits(int ds_type, double number) {
+bool host_fits(enum value_kind kind, double number) {
   const double most = 9223372036854775808.0; /* 2^63 */
-  return ds_type == DS_TYPE_GAUGE ||
-         (number < most && number >= (ds_type == DS_TYPE_DERIVE ? -most : 0));
+  return kind == VALUE_GAUGE ||
+         (number < most && number >= (kind == VALUE_DERIVE ? -most : 0));
 }
 
 static value_t value_of(const struct host_value *value) {
-  switch (value->of_walk ? DS_TYPE_GAUGE : value->ds_type) {
-  case DS_TYPE_DERIVE:
+  switch (value->kind) {
+  case VALUE_DERIVE:
     return (value_t){.derive = (derive_t)value->number};
-  case DS_TYPE_COUNTER:
+  case VALUE_COUNTER:
     return (value_t){.counter = (counter_t)value->number};
-  case DS_TYPE_ABSOLUTE:
+  case VALUE_ABSOLUTE:
     return (value_t){.absolute = (absolute_t)value->number};
-  default:
-    return (value_t){.gauge = value->number};
+  case VALUE_GAUGE:
+    break;
   }
+  return (value_t){.gauge = value->number};
 }
 
 /* The daemon queues a copy and does not report what becomes of it. */

@@ -16,6 +16,19 @@ static const data_source_t *find_type(const char *cloud, const char *what,
   return NULL;
 }
 
+static enum value_kind kind_of(const data_source_t *ds) {
+  switch (ds->type) {
+  case DS_TYPE_DERIVE:
+    return VALUE_DERIVE;
+  case DS_TYPE_COUNTER:
+    return VALUE_COUNTER;
+  case DS_TYPE_ABSOLUTE:
+    return VALUE_ABSOLUTE;
+  default:
+    return VALUE_GAUGE;
+  }
+}
+
 int types_check(struct cloud_config *config) {
   char what[200];
   for (size_t i = 0; i < config->nmeters; i++) {
@@ -24,7 +37,7 @@ int types_check(struct cloud_config *config) {
     const data_source_t *ds = find_type(config->name, what, meter_type(meter));
     if (ds == NULL)
       return -1;
-    config->meters[i].ds_type = ds->type;
+    config->meters[i].kind = kind_of(ds);
   }
   for (const char *const *type = report_types; *type != NULL; type++)
     if (find_type(config->name, "report of a walk", *type) == NULL)

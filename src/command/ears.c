@@ -63,8 +63,8 @@ void host_meta_free(struct host_meta *meta) {
 /* ---- values ------------------------------------------------------------- */
 
 /* Without types.db no kind is known but the usual one. */
-bool host_fits(int ds_type, double number) {
-  (void)ds_type;
+bool host_fits(enum value_kind kind, double number) {
+  (void)kind;
   (void)number;
   return true;
 }

@@ -8,6 +8,8 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include "settings/style.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,15 +36,15 @@ void host_meta_free(struct host_meta *meta);
 struct host_value {
   const char *host, *instance, *type, *type_instance;
   double number;
-  int ds_type;   /* as cloud_meter.ds_type */
+  enum value_kind kind;
   bool of_walk;  /* it is about a walk and belongs to no meter */
   uint64_t time; /* host_time() */
   int64_t interval_ms;
   struct host_meta *meta; /* NULL: none */
 };
 
-/* host_fits(ds_type, number): can a value of this kind hold the number? */
-bool host_fits(int ds_type, double number);
+/* host_fits(kind, number): can a value of this kind hold the number? */
+bool host_fits(enum value_kind kind, double number);
 
 /* host_send(value): any thread. Copies what it needs. */
 void host_send(const struct host_value *value);

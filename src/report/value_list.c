@@ -148,7 +148,7 @@ static void send_value(const struct outgoing *out) {
                                  .type_instance =
                                      identifier->part[PART_TYPE_INSTANCE],
                                  .number = out->number,
-                                 .ds_type = out->meter->ds_type,
+                                 .kind = out->meter->kind,
                                  .time = out->time,
                                  .interval_ms = out->interval_ms,
                                  .meta = out->meta});
@@ -290,7 +290,7 @@ void report_sample(struct report *report, const struct sample *sample) {
                          .identifier = &identifier,
                          .id = sample->id,
                          .number = sample->value};
-  if (!host_fits(meter->ds_type, sample->value))
+  if (!host_fits(meter->kind, sample->value))
     return;
   if (sample->interval_ms > 0) /* the same for all samples of a walk */
     report->interval_ms = sample->interval_ms;

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a field of collectd's identifiers; src/collectd asserts the
- * number. */
+/* Bytes of a field of an identifier: what collectd has room for, as
+ * src/collectd asserts. */
 #define IDENTIFIER_BYTES 128
 
 enum cloud_metadata { METADATA_NONE, METADATA_IDS, METADATA_ALL };
@@ -26,13 +26,21 @@ struct cloud_style {
   enum cloud_metadata metadata;
 };
 
+/* How a host keeps the numbers of a type. */
+enum value_kind {
+  VALUE_GAUGE,
+  VALUE_DERIVE,
+  VALUE_COUNTER, /* this and the next: no number below 0 */
+  VALUE_ABSOLUTE,
+};
+
 /* A meter with all changes that this cloud's configuration makes. */
 struct cloud_meter {
   struct meter meter;
   int64_t interval_ms;
   struct cloud_style style;
   const char *named[3 * NAME_FORMAT_FIELDS + 1]; /* meter.named */
-  int ds_type; /* the daemon's DS_TYPE_* of meter.type; set at the start */
+  enum value_kind kind; /* of meter.type; the host sets it at the start */
 };
 
 /* cloud_meter_of(meter): the cloud_meter whose member `meter` is. The meter of

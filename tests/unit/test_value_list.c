@@ -5,6 +5,7 @@
 #include "stub/site.h"
 
 #include "base/cell.h"
+#include "collectd/types.h"
 #include "report/value_list.h"
 
 #include <setjmp.h>
@@ -60,7 +61,7 @@ static int setup(void **state) {
                 .instance = {.words = {NAME_ID}, .n = 1},
                 .type_instance = {.words = {NAME_METER}, .n = 1},
                 .metadata = METADATA_IDS},
-      .ds_type = DS_TYPE_GAUGE};
+      .kind = VALUE_GAUGE};
   const struct meter *meters[] = {&f->size.meter};
   stub_reset();
   stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000000));
@@ -896,27 +897,47 @@ static void ids_that_cannot_clash_cost_nothing(void **state) {
 
 static void a_number_is_what_its_type_wants(void **state) {
   static const struct {
-    int type;
+    enum value_kind kind;
     double number;
     bool sent;
   } rows[] = {
-      {DS_TYPE_GAUGE, -1.5, true},    {DS_TYPE_DERIVE, -3, true},
-      {DS_TYPE_COUNTER, 7, true},     {DS_TYPE_COUNTER, -1, false},
-      {DS_TYPE_ABSOLUTE, 7, true},    {DS_TYPE_ABSOLUTE, -1, false},
-      {DS_TYPE_DERIVE, 1e19, false},  {DS_TYPE_DERIVE, -1e19, false},
-      {DS_TYPE_COUNTER, 1e19, false},
+      {VALUE_GAUGE, -1.5, true},    {VALUE_DERIVE, -3, true},
+      {VALUE_COUNTER, 7, true},     {VALUE_COUNTER, -1, false},
+      {VALUE_ABSOLUTE, 7, true},    {VALUE_ABSOLUTE, -1, false},
+      {VALUE_DERIVE, 1e19, false},  {VALUE_DERIVE, -1e19, false},
+      {VALUE_COUNTER, 1e19, false},
   };
   struct fixture *f = *state;
   begin_in(f, "One", false);
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     size_t before = stub_values();
-    f->size.ds_type = rows[i].type;
+    f->size.kind = rows[i].kind;
     const struct stub_value *v = report(f, "a", rows[i].number);
     assert_int_equal(stub_values() - before, rows[i].sent);
     if (rows[i].sent)
       assert_true(
-          (rows[i].type == DS_TYPE_GAUGE ? v->value : (double)v->integer) ==
+          (rows[i].kind == VALUE_GAUGE ? v->value : (double)v->integer) ==
           rows[i].number);
+  }
+}
+
+static void a_type_of_types_db_has_its_kind(void **state) {
+  static const struct {
+    const char *type;
+    enum value_kind kind;
+  } rows[] = {
+      {"gauge", VALUE_GAUGE},
+      {"derive", VALUE_DERIVE},
+      {"counter", VALUE_COUNTER},
+      {"absolute", VALUE_ABSOLUTE},
+  };
+  struct fixture *f = *state;
+  struct cloud_config config = {
+      .name = TEXT("prod"), .meters = &f->size, .nmeters = 1};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    f->size.meter.type = rows[i].type;
+    assert_int_equal(types_check(&config), 0);
+    assert_int_equal(f->size.kind, rows[i].kind);
   }
 }
 
@@ -1149,6 +1170,7 @@ int main(void) {
       TEST(shared_identities_are_bounded),
       TEST(ids_that_cannot_clash_cost_nothing),
       TEST(a_number_is_what_its_type_wants),
+      TEST(a_type_of_types_db_has_its_kind),
       TEST(a_walk_reports_on_itself),
       TEST(a_walk_over_projects_tells_who_was_denied),
       TEST(values_of_a_walk_have_a_unit_and_a_region),

@@ -150,12 +150,24 @@ const data_set_t *plugin_get_ds(const char *name) {
   static const char *const known[] = {"gauge", "bytes",   "objects",
                                       "count", "vcpu",    "duration",
                                       "bool",  "records", "requests"};
-  static data_source_t source = {.type = DS_TYPE_GAUGE};
-  static const data_set_t some = {.type = "stub", .ds_num = 1, .ds = &source};
+  static const char *const counts[] = {[DS_TYPE_COUNTER] = "counter",
+                                       [DS_TYPE_GAUGE] = "",
+                                       [DS_TYPE_DERIVE] = "derive",
+                                       [DS_TYPE_ABSOLUTE] = "absolute"};
+  static data_source_t sources[STATIC_ARRAY_SIZE(counts)];
+  static data_set_t sets[STATIC_ARRAY_SIZE(counts)];
+  int kind = -1;
   for (size_t i = 0; i < STATIC_ARRAY_SIZE(known); i++)
     if (strcmp(known[i], name) == 0 && strcmp(lacking_type, name) != 0)
-      return &some;
-  return NULL;
+      kind = DS_TYPE_GAUGE;
+  for (size_t i = 0; i < STATIC_ARRAY_SIZE(counts); i++)
+    if (strcmp(counts[i], name) == 0)
+      kind = (int)i;
+  if (kind < 0)
+    return NULL;
+  sources[kind] = (data_source_t){.type = kind};
+  sets[kind] = (data_set_t){.type = "stub", .ds_num = 1, .ds = &sources[kind]};
+  return &sets[kind];
 }
 
 struct thread {
