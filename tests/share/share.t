@@ -6,6 +6,7 @@
     share.t --short      starting together, etcd's leader paused, one killed: two
                          minutes
     UNIT=cloud share.t daemons etcd long    the same of a cloud that is one unit
+    UNIT=project share.t                    the same with shards
 
 events.py tells what is measured, and etcd.py where etcd comes from. The group
 `network` has a network of its own, and runs as root only.
