@@ -77,7 +77,7 @@ char *claim_text_value(const struct claim *claim) {
 struct reading {
   struct claim_keys *keys;
   struct look_claim *claim;
-  struct look_note *notes;
+  struct look_note **notes; /* the claim's, in `keys` */
   const char *host;
   struct claim_about about;
   bool broken; /* out of memory */
@@ -111,10 +111,10 @@ static int on_walk(void *arg, const struct cell *cells) {
   if (unit == NULL || r->claim == NULL)
     return 0;
   struct look_note *notes =
-      realloc(r->notes, (r->claim->nnotes + 1) * sizeof(*notes));
+      realloc(*r->notes, (r->claim->nnotes + 1) * sizeof(*notes));
   char *name = keep_text(r, unit);
   if (notes != NULL)
-    r->claim->notes = r->notes = notes;
+    r->claim->notes = *r->notes = notes;
   if (notes == NULL || name == NULL) {
     r->broken = true;
     return -1;
@@ -198,10 +198,10 @@ static void read_item(struct reading *r, struct extract *x, const char *root,
   if (item->lease == 0) /* nobody made it */
     return;
   r->claim = NULL;
-  r->notes = NULL;
   r->host = NULL;
   r->about = (struct claim_about){0};
   if (walk != NULL) {
+    r->notes = &keys->notes[keys->look.nclaims];
     r->claim = &keys->claims[keys->look.nclaims++];
     r->claim->lease = item->lease;
     r->claim->name = walk;
@@ -223,11 +223,12 @@ int claim_text_read(const char *root, const struct etcd_items *items,
   keys->members = calloc(items->n + 1, sizeof(*keys->members));
   keys->hosts = calloc(items->n + 1, sizeof(*keys->hosts));
   keys->claims = calloc(items->n + 1, sizeof(*keys->claims));
+  keys->notes = calloc(items->n + 1, sizeof(*keys->notes));
   keys->clashes = calloc(items->n + 1, sizeof(*keys->clashes));
   keys->look.members = keys->members;
   keys->look.claims = keys->claims;
   if (keys->members == NULL || keys->hosts == NULL || keys->claims == NULL ||
-      keys->clashes == NULL)
+      keys->notes == NULL || keys->clashes == NULL)
     return error_memory(err);
   struct extract *x = extract_new(groups, 2, &r, err);
   if (x == NULL)
@@ -240,13 +241,14 @@ int claim_text_read(const char *root, const struct etcd_items *items,
 
 void claim_text_clear(struct claim_keys *keys) {
   for (size_t i = 0; i < keys->look.nclaims; i++)
-    free((void *)keys->claims[i].notes);
+    free(keys->notes[i]);
   for (size_t i = 0; i < keys->ntexts; i++)
     free(keys->texts[i]);
   free(keys->texts);
   free(keys->members);
   free(keys->hosts);
   free(keys->claims);
+  free(keys->notes);
   free(keys->clashes);
   *keys = (struct claim_keys){0};
 }

@@ -26,6 +26,7 @@ struct claim_keys {
   struct look_member *members;
   const char **hosts; /* of the members; "" if one does not say */
   struct look_claim *claims;
+  struct look_note **notes; /* of each of the claims */
   struct claim_clash {
     const char *unit;
     uint64_t hash;
