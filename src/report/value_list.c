@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "report/host.h"
+#include "share/member.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@
 
 #include "base/idset.h"
 #include "report/identifier.h"
-#include "share/member.h"
+#include "share/unit.h"
 
 #include <stdbool.h>
 #include <stddef.h>

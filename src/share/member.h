@@ -15,6 +15,7 @@
 #define MEMBER_H
 
 #include "share/member_options.h"
+#include "share/unit.h"
 
 #include <pthread.h>
 
@@ -46,15 +47,6 @@ void member_leave(struct member *member);
 void member_free(struct member *member);
 
 /* ---- for walks; any thread, and never long ------------------------------ */
-
-/* One of its units; or several that one walk makes together, the shards of a
- * listing: bit i of `parts` is the unit first + i. Without a member a walk is
- * nobody else's. */
-struct member_unit {
-  struct member *member;
-  size_t first, n; /* n: 0 is as good as 1 */
-};
-#define MEMBER_ALL UINT64_MAX /* parts */
 
 /* member_cloud(unit, cloud): which cloud it is, as a hash, as a login has told;
  * 0: it has not. The walk goes on behind its fence only if all agree. */

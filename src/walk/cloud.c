@@ -199,7 +199,7 @@ struct member *cloud_member(const struct cloud *cloud) {
 }
 
 int cloud_join(struct cloud *cloud, struct pool *pool, const char *host,
-               member_spawn *spawn, struct error *err) {
+               pool_spawn *spawn, struct error *err) {
   return cloud->sharing != NULL
              ? sharing_start(cloud->sharing, pool, host, spawn, err)
              : 0;

@@ -39,7 +39,7 @@ struct session *cloud_session(struct cloud *cloud);
  * without a turn run on `pool`. Any thread. */
 struct member *cloud_member(const struct cloud *cloud);
 int cloud_join(struct cloud *cloud, struct pool *pool, const char *host,
-               member_spawn *spawn, struct error *err);
+               pool_spawn *spawn, struct error *err);
 
 /* cloud_stop(cloud): any thread: every wait for a server ends soon.
  * cloud_leave(cloud): call it when no walk runs any more: other daemons may

@@ -4,6 +4,7 @@
 #include "keystone/session.h"
 #include "meter/pieces.h"
 #include "net/http.h"
+#include "share/member.h"
 #include "walk/fetch.h"
 #include "walk/progress.h"
 #include "walk/queue.h"

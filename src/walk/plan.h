@@ -7,7 +7,7 @@
 #define PLAN_H
 
 #include "meter/samples.h"
-#include "share/member.h"
+#include "share/unit.h"
 
 #include <stdbool.h>
 #include <stddef.h>

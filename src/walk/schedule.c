@@ -4,6 +4,7 @@
 #include "keystone/session.h"
 #include "net/http_pool.h"
 #include "settings/cloud.h"
+#include "share/member.h"
 #include "walk/agreement.h"
 #include "walk/pace.h"
 

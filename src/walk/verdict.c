@@ -1,6 +1,7 @@
 #include "walk/verdict.h"
 
 #include "keystone/session.h"
+#include "share/member.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 #include "walk/walk.h"
-#include "settings/cloud.h"
 
 #include "base/clock.h"
 #include "keystone/session.h"
 #include "net/http_pool.h"
-#include "settings/access.h"
+#include "settings/cloud.h"
+#include "share/member.h"
 #include "share/shard.h"
 #include "walk/account.h"
 #include "walk/asked_list.h"
