@@ -122,7 +122,7 @@ static void put_body(const struct recorder *r, struct json_writer *w,
     json_writer_key(w, key, strlen(key));
     json_writer_scalar(w, CELL_NUMBER, json, strlen(json)); /* as it is */
   } else {
-    char *text = scrub_text(r->scrub, data, len);
+    char *text = scrub_body(r->scrub, data, len);
     snprintf(key, sizeof(key), "%stext", prefix);
     put_pieces(w, key, text != NULL ? text : "");
     secret_free(text);

@@ -4,6 +4,7 @@
 #include "command/json_writer.h"
 #include "net/json.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +18,18 @@
 
 /* Parts of the names of secrets, in lower case. */
 static const char *const secret_words[] = {
-    "password",    "passwd",        "passphrase", "adminpass",  "rootpass",
-    "secret",      "psk",           "token",      "privatekey", "private_key",
-    "credentials", "authorization", "cookie",     "blob",       "user_data",
-    "userdata",    "auth_key",      "authkey",    "access_key", "accesskey",
-    "apikey",      "api_key",       "payload",    "preshared",  "pre_shared",
-    "signature",   "url_sig",       "url-key",    "x-amz-",     "x-auth-key",
-    "kubeconfig",  "fernet",        "chap_",      "session_key"};
+    "password",   "passwd",      "passphrase",   "adminpass",
+    "rootpass",   "secret",      "psk",          "token",
+    "privatekey", "private_key", "credentials",  "authorization",
+    "cookie",     "blob",        "user_data",    "userdata",
+    "auth_key",   "authkey",     "access_key",   "accesskey",
+    "apikey",     "api_key",     "payload",      "preshared",
+    "pre_shared", "signature",   "url_sig",      "url-key",
+    "x-amz-",     "x-auth-key",  "kubeconfig",   "fernet",
+    "chap_",      "session_key", "admin_pass",   "new_pass",
+    "root_pass",  "pswd",        "private-key",  "priv_key",
+    "client-key", "client_key",  "sync-key",     "sync_key",
+    "community",  "configdrive", "output_value", "discovery_url"};
 
 bool scrub_is_secret(const char *key) {
   for (size_t i = 0; i < sizeof(secret_words) / sizeof(secret_words[0]); i++)
@@ -53,7 +59,7 @@ void scrub_clear(struct scrub *scrub) {
   text_list_clear(&scrub->secrets);
 }
 
-/* ---- texts --------------------------------------------------------------- */
+/* ---- known secrets ------------------------------------------------------- */
 
 /* How many bytes of a secret stand at `at`, where `left` bytes are left. */
 static size_t secret_at(const struct scrub *scrub, const char *at, size_t left,
@@ -67,6 +73,84 @@ static size_t secret_at(const struct scrub *scrub, const char *at, size_t left,
   return 0;
 }
 
+/* ---- what a text itself calls a secret ----------------------------------- */
+
+struct span {
+  size_t from, to;
+};
+
+static bool is_quote(char c) { return c == '"' || c == '\''; }
+
+static bool is_name(char c) {
+  return isalnum((unsigned char)c) || c == '_' || c == '-';
+}
+
+static bool is_called_secret(const char *name, size_t len) {
+  char word[100];
+  size_t n = len < sizeof(word) ? len : sizeof(word) - 1;
+  memcpy(word, name + len - n, n); /* its end says what it is */
+  word[n] = '\0';
+  return n > 0 && scrub_is_secret(word);
+}
+
+/* To the quote that is escaped as the first one is, or to the end. */
+static size_t end_of_quoted(const char *text, size_t len, size_t quote) {
+  size_t escapes = 0, n = 0;
+  while (escapes < quote && text[quote - escapes - 1] == '\\')
+    escapes++;
+  for (size_t i = quote + 1; i < len; i++) {
+    if (text[i] == text[quote] && n <= escapes)
+      return i - n;
+    n = text[i] == '\\' ? n + 1 : 0;
+  }
+  return len;
+}
+
+/* Whether what stands before `sign` is the name of a secret. */
+static bool name_before(const char *text, size_t sign, bool *ret_quoted) {
+  size_t end = sign;
+  while (end > 0 && (is_quote(text[end - 1]) || text[end - 1] == '\\' ||
+                     text[end - 1] == ' '))
+    end--;
+  size_t name = end;
+  while (name > 0 && is_name(text[name - 1]))
+    name--;
+  *ret_quoted = memchr(text + end, '"', sign - end) != NULL ||
+                memchr(text + end, '\'', sign - end) != NULL;
+  return is_called_secret(text + name, end - name);
+}
+
+/* Behind `temp_url_sig=`, `X-Auth-Token: ` or `"psk": "`. What has no quotes
+ * behind a name that has is JSON's: a number, such as a quota. */
+static bool secret_behind(const char *text, size_t len, size_t sign,
+                          struct span *ret) {
+  size_t at = sign + 1;
+  bool quoted;
+  if ((text[sign] != ':' && text[sign] != '=') ||
+      !name_before(text, sign, &quoted))
+    return false;
+  while (at < len && (isspace((unsigned char)text[at]) || text[at] == '\\'))
+    at++;
+  *ret = (struct span){at, at};
+  if (at < len && is_quote(text[at]))
+    *ret = (struct span){at + 1, end_of_quoted(text, len, at)};
+  else if (!quoted && (text[sign] == '=' || at > sign + 1)) /* no "host:80" */
+    while (ret->to < len && !isspace((unsigned char)text[ret->to]) &&
+           memchr("&<>\"'", text[ret->to], 5) == NULL)
+      ret->to++;
+  return ret->to > ret->from;
+}
+
+static bool calls_secret(const char *text, size_t len) {
+  struct span span;
+  for (size_t i = 0; i < len; i++)
+    if (secret_behind(text, len, i, &span))
+      return true;
+  return false;
+}
+
+/* ---- texts without them -------------------------------------------------- */
+
 static bool holds(const char *text, size_t len, const char *word) {
   return memmem(text, len, word, strlen(word)) != NULL;
 }
@@ -76,21 +160,30 @@ static bool holds_secret(const struct scrub *scrub, const char *text,
   for (size_t i = 0; i < scrub->secrets.n; i++)
     if (holds(text, len, scrub->secrets.items[i]))
       return true;
-  return holds(text, len, "://") || holds(text, len, "PRIVATE KEY-----");
+  return holds(text, len, "://") || holds(text, len, "PRIVATE KEY-----") ||
+         calls_secret(text, len);
 }
 
-/* "user:password@" behind a scheme: its bytes. */
+/* "user:password@" behind a scheme: its bytes. A password may hold "@". */
 static size_t login_at(const char *at, size_t left) {
-  size_t n = 0;
-  while (n < left && strchr("/?# \"'<>@", at[n]) == NULL)
-    n++;
-  return n < left && at[n] == '@' ? n : 0;
+  size_t login = 0;
+  for (size_t n = 0; n < left && strchr("/?# \"'<>", at[n]) == NULL; n++)
+    if (at[n] == '@')
+      login = n;
+  return login;
 }
 
 static void put_clean(const struct scrub *scrub, const char *text, size_t len,
                       FILE *out) {
   bool behind_scheme = false;
+  struct span span;
   for (size_t i = 0; i < len;) {
+    if (secret_behind(text, len, i, &span)) {
+      fprintf(out, "%.*s%s", (int)(span.from - i), text + i, SCRUBBED);
+      i = span.to;
+      behind_scheme = false;
+      continue;
+    }
     size_t n = secret_at(scrub, text + i, len - i, i == 0);
     if (n == 0 && behind_scheme)
       n = login_at(text + i, len - i);
@@ -126,44 +219,8 @@ static char *disguised(const struct scrub *scrub, char *text) {
   return other;
 }
 
-/* The parameters of a query whose names are those of secrets. */
-static char *clean_query(const char *text) {
-  char *cleaned = NULL;
-  size_t size = 0, n = strcspn(text, "?");
-  if (text[n] == '\0')
-    return strdup(text);
-  FILE *out = open_memstream(&cleaned, &size);
-  if (out == NULL)
-    return NULL;
-  fprintf(out, "%.*s", (int)n + 1, text);
-  for (const char *at = text + n + 1; *at != '\0';) {
-    size_t len = strcspn(at, "&"), name = strcspn(at, "=&");
-    char *key = strndup(at, name);
-    if (name < len && (key == NULL || scrub_is_secret(key)))
-      fprintf(out, "%.*s=%s", (int)name, at, SCRUBBED);
-    else
-      fprintf(out, "%.*s", (int)len, at);
-    free(key);
-    at += len;
-    if (*at == '&')
-      fputc(*at++, out);
-  }
-  return fclose(out) == 0 ? cleaned : NULL;
-}
-
-static bool is_link(const char *text) {
-  return (strstr(text, "://") != NULL || text[0] == '/') &&
-         strpbrk(text, " \n") == NULL;
-}
-
 char *scrub_text(const struct scrub *scrub, const char *text, size_t len) {
-  char *cleaned = clean(scrub, text, len);
-  if (cleaned != NULL && is_link(cleaned)) {
-    char *link = clean_query(cleaned);
-    secret_free(cleaned);
-    cleaned = link;
-  }
-  return disguised(scrub, cleaned);
+  return disguised(scrub, clean(scrub, text, len));
 }
 
 char *scrub_url(const struct scrub *scrub, const char *url) {
@@ -200,9 +257,16 @@ struct copying {
   struct json_writer writer;
   uint64_t secret;    /* bit n: the texts of the array that n others hold are */
   bool secret_member; /* what follows the last key is */
+  bool secret_object; /* if that is an object, all its texts are */
+  size_t secret_from; /* the depth in that object; 0: in none */
   bool named;         /* the next container's keys are names */
   uint64_t names;     /* bit n: those of the container that n others hold */
 };
+
+/* These hold an object in Keystone's API that has more than the secret. */
+static bool is_object_of_keystone(const char *key) {
+  return strcmp(key, "token") == 0 || strcmp(key, "password") == 0;
+}
 
 static enum json_verdict on_open(void *arg, bool array) {
   struct copying *c = arg;
@@ -214,6 +278,9 @@ static enum json_verdict on_open(void *arg, bool array) {
   c->names = !array && c->named ? c->names | bit : c->names & ~bit;
   c->named = false;
   json_writer_open(&c->writer, array);
+  if (c->secret_object && !array && c->secret_from == 0)
+    c->secret_from = depth + 1;
+  c->secret_object = false;
   c->secret_member = array && c->secret_member;
   return JSON_GO_ON;
 }
@@ -221,6 +288,8 @@ static enum json_verdict on_open(void *arg, bool array) {
 static enum json_verdict on_close(void *arg) {
   struct copying *c = arg;
   json_writer_close(&c->writer);
+  if (c->writer.depth < c->secret_from)
+    c->secret_from = 0;
   c->secret_member =
       c->writer.depth > 0 && (c->secret >> (c->writer.depth - 1) & 1) != 0;
   return JSON_GO_ON;
@@ -234,6 +303,7 @@ static enum json_verdict on_key(void *arg, const char *text, size_t len) {
   if (key == NULL)
     return JSON_STOP;
   c->secret_member = scrub_is_secret(key);
+  c->secret_object = c->secret_member && !is_object_of_keystone(key);
   c->named = disguise != NULL && disguise_names_members(key);
   if (disguise != NULL && strlen(key) == len)
     other = disguise_key(disguise, key, named);
@@ -250,17 +320,18 @@ static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
                                    const char *text, size_t len) {
   struct copying *c = arg;
   const struct scrub *scrub = c->scrub;
+  bool secret = c->secret_member || c->secret_from > 0;
+  c->secret_object = false;
   if (kind != CELL_STRING) {
     json_writer_scalar(&c->writer, kind, text, len);
     return JSON_GO_ON;
   }
-  if (scrub->disguise == NULL && !c->secret_member &&
-      !holds_secret(scrub, text, len)) {
+  if (scrub->disguise == NULL && !secret && !holds_secret(scrub, text, len)) {
     json_writer_scalar(&c->writer, kind, text, len);
     return JSON_GO_ON;
   }
-  char *other = c->secret_member && len > 0 ? strdup(SCRUBBED)
-                                            : scrub_text(scrub, text, len);
+  char *other =
+      secret && len > 0 ? strdup(SCRUBBED) : scrub_text(scrub, text, len);
   if (other == NULL)
     return JSON_STOP;
   json_writer_scalar(&c->writer, kind, other, strlen(other));
@@ -271,25 +342,56 @@ static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
 static const struct json_events copy_events = {
     .open = on_open, .close = on_close, .key = on_key, .scalar = on_scalar};
 
-char *scrub_json(const struct scrub *scrub, const char *data, size_t len) {
+/* What has been read before its end, or before what is no JSON. */
+enum copied { COPIED_ALL, COPIED_CUT, COPIED_BROKEN, COPIED_NOTHING };
+
+static enum copied feed_copy(struct copying *c, const char *data, size_t len) {
+  struct error err;
+  struct json *json = json_new(&copy_events, c);
+  enum copied copied = COPIED_NOTHING;
+  if (json != NULL && json_begin(json, &err) == 0) {
+    bool fed = json_feed(json, data, len, &err) == 0;
+    if (fed && json_finish(json) && c->writer.depth == 0 &&
+        c->writer.values == 1)
+      copied = COPIED_ALL;
+    else if (c->writer.depth > 0)
+      copied = fed ? COPIED_CUT : COPIED_BROKEN;
+  }
+  json_free(json);
+  return copied;
+}
+
+static char *copy_json(struct copying *c, const char *data, size_t len,
+                       enum copied *ret) {
   char *text = NULL;
   size_t size = 0;
-  struct error err;
-  struct copying copying = {.scrub = scrub,
-                            .writer = {.out = open_memstream(&text, &size),
-                                       .lines = true,
-                                       .margin = 1}};
-  struct json *json = json_new(&copy_events, &copying);
-  bool whole = false;
-  if (json != NULL && copying.writer.out != NULL &&
-      json_begin(json, &err) == 0 && json_feed(json, data, len, &err) == 0)
-    whole = json_finish(json) && copying.writer.depth == 0 &&
-            copying.writer.values == 1;
-  json_free(json);
-  if (copying.writer.out != NULL && fclose(copying.writer.out) != 0)
-    whole = false;
-  if (whole)
+  c->writer.out = open_memstream(&text, &size);
+  *ret = c->writer.out != NULL ? feed_copy(c, data, len) : COPIED_NOTHING;
+  if (*ret == COPIED_BROKEN)
+    fputs(SCRUBBED, c->writer.out); /* as little JSON as what was there */
+  if (c->writer.out != NULL && fclose(c->writer.out) != 0)
+    *ret = COPIED_NOTHING;
+  return text;
+}
+
+char *scrub_json(const struct scrub *scrub, const char *data, size_t len) {
+  enum copied copied;
+  struct copying c = {.scrub = scrub, .writer = {.lines = true, .margin = 1}};
+  char *text = copy_json(&c, data, len, &copied);
+  if (copied == COPIED_ALL)
     return text;
   secret_free(text);
   return NULL;
+}
+
+char *scrub_body(const struct scrub *scrub, const char *data, size_t len) {
+  enum copied copied;
+  bool compact = !holds(data, len, "\": ");
+  struct copying c = {.scrub = scrub, .writer = {.compact = compact}};
+  char *text = copy_json(&c, data, len, &copied);
+  if (copied == COPIED_CUT ||
+      (copied == COPIED_BROKEN && scrub->disguise != NULL))
+    return text;
+  secret_free(text);
+  return scrub_text(scrub, data, len);
 }

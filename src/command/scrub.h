@@ -2,9 +2,9 @@
  * scrub - takes out of requests and answers what must not be shown
  *
  * Secrets: what is known to be one, wherever it stands; and what stands in a
- * header, a member or a parameter whose name is that of one. With a disguise,
- * names too. What is taken out becomes the word SCRUBBED, so nothing is taken
- * out twice.
+ * header, a member or a parameter whose name is that of one, also where a text
+ * quotes those. With a disguise, names too. What is taken out becomes the word
+ * SCRUBBED, so nothing is taken out twice.
  *
  * The caller frees each result; NULL: memory.
  */
@@ -41,5 +41,9 @@ char *scrub_header(const struct scrub *scrub, const char *line);
 /* scrub_json(scrub, data, len): JSON, each member on a line of its own, for a
  * member of a recording. NULL: it is no whole JSON, or memory. */
 char *scrub_json(const struct scrub *scrub, const char *data, size_t len);
+/* scrub_body(scrub, data, len): any other body. JSON whose end is missing is
+ * taken member by member, as far as it goes; so is with a disguise what is JSON
+ * up to a mistake, which SCRUBBED stands for. */
+char *scrub_body(const struct scrub *scrub, const char *data, size_t len);
 
 #endif

@@ -183,6 +183,14 @@ with Sim("--images", "1300", "--volumes", "20") as sim:
     for name, fault in FAULTS.items():
         sim.fault(fault)
         plays(name, sim)
+    for fault in ("cut 3000", "bad-json", "deep 1000"):
+        sim.fault("/image/v2/images " + fault)
+        folder, status, out, err = record(cloud(
+            "prod", sim, Interval=300, Meter=["image*", "volume.size"]),
+            words=["--anonymous"])
+        got = replay(folder)
+        is_((got[0], numbers(got[1])), (status, numbers(out)),
+            "--anonymous: the same numbers before %s" % fault)
     sim.fault("/image/v2/images hang")
     status, err = plays("no answer in time", sim, Timeout=300)
     ok(status == 1 and "imed out" in err, "which is told", err)

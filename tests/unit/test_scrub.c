@@ -58,6 +58,77 @@ static void removes_what_is_called_secret(void **state) {
         "http://removed@h/x?temp_url_sig=removed&a=b");
 }
 
+/* Members, parameters and headers that a text quotes. */
+static void removes_what_a_text_calls_secret(void **state) {
+  (void)state;
+  const struct scrub scrub = {.disguise = NULL};
+  static const char *const texts[][2] = {
+      {"no http://h/o?temp_url_sig=s1&x=1 today",
+       "no http://h/o?temp_url_sig=removed&x=1 today"},
+      {"<http://h/x?X-Amz-Signature=s1>; rel=next",
+       "<http://h/x?X-Amz-Signature=removed>; rel=next"},
+      {"curl -H 'X-Auth-Token: s1' http://h",
+       "curl -H 'X-Auth-Token: removed' http://h"},
+      {"mysql --password=s1 db", "mysql --password=removed db"},
+      {"{\"password\":\"s\\\"1\",\"a\":1}",
+       "{\"password\":\"removed\",\"a\":1}"},
+      {"x {\\\"psk\\\": \\\"s1\\\", b", "x {\\\"psk\\\": \\\"removed\\\", b"},
+      {"{'adminPass': 's1'}", "{'adminPass': 'removed'}"},
+      {"swift://u:p@s1@h/c", "swift://removed@h/c"},
+      {"http://token:80/v3", "http://token:80/v3"},
+      {"{\"secrets\": 10, \"x\"", "{\"secrets\": 10, \"x\""},
+      {"token=", "token="},
+      {"=", "="},
+      {"at 10:20", "at 10:20"}};
+  for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+    check(scrub_text(&scrub, texts[i][0], strlen(texts[i][0])), texts[i][1]);
+}
+
+/* A key alone is the secret of all that it holds, but not "token". */
+static void removes_whole_objects(void **state) {
+  (void)state;
+  const struct scrub scrub = {.disguise = NULL};
+  static const char body[] =
+      "[{\"kubeconfig\":{\"a\":[{\"b\":\"s1\"}],\"n\":1},\"c\":\"d\"},"
+      "{\"token\":{\"e\":\"f\"}},{\"secret\":\"s1\"},{\"g\":\"h\"}]";
+  char *json = scrub_json(&scrub, body, sizeof(body) - 1);
+  assert_non_null(json);
+  assert_null(strstr(json, "s1"));
+  assert_non_null(strstr(json, "\"c\": \"d\""));
+  assert_non_null(strstr(json, "\"e\": \"f\""));
+  assert_non_null(strstr(json, "\"g\": \"h\""));
+  free(json);
+  static const char *const keys[] = {
+      "X-Container-Sync-Key", "admin_pass", "snmp_community", "priv_key",
+      "client-key-data",      "sys_pswd",   "configdrive",    "discovery_url"};
+  for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+    assert_true(scrub_is_secret(keys[i]));
+  assert_false(scrub_is_secret("pci_passthrough"));
+  assert_false(scrub_is_secret("key_name"));
+}
+
+static char *body_of(const struct scrub *scrub, const char *body) {
+  return scrub_body(scrub, body, strlen(body));
+}
+
+/* What is cut off is scrubbed like what is whole; and so it is replayed. */
+static void scrubs_a_part(void **state) {
+  (void)state;
+  struct scrub scrub = {.disguise = NULL};
+  check(
+      body_of(&scrub, "{\"a\": {\"psk\": \"s1\", \"b\": [1, 2], \"psk\": \"s"),
+      "{\"a\": {\"psk\": \"removed\", \"b\": [1, 2], \"psk\": ");
+  check(body_of(&scrub, "{\"psk\":\"s1\",\"b\":"),
+        "{\"psk\":\"removed\",\"b\":");
+  check(body_of(&scrub, "{\"psk\":\"s1\",bad}"), "{\"psk\":\"removed\",bad}");
+  check(body_of(&scrub, "<html>"), "<html>");
+  scrub.disguise = disguise_new();
+  assert_non_null(scrub.disguise);
+  check(body_of(&scrub, "{\"id\":1,\"name\":2,bad}"),
+        "{\"id\":1,\"name\":2removed");
+  disguise_free(scrub.disguise);
+}
+
 static void keeps_what_json_is_not(void **state) {
   (void)state;
   const struct scrub scrub = {.disguise = NULL};
@@ -105,6 +176,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(removes_known_secrets),
       cmocka_unit_test(removes_what_is_called_secret),
+      cmocka_unit_test(removes_what_a_text_calls_secret),
+      cmocka_unit_test(removes_whole_objects),
+      cmocka_unit_test(scrubs_a_part),
       cmocka_unit_test(keeps_what_json_is_not),
       cmocka_unit_test(disguises_alike),
   };
