@@ -122,7 +122,10 @@ static int run(size_t command, struct command_line *line) {
   }
   int status = commands[command].run(line);
   http_shut_down();
-  return status;
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return status;
+  log_error("the report cannot be written: %m");
+  return status == STATUS_USAGE ? status : STATUS_BAD;
 }
 
 int main(int argc, char **argv) {

@@ -110,6 +110,11 @@ is_([m["meter"] + " " + m["unit"] for m in json.loads(out)], ["image.size B"],
     "one, for machines")
 status, out, err = command("meters", "imgae*")
 ok(status == 2 and 'no meter is called "imgae*"' in err, "none", err)
+with open("/dev/full", "w") as full:
+    lost = subprocess.run([COMMAND, "meters"], stdout=full,
+                          stderr=subprocess.PIPE, text=True)
+ok(lost.returncode == 1 and "cannot be written" in lost.stderr,
+   "a report that cannot be written is told", lost.stderr)
 
 # ---- completion ----------------------------------------------------------------
 
