@@ -27,6 +27,7 @@ struct disguise {
   struct matched *patterns;
   size_t npatterns;
   bool collects;
+  bool open; /* see disguise_open_records() */
 };
 
 static uint64_t word_hash(const char *word, size_t len) {
@@ -368,6 +369,8 @@ void disguise_match(struct disguise *d, const char *pattern) {
 
 void disguise_collect(struct disguise *d, bool on) { d->collects = on; }
 
+void disguise_open_records(struct disguise *d, bool on) { d->open = on; }
+
 const struct text_list *disguise_matched(const struct disguise *d,
                                          const char *pattern) {
   for (size_t i = 0; i < d->npatterns; i++)
@@ -426,13 +429,14 @@ char *disguise_key(struct disguise *d, const char *key, bool name) {
       free(type);
       return whole;
     }
-  return !name && is_api_word(key) ? strdup(key) : disguise_text(d, key);
+  return !name && !d->open && is_api_word(key) ? strdup(key)
+                                               : disguise_text(d, key);
 }
 
 bool disguise_names_members(const char *key) {
   static const char *const parts[] = {
-      "metadata",    "addresses",   "labels",     "properties", "tags",
-      "extra_specs", "allocations", "parameters", "traits"};
+      "metadata", "addresses",   "labels",      "properties", "tags",
+      "extra",    "extra_specs", "allocations", "parameters", "traits"};
   for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
     if (strcasestr(key, parts[i]) != NULL)
       return true;

@@ -40,6 +40,10 @@ void disguise_keep_meters(struct disguise *disguise,
 /* disguise_text(disguise, text): the caller frees it; NULL: memory. */
 char *disguise_text(struct disguise *disguise, const char *text);
 
+/* disguise_open_records(disguise, on): tenants add members of their own to the
+ * records, as to images; only those that are known stay. */
+void disguise_open_records(struct disguise *disguise, bool on);
+
 /* Patterns of names fit no disguise. disguise_match(disguise, pattern): from
  * now on, what the pattern matches is noted while disguise_collect() is on.
  * disguise_matched(disguise, pattern): the words for it; NULL: none. An exact

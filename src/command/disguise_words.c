@@ -22,8 +22,17 @@ static const char words[] =
     "container-infra ha volume share http https infinite unknown nan "
     "infinity unlimited";
 
+/* The members of an image that are not properties of its owner's. */
+static const char image_keys[] =
+    "images first next schema id name owner status visibility size "
+    "virtual_size disk_format container_format min_disk min_ram protected "
+    "checksum os_hash_algo os_hash_value os_hidden tags file self locations "
+    "direct_url url metadata validation_data stores created_at updated_at "
+    "deleted deleted_at is_public properties code title message error";
+
 void disguise_keep_words(struct disguise *d) {
   disguise_keep(d, words, blanks);
+  disguise_keep_keys(d, image_keys, blanks);
 }
 
 static void keep_list(struct disguise *d, const char *const *texts) {

@@ -235,8 +235,11 @@ static void keep_exchange(void *arg, const struct http_request *request,
     error_memory(&r->error);
     return;
   }
-  if (r->scrub->disguise != NULL)
+  if (r->scrub->disguise != NULL) {
     disguise_collect(r->scrub->disguise, lists_names(request->url));
+    disguise_open_records(r->scrub->disguise,
+                          strstr(request->url, "/images") != NULL);
+  }
   grown[r->n++] = (struct entry){.cloud = r->cloud,
                                  .method = strdup(request->method),
                                  .url = scrub_url(r->scrub, request->url),

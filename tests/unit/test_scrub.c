@@ -138,6 +138,28 @@ static void keeps_what_json_is_not(void **state) {
   check(scrub_json(&scrub, "[1.50,NaN]", 10), "[\n  1.50,\n  NaN\n ]");
 }
 
+/* A property of an image is a member of it, whose name is its owner's. */
+static void disguises_members_of_tenants(void **state) {
+  (void)state;
+  struct scrub scrub = {.disguise = disguise_new()};
+  assert_non_null(scrub.disguise);
+  disguise_keep_words(scrub.disguise);
+  static const char body[] =
+      "{\"extra\":{\"acme_rack\":1},\"min_ram\":1,\"acme_build\":2}";
+  char *closed = scrub_json(&scrub, body, sizeof(body) - 1);
+  disguise_open_records(scrub.disguise, true);
+  char *open = scrub_json(&scrub, body, sizeof(body) - 1);
+  assert_non_null(closed);
+  assert_non_null(open);
+  assert_null(strstr(closed, "acme_rack"));
+  assert_non_null(strstr(closed, "acme_build"));
+  assert_null(strstr(open, "acme"));
+  assert_non_null(strstr(open, "min_ram"));
+  free(closed);
+  free(open);
+  disguise_free(scrub.disguise);
+}
+
 #define ID "0123456789abcdef0123456789abcdef"
 
 /* The same text is the same word, and a part of a link too. */
@@ -180,6 +202,7 @@ int main(void) {
       cmocka_unit_test(removes_whole_objects),
       cmocka_unit_test(scrubs_a_part),
       cmocka_unit_test(keeps_what_json_is_not),
+      cmocka_unit_test(disguises_members_of_tenants),
       cmocka_unit_test(disguises_alike),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
