@@ -70,10 +70,19 @@ static void put_quoted(FILE *out, const char *text) {
   fputc('"', out);
 }
 
+static void put_text(FILE *out, const struct scrub *scrub, const char *text) {
+  char *other = text != NULL ? scrub_text(scrub, text, strlen(text)) : NULL;
+  put_quoted(out, other);
+  free(other);
+}
+
 static void indent(FILE *out, int depth) { fprintf(out, "%*s", 2 * depth, ""); }
 
-/* A block of the operator's as it is: it names meters and fields. */
-static void put_item(FILE *out, const struct config_item *item, int depth) {
+/* A block of the operator's as it is, but for secrets: it names meters, fields
+ * and paths. */
+static void put_item(FILE *out, const struct scrub *scrub,
+                     const struct config_item *item, int depth) {
+  const struct scrub names_stay = {.secrets = scrub->secrets};
   bool block = item->nchildren > 0;
   indent(out, depth);
   fprintf(out, "%s%s", block ? "<" : "", item->key);
@@ -84,14 +93,14 @@ static void put_item(FILE *out, const struct config_item *item, int depth) {
   for (size_t i = 0; i < item->nvalues; i++) {
     char *text = value_text(&item->values[i]);
     if (item->values[i].kind == CONFIG_TEXT)
-      put_quoted(out, text);
+      put_text(out, &names_stay, text);
     else
       fprintf(out, " %s", text != NULL ? text : "");
     free(text);
   }
   fputs(block ? ">\n" : "\n", out);
   for (size_t i = 0; i < item->nchildren; i++)
-    put_item(out, &item->children[i], depth + 1);
+    put_item(out, scrub, &item->children[i], depth + 1);
   if (!block)
     return;
   indent(out, depth);
@@ -201,7 +210,7 @@ static void put_cloud(const struct conf_copy *copy, const struct scrub *scrub,
   for (size_t i = 0; i < cloud->nchildren; i++)
     if (cloud->children[i].nchildren > 0 &&
         strcasecmp(cloud->children[i].key, "Share") != 0) /* no other daemon */
-      put_item(out, &cloud->children[i], 2);
+      put_item(out, scrub, &cloud->children[i], 2);
   fputs("  </Cloud>\n", out);
 }
 
@@ -219,7 +228,7 @@ int conf_copy_write(const struct conf_copy *copy, const struct scrub *scrub,
       if (strcasecmp(block->children[j].key, "Cloud") == 0)
         put_cloud(copy, scrub, &block->children[j], out);
       else
-        put_item(out, &block->children[j], 1);
+        put_item(out, scrub, &block->children[j], 1);
     fputs("</Plugin>\n", out);
   }
   return 0;

@@ -81,6 +81,12 @@ with Sim("--images", "1300", "--volumes", "60") as sim:
         ALL, Meter=["volume*", "image*"])), words=["--anonymous"])
     two = record(cloud("a", sim, Interval=300),
                  cloud("b", sim, Interval=300, Meter="volume.size"))
+    own = record(block("Listing", "mine", {
+        "Service": "image", "Path": "/v2/images?api_key=ac-secret&limit=1000",
+        "Record": "images[]", "Paging": "none", "ID": "id"}),
+        block("Meter", "my.size", {"Listing": "mine", "Value": "size",
+                                   "Type": "gauge"}),
+        cloud("prod", sim, Interval=300, Meter="my.size"))
     secret = os.path.join(scratch(), "password")
     with open(secret, "w") as file:
         file.write(PASSWORD + "\n")
@@ -110,9 +116,12 @@ is_(replay(folder, "--cloud", "b")[1],
     "".join(line + "\n" for line in out.splitlines() if '"b/' in line),
     "or one of them")
 
+ok("my.size" in own[2] and replay(own[0])[:2] == (own[1], own[2]),
+   "a listing of one's own, with a secret in its path", own[3])
+
 # ---- secrets, and whose the files are --------------------------------------------
 
-every = [made, hidden[0], filtered[0], two[0]] + [o[0] for o in others]
+every = [made, hidden[0], filtered[0], two[0], own[0]] + [o[0] for o in others]
 for secret in SECRETS:
     ok(not any(secret in text_of(folder) for folder in every),
        "no recording holds " + secret)
