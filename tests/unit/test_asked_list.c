@@ -1,12 +1,16 @@
 /*
  * asked_list: at what pace a pass asks, and for how long it takes.
+ * queue, shard: whom it asks where several daemons share them.
  */
 #include "stub/warp.h"
 
 #include "base/clock.h"
 #include "meter/listing.h"
 #include "meter/pieces.h"
+#include "share/shard.h"
 #include "walk/asked_list.h"
+#include "walk/project_view.h"
+#include "walk/queue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -167,6 +171,65 @@ static void short_turns_leave_walks_their_time(void **state) {
   }
 }
 
+/* ---- shards ------------------------------------------------------------- */
+
+/* Other daemons work it out as well, those of later releases too. */
+static void a_project_stays_in_its_shard(void **state) {
+  (void)state;
+  assert_int_equal(shard_of("b620dd9e1ac942ffbe2e1a1ff9ec6e7d"), 7);
+  assert_int_equal(shard_of("0013026b4e704a7ca194134c2bb30872"), 10);
+  assert_int_equal(shard_of("a"), 12);
+}
+
+static const char *const projects[] = {"a", "b", "c", "d"}; /* 12, 5, 2, 3 */
+
+static void only_those_of_its_shards_are_asked(void **state) {
+  (void)state;
+  const struct project_view view = {.project_ids = (const char **)projects,
+                                    .nprojects = 4};
+  struct asked_list list = {0};
+  struct error err;
+  assert_int_equal(
+      asked_list_projects(&list, NULL, &view, 1 << 5 | 1 << 3, &err), 0);
+  assert_int_equal(list.n, 2);
+  assert_string_equal(list.asked[0].id, "b");
+  assert_string_equal(list.asked[1].project, "d");
+  assert_int_equal(asked_list_projects(&list, NULL, &view, MEMBER_ALL, &err),
+                   0);
+  assert_int_equal(list.n, 4);
+  list.view = NULL; /* nobody's */
+  asked_list_drop(&list);
+}
+
+/* Also among those that an earlier walk broke off. */
+static void what_has_moved_is_passed_over(void **state) {
+  (void)state;
+  static const struct listing listing = {.scope = LISTING_PROJECT};
+  struct asked asked[4];
+  size_t again[] = {2, 1}, number;
+  bool was;
+  uint64_t parts = 1 << 12 | 1 << 5 | 1 << 2 | 1 << 3;
+  const struct pass_plan plan = {.listing = &listing,
+                                 .asked = asked,
+                                 .nasked = 4,
+                                 .unit = {.n = SHARDS},
+                                 .parts = &parts};
+  struct progress at = {.next = 3, .again = again, .nagain = 2};
+  for (size_t i = 0; i < 4; i++)
+    asked[i] = (struct asked){.id = projects[i], .project = projects[i]};
+  parts &= ~(uint64_t)(1 << 5); /* "b" */
+  assert_true(queue_next(&plan, &at, &number, &was));
+  assert_true(was && number == 2);
+  assert_true(queue_next(&plan, &at, &number, &was));
+  assert_true(!was && number == 3);
+  assert_false(queue_next(&plan, &at, &number, &was));
+  at = (struct progress){0};
+  parts = 1 << 3;
+  assert_true(queue_next(&plan, &at, &number, &was));
+  assert_int_equal(number, 3);
+  assert_int_equal(at.next, 4);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(owners_have_names_and_projects),
@@ -176,6 +239,9 @@ int main(void) {
       cmocka_unit_test(short_turns_leave_walks_their_time),
       cmocka_unit_test(a_pass_over_many_takes_several_intervals),
       cmocka_unit_test(a_pass_takes_as_long_as_its_walks_show),
+      cmocka_unit_test(a_project_stays_in_its_shard),
+      cmocka_unit_test(only_those_of_its_shards_are_asked),
+      cmocka_unit_test(what_has_moved_is_passed_over),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
