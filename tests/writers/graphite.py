@@ -4,8 +4,9 @@ import collections
 import os
 import re
 import subprocess
+import urllib.error
 
-from store import PYTHON, Store, connects, contrib, free_port, scratch
+from store import PYTHON, Store, connects, contrib, free_port, note, scratch
 
 CARBON = """[cache]
 STORAGE_DIR = {folder}
@@ -113,8 +114,13 @@ class Graphite(Store):
 
     def render(self, target, **options):
         """[{"target", "tags", "datapoints": [[number or null, time]]}]"""
-        return self.get("/render", target=target, format="json",
-                        **{"from": "-1h", **options})
+        try:
+            return self.get("/render", target=target, format="json",
+                            **{"from": "-1h", **options})
+        except urllib.error.HTTPError:
+            with open(self.path("log"), errors="replace") as log:
+                note(log.read()[-2000:])
+            raise
 
     def series(self, v):
         """what it calls a Value: its path"""

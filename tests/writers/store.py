@@ -241,7 +241,12 @@ def arrives(sent, look, name, seconds=PATIENCE):
 
     def complete():
         nonlocal truth, arrived
-        arrived = look()
+        try:
+            arrived = look()
+        except OSError as error:  # asked again; what does not come is missing
+            note("%s: %s" % (name, error))
+            truth = sent()
+            return False
         truth = sent()
         return truth and not lacks(truth, arrived)
     wait(complete, seconds)
