@@ -1022,6 +1022,19 @@ static void but_once_and_no_first_page(void **state) {
   assert_int_equal(passing_asked(p, NULL), 3 + 1);
 }
 
+/* Its records have been sent: a second answer would be another page. */
+static void nor_a_page_of_which_something_is_used(void **state) {
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "*marker=b",
+                                   .body = "{\"things\": [{\"id\": \"c\"}",
+                                   .end = HTTPD_RESET});
+  three_pages(p);
+  expect_failure(p, linked_meters, ERROR_TRANSPORT, "page 2: ");
+  assert_int_equal(passing_asked(p, NULL), 2);
+}
+
 static void without_retry_after_nobody_comes_again(void **state) {
   struct passing *p = *state;
   httpd_add(p->site.httpd,
@@ -1479,6 +1492,7 @@ static const struct CMUnitTest tests[] = {
     TEST(nor_beyond_the_deadline),
     TEST(a_page_that_fails_for_a_moment_is_asked_again),
     TEST(but_once_and_no_first_page),
+    TEST(nor_a_page_of_which_something_is_used),
     TEST(without_retry_after_nobody_comes_again),
     TEST(a_failure_says_at_which_page),
     TEST(complete_json_is_complete_however_it_ends),
