@@ -9,6 +9,7 @@
 #define COMPLAINT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum complaint_kind {
   COMPLAINT_WRONG,   /* refused */
@@ -35,5 +36,10 @@ struct complaints {
 /* complain(to, kind, format, ...): hands one line to `to`. */
 void complain(const struct complaints *to, enum complaint_kind kind,
               const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* complaint_text(text, dst, size): a blank and the text in quotes, without a
+ * password in a URL, and without what is behind a line end: if a quote is
+ * missing, that is the next line's secret. */
+void complaint_text(const char *text, char *dst, size_t size);
 
 #endif

@@ -12,21 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A value as the operator wrote it, but for a password in a URL. */
+/* A value as the operator wrote it, but for what it may not tell. */
 static void show_value(const struct config_item *item, bool secret, char *dst,
                        size_t size) {
   text_copy(dst, size, secret && item->nvalues > 0 ? " (hidden)" : "");
   if (secret || item->nvalues < 1)
     return;
   const struct config_value *value = &item->values[0];
-  char line[200];
   switch (value->kind) {
   case CONFIG_TEXT:
-    if (strstr(value->text, "://") != NULL || strchr(value->text, '@') != NULL)
-      url_show(line, sizeof(line), value->text);
-    else
-      text_one_line(line, sizeof(line), value->text, strlen(value->text));
-    snprintf(dst, size, " \"%s\"", line);
+    complaint_text(value->text, dst, size);
     break;
   case CONFIG_NUMBER:
     snprintf(dst, size, " %.15g", value->number);

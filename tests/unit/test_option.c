@@ -292,15 +292,18 @@ static void each_mistake_is_one_line_that_names_it(void **state) {
   }
 }
 
+/* Behind its end is the next line's secret, where a quote is missing. */
 static void a_value_is_shown_on_one_line(void **state) {
   struct fixture *f = *state;
-  struct config_value value = {.kind = CONFIG_TEXT, .text = (char *)"a\nb\tc"};
+  struct config_value value = {.kind = CONFIG_TEXT,
+                               .text = (char *)"a\tb c\nPassword hush"};
   const struct config_item item = {
       .key = (char *)"Interface", .values = &value, .nvalues = 1};
   assert_int_equal(option_take(&f->block, &f->settings, &item), -1);
   assert_string_equal(heard_line(0, NULL),
-                      "config: <Cloud \"prod\">: Interface \"a b c\": expected "
-                      "one of public, internal");
+                      "config: <Cloud \"prod\">: Interface \"a b c ...\": "
+                      "expected one of public, internal");
+  assert_null(strstr(heard_line(0, NULL), "hush"));
 }
 
 static void a_long_value_is_cut(void **state) {
