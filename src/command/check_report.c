@@ -178,13 +178,13 @@ static void put_cost(const struct check *check, int64_t interval_ms) {
   double rate = check->config->request_rate;
   check_cost(check, interval_ms, &cost);
   put_bytes(cost.bytes, bytes, sizeof(bytes));
-  printf("  every %.15g s: %s%.0f requests, %.0f series, %s; some %.1f s of "
+  printf("  every %.15g s: %s%.0f request%s, %.0f series, %s; some %.1f s of "
          "work",
-         seconds, cost.least ? "at least " : "", cost.requests, cost.series,
-         bytes, cost.seconds);
+         seconds, cost.least ? "at least " : "", cost.requests,
+         cost.requests == 1 ? "" : "s", cost.series, bytes, cost.seconds);
   if (rate > 0)
-    printf("; MaxRequestRate %.15g lets %.0f through in its four fifths", rate,
-           rate * seconds * 0.8);
+    printf("; MaxRequestRate %.15g allows %.0f requests in four fifths of that",
+           rate, rate * seconds * 0.8);
   putchar('\n');
 }
 
