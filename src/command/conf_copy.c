@@ -10,8 +10,9 @@ void conf_copy_clear(struct conf_copy *copy) {
   config_tree_clear(&copy->blocks);
   for (size_t i = 0; i < copy->nlines; i++) {
     free(copy->lines[i].block);
-    secret_free(copy->lines[i].values[0]);
-    secret_free(copy->lines[i].values[1]);
+    for (size_t j = 0; j < copy->lines[i].nvalues; j++)
+      secret_free(copy->lines[i].values[j]);
+    free(copy->lines[i].values);
   }
   free(copy->lines);
   *copy = (struct conf_copy){.nlines = 0};
@@ -42,12 +43,14 @@ void conf_copy_option(void *arg, const struct option_block *block,
   struct conf_line *line = &grown[copy->nlines++];
   *line = (struct conf_line){.block = strdup(block->name),
                              .option = option,
-                             .quoted = item->values[0].kind == CONFIG_TEXT};
-  for (size_t i = 0; i < 2 && i < item->nvalues; i++) {
+                             .quoted = item->values[0].kind == CONFIG_TEXT,
+                             .values = calloc(item->nvalues, sizeof(char *))};
+  copy->lost = copy->lost || line->block == NULL || line->values == NULL;
+  for (size_t i = 0; line->values != NULL && i < item->nvalues; i++) {
     line->values[i] = value_text(&item->values[i]);
     copy->lost = copy->lost || line->values[i] == NULL;
+    line->nvalues++;
   }
-  copy->lost = copy->lost || line->block == NULL;
 }
 
 void conf_copy_blocks(struct conf_copy *copy, struct config_item *blocks,
@@ -162,7 +165,7 @@ static void put_values(FILE *out, const struct scrub *scrub,
                        const struct conf_line *line) {
   indent(out, 2);
   fputs(line->option->key, out);
-  for (size_t i = 0; i < 2 && line->values[i] != NULL; i++) {
+  for (size_t i = 0; i < line->nvalues; i++) {
     const char *value = line->values[i];
     bool url = line->option->kind == OPTION_URLS && i == 1;
     char *other = url || is_named(line->option)
@@ -237,8 +240,9 @@ int conf_copy_write(const struct conf_copy *copy, const struct scrub *scrub,
 void conf_copy_patterns(const struct conf_copy *copy,
                         struct disguise *disguise) {
   for (size_t i = 0; i < copy->nlines; i++) {
-    const char *pattern = copy->lines[i].values[0];
-    if (is_pattern(copy->lines[i].option) && pattern != NULL)
+    const struct conf_line *line = &copy->lines[i];
+    const char *pattern = line->nvalues > 0 ? line->values[0] : NULL;
+    if (is_pattern(line->option) && pattern != NULL)
       disguise_match(disguise, pattern + (pattern[0] == '!'));
   }
 }

@@ -18,7 +18,8 @@
 struct conf_line {
   char *block; /* <Cloud "prod"> */
   const struct option *option;
-  char *values[2]; /* the second may be NULL */
+  char **values;
+  size_t nvalues;
   bool quoted;
 };
 

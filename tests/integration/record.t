@@ -87,6 +87,9 @@ with Sim("--images", "1300", "--volumes", "60") as sim:
         block("Meter", "my.size", {"Listing": "mine", "Value": "size",
                                    "Type": "gauge"}),
         cloud("prod", sim, Interval=300, Meter="my.size"))
+    words = record(cloud("prod", sim, 'PluginInstanceFormat "domain_name" '
+                         '"project_name" "user" "name"', Interval=300,
+                         Meter="volume.size"))
     secret = os.path.join(scratch(), "password")
     with open(secret, "w") as file:
         file.write(PASSWORD + "\n")
@@ -116,6 +119,7 @@ is_(replay(folder, "--cloud", "b")[1],
     "".join(line + "\n" for line in out.splitlines() if '"b/' in line),
     "or one of them")
 
+is_(replay(words[0])[1], words[2], "a format of four words")
 ok("my.size" in own[2] and replay(own[0])[:2] == (own[1], own[2]),
    "a listing of one's own, with a secret in its path", own[3])
 
