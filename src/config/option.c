@@ -91,6 +91,9 @@ static int take_string(const struct option_block *block,
     return option_wrong(block, item, secret, "expected one string in quotes");
   if (text[0] == '\0')
     return option_wrong(block, item, secret, "must not be empty");
+  if (!secret && strpbrk(text, "\r\n") != NULL)
+    return option_wrong(block, item, false,
+                        "goes on in the next line: is a quote missing?");
   secret_free(*to);
   *to = strdup(text);
   return *to != NULL ? 0 : option_wrong(block, item, secret, "out of memory");
@@ -272,7 +275,8 @@ static int take_pair(const struct option_block *block,
   struct text_list *list = where;
   for (int i = 0; i < 2; i++)
     if (item->nvalues != 2 || item->values[i].kind != CONFIG_TEXT ||
-        item->values[i].text[0] == '\0')
+        item->values[i].text[0] == '\0' ||
+        strpbrk(item->values[i].text, "\r\n") != NULL)
       return option_wrong(block, item, false, "expected two strings in quotes");
   const char *first = item->values[0].text;
   const char *second = item->values[1].text;

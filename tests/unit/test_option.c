@@ -306,6 +306,20 @@ static void a_value_is_shown_on_one_line(void **state) {
   assert_null(strstr(heard_line(0, NULL), "hush"));
 }
 
+/* Such a text is no name, and would be shown as one later. */
+static void no_name_goes_on_in_the_next_line(void **state) {
+  struct fixture *f = *state;
+  struct config_value value = {.kind = CONFIG_TEXT,
+                               .text = (char *)"a\nPassword hush"};
+  const struct config_item item = {
+      .key = (char *)"Text", .values = &value, .nvalues = 1};
+  assert_int_equal(option_take(&f->block, &f->settings, &item), -1);
+  assert_string_equal(
+      heard_line(0, NULL),
+      "config: <Cloud \"prod\">: Text \"a ...\": goes on in the "
+      "next line: is a quote missing?");
+}
+
 static void a_long_value_is_cut(void **state) {
   struct fixture *f = *state;
   char text[4000];
@@ -391,6 +405,7 @@ int main(void) {
       TEST(texts_that_rows_point_to_are_the_block_s),
       TEST(each_mistake_is_one_line_that_names_it),
       TEST(a_value_is_shown_on_one_line),
+      TEST(no_name_goes_on_in_the_next_line),
       TEST(a_long_value_is_cut),
       TEST(a_secret_s_file_that_all_can_read_is_a_warning),
       TEST(what_is_wrong_in_a_secret_s_file_is_a_warning),
