@@ -99,7 +99,8 @@ uint64_t text_hash(const void *data, size_t len, uint64_t seed) {
     at += sizeof(word);
   }
   word = 0;
-  memcpy(&word, at, len % sizeof(word));
+  if (len % sizeof(word) > 0) /* data may be NULL if there is none */
+    memcpy(&word, at, len % sizeof(word));
   sip_word(v, last | le64toh(word));
   v[2] ^= 0xff;
   for (int i = 0; i < 3; i++)

@@ -43,7 +43,7 @@ char *text_printf(const char *format, ...)
  * with `seed` and 0). To hash several pieces, pass the last result as `seed`.
  * Use 0 as the first seed if the result is shown, so that it stays the same.
  * Use text_seed() for look-ups: users choose names, and could choose two with
- * one hash. */
+ * one hash. `data` may be NULL if `len` is 0. */
 uint64_t text_hash(const void *data, size_t len, uint64_t seed);
 
 /* text_seed(): a number that nobody can guess; it is constant until the process

@@ -87,6 +87,7 @@ static void chained_hashes_know_where_one_text_ends(void **state) {
   uint64_t a_bc = text_hash("bc", 2, text_hash("a", 1, 0));
   assert_true(ab_c != a_bc);
   assert_true(ab_c != text_hash("abc", 3, 0));
+  assert_true(text_hash(NULL, 0, 1) == text_hash("", 0, 1));
 }
 
 /* ---- identifiers -------------------------------------------------------- */
