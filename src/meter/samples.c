@@ -24,7 +24,7 @@ static void take_note(struct sample_notes *notes, enum sample_note note,
 }
 
 /* null is "". */
-static const char *state_text(const struct cell *cell) {
+static const char *word_of(const struct cell *cell) {
   const char *word = cell_word(cell);
   return word != NULL ? word : "";
 }
@@ -36,7 +36,7 @@ static double state_number(const struct bound_meter *bound,
                            size_t *ret_rank) {
   if (cell->kind == CELL_NONE) /* an older service has no such field */
     return NAN;
-  const char *text = state_text(cell);
+  const char *text = word_of(cell);
   const struct state *states = bound->meter->states, *state = states;
   while (state->text != NULL && !text_lowers_to(text, state->text))
     state++;
@@ -89,7 +89,7 @@ static double meter_value(const struct bound_meter *bound,
                                ? expr_odd(bound->expr, reading->cells)
                                : below;
   const char *text =
-      odd != NULL && odd->kind != CELL_CONTAINER ? cell_word(odd) : "{}";
+      odd != NULL && odd->kind != CELL_CONTAINER ? word_of(odd) : "{}";
   /* "unknown" and "infinite" of a pool say that there is no number. */
   if (odd != NULL && (meter->total != TOTAL_NONE || !text_is_word(text)))
     take_note(&output->notes, NOTE_NUMBER, meter->name, "", text);
@@ -220,7 +220,7 @@ static bool meets_condition(const struct bound_meter *bound,
   if (bound->when < 0)
     return true;
   const struct cell *cell = &cells[bound->when];
-  const char *text = state_text(cell);
+  const char *text = word_of(cell);
   bool meets = when->texts == NULL
                    ? cell->kind == CELL_CONTAINER || text[0] != '\0'
                    : is_listed(when->texts, text) != when->others;

@@ -73,13 +73,12 @@ static void set_cell(struct cell *cell, enum cell_kind kind, const char *text,
   cell_put(cell->text, text, cell->len);
 }
 
-/* A null is nothing to add. What is something, but no number, leaves the sum
- * unknown. */
+/* What is something, but no number, leaves the sum unknown. */
 static void add_number(struct cell *cell) {
   double number;
   if (cell->kind == CELL_NUMBER && cell_number(cell, &number))
     sum_add(&cell->sum, number);
-  else if (cell->kind != CELL_NULL)
+  else
     cell->sum.lost = true;
 }
 
@@ -91,7 +90,7 @@ static void fill_further(struct cell *cell, enum extract_mode mode,
   } else if (mode == EXTRACT_JOIN) {
     if (kind == CELL_NUMBER || kind == CELL_STRING)
       join_text(cell, text, len);
-  } else if (!cell->sum.lost) { /* by the text that is there */
+  } else if (kind != CELL_NULL && !cell->sum.lost) { /* by the text there */
     set_cell(cell, kind, text, len);
     add_number(cell);
   }

@@ -782,6 +782,29 @@ static void a_joined_list_is_cut_between_elements(void **state) {
   extract_free(w.extract);
 }
 
+static int keep_cell(void *arg, const struct cell *cell) {
+  *(struct cell *)arg = *cell;
+  return 0;
+}
+
+/* It is what messages quote of the sum. */
+static void a_null_leaves_the_text_of_a_sum(void **state) {
+  (void)state;
+  static const char json[] = "{\"l\": [-1, null]}";
+  static const struct extract_field field = {"l[]", EXTRACT_SUM};
+  struct cell cell = {.kind = CELL_NONE};
+  const struct extract_group group = {"", &field, 1, keep_cell, &cell};
+  struct error err = {0};
+  struct extract *x = extract_new(&group, 1, NULL, &err);
+  assert_non_null(x);
+  assert_int_equal(extract_begin(x, &err), 0);
+  assert_int_equal(extract_feed(x, json, strlen(json), &err), 0);
+  assert_true(cell.sum.below);
+  assert_int_equal(cell.kind, CELL_NUMBER);
+  assert_string_equal(cell.text, "-1");
+  extract_free(x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(texts_give_the_records_they_should),
@@ -801,6 +824,7 @@ int main(void) {
       cmocka_unit_test(the_limits_can_be_used_to_the_full),
       cmocka_unit_test(nothing_is_fine_to_free),
       cmocka_unit_test(a_joined_list_is_cut_between_elements),
+      cmocka_unit_test(a_null_leaves_the_text_of_a_sum),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -693,6 +693,7 @@ static void a_field_below_zero_is_no_number(void **state) {
       {"default(size, 5)", "-", CELL_STRING, false, 5},
       {"size - 100", "13", CELL_NUMBER, false, -87},
       {"sum(size)", "-13", CELL_NUMBER, false, NAN},
+      {"sum(size)", "", CELL_NULL, false, NAN},
       {"sum(size)", "-13", CELL_NUMBER, true, 87},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
