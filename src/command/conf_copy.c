@@ -79,6 +79,13 @@ static void put_text(FILE *out, const struct scrub *scrub, const char *text) {
   free(other);
 }
 
+/* All of it, where its name is that of a secret. */
+static void put_header(FILE *out, const struct scrub *scrub, const char *line) {
+  char *other = line != NULL ? scrub_header(scrub, line) : NULL;
+  put_quoted(out, other);
+  free(other);
+}
+
 static void indent(FILE *out, int depth) { fprintf(out, "%*s", 2 * depth, ""); }
 
 /* A block of the operator's as it is, but for secrets: it names meters, fields
@@ -95,7 +102,9 @@ static void put_item(FILE *out, const struct scrub *scrub,
   }
   for (size_t i = 0; i < item->nvalues; i++) {
     char *text = value_text(&item->values[i]);
-    if (item->values[i].kind == CONFIG_TEXT)
+    if (strcasecmp(item->key, "Header") == 0)
+      put_header(out, &names_stay, text);
+    else if (item->values[i].kind == CONFIG_TEXT)
       put_text(out, &names_stay, text);
     else
       fprintf(out, " %s", text != NULL ? text : "");

@@ -13,6 +13,7 @@
 /* A shorter secret is only taken out where nothing stands beside it: the words
  * of an API are as short. */
 #define SECRET_LEAST 6
+#define NAME_SIZE 100
 /* Levels of JSON around a body in a recording, with room. */
 #define DEPTH_MOST (JSON_DEPTH - 4)
 
@@ -23,6 +24,7 @@ static const char *const secret_words[] = {
     "privatekey", "private_key", "credentials",  "authorization",
     "cookie",     "blob",        "user_data",    "userdata",
     "auth_key",   "authkey",     "access_key",   "accesskey",
+    "auth-key",   "access-key",  "api-key",      "session-key",
     "apikey",     "api_key",     "payload",      "preshared",
     "pre_shared", "signature",   "url_sig",      "url-key",
     "x-amz-",     "x-auth-key",  "kubeconfig",   "fernet",
@@ -85,14 +87,6 @@ static bool is_name(char c) {
   return isalnum((unsigned char)c) || c == '_' || c == '-';
 }
 
-static bool is_called_secret(const char *name, size_t len) {
-  char word[100];
-  size_t n = len < sizeof(word) ? len : sizeof(word) - 1;
-  memcpy(word, name + len - n, n); /* its end says what it is */
-  word[n] = '\0';
-  return n > 0 && scrub_is_secret(word);
-}
-
 /* To the quote that is escaped as the first one is, or to the end. */
 static size_t end_of_quoted(const char *text, size_t len, size_t quote) {
   size_t escapes = 0, n = 0;
@@ -106,18 +100,61 @@ static size_t end_of_quoted(const char *text, size_t len, size_t quote) {
   return len;
 }
 
-/* Whether what stands before `sign` is the name of a secret. */
-static bool name_before(const char *text, size_t sign, bool *ret_quoted) {
+/* Whether what stands before `sign` is the name of a secret: into `ret`. */
+static bool name_before(const char *text, size_t sign, char ret[NAME_SIZE],
+                        bool *ret_quoted) {
   size_t end = sign;
   while (end > 0 && (is_quote(text[end - 1]) || text[end - 1] == '\\' ||
                      text[end - 1] == ' '))
     end--;
-  size_t name = end;
-  while (name > 0 && is_name(text[name - 1]))
-    name--;
+  size_t n = 0; /* its end says what it is */
+  while (n < end && n < NAME_SIZE - 1 && is_name(text[end - n - 1]))
+    n++;
+  memcpy(ret, text + end - n, n);
+  ret[n] = '\0';
   *ret_quoted = memchr(text + end, '"', sign - end) != NULL ||
                 memchr(text + end, '\'', sign - end) != NULL;
-  return is_called_secret(text + name, end - name);
+  return n > 0 && scrub_is_secret(ret);
+}
+
+/* Their values have several words. */
+static bool is_long_header(const char *name) {
+  return strcasestr(name, "authorization") != NULL ||
+         strcasestr(name, "cookie") != NULL;
+}
+
+/* "Basic dXNl", "a=1; b=2", "Digest username=\"u\", nc=1": to the end of the
+ * line, or of what quotes it. */
+static size_t end_of_header(const char *text, size_t len, size_t at) {
+  for (; at < len && memchr("\r\n<>\"'\\", text[at], 7) == NULL; at++) {
+    size_t quote = at + 1;
+    while (quote < len && text[quote] == '\\')
+      quote++;
+    if (text[at] != '=' || quote >= len || !is_quote(text[quote]))
+      continue;
+    at = end_of_quoted(text, len, quote);
+    while (at < len && text[at] == '\\')
+      at++;
+  }
+  return at < len ? at : len;
+}
+
+static size_t end_of_word(const char *text, size_t len, size_t at) {
+  while (at < len && !isspace((unsigned char)text[at]) &&
+         memchr("&<>\"'", text[at], 5) == NULL)
+    at++;
+  return at;
+}
+
+/* And of the next one behind "Bearer". */
+static size_t end_of_token(const char *text, size_t len, size_t at) {
+  static const char *const schemes[] = {"basic ", "bearer ", "token "};
+  for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+    size_t n = strlen(schemes[i]);
+    if (n < len - at && strncasecmp(text + at, schemes[i], n) == 0)
+      return end_of_word(text, len, at + n);
+  }
+  return end_of_word(text, len, at);
 }
 
 /* Behind `temp_url_sig=`, `X-Auth-Token: ` or `"psk": "`. What has no quotes
@@ -125,19 +162,20 @@ static bool name_before(const char *text, size_t sign, bool *ret_quoted) {
 static bool secret_behind(const char *text, size_t len, size_t sign,
                           struct span *ret) {
   size_t at = sign + 1;
+  char name[NAME_SIZE];
   bool quoted;
   if ((text[sign] != ':' && text[sign] != '=') ||
-      !name_before(text, sign, &quoted))
+      !name_before(text, sign, name, &quoted))
     return false;
   while (at < len && (isspace((unsigned char)text[at]) || text[at] == '\\'))
     at++;
   *ret = (struct span){at, at};
   if (at < len && is_quote(text[at]))
     *ret = (struct span){at + 1, end_of_quoted(text, len, at)};
+  else if (!quoted && text[sign] == ':' && is_long_header(name))
+    ret->to = end_of_header(text, len, at);
   else if (!quoted && (text[sign] == '=' || at > sign + 1)) /* no "host:80" */
-    while (ret->to < len && !isspace((unsigned char)text[ret->to]) &&
-           memchr("&<>\"'", text[ret->to], 5) == NULL)
-      ret->to++;
+    ret->to = end_of_token(text, len, at);
   return ret->to > ret->from;
 }
 
@@ -230,7 +268,7 @@ char *scrub_url(const struct scrub *scrub, const char *url) {
 char *scrub_header(const struct scrub *scrub, const char *line) {
   const char *colon = strchr(line, ':');
   if (colon == NULL)
-    return strdup(line);
+    return clean(scrub, line, strlen(line));
   char *name = strndup(line, (size_t)(colon - line)), *value = NULL;
   const char *at = colon + 1 + strspn(colon + 1, " \t");
   char *whole = NULL;

@@ -83,7 +83,8 @@ with Sim("--images", "1300", "--volumes", "60") as sim:
                  cloud("b", sim, Interval=300, Meter="volume.size"))
     own = record(block("Listing", "mine", {
         "Service": "image", "Path": "/v2/images?api_key=ac-secret&limit=1000",
-        "Record": "images[]", "Paging": "none", "ID": "id"}),
+        "Record": "images[]", "Paging": "none", "ID": "id",
+        "Header": ["Authorization: Basic psk-secret", "X-Many: a, b"]}),
         block("Meter", "my.size", {"Listing": "mine", "Value": "size",
                                    "Type": "gauge"}),
         cloud("prod", sim, Interval=300, Meter="my.size"))

@@ -77,6 +77,18 @@ static void removes_what_a_text_calls_secret(void **state) {
       {"swift://u:p@s1@h/c", "swift://removed@h/c"},
       {"http://token:80/v3", "http://token:80/v3"},
       {"{\"secrets\": 10, \"x\"", "{\"secrets\": 10, \"x\""},
+      {"as Authorization: Basic dXNl== is\nno", /* two words, or more */
+       "as Authorization: removed\nno"},
+      {"-H 'Authorization: Bearer eyJ.a' x", "-H 'Authorization: removed' x"},
+      {"Authorization: Digest username=\"u\", nc=1, response=\"s1\"",
+       "Authorization: removed"},
+      {"<b>Cookie:a=1; s=2</b>", "<b>Cookie:removed</b>"},
+      {"{\"m\": \"Set-Cookie: s=\\\"s1\\\"; Path=/\\n\", b",
+       "{\"m\": \"Set-Cookie: removed\\n\", b"},
+      {"Cookie: a=\"s1", "Cookie: removed"},
+      {"token: Bearer s1 is old", "token: removed is old"},
+      {"api-token: Bearer", "api-token: removed"},
+      {"curl -H X-API-Key: s1", "curl -H X-API-Key: removed"},
       {"token=", "token="},
       {"=", "="},
       {"at 10:20", "at 10:20"}};
@@ -98,9 +110,18 @@ static void removes_whole_objects(void **state) {
   assert_non_null(strstr(json, "\"e\": \"f\""));
   assert_non_null(strstr(json, "\"g\": \"h\""));
   free(json);
-  static const char *const keys[] = {
-      "X-Container-Sync-Key", "admin_pass", "snmp_community", "priv_key",
-      "client-key-data",      "sys_pswd",   "configdrive",    "discovery_url"};
+  static const char *const keys[] = {"X-Container-Sync-Key",
+                                     "admin_pass",
+                                     "snmp_community",
+                                     "priv_key",
+                                     "client-key-data",
+                                     "sys_pswd",
+                                     "configdrive",
+                                     "discovery_url",
+                                     "X-API-Key",
+                                     "access-key",
+                                     "Auth-Key",
+                                     "session-key"};
   for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
     assert_true(scrub_is_secret(keys[i]));
   assert_false(scrub_is_secret("pci_passthrough"));
