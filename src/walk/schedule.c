@@ -106,11 +106,11 @@ enum turn_result schedule_turn(struct turn *turn) {
   return result;
 }
 
-static void note_status(struct schedule *s, int status) {
-  pthread_mutex_lock(&s->lock);
+/* With the lock: how a walk of the round has ended. */
+static void note_walk(struct schedule *s, const struct walk *walk, int status) {
   if (status != 0)
     s->status = -1;
-  pthread_mutex_unlock(&s->lock);
+  s->cut |= walk_was_cut(walk);
 }
 
 int schedule_status(struct schedule *s) {
@@ -134,9 +134,7 @@ static void run_region(void *arg) {
   int status = walk_run(r->walk, &r->target);
   pthread_mutex_lock(&r->schedule->lock);
   r->busy = false;
-  if (status != 0)
-    r->schedule->status = -1;
-  r->schedule->cut |= walk_was_cut(r->walk);
+  note_walk(r->schedule, r->walk, status);
   r->schedule->nbusy--;
   note_end(r->schedule);
   pthread_mutex_unlock(&r->schedule->lock);
@@ -236,7 +234,10 @@ static struct walk_target target_of(struct schedule *s) {
 static void run_nowhere(struct schedule *s, const struct error *why) {
   struct walk_target target = target_of(s);
   target.lack = *why;
-  note_status(s, walk_run(s->nowhere, &target));
+  int status = walk_run(s->nowhere, &target);
+  pthread_mutex_lock(&s->lock);
+  note_walk(s, s->nowhere, status);
+  pthread_mutex_unlock(&s->lock);
 }
 
 /* No login, or no such service: the walks in all regions so far report it, or

@@ -7,101 +7,15 @@
 #include "share/member.h"
 #include "share/shard.h"
 #include "walk/account.h"
-#include "walk/asked_list.h"
-#include "walk/board.h"
 #include "walk/lookup.h"
 #include "walk/owners.h"
 #include "walk/pass.h"
 #include "walk/projects.h"
-#include "walk/region.h"
+#include "walk/walk_report.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
-/* So many passes in a row fail: has the endpoint moved? */
-#define DOUBT_FAILURES 3
-
-struct walk {
-  const struct walk_options *options;
-  const struct walk_visitor *visitor;
-  void *visitor_state; /* the visitor's */
-  sample_sink *sink;
-  void *sink_arg;
-  bool named, late; /* as its endpoint (catalog.h) */
-  struct binding *binding;
-  struct owners *owners; /* NULL: the listing has none */
-  struct asked_list asked;
-  struct pace pace;
-  struct region region;
-  struct http *http; /* lent, while a pass runs */
-  struct board_seat seat;
-  bool heard;     /* this walk's first request has ended, or has been told of */
-  bool down;      /* and the last one got no answer, or one of 500 or more */
-  uint64_t parts; /* as walk_parts() */
-  bool cut;       /* the last run was broken off by its fence, or by the end */
-  uint64_t skipped_all; /* for all regions */
-  _Atomic uint64_t skipped;
-};
-
-/* ---- how it went -------------------------------------------------------- */
-
-static void note_failure(struct walk *w, struct walk_summary *summary,
-                         const struct error *err) {
-  int64_t pause = region_failed(
-      &w->region, err,
-      &(struct failed_walk){.interval_ms = w->pace.turn_ms,
-                            .nasked = summary->nasked,
-                            .unasked = !summary->ran || summary->unasked,
-                            .pass = &summary->pass});
-  /* Does the pause outlast the next interval? */
-  summary->retry_ms =
-      summary->duration_ms + pause > w->pace.turn_ms ? pause : 0;
-  if (summary->unasked) /* whoever failed has a pause of its own */
-    w->region.retry_at_ms = summary->retry_ms = 0;
-  /* What is absent, and not just missed, has not moved. */
-  if (w->region.failures >= DOUBT_FAILURES && err->code != ERROR_LOGIN &&
-      err->code != ERROR_DENIED && w->region.error.code != ERROR_ABSENT)
-    session_doubt(w->options->session);
-}
-
-/* Completes the summary and tells the visitor. */
-static void report_end(struct walk *w, struct walk_summary *summary) {
-  const struct region *region = &w->region;
-  const struct listing *listing = w->options->listing;
-  bool failed = region->error.code != ERROR_NONE;
-  struct error trouble;
-  summary->region = region->name;
-  if (w->late)
-    summary->first_region = session_first_region(w->options->session);
-  summary->up = !failed;
-  summary->undecided = !failed && region->success_at_ms == 0;
-  summary->failures = region->failures;
-  summary->since_success_ms =
-      region->success_at_ms > 0 ? clock_ms() - region->success_at_ms : -1;
-  summary->few_rights = listing->role != NULL &&
-                        !session_has_role(w->options->session, listing->role);
-  summary->login_fails = session_trouble(w->options->session, &trouble);
-  summary->login_retry_ms = session_retry_ms(w->options->session);
-  summary->goes_on = w->asked.progress.begun;
-  summary->skipped = w->skipped_all + atomic_load(&w->skipped);
-  w->visitor->end(w->visitor_state, summary, failed ? &region->error : NULL);
-}
-
 /* ---- the first request -------------------------------------------------- */
-
-static bool has_request_meters(const struct walk *w) {
-  for (size_t i = 0; i < w->options->nmeters; i++)
-    if (w->options->meters[i]->of == METER_REQUEST)
-      return true;
-  return false;
-}
-
-/* Meters of the request: its walk may fail behind it. */
-static void send_outcome(struct walk *w, const struct outcome *outcome) {
-  struct sample_output output = {
-      .sink = w->sink, .arg = w->sink_arg, .now = clock_wall()};
-  samples_request(w->binding, outcome, &output);
-}
 
 /* Only the first of the listings that a walk reads tells, and of its tries. */
 static void on_first(void *arg, const struct outcome *outcome) {
@@ -110,7 +24,7 @@ static void on_first(void *arg, const struct outcome *outcome) {
     return;
   w->heard = true;
   w->down = !outcome_is_good(outcome);
-  send_outcome(w, outcome);
+  walk_report_outcome(w, outcome);
   board_post(&w->seat, NEWS_OUTCOME, outcome);
 }
 
@@ -120,23 +34,11 @@ static bool run_from_board(struct walk *w) {
   if (!board_look(&w->seat, &outcome))
     return false;
   w->visitor->begin(w->visitor_state, w->asked.progress.begun);
-  send_outcome(w, &outcome);
+  walk_report_outcome(w, &outcome);
   if (outcome_is_good(&outcome))
     region_worked(&w->region);
-  report_end(w, &(struct walk_summary){.ran = false});
+  walk_report_end(w, &(struct walk_summary){.ran = false});
   return true;
-}
-
-/* In a back-off; for want of an answer, or of something else? */
-static void report_pause(struct walk *w, int64_t pause_ms) {
-  bool down = w->down && pause_ms > 0; /* and not just nobody due */
-  if (down && has_request_meters(w)) {
-    w->visitor->begin(w->visitor_state, w->asked.progress.begun);
-    send_outcome(w, &(struct outcome){.status = 0});
-  }
-  board_post(&w->seat, down ? NEWS_BACKOFF : NEWS_QUIET, NULL);
-  report_end(
-      w, &(struct walk_summary){.idle = pause_ms == 0, .retry_ms = pause_ms});
 }
 
 /* ---- a pass over a region ----------------------------------------------- */
@@ -310,14 +212,13 @@ static bool shows_success(const struct walk *w,
          (pass->failed == 0 && pass->asked > pass->denied + pass->absent);
 }
 
-/* Whoever walks it now begins anew, and so will this one if it comes back. */
-static void report_moved(struct walk *w, struct walk_summary *summary,
-                         const struct error *err) {
-  asked_list_give_up(&w->asked);
-  if (!w->heard)
-    board_post(&w->seat, NEWS_QUIET, NULL);
-  summary->region = w->region.name;
-  w->visitor->end(w->visitor_state, summary, err);
+/* Past its fence nothing of it counts, wherever it has come to: another daemon
+ * tells how it goes there. */
+static bool has_moved(struct walk *w, struct error *err) {
+  if (member_fence_wait(&w->options->unit, &w->parts) == FENCE_OPEN)
+    return false;
+  error_set(err, ERROR_MOVED, "another daemon may walk it now");
+  return true;
 }
 
 /* With a transfer that is lent. */
@@ -329,30 +230,24 @@ static void run_pass_at(struct walk *w, const struct walk_target *target) {
   w->heard = false;
   w->visitor->begin(w->visitor_state, w->asked.progress.begun);
   int status = walk_region_at(w, target, &summary, &err);
+  if (status != 0 && err.code != ERROR_STOPPED && err.code != ERROR_MOVED)
+    (void)has_moved(w, &err);
   summary.duration_ms = clock_ms() - begun;
   summary.requests = http_requests(w->http) - requests;
   w->cut = err.code == ERROR_MOVED || err.code == ERROR_STOPPED;
   if (err.code == ERROR_MOVED) {
-    report_moved(w, &summary, &err);
+    walk_report_moved(w, &summary, &err);
     return;
   }
   if (status != 0)
-    note_failure(w, &summary, &err);
+    walk_report_failure(w, &summary, &err);
   else if (shows_success(w, &summary.pass))
     region_worked(&w->region);
   if (err.code == ERROR_DENIED || err.code == ERROR_ABSENT)
     w->down = false;
   if (!w->heard)
     board_post(&w->seat, NEWS_QUIET, NULL);
-  report_end(w, &summary);
-}
-
-/* A region that could not even be asked. */
-static void report_unasked(struct walk *w, const struct error *err) {
-  struct walk_summary summary = {.ran = false, .unasked = true};
-  board_post(&w->seat, NEWS_QUIET, NULL);
-  note_failure(w, &summary, err);
-  report_end(w, &summary);
+  walk_report_end(w, &summary);
 }
 
 /* ---- what others ask ---------------------------------------------------- */
@@ -372,13 +267,18 @@ int walk_run(struct walk *w, const struct walk_target *target) {
   w->parts = target->parts;
   if (w->options->unit.n > 1 && (w->asked.parts & w->parts) == 0)
     asked_list_give_up(&w->asked); /* of shards that are all others' now */
-  w->cut = false;
+  w->cut = has_moved(w, &err);
+  if (w->cut) { /* while it waited for a login, or a thread */
+    w->heard = false;
+    walk_report_moved(w, &(struct walk_summary){.ran = false}, &err);
+    return 0;
+  }
   if (target->url == NULL) {
-    report_unasked(w, &target->lack);
+    walk_report_unasked(w, &target->lack);
   } else if (run_from_board(w)) {
     return 0;
   } else if (pause > 0 || is_idle(w, target)) {
-    report_pause(w, pause > 0 ? pause : 0);
+    walk_report_pause(w, pause > 0 ? pause : 0);
   } else if ((w->http = http_pool_take(w->options->http_pool, &err)) != NULL) {
     run_pass_at(w, target);
     http_pool_give(w->options->http_pool, w->http);
@@ -386,7 +286,7 @@ int walk_run(struct walk *w, const struct walk_target *target) {
     w->cut = true;
     return -1;
   } else {
-    report_unasked(w, &err);
+    walk_report_unasked(w, &err);
   }
   enum error_code code = w->region.error.code;
   return code == ERROR_NONE || code == ERROR_ABSENT ? 0 : -1;

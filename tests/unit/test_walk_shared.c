@@ -1,0 +1,290 @@
+/*
+ * walk, of a cloud that is shared: past its fence it is another daemon's. It
+ * ends without `up` and without a failure, wherever it has come to.
+ */
+#include "stub/site.h"
+
+#include "base/text.h"
+#include "keystone/session.h"
+#include "net/http_pool.h"
+#include "settings/access.h"
+#include "share/claims_state.h"
+#include "share/member.h"
+#include "share/member_state.h"
+#include "share/shard.h"
+#include "walk/projects.h"
+#include "walk/schedule.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct listing things = {.name = "things",
+                                      .service = "image",
+                                      .path = "/things",
+                                      .record = "things[]",
+                                      .id = "id"};
+static const struct listing accounts = {.name = "accounts",
+                                        .service = "image",
+                                        .path = "/v1/{prefix}{project}",
+                                        .scope = LISTING_PROJECT,
+                                        .record = "[]",
+                                        .id = "name"};
+static const struct meter thing_meter = {.name = "t", .from = &things};
+static const struct meter account_meter = {.name = "a", .from = &accounts};
+
+static const char *const names[SHARDS] = {
+    "u#0", "u#1", "u#2",  "u#3",  "u#4",  "u#5",  "u#6",  "u#7",
+    "u#8", "u#9", "u#10", "u#11", "u#12", "u#13", "u#14", "u#15"};
+
+struct fixture {
+  struct site site;
+  struct pass_access access;
+  struct projects *projects;
+  struct http_pool *http_pool;
+  struct pool_owner owner;
+  struct share_config share;
+  struct claim_wish wishes[SHARDS];
+  struct member *member; /* its thread does nothing */
+  struct schedule *schedule;
+  int64_t until_ms; /* what the fence of all becomes at the walk's begin; */
+  int lost;         /* or the shard that is then another daemon's; -1: none */
+  int begins, samples, ends;
+  struct walk_summary last;
+  enum error_code code;
+};
+
+/* ---- the member --------------------------------------------------------- */
+
+static void *do_nothing(void *arg) { return arg; }
+
+static int spawn(pthread_t *thread, void *(*start)(void *), void *arg,
+                 char const *name) {
+  (void)start;
+  (void)name;
+  return pthread_create(thread, NULL, do_nothing, arg);
+}
+
+/* All claims are its own, until then. */
+static void set_fence(struct fixture *f, int64_t until_ms) {
+  struct claims *c = f->member->claims;
+  for (size_t i = 0; i < c->table.nclaims; i++)
+    c->table.claims[i].state = CLAIM_MINE;
+  c->until_ms = until_ms;
+  member_publish(f->member);
+}
+
+static void lose_shard(struct fixture *f, int shard) {
+  f->member->claims->table.claims[shard].state = CLAIM_OTHERS;
+  member_publish(f->member);
+}
+
+/* Was its last walk a whole one, for those who take it over? */
+static bool ended(const struct fixture *f, unsigned unit) {
+  return f->member->claims->table.units[unit].note.ended;
+}
+
+static void open_member(struct fixture *f, size_t n) {
+  struct error err;
+  f->share.prefix = (char *)SHARE_PREFIX;
+  assert_true(
+      text_list_add(&f->share.etcd.endpoints, strdup("http://127.0.0.1:1")));
+  for (size_t i = 0; i < n; i++)
+    f->wishes[i] = (struct claim_wish){
+        .claim = names[i], .unit = names[i], .interval_ms = 300000};
+  f->member = member_new(
+      &(struct member_options){
+          .cloud = "x", .config = &f->share, .wishes = f->wishes, .nwishes = n},
+      &err);
+  assert_non_null(f->member);
+  assert_int_equal(member_start(f->member, "ctl1", spawn, &err), 0);
+  set_fence(f, INT64_MAX);
+}
+
+/* ---- the visitor -------------------------------------------------------- */
+
+static void *on_open(void *arg, const char *region, bool named) {
+  (void)region;
+  (void)named;
+  return arg;
+}
+
+static void on_begin(void *arg, bool goes_on) {
+  (void)goes_on;
+  struct fixture *f = arg;
+  f->begins++;
+  if (f->until_ms != INT64_MAX)
+    set_fence(f, f->until_ms);
+  if (f->lost >= 0)
+    lose_shard(f, f->lost);
+}
+
+static void on_sample(void *arg, const struct sample *sample) {
+  (void)sample;
+  ((struct fixture *)arg)->samples++;
+}
+
+static void on_end(void *arg, const struct walk_summary *s,
+                   const struct error *err) {
+  struct fixture *f = arg;
+  f->last = *s;
+  f->code = err != NULL ? err->code : ERROR_NONE;
+  f->ends++;
+}
+
+/* ---- the fixture -------------------------------------------------------- */
+
+static int setup(void **state) {
+  struct error err;
+  struct fixture *f = calloc(1, sizeof(*f));
+  site_open(&f->site);
+  f->access.account_prefix = (char *)"AUTH_";
+  f->projects =
+      projects_new(f->site.session, &(struct projects_options){0}, &err);
+  f->http_pool = http_pool_new(&f->site.options, f->site.rate_limit, &err);
+  f->until_ms = INT64_MAX;
+  f->lost = -1;
+  *state = f;
+  return 0;
+}
+
+static int teardown(void **state) {
+  struct fixture *f = *state;
+  schedule_free(f->schedule);
+  member_free(f->member);
+  text_list_clear(&f->share.etcd.endpoints);
+  http_pool_free(f->http_pool);
+  projects_free(f->projects);
+  site_close(&f->site);
+  free(f);
+  return 0;
+}
+
+/* A listing by project has a claim for each shard. */
+static void open_walk(struct fixture *f, const struct meter *meter) {
+  bool split = meter->from->scope == LISTING_PROJECT;
+  struct error err = {0};
+  const struct walk_options options = {.listing = meter->from,
+                                       .meters = &meter,
+                                       .nmeters = 1,
+                                       .interval_ms = 300000,
+                                       .session = f->site.session,
+                                       .projects = f->projects,
+                                       .access = &f->access,
+                                       .http_pool = f->http_pool,
+                                       .width = 1};
+  const struct walk_visitor visitor = {.open = on_open,
+                                       .begin = on_begin,
+                                       .sample = on_sample,
+                                       .end = on_end,
+                                       .arg = f};
+  open_member(f, split ? SHARDS : 1);
+  f->schedule = schedule_new(&options, &f->owner, &err);
+  assert_non_null(f->schedule);
+  schedule_share(f->schedule, &(struct member_unit){.member = f->member,
+                                                    .n = split ? SHARDS : 1});
+  assert_int_equal(schedule_visit(f->schedule, &visitor, &err), 0);
+}
+
+static void answer(struct fixture *f, const char *target, int status,
+                   unsigned times, const char *body) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = target,
+                                                  .status = status,
+                                                  .times = times,
+                                                  .body = body});
+}
+
+static const char some[] = "{\"things\": [{\"id\": \"a\"}]}";
+
+/* One round; and that it ends as moved. */
+static void assert_moves(struct fixture *f) {
+  int ends = f->ends;
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->ends, ends + 1);
+  assert_int_equal(f->code, ERROR_MOVED);
+  assert_false(f->last.up);
+  assert_int_equal(f->last.failures, 0);
+  assert_int_equal(schedule_status(f->schedule), 0);
+  assert_false(ended(f, 0));
+}
+
+/* It is walked, and nothing is known of a failure before. */
+static void assert_walks(struct fixture *f) {
+  f->until_ms = INT64_MAX;
+  set_fence(f, INT64_MAX);
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->code, ERROR_NONE);
+  assert_true(f->last.up);
+  assert_int_equal(f->samples, 1);
+  assert_true(ended(f, 0));
+}
+
+/* ---- tests -------------------------------------------------------------- */
+
+/* The login has taken so long. */
+static void a_login_that_fails_past_the_fence_is_no_failure(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .method = "POST", .status = 500, .times = 1});
+  open_walk(f, &thing_meter);
+  set_fence(f, 1);
+  assert_moves(f);
+  assert_int_equal(f->begins, 0);
+}
+
+static void a_list_that_fails_past_the_fence_is_no_failure(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects*", 500, 0, "{}");
+  open_walk(f, &account_meter);
+  f->until_ms = 1;
+  assert_moves(f);
+  assert_int_equal(f->begins, 1);
+}
+
+/* Whoever walks it now tells how it goes. */
+static void a_pause_past_the_fence_is_not_told(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/things*", 500, 1, "{}");
+  answer(f, "/things*", 200, 0, some);
+  open_walk(f, &thing_meter);
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->last.failures, 1);
+  set_fence(f, 1);
+  assert_moves(f);
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/things*"), 1);
+}
+
+/* Such as one that has waited for a thread. */
+static void a_walk_that_comes_late_makes_no_request(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/things*", 200, 0, some);
+  open_walk(f, &thing_meter);
+  set_fence(f, 1);
+  assert_moves(f);
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/things*"), 0);
+  assert_walks(f);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(a_login_that_fails_past_the_fence_is_no_failure),
+      TEST(a_list_that_fails_past_the_fence_is_no_failure),
+      TEST(a_pause_past_the_fence_is_not_told),
+      TEST(a_walk_that_comes_late_makes_no_request),
+  };
+  struct error err;
+  if (http_start_up(&err) != 0)
+    return 1;
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  http_shut_down();
+  return failed;
+}
