@@ -377,13 +377,20 @@ static bool begins_at_zero(const struct meter *meter) {
   return meter->total == TOTAL_COUNT || meter->total == TOTAL_SUM;
 }
 
-/* A 0 for each owner that has nothing. */
-static void zero_owners(size_t meter, struct sample_output *output) {
-  for (size_t i = 0; output->owners != NULL && i < output->owners->n; i++)
-    totals_zero(output->totals,
-                &(struct total){.series = meter,
-                                .group = output->owners->entries[i].id,
-                                .project = output->owners->entries[i].project});
+/* A 0 for each owner that has nothing, behind the group's literal. */
+static void zero_owners(const struct bound_meter *bound,
+                        struct sample_output *output) {
+  const char *literal = bound->group.piece[0].text;
+  char group[GROUP_TEXT];
+  for (size_t i = 0; output->owners != NULL && i < output->owners->n; i++) {
+    const struct roster_entry *owner = &output->owners->entries[i];
+    int len = snprintf(group, sizeof(group), "%s%s",
+                       literal != NULL ? literal : "", owner->id);
+    if (len < (int)sizeof(group))
+      totals_zero(output->totals, &(struct total){.series = bound->series,
+                                                  .group = group,
+                                                  .project = owner->project});
+  }
 }
 
 static void zero_listed(size_t meter, const char *const *groups,
@@ -416,7 +423,7 @@ static void zero_groups(const struct binding *b, struct sample_output *output) {
       totals_zero(output->totals, &(struct total){.series = i});
     else if (bound->group.n == 1 && source->from == FROM_CELL &&
              source->cell == b->owner)
-      zero_owners(i, output);
+      zero_owners(bound, output);
     zero_listed(i, meter->groups, output);
   }
 }

@@ -111,6 +111,22 @@ static void a_record_is_of_its_owner_s_project(void **state) {
                                           "sets z2 0@p2\n");
 }
 
+static void a_literal_stands_before_owners_without_records(void **state) {
+  static const struct meter named[] = {{.name = "sets",
+                                        .from = &sets,
+                                        .total = TOTAL_COUNT,
+                                        .group = "zone {zone_id}"},
+                                       {.name = NULL}};
+  struct fixture *f = *state;
+  struct error err;
+  assert_int_equal(list(f, &err), 0);
+  f->passing.plan.owners = &f->roster;
+  assert_int_equal(passing_run(&f->passing, named), 0);
+  assert_string_equal(f->passing.samples, "sets zone z1 1@p1\n"
+                                          "sets zone z3 1\n"
+                                          "sets zone z2 0@p2\n");
+}
+
 static void who_asks_to_wait_is_heard(void **state) {
   struct fixture *f = *state;
   struct error err;
@@ -198,6 +214,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       TEST(a_record_is_of_its_owner_s_project),
+      TEST(a_literal_stands_before_owners_without_records),
       TEST(a_filter_holds_for_owners),
       TEST(half_of_the_owners_are_a_failure),
       TEST(an_older_service_is_asked_for_what_it_has),
