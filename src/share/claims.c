@@ -101,7 +101,7 @@ static void lose_claim(struct claim *claim, int64_t now_ms) {
 static void lose(struct claims *c, const struct claim_time *now) {
   c->lease = c->table.self = 0;
   c->joined = c->looked = c->confirmed = false;
-  c->until_ms = least_of(c->until_ms, now->now_ms + REGAIN_MS);
+  c->until_ms = c->regain_ms = least_of(c->until_ms, now->now_ms + REGAIN_MS);
   c->next_ms = now->now_ms;
   for (size_t i = 0; i < c->table.nclaims; i++)
     if (c->table.claims[i].state == CLAIM_MINE)
@@ -226,8 +226,10 @@ static bool wants_proof(const struct claims *c, int64_t now_ms) {
 
 bool claims_next(struct claims *c, const struct claim_time *now,
                  struct claims_call *ret) {
-  *ret = (struct claims_call){
-      .lease = c->lease, .ttl_ms = c->want_ttl_ms, .sent_ms = now->now_ms};
+  *ret = (struct claims_call){.lease = c->lease,
+                              .ttl_ms = c->want_ttl_ms,
+                              .cloud = c->table.about.cloud,
+                              .sent_ms = now->now_ms};
   if (c->begun_ms == 0)
     c->begun_ms = now->now_ms;
   c->alone = is_alone(c, now->now_ms);
@@ -272,14 +274,15 @@ static int64_t margin_ms(const struct claims *c) {
   return most_of(500, c->ttl_ms / 10);
 }
 
-/* Its key was there after the lease was renewed at `sent_ms`. */
+/* Its key was there after the lease was renewed. */
 static void confirm(struct claims *c) {
-  c->until_ms = c->sent_ms + c->ttl_ms - margin_ms(c);
+  c->until_ms = c->renewed_ms + c->ttl_ms - margin_ms(c);
 }
 
 static void granted(struct claims *c, const struct claims_reply *reply,
                     const struct claim_time *now) {
   c->lease = c->table.self = reply->lease;
+  c->renewed_ms = c->sent_ms;
   c->broken = false;
   set_ttl(c, reply->ttl_ms);
   c->next_ms = c->sent_ms + c->beat_ms;
@@ -290,6 +293,7 @@ static void granted(struct claims *c, const struct claims_reply *reply,
 static void kept(struct claims *c, const struct claims_reply *reply) {
   unsigned wobble = (unsigned)((uint64_t)c->lease >> (c->beats++ % 8 * 5)) % 21;
   set_ttl(c, reply->ttl_ms);
+  c->renewed_ms = c->sent_ms;
   c->broken = c->looked = false;
   c->next_ms = c->sent_ms + c->beat_ms * (90 + wobble) / 100;
 }
@@ -398,7 +402,7 @@ static void done_as_member(struct claims *c, const struct claims_call *call,
     granted(c, reply, now);
     break;
   case CALL_JOIN:
-    c->joined = true;
+    c->joined = call->cloud == c->table.about.cloud; /* it may know by now */
     confirm(c);
     break;
   case CALL_KEEP:

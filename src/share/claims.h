@@ -67,6 +67,7 @@ struct claims_call {
   const struct claim *claim;  /* belongs to the claims */
   struct claim *const *noted; /* as well, until claims_done() */
   size_t nnoted;
+  uint64_t cloud; /* CALL_JOIN: what the key says */
   int64_t sent_ms;
 };
 

@@ -25,9 +25,11 @@ struct claims {
   bool held;      /* a call for a claim was not: the next look comes first */
   struct claim **noted; /* room for a call */
   bool asked;           /* for a proof, since then */
-  int64_t sent_ms;      /* the last beat began */
+  int64_t sent_ms;      /* the last beat began, */
+  int64_t renewed_ms;   /* and the last one that renewed the lease */
   int64_t next_ms;  /* the next one; after a failure nothing is called before */
   int64_t until_ms; /* the fence */
+  int64_t regain_ms;  /* so long walks wait for what is being regained */
   int64_t settled_ms; /* it takes nothing before */
   int64_t begun_ms;   /* the first call was asked for; 0: none was */
   int64_t heard_ms;   /* the store last answered a beat; 0: never */

@@ -31,12 +31,11 @@ int64_t claims_wake_ms(const struct claims *c, const struct claim_time *now) {
     const struct claim_unit *u = &c->table.units[i];
     const struct claim *claim = claim_of(&c->table, i);
     int64_t due = due_wall(u);
-    if (claim->state != CLAIM_MINE)
-      continue;
-    if (due != DUE_NEVER)
+    if (due != DUE_NEVER && is_mine(c, claim, now->now_ms))
       wake = least_of(wake,
                       most_of(now->now_ms + due - now->wall, u->submitted_ms));
-    if (claim->write_ms != 0 && !c->broken)
+    if (claim->state == CLAIM_MINE && claim->write_ms != 0 && !c->broken &&
+        !c->apart)
       wake = least_of(wake, note_ms(claim));
   }
   return most_of(wake, now->now_ms + 1);
@@ -120,7 +119,7 @@ int64_t claims_fence(const struct claims *c, size_t unit) {
   if (c->alone)
     return INT64_MAX;
   if (claim->state == CLAIM_REGAIN)
-    return -c->until_ms;
+    return -c->regain_ms;
   if (claim->state != CLAIM_MINE)
     return 0;
   return keeps ? INT64_MAX : c->until_ms;

@@ -997,11 +997,150 @@ static void without_a_store_others_wait_for_it(void **state) {
   assert_false(walks_after(SHARE_LOSS_KEEP, INTERVAL, 5 * INTERVAL));
 }
 
+/* ---- one alone, call by call ----------------------------------------------
+ */
+
+/* A daemon with two claims, and a store of which it knows replies alone. */
+struct lone {
+  struct claims *claims;
+  struct claims_call call;
+  struct claim_time now;
+};
+
+enum { LONE = 7777, BOOTED = 3600 * 1000, LONE_TTL = 15000 };
+
+static struct lone lone_new(enum share_loss loss) {
+  static const struct claim_wish wishes[] = {
+      {.claim = "u0", .unit = "u0", .interval_ms = INTERVAL},
+      {.claim = "u1", .unit = "u1", .interval_ms = INTERVAL}};
+  struct error err;
+  struct lone l = {.now = {BOOTED, (int64_t)WALL * 1000}};
+  l.claims = claims_new(
+      &(struct claims_options){.wishes = wishes, .nwishes = 2, .loss = loss},
+      &err);
+  assert_non_null(l.claims);
+  return l;
+}
+
+static void pass_time(struct lone *l, int64_t ms) {
+  l->now.now_ms += ms;
+  l->now.wall += ms;
+}
+
+/* The next call is of this kind. */
+static void asks_for(struct lone *l, enum claims_call_kind kind) {
+  assert_true(claims_next(l->claims, &l->now, &l->call));
+  assert_int_equal(l->call.kind, kind);
+}
+
+static void gets(struct lone *l, enum claims_reply_kind kind) {
+  const struct look_member self = {.lease = LONE, .created = 1};
+  const struct look seen = {.members = &self, .nmembers = 1};
+  const struct claims_reply reply = {
+      .kind = kind, .lease = LONE, .ttl_ms = LONE_TTL, .seen = &seen};
+  claims_done(l->claims, &l->call, &reply, &l->now);
+}
+
+static void makes(struct lone *l, enum claims_call_kind kind,
+                  enum claims_reply_kind reply) {
+  asks_for(l, kind);
+  gets(l, reply);
+}
+
+static void joins(struct lone *l) {
+  makes(l, CALL_GRANT, REPLY_OK);
+  makes(l, CALL_JOIN, REPLY_OK);
+  makes(l, CALL_LOOK, REPLY_OK);
+  assert_false(claims_next(l->claims, &l->now, &l->call));
+}
+
+/* Has both, which it has never walked. */
+static void takes_all(struct lone *l) {
+  joins(l);
+  for (int beats = 0; beats < 2; beats++) {
+    pass_time(l, LONE_TTL / 4 + 500);
+    makes(l, CALL_KEEP, REPLY_OK);
+    makes(l, CALL_LOOK, REPLY_OK);
+  }
+  makes(l, CALL_TAKE, REPLY_OK);
+  makes(l, CALL_TAKE, REPLY_OK);
+  assert_true(claims_fence(l->claims, 1) > l->now.now_ms);
+}
+
+/* The store may have put what the daemon said before it knew. */
+static void a_cloud_known_while_it_joins_is_told(void **state) {
+  (void)state;
+  struct lone l = lone_new(SHARE_LOSS_PROOF);
+  makes(&l, CALL_GRANT, REPLY_OK);
+  asks_for(&l, CALL_JOIN);
+  claims_cloud(l.claims, 12);
+  gets(&l, REPLY_OK);
+  makes(&l, CALL_JOIN, REPLY_OK);
+  makes(&l, CALL_LOOK, REPLY_OK);
+  claims_free(l.claims);
+}
+
+/* Only what renews the lease does, and from when it was asked to. */
+static void a_key_that_is_put_renews_no_lease(void **state) {
+  (void)state;
+  struct lone l = lone_new(SHARE_LOSS_STOP);
+  takes_all(&l);
+  int64_t fence = claims_fence(l.claims, 0);
+  pass_time(&l, LONE_TTL / 2);
+  makes(&l, CALL_KEEP, REPLY_FAILED);
+  claims_cloud(l.claims, 12);
+  pass_time(&l, LONE_TTL / 4);
+  makes(&l, CALL_JOIN, REPLY_OK);
+  assert_int_equal(claims_fence(l.claims, 0), fence);
+  claims_free(l.claims);
+}
+
+/* Walks wait for what is being regained, which is never long. */
+static void what_is_lost_is_waited_for_two_seconds(void **state) {
+  (void)state;
+  struct lone l = lone_new(SHARE_LOSS_PROOF);
+  takes_all(&l);
+  pass_time(&l, LONE_TTL / 4 + 500);
+  makes(&l, CALL_KEEP, REPLY_GONE);
+  int64_t until = -(l.now.now_ms + 2000);
+  assert_int_equal(claims_fence(l.claims, 0), until);
+  makes(&l, CALL_GRANT, REPLY_OK);
+  makes(&l, CALL_JOIN, REPLY_OK);
+  assert_int_equal(claims_fence(l.claims, 0), until);
+  makes(&l, CALL_TAKE, REPLY_OK);
+  makes(&l, CALL_TAKE, REPLY_FAILED);
+  assert_true(claims_fence(l.claims, 0) > l.now.now_ms + 2000);
+  assert_int_equal(claims_fence(l.claims, 1), until);
+  claims_free(l.claims);
+}
+
+/* What is overdue past the fence is not begun, and so not waited for. */
+static void past_its_fence_it_sleeps(void **state) {
+  (void)state;
+  struct lone l = lone_new(SHARE_LOSS_STOP);
+  takes_all(&l);
+  int wakes = 0;
+  for (int64_t end = l.now.now_ms + 2 * INTERVAL; l.now.now_ms < end; wakes++) {
+    size_t unit;
+    while (claims_due(l.claims, &l.now, &unit))
+      assert_true(l.now.now_ms < claims_fence(l.claims, unit));
+    while (claims_next(l.claims, &l.now, &l.call))
+      gets(&l, REPLY_FAILED);
+    pass_time(&l, claims_wake_ms(l.claims, &l.now) - l.now.now_ms);
+  }
+  assert_in_range(wakes, 2 * INTERVAL / LONE_TTL, 100);
+  claims_free(l.claims);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(without_a_store_all_waits_two_intervals),
       cmocka_unit_test(without_an_interval_all_waits_too),
       cmocka_unit_test(without_a_store_others_wait_for_it),
+      cmocka_unit_test(a_cloud_known_while_it_joins_is_told),
+      cmocka_unit_test(a_key_that_is_put_renews_no_lease),
+      cmocka_unit_test(what_is_lost_is_waited_for_two_seconds),
+      cmocka_unit_test(past_its_fence_it_sleeps),
       cmocka_unit_test(those_that_start_share_evenly),
       cmocka_unit_test(one_that_joins_gets_its_share),
       cmocka_unit_test(another_unit_waits_for_its_turn),
