@@ -295,15 +295,25 @@ struct copying {
   struct json_writer writer;
   uint64_t secret;    /* bit n: the texts of the array that n others hold are */
   bool secret_member; /* what follows the last key is */
-  bool secret_object; /* if that is an object, all its texts are */
-  size_t secret_from; /* the depth in that object; 0: in none */
+  unsigned whole;     /* if that is one of these, all its texts are */
+  size_t secret_from; /* the depth in such a one; 0: in none */
   bool named;         /* the next container's keys are names */
   uint64_t names;     /* bit n: those of the container that n others hold */
 };
 
-/* These hold an object in Keystone's API that has more than the secret. */
-static bool is_object_of_keystone(const char *key) {
-  return strcmp(key, "token") == 0 || strcmp(key, "password") == 0;
+enum { WHOLE_OBJECT = 1, WHOLE_ARRAY = 2 };
+
+/* Of Keystone's API two objects have more than the secret; and where an answer
+ * lists secrets, each is a record that has an id. */
+static unsigned whole_of(const char *key, size_t depth) {
+  static const char *const lists[] = {"secrets", "credentials",
+                                      "application_credentials"};
+  if (strcmp(key, "token") == 0 || strcmp(key, "password") == 0)
+    return WHOLE_ARRAY;
+  for (size_t i = 0; depth == 1 && i < sizeof(lists) / sizeof(lists[0]); i++)
+    if (strcmp(key, lists[i]) == 0)
+      return WHOLE_OBJECT;
+  return WHOLE_OBJECT | WHOLE_ARRAY;
 }
 
 static enum json_verdict on_open(void *arg, bool array) {
@@ -316,9 +326,10 @@ static enum json_verdict on_open(void *arg, bool array) {
   c->names = !array && c->named ? c->names | bit : c->names & ~bit;
   c->named = false;
   json_writer_open(&c->writer, array);
-  if (c->secret_object && !array && c->secret_from == 0)
+  if ((c->whole & (array ? WHOLE_ARRAY : WHOLE_OBJECT)) != 0 &&
+      c->secret_from == 0)
     c->secret_from = depth + 1;
-  c->secret_object = false;
+  c->whole = 0;
   c->secret_member = array && c->secret_member;
   return JSON_GO_ON;
 }
@@ -341,7 +352,7 @@ static enum json_verdict on_key(void *arg, const char *text, size_t len) {
   if (key == NULL)
     return JSON_STOP;
   c->secret_member = scrub_is_secret(key);
-  c->secret_object = c->secret_member && !is_object_of_keystone(key);
+  c->whole = c->secret_member ? whole_of(key, c->writer.depth) : 0;
   c->named = disguise != NULL && disguise_names_members(key);
   if (disguise != NULL && strlen(key) == len)
     other = disguise_key(disguise, key, named);
@@ -359,7 +370,7 @@ static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
   struct copying *c = arg;
   const struct scrub *scrub = c->scrub;
   bool secret = c->secret_member || c->secret_from > 0;
-  c->secret_object = false;
+  c->whole = 0;
   if (kind != CELL_STRING) {
     json_writer_scalar(&c->writer, kind, text, len);
     return JSON_GO_ON;

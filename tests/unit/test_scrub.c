@@ -102,13 +102,24 @@ static void removes_whole_objects(void **state) {
   const struct scrub scrub = {.disguise = NULL};
   static const char body[] =
       "[{\"kubeconfig\":{\"a\":[{\"b\":\"s1\"}],\"n\":1},\"c\":\"d\"},"
-      "{\"token\":{\"e\":\"f\"}},{\"secret\":\"s1\"},{\"g\":\"h\"}]";
+      "{\"token\":{\"e\":\"f\"}},{\"secret\":\"s1\"},{\"g\":\"h\"},"
+      "{\"output_value\":[{\"a\":\"s1\"},[{\"b\":[\"s1\"]}]]},"
+      "{\"credentials\":[{\"id\":\"s1\"}]},{\"token\":[{\"id\":\"s1\"}]},"
+      "{\"secret\":1,\"x\":[{\"i\":\"j\"}]}]";
   char *json = scrub_json(&scrub, body, sizeof(body) - 1);
   assert_non_null(json);
   assert_null(strstr(json, "s1"));
   assert_non_null(strstr(json, "\"c\": \"d\""));
   assert_non_null(strstr(json, "\"e\": \"f\""));
   assert_non_null(strstr(json, "\"g\": \"h\""));
+  assert_non_null(strstr(json, "\"i\": \"j\""));
+  free(json);
+  static const char records[] =
+      "{\"credentials\":[{\"id\":\"i\",\"blob\":\"s1\"},[\"s1\"]]}";
+  json = scrub_json(&scrub, records, sizeof(records) - 1);
+  assert_non_null(json);
+  assert_null(strstr(json, "s1"));
+  assert_non_null(strstr(json, "\"id\": \"i\""));
   free(json);
   static const char *const keys[] = {"X-Container-Sync-Key",
                                      "admin_pass",
