@@ -52,12 +52,13 @@ struct schedule {
 /* ---- turns -------------------------------------------------------------- */
 
 /* With the lock; what is told of it does not wait for anything. False: nothing
- * of it is due. A pass that goes on asks nobody who was not in it. */
+ * of it is due. A pass that goes on asks nobody who was not in it, and is not
+ * given up for a shard that has come since. */
 static bool begin_round(struct schedule *s, bool by_beat) {
   const struct member_unit *unit = &s->options.unit;
-  uint64_t parts =
-      member_begun(unit, s->goes_on ? s->parts : MEMBER_ALL, by_beat);
-  if (parts == 0 && s->goes_on)
+  uint64_t left = s->parts & ~s->lost;
+  uint64_t parts = member_begun(unit, s->goes_on ? left : MEMBER_ALL, by_beat);
+  if (parts == 0 && s->goes_on && member_fence(unit, &left) == FENCE_SHUT)
     parts = member_begun(unit, MEMBER_ALL, by_beat);
   if (parts == 0)
     return false;
@@ -111,6 +112,8 @@ static void note_walk(struct schedule *s, const struct walk *walk, int status) {
   if (status != 0)
     s->status = -1;
   s->cut |= walk_was_cut(walk);
+  s->lost |= s->parts & ~walk_parts(walk);
+  s->goes_on |= walk_goes_on(walk);
 }
 
 int schedule_status(struct schedule *s) {

@@ -260,13 +260,24 @@ static bool is_idle(struct walk *w, const struct walk_target *target) {
          asked_list_rests(&w->asked, &w->pace);
 }
 
+/* A pass that goes on is of those shards that none of its walks has lost. */
+static void set_parts(struct walk *w, uint64_t parts) {
+  if (w->options->unit.n > 1) {
+    if (w->asked.progress.begun)
+      w->asked.parts &= w->parts; /* of the last walk's end */
+    if ((w->asked.parts & parts) == 0)
+      asked_list_give_up(&w->asked); /* all of them are others' now */
+    if (w->asked.progress.begun)
+      parts &= w->asked.parts;
+  }
+  w->parts = parts;
+}
+
 int walk_run(struct walk *w, const struct walk_target *target) {
   struct error err = {0};
   int64_t pause = w->region.retry_at_ms - clock_ms();
   w->skipped_all = target->skipped;
-  w->parts = target->parts;
-  if (w->options->unit.n > 1 && (w->asked.parts & w->parts) == 0)
-    asked_list_give_up(&w->asked); /* of shards that are all others' now */
+  set_parts(w, target->parts);
   w->cut = has_moved(w, &err);
   if (w->cut) { /* while it waited for a login, or a thread */
     w->heard = false;

@@ -51,6 +51,7 @@ struct fixture {
   struct claim_wish wishes[SHARDS];
   struct member *member; /* its thread does nothing */
   struct schedule *schedule;
+  int64_t interval_ms;
   int64_t until_ms; /* what the fence of all becomes at the walk's begin; */
   int lost;         /* or the shard that is then another daemon's; -1: none */
   int begins, samples, ends;
@@ -95,7 +96,7 @@ static void open_member(struct fixture *f, size_t n) {
       text_list_add(&f->share.etcd.endpoints, strdup("http://127.0.0.1:1")));
   for (size_t i = 0; i < n; i++)
     f->wishes[i] = (struct claim_wish){
-        .claim = names[i], .unit = names[i], .interval_ms = 300000};
+        .claim = names[i], .unit = names[i], .interval_ms = f->interval_ms};
   f->member = member_new(
       &(struct member_options){
           .cloud = "x", .config = &f->share, .wishes = f->wishes, .nwishes = n},
@@ -146,6 +147,7 @@ static int setup(void **state) {
   f->projects =
       projects_new(f->site.session, &(struct projects_options){0}, &err);
   f->http_pool = http_pool_new(&f->site.options, f->site.rate_limit, &err);
+  f->interval_ms = 300000;
   f->until_ms = INT64_MAX;
   f->lost = -1;
   *state = f;
@@ -171,7 +173,7 @@ static void open_walk(struct fixture *f, const struct meter *meter) {
   const struct walk_options options = {.listing = meter->from,
                                        .meters = &meter,
                                        .nmeters = 1,
-                                       .interval_ms = 300000,
+                                       .interval_ms = f->interval_ms,
                                        .session = f->site.session,
                                        .projects = f->projects,
                                        .access = &f->access,
@@ -273,6 +275,94 @@ static void a_walk_that_comes_late_makes_no_request(void **state) {
   assert_walks(f);
 }
 
+/* ---- shards ------------------------------------------------------------- */
+
+/* Projects of two shards. */
+static void answer_projects(struct fixture *f) {
+  assert_int_not_equal(shard_of("p1"), shard_of("p2"));
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects*", 200, 0,
+         "{\"projects\": [{\"id\": \"p1\"}, {\"id\": \"p2\"}]}");
+  answer(f, "/v1/*", 200, 0, "[{\"name\": \"a\"}]");
+}
+
+/* One hangs until the deadline, and the next walk goes on with it. */
+static void answer_slow_projects(struct fixture *f) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v1/AUTH_p1*",
+                                                  .times = 1,
+                                                  .mute = true,
+                                                  .end = HTTPD_HANG});
+  answer_projects(f);
+  f->interval_ms = 1000;
+}
+
+/* Whoever has it now is not told that it was walked; nor is this daemon, if it
+ * gets it back. */
+static void a_shard_lost_under_way_has_not_ended(void **state) {
+  struct fixture *f = *state;
+  answer_projects(f);
+  open_walk(f, &account_meter);
+  f->lost = (int)shard_of("p2");
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->code, ERROR_NONE);
+  assert_int_equal(f->samples, 1);
+  assert_true(ended(f, shard_of("p1")));
+  assert_false(ended(f, shard_of("p2")));
+}
+
+/* It is due at once, and it alone. */
+static void a_shard_that_comes_back_has_not_ended(void **state) {
+  struct fixture *f = *state;
+  answer_projects(f);
+  open_walk(f, &account_meter);
+  f->lost = (int)shard_of("p2");
+  schedule_now(f->schedule, NULL);
+  f->lost = -1;
+  set_fence(f, INT64_MAX);
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->samples, 2);
+  assert_true(ended(f, shard_of("p2")));
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p1"), 1);
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 1);
+}
+
+/* A pass that takes several walks asks nobody who was not in it: what comes
+ * meanwhile waits for the next pass, and is not noted as walked. */
+static void a_shard_gained_under_way_has_not_ended(void **state) {
+  struct fixture *f = *state;
+  int late = (int)shard_of("p2");
+  answer_slow_projects(f);
+  open_walk(f, &account_meter);
+  lose_shard(f, late);
+  schedule_now(f->schedule, NULL);
+  assert_true(f->last.goes_on);
+  set_fence(f, INT64_MAX);
+  schedule_now(f->schedule, NULL);
+  assert_false(f->last.goes_on);
+  assert_false(ended(f, (unsigned)late));
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 0);
+  schedule_now(f->schedule, NULL);
+  assert_true(ended(f, (unsigned)late));
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 1);
+}
+
+/* Another daemon has asked what the pass has passed over meanwhile. */
+static void a_pass_that_goes_on_has_lost_a_shard_for_good(void **state) {
+  struct fixture *f = *state;
+  answer_slow_projects(f);
+  open_walk(f, &account_meter);
+  f->lost = (int)shard_of("p2");
+  schedule_now(f->schedule, NULL);
+  assert_true(f->last.goes_on);
+  f->lost = -1;
+  set_fence(f, INT64_MAX);
+  schedule_now(f->schedule, NULL);
+  assert_false(f->last.goes_on);
+  assert_true(ended(f, shard_of("p1")));
+  assert_false(ended(f, shard_of("p2")));
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 0);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -280,6 +370,10 @@ int main(void) {
       TEST(a_list_that_fails_past_the_fence_is_no_failure),
       TEST(a_pause_past_the_fence_is_not_told),
       TEST(a_walk_that_comes_late_makes_no_request),
+      TEST(a_shard_lost_under_way_has_not_ended),
+      TEST(a_shard_that_comes_back_has_not_ended),
+      TEST(a_shard_gained_under_way_has_not_ended),
+      TEST(a_pass_that_goes_on_has_lost_a_shard_for_good),
   };
   struct error err;
   if (http_start_up(&err) != 0)
