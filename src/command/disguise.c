@@ -408,7 +408,7 @@ char *disguise_text(struct disguise *d, const char *text) {
 /* ---- keys of members ----------------------------------------------------- */
 
 /* "name", "os-extended:host", "OS-EXT-SRV-ATTR:host". */
-static bool is_api_word(const char *key) {
+bool disguise_is_word(const char *key) {
   const char *last = strrchr(key, ':');
   const char *at = last != NULL ? last + 1 : key;
   return *at != '\0' &&
@@ -429,8 +429,8 @@ char *disguise_key(struct disguise *d, const char *key, bool name) {
       free(type);
       return whole;
     }
-  return !name && !d->open && is_api_word(key) ? strdup(key)
-                                               : disguise_text(d, key);
+  return !name && !d->open && disguise_is_word(key) ? strdup(key)
+                                                    : disguise_text(d, key);
 }
 
 bool disguise_names_members(const char *key) {

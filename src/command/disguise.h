@@ -59,6 +59,8 @@ char *disguise_pattern(const struct disguise *disguise, const char *pattern);
  * a name where all of its container are (`name`); most are an API's, and
  * stay. */
 char *disguise_key(struct disguise *disguise, const char *key, bool name);
+/* disguise_is_word(key): does it look like an API's? */
+bool disguise_is_word(const char *key);
 /* disguise_names_members(key): are the members below this key called by
  * users? */
 bool disguise_names_members(const char *key);

@@ -52,6 +52,7 @@ static void keep_listing(struct disguise *d, const struct listing *listing) {
   disguise_keep_keys(d, listing->owner, of_fields);
   disguise_keep_keys(d, listing->paging.next, of_fields);
   disguise_keep_keys(d, listing->paging.total, of_fields);
+  disguise_keep_keys(d, listing->paging.total_header, blanks);
   if (listing->owners != NULL)
     keep_listing(d, listing->owners);
 }

@@ -265,24 +265,35 @@ char *scrub_url(const struct scrub *scrub, const char *url) {
   return scrub_text(scrub, url, strlen(url));
 }
 
+/* Tenants and operators name a part of these. */
+static char *header_name(const struct scrub *scrub, const char *name) {
+  bool named = strcasestr(name, "-meta-") != NULL ||
+               strcasestr(name, "-storage-policy-") != NULL;
+  return named && scrub->disguise != NULL
+             ? disguise_key(scrub->disguise, name, true)
+             : strdup(name);
+}
+
 char *scrub_header(const struct scrub *scrub, const char *line) {
   const char *colon = strchr(line, ':');
   if (colon == NULL)
     return clean(scrub, line, strlen(line));
   char *name = strndup(line, (size_t)(colon - line)), *value = NULL;
   const char *at = colon + 1 + strspn(colon + 1, " \t");
-  char *whole = NULL;
+  char *whole = NULL, *shown = NULL;
   if (name == NULL)
     return NULL;
+  shown = header_name(scrub, name);
   if (scrub_is_secret(name))
     value = strdup(SCRUBBED);
   else if (scrub->disguise != NULL && disguise_keeps_header(name))
     value = clean(scrub, at, strlen(at));
   else
     value = scrub_text(scrub, at, strlen(at));
-  if (value != NULL)
-    whole = text_printf("%s: %s", name, value);
+  if (value != NULL && shown != NULL)
+    whole = text_printf("%s: %s", shown, value);
   free(name);
+  free(shown);
   secret_free(value);
   return whole;
 }
@@ -344,23 +355,29 @@ static enum json_verdict on_close(void *arg) {
   return JSON_GO_ON;
 }
 
+/* A word of an API's may be a password, too: it says nothing of that. */
+static char *other_key(const struct scrub *scrub, const char *key, bool name) {
+  if (scrub->disguise != NULL)
+    return disguise_key(scrub->disguise, key, name);
+  return !name && disguise_is_word(key) ? strdup(key)
+                                        : clean(scrub, key, strlen(key));
+}
+
 static enum json_verdict on_key(void *arg, const char *text, size_t len) {
   struct copying *c = arg;
-  struct disguise *disguise = c->scrub->disguise;
   bool named = (c->names >> (c->writer.depth - 1) & 1) != 0;
   char *key = strndup(text, len), *other = NULL;
   if (key == NULL)
     return JSON_STOP;
   c->secret_member = scrub_is_secret(key);
   c->whole = c->secret_member ? whole_of(key, c->writer.depth) : 0;
-  c->named = disguise != NULL && disguise_names_members(key);
-  if (disguise != NULL && strlen(key) == len)
-    other = disguise_key(disguise, key, named);
-  if (other != NULL)
-    json_writer_key(&c->writer, other, strlen(other));
-  else
-    json_writer_key(&c->writer, text, len);
+  c->named = disguise_names_members(key);
+  other = strlen(key) == len ? other_key(c->scrub, key, named)
+                             : strdup(SCRUBBED); /* a NUL hides the rest */
   free(key);
+  if (other == NULL)
+    return JSON_STOP;
+  json_writer_key(&c->writer, other, strlen(other));
   free(other);
   return JSON_GO_ON;
 }

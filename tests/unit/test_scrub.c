@@ -194,6 +194,49 @@ static void disguises_members_of_tenants(void **state) {
 
 #define ID "0123456789abcdef0123456789abcdef"
 
+/* Those that meters read stay. */
+static void disguises_names_in_headers(void **state) {
+  (void)state;
+  static const char *const named[] = {
+      "X-Account-Meta-Acme-Billing: 1", "x-container-meta-acme: 1",
+      "X-Account-Storage-Policy-Acme-Bytes-Used: 1"};
+  struct scrub scrub = {.disguise = disguise_new()};
+  assert_non_null(scrub.disguise);
+  disguise_keep_keys(scrub.disguise, "X-Account-Meta-Quota-Bytes", " ");
+  for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+    char *line = scrub_header(&scrub, named[i]);
+    assert_non_null(line);
+    assert_null(strcasestr(line, "acme"));
+    assert_non_null(strstr(line, ": 1"));
+    free(line);
+  }
+  check(scrub_header(&scrub, "X-Account-Meta-Quota-Bytes: 5"),
+        "X-Account-Meta-Quota-Bytes: 5");
+  check(scrub_header(&scrub, "X-Account-Bytes-Used: 5"),
+        "X-Account-Bytes-Used: 5");
+  disguise_free(scrub.disguise);
+}
+
+/* But an API's word that is a password tells nothing. */
+static void removes_secrets_from_keys(void **state) {
+  (void)state;
+  struct scrub scrub = {.disguise = NULL};
+  static const char body[] =
+      "{\"hunter22_hours\":1,\"at http://u:pw@h\":2,\"Hunter2-x\":3,"
+      "\"metadata\":{\"hunter22\":4},\"a\\u0000pw\":5}";
+  assert_true(scrub_learn(&scrub, "hunter22"));
+  assert_true(scrub_learn(&scrub, "Hunter2"));
+  char *json = scrub_json(&scrub, body, sizeof(body) - 1);
+  assert_non_null(json);
+  assert_non_null(strstr(json, "\"hunter22_hours\": 1"));
+  assert_non_null(strstr(json, "\"at http://removed@h\": 2"));
+  assert_non_null(strstr(json, "\"removed-x\": 3"));
+  assert_non_null(strstr(json, "\"removed\": 4"));
+  assert_non_null(strstr(json, "\"removed\": 5"));
+  free(json);
+  scrub_clear(&scrub);
+}
+
 /* The same text is the same word, and a part of a link too. */
 static void disguises_alike(void **state) {
   (void)state;
@@ -235,6 +278,8 @@ int main(void) {
       cmocka_unit_test(scrubs_a_part),
       cmocka_unit_test(keeps_what_json_is_not),
       cmocka_unit_test(disguises_members_of_tenants),
+      cmocka_unit_test(removes_secrets_from_keys),
+      cmocka_unit_test(disguises_names_in_headers),
       cmocka_unit_test(disguises_alike),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
