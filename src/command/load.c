@@ -112,7 +112,7 @@ static int take_items(struct found *found, struct config_item *root) {
     found->loads = found->loads || is_key(item, "LoadPlugin");
     if (is_key(item, "Interval"))
       found->interval = number_of(item);
-    else if (is_key(item, "AutoLoadPlugin"))
+    else if (is_key(item, "AutoLoadPlugin") && item->nvalues > 0)
       auto_load =
           item->values[0].kind != CONFIG_BOOLEAN || item->values[0].boolean;
     else if (is_ours(item, "LoadPlugin"))

@@ -257,11 +257,12 @@ static int take_const(const struct option_block *block,
   return 0;
 }
 
+static bool is_dash(char c) { return c == '-' || c == '_'; }
+
 bool option_has_pair(const struct text_list *list, const char *first) {
   for (size_t i = 0; i < list->n; i++) {
     const char *a = list->items[i], *b = first;
-    while (*b != '\0' &&
-           (*a == *b || (strchr("-_", *a) != NULL && strchr("-_", *b) != NULL)))
+    while (*b != '\0' && (*a == *b || (is_dash(*a) && is_dash(*b))))
       a++, b++;
     if (*b == '\0' && *a == '=')
       return true;

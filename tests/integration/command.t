@@ -170,6 +170,10 @@ status, out, err = command("values", "-C", folder + "/collectd.conf",
                            "image.size")
 ok(status == 1 and 'cloud "a"' in err and "127.0.0.1 port 1" in err,
    "included files are read, hidden ones are not", err)
+status, out, err = command("values", "-C", config(
+    "<AutoLoadPlugin>\n  X 1\n</AutoLoadPlugin>\n"))
+ok(status == 2 and "no block <Plugin openstack>" in err,
+   "an AutoLoadPlugin without a value is no end", err)
 config("<Include \"%s/conf.d\">\n  Filter \"*.cnf\"\n</Include>\n" % folder,
        "filter.conf", folder)
 status, out, err = command("values", "-C", folder + "/filter.conf")

@@ -394,6 +394,18 @@ static void what_is_wrong_in_a_secret_s_file_is_a_warning(void **state) {
   unlink(path);
 }
 
+/* "-" is "_" here, but a text's end is neither. */
+static void a_pair_is_found_by_its_first(void **state) {
+  (void)state;
+  char text[] = "a-b=c\0=";
+  const struct text_list list = {.items = (char *[]){text}, .n = 1};
+  assert_true(option_has_pair(&list, "a-b"));
+  assert_true(option_has_pair(&list, "a_b"));
+  assert_false(option_has_pair(&list, "a"));
+  assert_false(option_has_pair(&list, "a-b="));
+  assert_false(option_has_pair(&list, "a-b=c-"));
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -403,6 +415,7 @@ int main(void) {
       TEST(what_was_given_is_known),
       TEST(clearing_leaves_nothing),
       TEST(texts_that_rows_point_to_are_the_block_s),
+      TEST(a_pair_is_found_by_its_first),
       TEST(each_mistake_is_one_line_that_names_it),
       TEST(a_value_is_shown_on_one_line),
       TEST(no_name_goes_on_in_the_next_line),
