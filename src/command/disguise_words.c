@@ -3,6 +3,8 @@
 
 #include "meter/meter.h"
 
+#include <string.h>
+
 static const char blanks[] = " ";
 static const char parts[] = "/?&{}";
 static const char of_fields[] = ".[]*(){}+/,\" ";
@@ -40,10 +42,21 @@ static void keep_list(struct disguise *d, const char *const *texts) {
     disguise_keep(d, *texts, "\n");
 }
 
+/* The configuration keeps the headers of requests. */
+static void keep_headers(struct disguise *d, const char *const *headers) {
+  for (; headers != NULL && *headers != NULL; headers++) {
+    const char *value = strchr(*headers, ':');
+    if (value != NULL)
+      disguise_keep(d, value + strspn(value, ": \t"), "\n");
+    disguise_keep_keys(d, *headers, ":");
+  }
+}
+
 static void keep_listing(struct disguise *d, const struct listing *listing) {
   disguise_keep(d, listing->service, "\n");
   disguise_keep(d, listing->path, parts);
   disguise_keep_keys(d, listing->record, of_fields);
+  keep_headers(d, listing->headers);
   disguise_keep(d, listing->role, " ");
   disguise_keep_keys(d, listing->id, of_fields);
   disguise_keep_keys(d, listing->name_field, of_fields);

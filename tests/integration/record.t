@@ -24,12 +24,12 @@ def command(*words, environment=None):
     return done.returncode, done.stdout, done.stderr
 
 
-def record(*clouds, words=()):
+def record(*clouds, words=(), ahead=""):
     """The folder, and what the command said."""
     folder = scratch()
     conf = os.path.join(folder, "collectd.conf")
     with open(conf, "w") as file:
-        file.write(plugin(*clouds) + "\n")
+        file.write(ahead + plugin(*clouds) + "\n")
     made = os.path.join(folder, "recording")
     return (made, *command("record", made, "-C", conf, "--putval", *words))
 
@@ -81,13 +81,19 @@ with Sim("--images", "1300", "--volumes", "60") as sim:
         ALL, Meter=["volume*", "image*"])), words=["--anonymous"])
     two = record(cloud("a", sim, Interval=300),
                  cloud("b", sim, Interval=300, Meter="volume.size"))
-    own = record(block("Listing", "mine", {
+    MINE = (block("Listing", "mine", {
         "Service": "image", "Path": "/v2/images?api_key=ac-secret&limit=1000",
         "Record": "images[]", "Paging": "none", "ID": "id",
-        "Header": ["Authorization: Basic psk-secret", "X-Many: a, b"]}),
+        "Header": ["Authorization: Basic psk-secret", "X-Many: a, b",
+                   "X-My-Meta-Name: c"]}),
         block("Meter", "my.size", {"Listing": "mine", "Value": "size",
                                    "Type": "gauge"}),
         cloud("prod", sim, Interval=300, Meter="my.size"))
+    own = record(*MINE)
+    own_hidden = record(*MINE, words=["--anonymous"])
+    often = record(cloud("prod", sim, Meter="volume.size", Interval=None),
+                   ahead="Interval 60\n<LoadPlugin openstack>\n  Interval 10\n"
+                   "</LoadPlugin>\n")
     words = record(cloud("prod", sim, 'PluginInstanceFormat "domain_name" '
                          '"project_name" "user" "name"', Interval=300,
                          Meter="volume.size"))
@@ -123,6 +129,10 @@ is_(replay(folder, "--cloud", "b")[1],
 is_(replay(words[0])[1], words[2], "a format of four words")
 ok("my.size" in own[2] and replay(own[0])[:2] == (own[1], own[2]),
    "a listing of one's own, with a secret in its path", own[3])
+ok(own_hidden[2] and numbers(replay(own_hidden[0])[1]) ==
+   numbers(own_hidden[2]), "which may be anonymous", own_hidden[3])
+ok("interval=10.000 " in often[2] and replay(often[0])[:2] == (often[1], often[2]),
+   "an interval of the plugin's that is collectd's own default", often[3])
 
 # ---- secrets, and whose the files are --------------------------------------------
 
