@@ -35,6 +35,7 @@ struct claim_unit {
                         */
   struct claim_note note;
   bool running;
+  bool changed;  /* the note, since it was last written for certain */
   bool of_other; /* the last walk was another daemon's */
   bool by_beat;  /* the last walk was not begun by a turn of this daemon's */
   int64_t submitted_ms; /* when this daemon was last told to begin; 0: not */

@@ -26,8 +26,16 @@ char *claim_text_member_key(const char *root, int64_t lease) {
   return text_printf("%smember/%016" PRIx64, root, (uint64_t)lease);
 }
 
-char *claim_text_key(const char *root, const struct claim *claim) {
-  return text_printf("%swalk/%s", root, claim->name);
+size_t claim_text_keys(const struct claim *claim) {
+  return claim->nunits <= CLAIM_TEXT_UNITS
+             ? 1
+             : (claim->nunits + CLAIM_TEXT_UNITS - 1) / CLAIM_TEXT_UNITS;
+}
+
+char *claim_text_key(const char *root, const struct claim *claim,
+                     size_t number) {
+  return number == 0 ? text_printf("%swalk/%s", root, claim->name)
+                     : text_printf("%snote/%s/%zu", root, claim->name, number);
 }
 
 char *claim_text_clash_key(const char *root, const struct claim_clash *clash) {
@@ -62,10 +70,11 @@ static char *add_unit(char *text, const struct claim_unit *unit) {
   return longer;
 }
 
-char *claim_text_value(const struct claim *claim) {
+char *claim_text_value(const struct claim *claim, size_t number) {
   char *text = strdup("{\"walks\":[");
-  for (size_t i = 0; i < claim->nunits; i++)
-    text = add_unit(text, &claim->units[i]);
+  size_t first = number * CLAIM_TEXT_UNITS;
+  for (size_t i = 0; i < CLAIM_TEXT_UNITS && first + i < claim->nunits; i++)
+    text = add_unit(text, &claim->units[first + i]);
   char *whole = text != NULL ? text_printf("%s]}", text) : NULL;
   free(text);
   return whole;
@@ -187,11 +196,35 @@ static void read_clash(struct reading *r, const char *key) {
   keys->clashes[keys->nclashes++] = (struct claim_clash){unit, hash};
 }
 
+/* Of a claim, whose name lives as long as the items. */
+static void read_notes(struct reading *r, struct extract *x,
+                       const struct etcd_item *item, const char *claim,
+                       bool more) {
+  struct claim_keys *keys = r->keys;
+  r->notes = &keys->notes[keys->look.nclaims];
+  r->claim = &keys->claims[keys->look.nclaims++];
+  *r->claim =
+      (struct look_claim){.name = claim, .lease = item->lease, .more = more};
+  read_value(x, item->value);
+}
+
+/* As read_notes(), of NAME/NUMBER. */
+static void read_more(struct reading *r, struct extract *x,
+                      const struct etcd_item *item, const char *key) {
+  const char *slash = strrchr(key, '/');
+  char *claim = slash != NULL ? keep_text(r, key) : NULL;
+  if (claim == NULL)
+    return;
+  claim[slash - key] = '\0';
+  read_notes(r, x, item, claim, true);
+}
+
 static void read_item(struct reading *r, struct extract *x, const char *root,
                       const struct etcd_item *item) {
   struct claim_keys *keys = r->keys;
   const char *member = behind(item->key, root, "member/");
   const char *walk = behind(item->key, root, "walk/");
+  const char *note = behind(item->key, root, "note/");
   const char *clash = behind(item->key, root, "clash/");
   if (clash != NULL)
     read_clash(r, clash);
@@ -201,11 +234,9 @@ static void read_item(struct reading *r, struct extract *x, const char *root,
   r->host = NULL;
   r->about = (struct claim_about){0};
   if (walk != NULL) {
-    r->notes = &keys->notes[keys->look.nclaims];
-    r->claim = &keys->claims[keys->look.nclaims++];
-    r->claim->lease = item->lease;
-    r->claim->name = walk;
-    read_value(x, item->value);
+    read_notes(r, x, item, walk, false);
+  } else if (note != NULL) {
+    read_more(r, x, item, note);
   } else if (member != NULL) {
     read_value(x, item->value);
     keys->hosts[keys->look.nmembers] = r->host != NULL ? r->host : "";

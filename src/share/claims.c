@@ -325,7 +325,7 @@ static void see_claim(struct claims *c, struct claim *claim,
   claim->rival = look_has_rival(look, claim);
   claim->lease = lease;
   if (seen != NULL && (!mine || claim->state != CLAIM_MINE))
-    look_notes(seen, claim, now->wall);
+    look_notes(look, seen, claim, now->wall);
   if (mine && claim->state != CLAIM_MINE) /* it was handed over */
     take_claim(claim, now->now_ms);
   else if (!mine && claim->state == CLAIM_MINE)
@@ -354,12 +354,21 @@ static void see(struct claims *c, const struct look *seen,
   confirm(c);
 }
 
+/* What a walk has changed during the call is written once more. */
+static void note_written(struct claim *claim) {
+  for (size_t i = 0; i < claim->nunits && claim->write_ms == 0; i++)
+    claim->units[i].changed = false;
+}
+
 /* A key that is not its own any more: what else is not? The next beat tells. */
 static void noted(struct claims *c, const struct claims_call *call,
                   const struct claims_reply *reply,
                   const struct claim_time *now) {
-  if (reply->kind == REPLY_OK)
+  if (reply->kind == REPLY_OK) {
+    for (size_t i = 0; i < call->nnoted; i++)
+      note_written(call->noted[i]);
     return;
+  }
   c->next_ms = now->now_ms;
   c->held = true;
   note_again(call, now);

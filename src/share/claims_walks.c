@@ -58,6 +58,7 @@ static void begin(struct claims *c, size_t unit, bool by_beat,
     return;
   u->note.begun_wall = now->wall;
   u->note.ended = false;
+  u->changed = true;
   struct claim *claim = claim_of(&c->table, unit);
   if (claim->write_ms == 0) /* a short walk is written once, at its end */
     claim->write_ms = now->now_ms + NOTE_MS;
@@ -93,6 +94,7 @@ static void end(struct claims *c, size_t unit, int share,
   if (u->interval_ms == 0)
     return;
   u->note.ended = true;
+  u->changed = true;
   u->note.took_ms = most_of(0, now->wall - u->note.begun_wall) / share;
   claim_of(&c->table, unit)->write_ms = now->now_ms;
 }

@@ -40,7 +40,7 @@ bool look_peers(const struct look *look, struct claim_table *table) {
 const struct look_claim *look_claim(const struct look *look,
                                     const struct claim *claim) {
   for (size_t i = 0; i < look->nclaims; i++)
-    if (strcmp(look->claims[i].name, claim->name) == 0)
+    if (!look->claims[i].more && strcmp(look->claims[i].name, claim->name) == 0)
       return &look->claims[i];
   return NULL;
 }
@@ -49,6 +49,8 @@ bool look_has_rival(const struct look *look, const struct claim *claim) {
   size_t len = strlen(claim->name);
   for (size_t i = 0; i < look->nclaims; i++) {
     const char *name = look->claims[i].name;
+    if (look->claims[i].more)
+      continue;
     if (claim->of != NULL
             ? strcmp(name, claim->of) == 0
             : strncmp(name, claim->name, len) == 0 && name[len] == '#')
@@ -69,8 +71,13 @@ static void take_note(struct claim *claim, const struct look_note *note,
   }
 }
 
-void look_notes(const struct look_claim *seen, struct claim *claim,
-                int64_t wall) {
-  for (size_t i = 0; i < seen->nnotes; i++)
-    take_note(claim, &seen->notes[i], wall);
+void look_notes(const struct look *look, const struct look_claim *seen,
+                struct claim *claim, int64_t wall) {
+  for (size_t i = 0; i < look->nclaims; i++) {
+    const struct look_claim *c = &look->claims[i];
+    if (c->lease != seen->lease || strcmp(c->name, seen->name) != 0)
+      continue;
+    for (size_t k = 0; k < c->nnotes; k++)
+      take_note(claim, &c->notes[k], wall);
+  }
 }

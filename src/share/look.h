@@ -25,6 +25,7 @@ struct look {
       struct claim_note note;
     } * notes;
     size_t nnotes;
+    bool more; /* it is no claim: further notes of the one of this name */
   } * claims;
   size_t nclaims;
 };
@@ -42,10 +43,11 @@ const struct look_claim *look_claim(const struct look *look,
  * decide whether it is split. */
 bool look_has_rival(const struct look *look, const struct claim *claim);
 
-/* look_notes(seen, claim, wall): takes over what is written of the claim's last
- * walks. A begin that lies after `wall`, because its writer's clock is ahead,
- * counts as now: it must not put a walk off. */
-void look_notes(const struct look_claim *seen, struct claim *claim,
-                int64_t wall);
+/* look_notes(look, seen, claim, wall): takes over what is written of the last
+ * walks of the claim whose key is `seen`. A begin that lies after `wall`,
+ * because its writer's clock is ahead, counts as now: it must not put a walk
+ * off. */
+void look_notes(const struct look *look, const struct look_claim *seen,
+                struct claim *claim, int64_t wall);
 
 #endif

@@ -13,22 +13,29 @@ struct gifts {
   struct etcd_compare compares[ETCD_OPERATIONS];
   struct etcd_change changes[ETCD_OPERATIONS];
   char *texts[2 * ETCD_OPERATIONS];
-  size_t n;
+  size_t ncompares, n;
 };
 
-/* False: memory. */
+/* False: memory. What has no room goes with the lease. */
 static bool add(struct gifts *gifts, const struct member *m,
                 const struct claims_call *call) {
-  char *key = claim_text_key(m->root, call->claim);
-  char *value = claim_text_value(call->claim);
-  gifts->texts[2 * gifts->n] = key;
-  gifts->texts[2 * gifts->n + 1] = value;
-  gifts->compares[gifts->n] = (struct etcd_compare){
-      .condition = ETCD_LEASED, .key = key, .number = call->lease};
-  gifts->changes[gifts->n] =
-      (struct etcd_change){.key = key, .value = value, .lease = call->to};
-  gifts->n++;
-  return key != NULL && value != NULL;
+  size_t nkeys = claim_text_keys(call->claim);
+  if (gifts->n + nkeys > ETCD_OPERATIONS)
+    return true;
+  for (size_t i = 0; i < nkeys; i++) {
+    char *key = claim_text_key(m->root, call->claim, i);
+    char *value = claim_text_value(call->claim, i);
+    gifts->texts[2 * gifts->n] = key;
+    gifts->texts[2 * gifts->n + 1] = value;
+    gifts->changes[gifts->n++] =
+        (struct etcd_change){.key = key, .value = value, .lease = call->to};
+    if (key == NULL || value == NULL)
+      return false;
+    if (i == 0)
+      gifts->compares[gifts->ncompares++] = (struct etcd_compare){
+          .condition = ETCD_LEASED, .key = key, .number = call->lease};
+  }
+  return true;
 }
 
 /* Whatever fails, the claims are free with the end of the lease. */
@@ -39,7 +46,7 @@ static void give_all(struct member *m, struct gifts *gifts) {
   while (whole && gifts->n < ETCD_OPERATIONS && claims_leave(m->claims, &call))
     whole = add(gifts, m, &call);
   const struct etcd_txn txn = {.compares = gifts->compares,
-                               .ncompares = gifts->n,
+                               .ncompares = gifts->ncompares,
                                .changes = gifts->changes,
                                .nchanges = gifts->n,
                                .farewell_ms = GIVE_MS};

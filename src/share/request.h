@@ -17,9 +17,13 @@ struct request_sender {
   const struct claim_about *about;
 };
 
+#define REQUEST_KEYS 128 /* at most: etcd's own limit */
+
 struct request {
   struct claims_call call;
-  char *keys[CLAIMS_NOTED], *values[CLAIMS_NOTED];
+  char *claims[CLAIMS_NOTED]; /* whose keys must be its own; or not be there */
+  size_t nclaims;
+  char *keys[REQUEST_KEYS], *values[REQUEST_KEYS];
   size_t n;    /* 0: it changes no keys */
   char *rival; /* CALL_TAKE: this must not be there, either */
 };

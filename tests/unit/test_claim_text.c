@@ -4,6 +4,7 @@
  */
 #include "share/changes.h"
 #include "share/claim_text.h"
+#include "share/request.h"
 
 #include "etcd/etcd.h"
 
@@ -23,7 +24,7 @@ static void keys_have_their_place(void **state) {
   struct claim claim = {.name = "images"};
   char *made = claim_text_root("/p", "a/b");
   char *member = claim_text_member_key(made, 0x1234);
-  char *key = claim_text_key(made, &claim);
+  char *key = claim_text_key(made, &claim, 0);
   assert_string_equal(made, root);
   assert_string_equal(member, "/p/1/a%2Fb/member/0000000000001234");
   assert_string_equal(key, "/p/1/a%2Fb/walk/images");
@@ -49,14 +50,15 @@ static void notes_come_back(void **state) {
   struct claim_unit other[] = {{.name = "a \"b\""}, {.name = "images"}};
   struct claim seen = {.name = "images", .units = other, .nunits = 2};
   struct claim_keys keys;
-  char *value = claim_text_value(&claim);
-  char *key = claim_text_key(root, &claim);
+  char *value = claim_text_value(&claim, 0);
+  char *key = claim_text_key(root, &claim, 0);
   read_items(&(struct etcd_item){.key = key, .value = value, .lease = 5}, 1,
              &keys);
   const struct look_claim *found = look_claim(&keys.look, &seen);
   assert_non_null(found);
   assert_int_equal(found->lease, 5);
-  look_notes(found, &seen, 1780000000000); /* whose clock is behind */
+  look_notes(&keys.look, found, &seen,
+             1780000000000); /* whose clock is behind */
   assert_int_equal(other[1].note.begun_wall, 1780000000000);
   assert_int_equal(other[1].note.took_ms, 4321);
   assert_true(other[1].note.ended);
@@ -65,6 +67,87 @@ static void notes_come_back(void **state) {
   claim_text_clear(&keys);
   free(value);
   free(key);
+}
+
+enum { MANY = 70 };
+
+/* A cloud that is one claim. */
+struct many {
+  struct claim claim;
+  struct claim_unit units[MANY];
+  char names[MANY][24];
+};
+
+static void fill_many(struct many *m) {
+  m->claim = (struct claim){.name = "cloud", .units = m->units, .nunits = MANY};
+  for (int i = 0; i < MANY; i++) {
+    snprintf(m->names[i], sizeof(m->names[i]), "load_balancers_%d@300", i);
+    m->units[i] = (struct claim_unit){.name = m->names[i]};
+  }
+}
+
+static void note_many(struct many *m) {
+  for (int i = 0; i < MANY; i++)
+    m->units[i].note = (struct claim_note){1790000000000 + i, i, i % 2 == 0};
+}
+
+/* As a request puts it, each value short enough for etcd's answer. */
+static void write_many(const struct request *r, struct etcd_item *items) {
+  for (size_t i = 0; i < r->n; i++) {
+    assert_true(strlen(r->values[i]) <= ETCD_VALUE);
+    items[i] = (struct etcd_item){
+        .key = r->keys[i], .value = r->values[i], .lease = r->call.lease};
+  }
+}
+
+static const struct request_sender sender = {.root = root, .host = "ctl1"};
+
+static void notes_of_many_units_come_back(void **state) {
+  (void)state;
+  static struct many made, seen;
+  struct etcd_item items[REQUEST_KEYS + 1];
+  struct request r = {.call = {CALL_TAKE, .lease = 5, .claim = &made.claim}};
+  struct claim_keys keys;
+  struct error err;
+  fill_many(&made);
+  note_many(&made);
+  fill_many(&seen);
+  assert_int_equal(request_write(&r, &sender, &err), 0);
+  assert_int_equal(r.nclaims, 1);
+  write_many(&r, items);
+  items[r.n] = items[1]; /* another one's, who had it before */
+  items[r.n].lease = 6;
+  items[r.n].value = (char *)"{\"walks\":[{\"u\":\"load_balancers_9@300\"}]}";
+  read_items(items, r.n + 1, &keys);
+  const struct look_claim *found = look_claim(&keys.look, &seen.claim);
+  assert_non_null(found);
+  look_notes(&keys.look, found, &seen.claim, 1790000001000);
+  for (int i = 0; i < MANY; i++) {
+    const struct claim_note *note = &seen.units[i].note;
+    assert_int_equal(note->begun_wall, 1790000000000 + i);
+    assert_int_equal(note->took_ms, i);
+    assert_int_equal(note->ended, i % 2 == 0);
+  }
+  claim_text_clear(&keys);
+  request_clear(&r);
+}
+
+/* A walk that begins is one short value, whatever else the claim has. */
+static void only_notes_that_have_changed_are_written(void **state) {
+  (void)state;
+  static struct many made;
+  struct claim *noted = &made.claim;
+  struct request r = {
+      .call = {CALL_NOTE, .lease = 5, .noted = &noted, .nnoted = 1}};
+  struct error err;
+  fill_many(&made);
+  made.units[9].changed = made.units[15].changed = true;
+  assert_int_equal(request_write(&r, &sender, &err), 0);
+  assert_int_equal(r.n, 1);
+  assert_string_equal(r.keys[0], "/p/1/a%2Fb/note/cloud/1");
+  assert_int_equal(r.nclaims, 1);
+  assert_string_equal(r.claims[0], "/p/1/a%2Fb/walk/cloud");
+  request_clear(&r);
 }
 
 /* Members, and values that no daemon of this version writes. */
@@ -162,6 +245,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(keys_have_their_place),
       cmocka_unit_test(notes_come_back),
+      cmocka_unit_test(notes_of_many_units_come_back),
+      cmocka_unit_test(only_notes_that_have_changed_are_written),
       cmocka_unit_test(what_cannot_be_read_is_empty),
       cmocka_unit_test(clashes_come_back),
       cmocka_unit_test(a_new_lease_is_no_news),

@@ -154,6 +154,13 @@ static void put(struct world *w, size_t at, const struct claim *claim,
                                        .note = claim->units[i].note};
 }
 
+/* What has not changed need not be written. */
+static void put_changed(struct key *key, const struct claim *claim) {
+  for (size_t i = 0; i < claim->nunits; i++)
+    if (claim->units[i].changed)
+      key->notes[i].note = claim->units[i].note;
+}
+
 /* All or none. */
 static enum claims_reply_kind note(struct world *w,
                                    const struct claims_call *call) {
@@ -163,7 +170,7 @@ static enum claims_reply_kind note(struct world *w,
     if (w->keys[key_at(w, call->noted[i])].lease != call->lease)
       return REPLY_NO;
   for (size_t i = 0; i < call->nnoted; i++)
-    put(w, key_at(w, call->noted[i]), call->noted[i], call->lease);
+    put_changed(&w->keys[key_at(w, call->noted[i])], call->noted[i]);
   return REPLY_OK;
 }
 
