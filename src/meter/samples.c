@@ -255,6 +255,13 @@ static void take_number(const struct bound_meter *bound, struct taking *taking,
     count_sample(bound->series, group, sample, output);
 }
 
+/* Another record of its id may have one. */
+static void miss_state(const struct bound_meter *bound,
+                       const struct subject *subject) {
+  if (bound->state >= 0 && subject->worst != NULL && !subject->twin)
+    worst_miss(subject->worst, bound->series, subject->hash);
+}
+
 /* Of records of one id the worst state counts: which it is is known when the
  * page has ended. */
 static void take_state(const struct bound_meter *bound, struct taking *taking,
@@ -269,8 +276,10 @@ static void take_state(const struct bound_meter *bound, struct taking *taking,
   sample->value =
       state_number(bound, &cells[bound->state], &output->notes, &state.rank);
   if (isnan(sample->value) ||
-      !find_group(bound, &taking->whose, text, &state.group))
+      !find_group(bound, &taking->whose, text, &state.group)) {
+    miss_state(bound, subject);
     return;
+  }
   if (subject->twin)
     worst_compare(subject->worst, sample, &state);
   else if (subject->worst == NULL ||
@@ -313,10 +322,11 @@ void samples_take(const struct binding *b, const struct subject *subject,
   const struct bound_meter *bound = b->meters, *end = bound + b->nmeters;
   for (; bound < end; bound++) {
     sample->meter = bound->meter;
-    if (sample->meter->of != subject->of ||
-        !meets_condition(bound, cells, output))
+    if (sample->meter->of != subject->of)
       continue;
-    if (bound->state >= 0)
+    if (!meets_condition(bound, cells, output))
+      miss_state(bound, subject);
+    else if (bound->state >= 0)
       take_state(bound, &taking, output);
     else if (!subject->twin)
       take_number(bound, &taking, output);

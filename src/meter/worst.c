@@ -17,8 +17,8 @@ struct lookup {
   size_t meter;
 };
 
-static uint64_t hash_of(const struct worst_state *state) {
-  return state->hash + ((uint64_t)state->meter << 32);
+static uint64_t hash_of(size_t meter, uint64_t id) {
+  return id + ((uint64_t)meter << 32);
 }
 
 static bool is_entry(const void *arg, uint64_t slot) {
@@ -61,7 +61,7 @@ static bool grow(struct worst *w) {
 
 bool worst_hold(struct worst *w, const struct sample *sample,
                 const struct worst_state *state) {
-  uint64_t hash = hash_of(state);
+  uint64_t hash = hash_of(state->meter, state->hash);
   if (w->n == WORST_LIMIT || (w->n == w->room && !grow(w)) ||
       !fill_entry(&w->entries[w->n], sample, state))
     return false;
@@ -73,14 +73,24 @@ bool worst_hold(struct worst *w, const struct sample *sample,
   return true;
 }
 
+void worst_miss(struct worst *w, size_t meter, uint64_t hash) {
+  idset_add(&w->missed, hash_of(meter, hash));
+}
+
 void worst_compare(struct worst *w, const struct sample *sample,
                    const struct worst_state *state) {
   const struct lookup lookup = {w, sample->id, state->meter};
-  uint64_t slot = table_find(&w->index, hash_of(state), is_entry, &lookup);
-  struct worst_entry *entry = slot != 0 ? &w->entries[table_row(slot)] : NULL;
-  if (entry == NULL || entry->state.rank >= state->rank)
+  uint64_t hash = hash_of(state->meter, state->hash);
+  uint64_t slot = table_find(&w->index, hash, is_entry, &lookup);
+  if (slot == 0) {
+    if (idset_has(&w->missed, hash))
+      worst_hold(w, sample, state); /* or not: as one that has been sent */
     return;
+  }
+  struct worst_entry *entry = &w->entries[table_row(slot)];
   struct worst_entry before = *entry;
+  if (before.state.rank >= state->rank)
+    return;
   if (fill_entry(entry, sample, state))
     clear_entry(&before);
 }
@@ -98,5 +108,6 @@ void worst_clear(struct worst *w) {
     clear_entry(&w->entries[i]);
   free(w->entries);
   table_clear(&w->index);
+  idset_clear(&w->missed);
   *w = (struct worst){0};
 }

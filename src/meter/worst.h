@@ -10,6 +10,7 @@
 #ifndef WORST_H
 #define WORST_H
 
+#include "base/idset.h"
 #include "base/table.h"
 #include "meter/sample.h"
 
@@ -22,7 +23,8 @@
 struct worst {
   struct worst_entry *entries;
   size_t n, room;
-  struct table index; /* of the entries, by id and meter */
+  struct table index;  /* of the entries, by id and meter */
+  struct idset missed; /* hashes of those of which the first had no state */
 };
 
 /* A state of a record. */
@@ -38,9 +40,13 @@ struct worst_state {
 bool worst_hold(struct worst *worst, const struct sample *sample,
                 const struct worst_state *state);
 
+/* worst_miss(worst, meter, hash): the first record of this id is none of the
+ * meter's, or has no state: one of the same page may have. */
+void worst_miss(struct worst *worst, size_t meter, uint64_t hash);
+
 /* worst_compare(worst, sample, state): replaces the state that waits for this
- * id and meter if this one is worse. A state that no longer waits has been
- * sent. */
+ * id and meter if this one is worse; waits itself if the first was missed. A
+ * state that no longer waits has been sent. */
 void worst_compare(struct worst *worst, const struct sample *sample,
                    const struct worst_state *state);
 

@@ -236,15 +236,23 @@ static void the_state_that_stands_last_in_the_table_counts(void **state) {
       {{"bad", "good", "BAD"}, 2, "bad"},
       {{"bad", "?", "good"}, 9, "?"},
       {{"bad", "odd"}, 2, "bad"}, /* no value is no state */
+      {{"odd", "good", "bad"}, 2, "bad"},
+      {{"odd", "odd", "good"}, 5, "good"},
+      {{"none", "good", "?"}, 9, "?"}, /* its condition is not met */
   };
+  static const char *const none[] = {"none", NULL};
+  const struct condition when = {
+      .field = "name", .texts = none, .others = true};
   const struct meter meters[] = {{.name = "m",
                                   .from = &row_listing,
                                   .value = "state",
-                                  .states = best_to_worst},
+                                  .states = best_to_worst,
+                                  .when = when},
                                  {.name = "max",
                                   .from = &row_listing,
                                   .value = "state",
                                   .states = best_to_worst,
+                                  .when = when,
                                   .total = TOTAL_SUM,
                                   .group = "name"}};
   struct binding *b = row_bind(&row_listing, meters, 2);
