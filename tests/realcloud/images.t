@@ -211,8 +211,8 @@ def restart_of_glance(want):
         nobody, good = split(d.log('notice'))
         tap.is_(len(nobody), 1, 'and so is the image without an owner')
         # It may be reached, and yet fail, while it starts.
-        over = [re.sub(r'.*: (image: can be reached|images: works) again.*', r'\1', x)
-                for x in sorted(good)]
+        words = r'.*: (image: can be reached|images: works) again.*'
+        over = [re.sub(words, r'\1', x) for x in sorted(good)]
         tap.ok(over in (['image: can be reached'], ['images: works'],
                         ['image: can be reached', 'images: works']),
                'recovery is, once', *good)
