@@ -83,14 +83,6 @@ static enum check_state state_of(const struct walk_summary *summary,
   return is_void(summary) ? CHECK_EMPTY : CHECK_BROKEN;
 }
 
-static int64_t interval_of(const struct cloud_config *config,
-                           const struct listing *listing) {
-  for (size_t i = 0; i < config->nmeters; i++)
-    if (config->meters[i].meter.from == listing)
-      return config->meters[i].interval_ms;
-  return config->interval_ms;
-}
-
 /* From one page to all, and from one project to all of them. */
 static struct check_cost cost_of(const struct checking *c,
                                  const struct walk_summary *s) {
@@ -154,7 +146,7 @@ static void on_end(void *arg, const struct listing *listing,
       .nasked = summary->nasked,
       .clashes = clashes,
       .late = err != NULL && err->code == ERROR_DEADLINE,
-      .interval_ms = interval_of(c->check.config, listing),
+      .interval_ms = summary->interval_ms,
       .cost = cost_of(c, summary)};
   if (row->state == CHECK_EMPTY && err != NULL)
     text_list_clear(&c->lines); /* of one project; the plugin asks all */

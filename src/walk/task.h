@@ -30,6 +30,7 @@ struct walk_summary {
   bool idle;    /* nor was a request due: they are spread over the interval */
   bool up;      /* the last pass that ran was whole */
   int failures; /* in a row, this one included */
+  int64_t interval_ms; /* between two passes */
   int64_t duration_ms;
   int64_t since_success_ms; /* -1: there was none yet */
   int64_t retry_ms; /* the wait before it tries again; 0: next interval */

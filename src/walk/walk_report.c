@@ -34,6 +34,7 @@ void walk_report_end(struct walk *w, struct walk_summary *summary) {
   summary->region = region->name;
   if (w->late)
     summary->first_region = session_first_region(w->options->session);
+  summary->interval_ms = w->options->interval_ms;
   summary->up = !failed;
   summary->undecided = !failed && region->success_at_ms == 0;
   summary->failures = region->failures;

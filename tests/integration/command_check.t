@@ -63,6 +63,11 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
        listed["agents"]["advice"] and listed["images"]["more"] and
        listed["images"]["cycle"]["at_least"] and
        listed["volume_quotas"]["asked_of"] > 5, "for machines", out[:2000])
+    status, out = check(cloud(
+        "prod", sim, block("Meter", "image.by_project", {"Interval": 60}),
+        Interval=300, Meter=["image.size", "image.by_project"]), words=["--json"])
+    is_(sorted(r["interval"] for r in json.loads(out)[0]["listings"]), [60, 300],
+        "a listing that is walked at two intervals is two rows")
     sim.fault()
     status, out = check(cloud("a", sim, **KEYS), cloud("b", sim, **KEYS),
                         words=["b"])
