@@ -97,11 +97,15 @@ static void lose_claim(struct claim *claim, int64_t now_ms) {
   claim->write_ms = 0;
 }
 
-/* The lease is gone: a new one is due at once, and what was its own with it. */
+/* The lease is gone: a new one is due at once, and what was its own with it.
+ * Walks that still ran past the fence may wait for that as well. */
 static void lose(struct claims *c, const struct claim_time *now) {
+  int64_t until = now->now_ms + REGAIN_MS;
   c->lease = c->table.self = 0;
   c->joined = c->looked = c->confirmed = false;
-  c->until_ms = c->regain_ms = least_of(c->until_ms, now->now_ms + REGAIN_MS);
+  if (c->loss != SHARE_LOSS_KEEP)
+    until = least_of(c->until_ms, until);
+  c->until_ms = c->regain_ms = until;
   c->next_ms = now->now_ms;
   for (size_t i = 0; i < c->table.nclaims; i++)
     if (c->table.claims[i].state == CLAIM_MINE)

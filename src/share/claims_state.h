@@ -39,6 +39,11 @@ struct claims {
 static inline int64_t least_of(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t most_of(int64_t a, int64_t b) { return a > b ? a : b; }
 
+/* It walks what it has, until a look at the store tells better. */
+static inline bool keeps_all(const struct claims *c) {
+  return c->loss == SHARE_LOSS_KEEP && (c->broken || !c->looked);
+}
+
 /* When the notes of a claim that has changed are written: once in so long. */
 #define NOTE_MS 1000
 

@@ -5,7 +5,7 @@
 
 static bool is_mine(const struct claims *c, const struct claim *claim,
                     int64_t now_ms) {
-  bool open = now_ms < c->until_ms || (c->loss == SHARE_LOSS_KEEP && c->broken);
+  bool open = now_ms < c->until_ms || keeps_all(c);
   return !c->apart && ((claim->state == CLAIM_MINE && open) || c->alone);
 }
 
@@ -115,7 +115,6 @@ void claims_ended(struct claims *c, const struct claims_parts *parts,
 
 int64_t claims_fence(const struct claims *c, size_t unit) {
   const struct claim *claim = claim_of(&c->table, unit);
-  bool keeps = c->broken && c->loss == SHARE_LOSS_KEEP;
   if (c->apart)
     return 0;
   if (c->alone)
@@ -124,7 +123,7 @@ int64_t claims_fence(const struct claims *c, size_t unit) {
     return -c->regain_ms;
   if (claim->state != CLAIM_MINE)
     return 0;
-  return keeps ? INT64_MAX : c->until_ms;
+  return keeps_all(c) ? INT64_MAX : c->until_ms;
 }
 
 void claims_state(const struct claims *c, struct claims_state *ret) {

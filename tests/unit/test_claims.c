@@ -1121,6 +1121,36 @@ static void what_is_lost_is_waited_for_two_seconds(void **state) {
   claims_free(l.claims);
 }
 
+/* A store that is back ends no walk that it has not looked at. */
+static void what_is_kept_is_kept_until_a_look(void **state) {
+  (void)state;
+  struct lone l = lone_new(SHARE_LOSS_KEEP);
+  takes_all(&l);
+  for (int64_t t = 0; t < 2 * LONE_TTL; t += 1000) {
+    pass_time(&l, 1000);
+    while (claims_next(l.claims, &l.now, &l.call))
+      gets(&l, REPLY_FAILED);
+    assert_true(claims_fence(l.claims, 0) > l.now.now_ms);
+  }
+  pass_time(&l, LONE_TTL);
+  makes(&l, CALL_KEEP, REPLY_OK);
+  assert_true(claims_fence(l.claims, 0) > l.now.now_ms);
+  assert_true(claims_may_walk(l.claims, 0, &l.now));
+  claims_free(l.claims);
+}
+
+static void what_is_kept_is_waited_for_if_the_lease_is_gone(void **state) {
+  (void)state;
+  struct lone l = lone_new(SHARE_LOSS_KEEP);
+  takes_all(&l);
+  pass_time(&l, LONE_TTL / 2);
+  makes(&l, CALL_KEEP, REPLY_FAILED);
+  pass_time(&l, 2 * LONE_TTL);
+  makes(&l, CALL_KEEP, REPLY_GONE);
+  assert_int_equal(claims_fence(l.claims, 0), -(l.now.now_ms + 2000));
+  claims_free(l.claims);
+}
+
 /* What is overdue past the fence is not begun, and so not waited for. */
 static void past_its_fence_it_sleeps(void **state) {
   (void)state;
@@ -1147,6 +1177,8 @@ int main(void) {
       cmocka_unit_test(a_cloud_known_while_it_joins_is_told),
       cmocka_unit_test(a_key_that_is_put_renews_no_lease),
       cmocka_unit_test(what_is_lost_is_waited_for_two_seconds),
+      cmocka_unit_test(what_is_kept_is_kept_until_a_look),
+      cmocka_unit_test(what_is_kept_is_waited_for_if_the_lease_is_gone),
       cmocka_unit_test(past_its_fence_it_sleeps),
       cmocka_unit_test(those_that_start_share_evenly),
       cmocka_unit_test(one_that_joins_gets_its_share),
