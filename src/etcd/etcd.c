@@ -12,13 +12,16 @@
 
 /* ---- leases -------------------------------------------------------------- */
 
+#define TTL_MOST_S 86400 /* nobody asks for more */
+
 int etcd_grant(struct etcd *etcd, int64_t ttl_s, int64_t *ret_lease,
                int64_t *ret_ttl_s, struct error *err) {
   char body[64];
   struct etcd_post post = {.path = "lease/grant", .body = body, .once = true};
   snprintf(body, sizeof(body), "{\"TTL\":\"%" PRId64 "\"}", ttl_s);
   int status = etcd_ask(etcd, &post, err);
-  if (status == 0 && (post.reply.lease <= 0 || post.reply.ttl_s <= 0))
+  if (status == 0 && (post.reply.lease <= 0 || post.reply.ttl_s <= 0 ||
+                      post.reply.ttl_s > TTL_MOST_S))
     status = error_set(err, ERROR_PARSE, "etcd grants no lease");
   if (status == 0) {
     *ret_lease = post.reply.lease;
@@ -41,6 +44,8 @@ int etcd_keepalive(struct etcd *etcd, int64_t lease, int64_t *ret_ttl_s,
   int status = etcd_ask(etcd, &post, err);
   if (status == 0 && post.reply.ttl_s <= 0)
     status = error_set(err, ERROR_LEASE, "etcd has the lease no more");
+  if (status == 0 && post.reply.ttl_s > TTL_MOST_S)
+    status = error_set(err, ERROR_PARSE, "etcd renews no such lease");
   if (status == 0)
     *ret_ttl_s = post.reply.ttl_s;
   etcd_reply_clear(&post.reply);

@@ -48,7 +48,8 @@ static bool is_shared(const struct report *report,
 /* Of one that a daemon that shares the cloud has found. */
 static void on_clash(void *arg, uint64_t hash) {
   struct report *report = arg;
-  idset_add(&report->told, hash);
+  if (idset_count(&report->told) < REPORT_SHARED_MOST)
+    idset_add(&report->told, hash);
 }
 
 /* Has another resource this identifier, or had it ever? A name that stood for

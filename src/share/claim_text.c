@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define VERSION_WORD "1"
+/* More are a mistake; they are compared with one another at each beat. */
+#define MEMBERS 1000
+#define TOOK_MS 1000000000 /* at most: nobody else's sums overflow */
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -122,6 +125,7 @@ static int on_walk(void *arg, const struct cell *cells) {
   struct look_note *notes =
       realloc(*r->notes, (r->claim->nnotes + 1) * sizeof(*notes));
   char *name = keep_text(r, unit);
+  int64_t took = number_of(&cells[3]);
   if (notes != NULL)
     r->claim->notes = *r->notes = notes;
   if (notes == NULL || name == NULL) {
@@ -132,7 +136,7 @@ static int on_walk(void *arg, const struct cell *cells) {
       (struct look_note){.unit = name,
                          .note = {.begun_wall = number_of(&cells[1]),
                                   .ended = number_of(&cells[2]) == 1,
-                                  .took_ms = number_of(&cells[3])}};
+                                  .took_ms = took < TOOK_MS ? took : TOOK_MS}};
   return 0;
 }
 
@@ -267,6 +271,9 @@ int claim_text_read(const char *root, const struct etcd_items *items,
   for (size_t i = 0; i < items->n && !r.broken; i++)
     read_item(&r, x, root, &items->items[i]);
   extract_free(x);
+  if (keys->look.nmembers > MEMBERS)
+    return error_set(err, ERROR_LIMIT, "over %d daemons share the cloud",
+                     MEMBERS);
   return r.broken ? error_memory(err) : 0;
 }
 

@@ -60,8 +60,8 @@ char *claim_text_clash_key(const char *root, const struct claim_clash *clash);
 char *claim_text_member(const char *host, const struct claim_about *about);
 
 /* claim_text_read(root, items, ret, err): values that it cannot read count as
- * empty. -1: memory. The caller clears `ret` in any case, and keeps `items`
- * until then. */
+ * empty. -1: memory, or ERROR_LIMIT: over 1000 members. The caller clears `ret`
+ * in any case, and keeps `items` until then. */
 int claim_text_read(const char *root, const struct etcd_items *items,
                     struct claim_keys *ret, struct error *err);
 void claim_text_clear(struct claim_keys *keys);

@@ -182,6 +182,37 @@ static void what_cannot_be_read_is_empty(void **state) {
   free(member);
 }
 
+/* Anybody who may write below the prefix may write anything. */
+static void nobody_else_makes_a_sum_overflow(void **state) {
+  (void)state;
+  char key[] = "/p/1/a%2Fb/walk/x",
+       value[] = "{\"walks\":[{\"u\":\"x\",\"b\":1,\"e\":1,\"d\":"
+                 "999999999999999}]}";
+  struct claim_keys keys;
+  read_items(&(struct etcd_item){.key = key, .value = value, .lease = 5}, 1,
+             &keys);
+  assert_int_equal(keys.claims[0].notes[0].note.took_ms, 1000000000);
+  claim_text_clear(&keys);
+}
+
+static void too_many_daemons_are_an_error(void **state) {
+  (void)state;
+  enum { MOST = 1000 };
+  static struct etcd_item items[MOST + 1];
+  char key[] = "/p/1/a%2Fb/member/1";
+  struct claim_keys keys;
+  struct error err;
+  for (int i = 0; i <= MOST; i++)
+    items[i] =
+        (struct etcd_item){.key = key, .value = (char *)"{}", .lease = i + 1};
+  read_items(items, MOST, &keys);
+  claim_text_clear(&keys);
+  const struct etcd_items all = {.items = items, .n = MOST + 1};
+  assert_int_equal(claim_text_read(root, &all, &keys, &err), -1);
+  assert_int_equal(err.code, ERROR_LIMIT);
+  claim_text_clear(&keys);
+}
+
 static void clashes_come_back(void **state) {
   (void)state;
   const struct claim_clash clash = {"a/b@60", 0xfedcba9876543210};
@@ -248,6 +279,8 @@ int main(void) {
       cmocka_unit_test(notes_of_many_units_come_back),
       cmocka_unit_test(only_notes_that_have_changed_are_written),
       cmocka_unit_test(what_cannot_be_read_is_empty),
+      cmocka_unit_test(nobody_else_makes_a_sum_overflow),
+      cmocka_unit_test(too_many_daemons_are_an_error),
       cmocka_unit_test(clashes_come_back),
       cmocka_unit_test(a_new_lease_is_no_news),
   };

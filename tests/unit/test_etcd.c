@@ -158,6 +158,20 @@ static void a_lease_is_granted_renewed_and_revoked(void **state) {
   assert_null(etcd_advice(etcd));
 }
 
+/* Whatever answers there: milliseconds of it must not overflow. */
+static void a_lease_of_more_than_a_day_is_none(void **state) {
+  struct fixture *f = *state;
+  struct etcd *etcd = begin(f, false);
+  int64_t lease = -7, ttl = -7;
+  serve(f->httpd, "lease/grant", 200,
+        "{" H ",\"ID\":\"9\",\"TTL\":\"9223372036854775807\"}");
+  serve(f->httpd, "lease/keepalive", 200,
+        "{\"result\":{" H ",\"ID\":\"9\",\"TTL\":\"86401\"}}\n");
+  failed(f, etcd_grant(etcd, 15, &lease, &ttl, &f->err), ERROR_PARSE, "grants");
+  failed(f, etcd_keepalive(etcd, 9, &ttl, &f->err), ERROR_PARSE, "renews");
+  assert_int_equal(ttl, -7);
+}
+
 static void a_lease_that_is_gone_has_no_ttl(void **state) {
   struct fixture *f = *state;
   struct etcd *etcd = begin(f, false);
@@ -775,6 +789,7 @@ int main(void) {
       cmocka_unit_test(base64_there_and_back),
       cmocka_unit_test(what_is_no_base64_is_refused),
       TEST(a_lease_is_granted_renewed_and_revoked),
+      TEST(a_lease_of_more_than_a_day_is_none),
       TEST(a_lease_that_is_gone_has_no_ttl),
       TEST(a_stream_may_break),
       TEST(a_prefix_is_read),
