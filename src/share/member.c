@@ -11,14 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Clashes are written so often. */
+/* Clashes are written so often; after a failure nobody is in a hurry. */
 #define NEWS_MS 1000
+#define NEWS_FAILED_MS 60000
 /* One failure may be chance. */
 #define TROUBLE_FAILURES 2
 
 /* ---- calls -------------------------------------------------------------- */
 
 /* How many servers there are is needed when it can no longer be asked. */
+static void count_servers(struct member *m) {
+  struct error unknown;
+  if (etcd_members(m->etcd, &m->servers, &unknown) != 0)
+    m->servers = 0;
+}
+
 static int grant(struct member *m, const struct request *r,
                  struct claims_reply *reply, struct error *err) {
   int64_t ttl_s;
@@ -27,9 +34,7 @@ static int grant(struct member *m, const struct request *r,
     return -1;
   reply->ttl_ms = ttl_s * 1000;
   m->lease = reply->lease;
-  struct error unknown;
-  if (etcd_members(m->etcd, &m->servers, &unknown) != 0)
-    m->servers = 0;
+  count_servers(m);
   return 0;
 }
 
@@ -37,9 +42,12 @@ static int keep_lease(struct member *m, const struct request *r,
                       struct claims_reply *reply, struct error *err) {
   int64_t ttl_s;
   int status = etcd_keepalive(m->etcd, r->call.lease, &ttl_s, err);
-  if (status == 0)
-    reply->ttl_ms = ttl_s * 1000;
-  return status;
+  if (status != 0)
+    return status;
+  reply->ttl_ms = ttl_s * 1000;
+  if (m->servers == 0) /* asked in vain before */
+    count_servers(m);
+  return 0;
 }
 
 static int look_at_store(struct member *m, struct claim_keys *ret,
@@ -97,7 +105,17 @@ static void on_change(void *arg, bool came, const char *host) {
   report_event(m, came ? MEMBER_JOINED : MEMBER_GONE, host, NULL);
 }
 
+/* Some versions of etcd renew a lease whose keys they have deleted. */
+static bool has_self(const struct member *m, const struct claim_keys *keys) {
+  for (size_t i = 0; i < keys->look.nmembers; i++)
+    if (keys->members[i].lease == m->lease)
+      return true;
+  return false;
+}
+
 static void tell_look(struct member *m, const struct claim_keys *now) {
+  if (!has_self(m, now))
+    report_event(m, MEMBER_LOST, NULL, NULL);
   if (m->met)
     changes_tell(&m->keys, now, m->lease, on_change, m);
   else
@@ -141,10 +159,16 @@ static void make_call(struct member *m, struct request *r) {
   tell_reply(m, &r->call, &reply, &err);
   pthread_mutex_lock(&m->lock);
   struct claim_time now = member_read_time(m);
-  claims_done(m->claims, &r->call, &reply, &now);
+  if (err.code == ERROR_STOPPED) /* what it holds it can still give away */
+    m->stopped = true;
+  else
+    claims_done(m->claims, &r->call, &reply, &now);
   member_publish(m);
-  if (r->call.kind != CALL_LOOK || reply.kind != REPLY_OK)
+  if (r->call.kind != CALL_LOOK || reply.kind != REPLY_OK) {
+    claim_text_clear(&keys);
+    etcd_items_clear(&items);
     return;
+  }
   claim_text_clear(&m->keys); /* its names are those of `items` */
   etcd_items_clear(&m->items);
   m->keys = keys;
@@ -241,15 +265,17 @@ static void write_news(struct member *m, const struct claim_time *now) {
   struct claim_clash news[NEWS_MOST];
   size_t n = m->nnews < NEWS_MOST ? m->nnews : NEWS_MOST;
   struct error err;
-  if (n == 0 || !m->met || now->now_ms < m->next_news_ms)
+  if (n == 0 || !m->met || m->failures > 0 || now->now_ms < m->next_news_ms)
     return;
   m->next_news_ms = now->now_ms + NEWS_MS;
   memcpy(news, m->news, n * sizeof(*news));
   pthread_mutex_unlock(&m->lock);
   int status = put_news(m, news, n, &err);
   pthread_mutex_lock(&m->lock);
-  if (status != 0)
+  if (status != 0) {
+    m->next_news_ms = now->now_ms + NEWS_FAILED_MS;
     return;
+  }
   m->nnews -= n;
   memmove(m->news, m->news + n, m->nnews * sizeof(*news));
 }

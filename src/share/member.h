@@ -64,10 +64,12 @@ void member_ended(const struct member_unit *unit, uint64_t begun,
 
 /* member_clash(unit, hash): two things have the same identifier, which has this
  * hash: whoever walks the unit after this daemon is to know. Beyond
- * MEMBER_CLASHES of a unit it is not told.
+ * MEMBER_CLASHES of a unit, or MEMBER_CLASHES_ALL of the cloud, whose keys are
+ * all read at each beat, it is not told.
  * member_clashes(unit, tell, arg): calls `tell` for all that are known to those
  * who share the cloud. */
 #define MEMBER_CLASHES 1000
+#define MEMBER_CLASHES_ALL 10000
 void member_clash(const struct member_unit *unit, uint64_t hash);
 void member_clashes(const struct member_unit *unit,
                     void (*tell)(void *arg, uint64_t hash), void *arg);

@@ -1,4 +1,6 @@
 #include "share/member.h"
+
+#include "etcd/items.h"
 #include "share/member_state.h"
 
 #include <pthread.h>
@@ -118,8 +120,9 @@ void member_ended(const struct member_unit *unit, uint64_t begun,
 static int64_t fence_clock(const struct member *m) {
   int64_t boot = member_clock(CLOCK_BOOTTIME),
           wall = member_clock(CLOCK_REALTIME);
-  int64_t now = boot + atomic_load(&m->slept_ms);
+  /* In this order: a pause that is added meanwhile counts twice, never not. */
   int64_t jump = wall - boot - atomic_load(&m->skew_ms);
+  int64_t now = boot + atomic_load(&m->slept_ms);
   return jump > JUMP_MS ? now + jump : now;
 }
 
@@ -175,15 +178,18 @@ static bool is_known(const struct claim_clash *clashes, size_t n,
   return false;
 }
 
+_Static_assert(MEMBER_CLASHES_ALL <= ETCD_ITEMS / 2, "a look reads all keys");
+
 /* With the lock. Without memory it is as if there were too many. */
 static void add_clash(struct member *m, const struct claim_clash *clash) {
   size_t n = 0;
   if (is_known(m->keys.clashes, m->keys.nclashes, clash, &n) ||
       is_known(m->news, m->nnews, clash, &n))
     return;
+  bool fits =
+      n < MEMBER_CLASHES && m->keys.nclashes + m->nnews < MEMBER_CLASHES_ALL;
   struct claim_clash *news =
-      n < MEMBER_CLASHES ? realloc(m->news, (m->nnews + 1) * sizeof(*news))
-                         : NULL;
+      fits ? realloc(m->news, (m->nnews + 1) * sizeof(*news)) : NULL;
   m->crowded = m->crowded || news == NULL;
   if (news == NULL)
     return;

@@ -275,6 +275,20 @@ static void a_walk_that_comes_late_makes_no_request(void **state) {
   assert_walks(f);
 }
 
+/* ---- identifiers that clash --------------------------------------------- */
+
+/* Tenants choose names: all daemons would stop if there were more keys than one
+ * answer may have. */
+static void clashes_of_a_cloud_are_bounded(void **state) {
+  struct fixture *f = *state;
+  open_member(f, SHARDS);
+  for (size_t i = 0; i < SHARDS; i++)
+    for (uint64_t hash = 1; hash <= MEMBER_CLASHES; hash++)
+      member_clash(&(struct member_unit){f->member, i, 1}, hash);
+  assert_int_equal(f->member->nnews, MEMBER_CLASHES_ALL);
+  assert_true(f->member->crowded);
+}
+
 /* ---- shards ------------------------------------------------------------- */
 
 /* Projects of two shards. */
@@ -370,6 +384,7 @@ int main(void) {
       TEST(a_list_that_fails_past_the_fence_is_no_failure),
       TEST(a_pause_past_the_fence_is_not_told),
       TEST(a_walk_that_comes_late_makes_no_request),
+      TEST(clashes_of_a_cloud_are_bounded),
       TEST(a_shard_lost_under_way_has_not_ended),
       TEST(a_shard_that_comes_back_has_not_ended),
       TEST(a_shard_gained_under_way_has_not_ended),
