@@ -49,7 +49,8 @@ enum claim_state {
 
 struct claim {
   const char *name;
-  const char *of; /* the listing that it is a shard of; NULL: it is none */
+  const char *of; /* the listing that it is a shard of, or one of several
+                     intervals; NULL: neither */
   struct claim_unit *units;
   size_t nunits;
   enum claim_state state;

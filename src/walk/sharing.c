@@ -29,25 +29,33 @@ static void walk_now(void *arg, size_t unit) {
 
 /* ---- units -------------------------------------------------------------- */
 
-/* A cloud may walk a listing at two intervals. Otherwise an interval is no part
- * of the name: while it is being changed, all must mean the same. */
-static char *name_unit(const struct sharing *s,
-                       const struct schedule *schedule) {
-  const struct listing *listing = schedule_listing(schedule);
+/* A cloud may walk a listing at two intervals. */
+static bool is_one_of_several(const struct sharing *s,
+                              const struct schedule *schedule) {
   size_t same = 0;
   for (size_t i = 0; i < s->nschedules; i++)
-    same += schedule_listing(s->schedules[i]) == listing;
-  if (same == 1)
+    same += schedule_listing(s->schedules[i]) == schedule_listing(schedule);
+  return same > 1;
+}
+
+/* Otherwise an interval is no part of the name: while it is being changed, all
+ * must mean the same. `mark` stands before it. */
+static char *name_unit(const struct sharing *s, const struct schedule *schedule,
+                       const char *mark) {
+  const struct listing *listing = schedule_listing(schedule);
+  if (!is_one_of_several(s, schedule))
     return strdup(listing->name);
-  return text_printf("%s@%.15g", listing->name,
+  return text_printf("%s%s%.15g", listing->name, mark,
                      (double)schedule_interval_ms(schedule) / 1000.0);
 }
 
-/* `claim` is NULL: it has one of its own. */
+/* `claim` is NULL: it has one of its own. Where daemons walk the listing at one
+ * interval that is a rival of those that have it at several, which are to it as
+ * shards. */
 static const char *add_unit(struct sharing *s, struct schedule *schedule,
                             const char *claim) {
   bool paced = schedule_turn_ms(schedule) != schedule_interval_ms(schedule);
-  char *name = name_unit(s, schedule);
+  char *name = name_unit(s, schedule, "#@");
   if (name == NULL || !text_list_add(&s->names, name)) {
     free(name);
     return NULL;
@@ -58,13 +66,16 @@ static const char *add_unit(struct sharing *s, struct schedule *schedule,
   s->wishes[s->n++] = (struct claim_wish){
       .claim = claim != NULL ? claim : name,
       .unit = name,
+      .of = claim == NULL && is_one_of_several(s, schedule)
+                ? schedule_listing(schedule)->name
+                : NULL,
       .interval_ms = paced ? 0 : schedule_interval_ms(schedule)};
   return name;
 }
 
 /* Each has a claim of its own. */
 static const char *add_shards(struct sharing *s, struct schedule *schedule) {
-  char *whole = name_unit(s, schedule);
+  char *whole = name_unit(s, schedule, "@");
   const char *last = NULL;
   if (whole == NULL || !text_list_add(&s->names, whole)) {
     free(whole);

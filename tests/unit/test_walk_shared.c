@@ -7,13 +7,14 @@
 #include "base/text.h"
 #include "keystone/session.h"
 #include "net/http_pool.h"
-#include "settings/access.h"
+#include "settings/cloud.h"
 #include "share/claims_state.h"
 #include "share/member.h"
 #include "share/member_state.h"
 #include "share/shard.h"
 #include "walk/projects.h"
 #include "walk/schedule.h"
+#include "walk/sharing.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -89,11 +90,15 @@ static bool ended(const struct fixture *f, unsigned unit) {
   return f->member->claims->table.units[unit].note.ended;
 }
 
-static void open_member(struct fixture *f, size_t n) {
-  struct error err;
+static void configure_share(struct fixture *f) {
   f->share.prefix = (char *)SHARE_PREFIX;
   assert_true(
       text_list_add(&f->share.etcd.endpoints, strdup("http://127.0.0.1:1")));
+}
+
+static void open_member(struct fixture *f, size_t n) {
+  struct error err;
+  configure_share(f);
   for (size_t i = 0; i < n; i++)
     f->wishes[i] = (struct claim_wish){
         .claim = names[i], .unit = names[i], .interval_ms = f->interval_ms};
@@ -289,6 +294,57 @@ static void clashes_of_a_cloud_are_bounded(void **state) {
   assert_true(f->member->crowded);
 }
 
+/* ---- claims ------------------------------------------------------------- */
+
+static struct schedule *schedule_at(struct fixture *f, int64_t interval_ms) {
+  const struct meter *meter = &thing_meter;
+  struct error err;
+  const struct walk_options options = {.listing = &things,
+                                       .meters = &meter,
+                                       .nmeters = 1,
+                                       .interval_ms = interval_ms,
+                                       .session = f->site.session,
+                                       .access = &f->access,
+                                       .http_pool = f->http_pool};
+  struct schedule *schedule = schedule_new(&options, &f->owner, &err);
+  assert_non_null(schedule);
+  return schedule;
+}
+
+static struct claim claim_at(const struct sharing *sharing, size_t i) {
+  const struct claim_wish *wish = &sharing_member(sharing)->options.wishes[i];
+  return (struct claim){.name = wish->claim, .of = wish->of};
+}
+
+/* While somebody has that one. */
+static bool waits(const struct claim *claim, const struct claim *other) {
+  const struct look_claim key = {.name = other->name};
+  return look_has_rival(&(struct look){.claims = &key, .nclaims = 1}, claim);
+}
+
+/* A rolling change of the configuration gives a meter an interval of its own:
+ * what one daemon walks at one interval others do not at two. */
+static void a_listing_at_two_intervals_waits_for_the_one(void **state) {
+  struct fixture *f = *state;
+  const struct cloud_config config = {.name = (char *)"x", .share = &f->share};
+  struct schedule *schedules[] = {schedule_at(f, 300000),
+                                  schedule_at(f, 60000)};
+  struct error err;
+  configure_share(f);
+  f->share.unit = SHARE_UNIT_LISTING;
+  struct sharing *one = sharing_new(&config, schedules, 1, &err);
+  struct sharing *two = sharing_new(&config, schedules, 2, &err);
+  struct claim old = claim_at(one, 0);
+  struct claim slow = claim_at(two, 0), fast = claim_at(two, 1);
+  assert_true(waits(&slow, &old) && waits(&old, &slow));
+  assert_true(waits(&fast, &old) && waits(&old, &fast));
+  assert_false(waits(&fast, &slow) || waits(&slow, &fast));
+  sharing_free(one);
+  sharing_free(two);
+  schedule_free(schedules[0]);
+  schedule_free(schedules[1]);
+}
+
 /* ---- shards ------------------------------------------------------------- */
 
 /* Projects of two shards. */
@@ -385,6 +441,7 @@ int main(void) {
       TEST(a_pause_past_the_fence_is_not_told),
       TEST(a_walk_that_comes_late_makes_no_request),
       TEST(clashes_of_a_cloud_are_bounded),
+      TEST(a_listing_at_two_intervals_waits_for_the_one),
       TEST(a_shard_lost_under_way_has_not_ended),
       TEST(a_shard_that_comes_back_has_not_ended),
       TEST(a_shard_gained_under_way_has_not_ended),
