@@ -6,7 +6,8 @@ import re
 import subprocess
 import urllib.error
 
-from store import PYTHON, Store, connects, contrib, free_port, note, scratch
+from store import (PYTHON, Store, connects, contrib, free_port, note, scratch,
+                   wait)
 
 CARBON = """[cache]
 STORAGE_DIR = {folder}
@@ -47,6 +48,10 @@ class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 make_server("127.0.0.1", int(sys.argv[1]), application, Server).serve_forever()
 """
+# What graphite-web's exception.log says when it reads a file that carbon has opened
+# and not yet filled: it fails the whole request then.
+HALF_MADE = r"whisper\.CorruptWhisperFile: Unable to read|" \
+    r'whisper\.py", line \d+, in (?s:.){,400}\nstruct\.error: unpack'
 # As Debian's /etc/carbon/storage-schemas.conf, below ours.
 STOCK_SCHEMAS = """
 [default]
@@ -63,6 +68,10 @@ for at in range(now - 30 * 3600, now + 1, 300):
     whisper.update(path, 1.0, at, now=at)
 found = whisper.fetch(path, now - 30 * 3600, now - 25 * 3600, now=now)[1]
 print(sum(value is not None for value in found), len(found))
+"""
+# A file without values.
+CREATED = """import sys, whisper
+whisper.create(sys.argv[1], [(300, 288), (3600, 48)])
 """
 
 
@@ -113,14 +122,36 @@ class Graphite(Store):
         self.ready(lambda: self.get("/metrics/find", query="*") is not None)
 
     def render(self, target, **options):
-        """[{"target", "tags", "datapoints": [[number or null, time]]}]"""
+        """[{"target", "tags", "datapoints": [[number or null, time]]}]
+        Asked again, for a short time, while a file of it is only half made."""
+        query = {"target": target, "format": "json", "from": "-1h", **options}
+        answer = None
+
+        def answers():
+            nonlocal answer
+            seen = len(self.exceptions())
+            try:
+                answer = self.get("/render", **query)
+                return True
+            except urllib.error.HTTPError as error:
+                told = self.exceptions()[seen:]
+                if re.search(HALF_MADE, told):
+                    return False
+                note("%s of %s\n%s" % (error, target, told or
+                                       error.read().decode(errors="replace")))
+                raise
+        if not wait(answers, 5):
+            note(self.exceptions()[-3000:])
+            raise OSError("a file of %s stays half made" % target)
+        return answer
+
+    def exceptions(self):
+        """What graphite-web says of the requests that it answers with 500"""
         try:
-            return self.get("/render", target=target, format="json",
-                            **{"from": "-1h", **options})
-        except urllib.error.HTTPError:
-            with open(self.path("log"), errors="replace") as log:
-                note(log.read()[-2000:])
-            raise
+            with open(self.path("exception.log"), errors="replace") as log:
+                return log.read()
+        except FileNotFoundError:
+            return ""
 
     def series(self, v):
         """what it calls a Value: its path"""
@@ -156,3 +187,10 @@ def retained(schemas):
                           os.path.join(scratch(), "file"), retentions],
                          stdout=subprocess.PIPE, text=True, check=True).stdout
     return tuple(map(int, out.split()))
+
+
+def whisper_file(path):
+    """makes one without values, and returns what is in it"""
+    subprocess.run([PYTHON, "-c", CREATED, path], check=True)
+    with open(path, "rb") as file:
+        return file.read()

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Graphite has what was sent, as a tree and with tags."""
+import os
+import threading
+import urllib.error
+
 from store import arrives, sent_series
-from graphite import Graphite, retained
+from graphite import Graphite, retained, whisper_file
 from harness import done, is_, note, ok
 import history
 
 METERS = ["image*", "volume.size*", "volume.snapshot*"]
-
 
 
 def all_values():
@@ -37,7 +40,39 @@ def creates():
         ok(len(arrived) < len(sent), "50 creates a minute: not all series")
 
 
+def half_made():
+    """carbon opens a file before it writes its header, and then its archives;
+    graphite-web answers 500 to whoever asks in between."""
+    with Graphite() as store:
+        for name, size in ("empty", 0), ("header", 40):
+            path = store.path("whisper/%s.wsp" % name)
+            whole = whisper_file(path)
+            os.truncate(path, size)
+            is_(refusal(store, name), 500,
+                name + ": a file that is half made fails a request")
+            later = threading.Timer(1, rewrite, (path, whole))
+            later.start()
+            is_([row["target"] for row in store.render(name)], [name],
+                name + ": asked again until it is made")
+            later.join()
+
+
+def refusal(store, target):
+    """The status of a render that is not answered"""
+    try:
+        store.get("/render", target=target, format="json")
+    except urllib.error.HTTPError as error:
+        return error.code
+    return None
+
+
+def rewrite(path, content):
+    with open(path, "wb") as file:
+        file.write(content)
+
+
 all_values()
 retentions()
 creates()
+half_made()
 done()
