@@ -133,6 +133,27 @@ def fields_around():
            {v.instance for v in quotas})
 
 
+def suggested():
+    """The sample's lines for names: what is a project's has the project's alone."""
+    with open(os.path.join(ROOT, "collectd.conf.d/openstack.conf")) as file:
+        found = re.search(r"#PluginInstanceFormat(?:.+\n)+", file.read())
+    lines = found.group().replace("#", "").splitlines()
+    with Sim("--projects", 3) as sim, Daemon(cloud(
+            "prod", sim, *lines, every(PACE), Interval=PACE, MaxRequestRate=0,
+            Meter=["*.by_project", "*.quota.*", "storage.objects*"])) as daemon:
+        daemon.wait(lambda: daemon.walks("volumes") and all(
+            daemon.select(meter=meter) for meter in (
+                "compute.quota.cores.used", "volume.quota.gigabytes.used",
+                "network.quota.router.limit", "storage.objects.size")))
+        names = {v.instance for v in daemon.select(meter="volume.by_project")}
+        others = {(v.meter, v.instance) for v in daemon.select(plugin="openstack")
+                  if v.type in ("gauge", "bytes") and
+                  re.search("[0-9a-f]{32}|:", v.instance)
+                  and not v.instance.startswith("prod:")}
+        ok("service" in names, "projects have names", names)
+        is_(others, set(), "... their quotas and accounts, too")
+
+
 def one_listing():
     """All walks share one listing of projects, domains and users."""
     meters = ["image", "volume.size", "volume.snapshot.size", "ip.floating",
@@ -301,6 +322,7 @@ def twins():
 formats()
 fields()
 fields_around()
+suggested()
 one_listing()
 metadata()
 may_not_list()
