@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "meter/pieces.h"
 #include "settings/cloud.h"
-#include "share/member.h"
 #include "share/shard.h"
 #include "walk/projects.h"
 
@@ -23,7 +22,7 @@ static int begin_list(struct asked_list *list, size_t n, struct error *err) {
 }
 
 static bool is_in(uint64_t parts, const char *project) {
-  return parts == MEMBER_ALL || (parts >> shard_of(project) & 1);
+  return (parts >> shard_of(project) & 1) != 0;
 }
 
 int asked_list_projects(struct asked_list *list, struct projects *projects,
@@ -98,8 +97,6 @@ static double intervals_to_take(const struct asked_list *list,
 
 int64_t asked_list_takes_ms(const struct asked_list *list,
                             const struct pace *pace) {
-  if (list->asked == NULL) /* one request for all */
-    return pace->interval_ms;
   double intervals = ceil(intervals_to_take(list, pace));
   return (int64_t)fmax(intervals, 1) * pace->interval_ms;
 }

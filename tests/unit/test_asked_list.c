@@ -10,6 +10,7 @@
 #include "share/shard.h"
 #include "walk/asked_list.h"
 #include "walk/project_view.h"
+#include "walk/projects.h"
 #include "walk/queue.h"
 
 #include <setjmp.h>
@@ -112,6 +113,67 @@ static void what_was_missed_does_not_come_at_once(void **state) {
   asked_list_drop(&list);
 }
 
+/* They are asked beside those that are due: in time, none is lost. */
+static void who_was_broken_off_is_due_again(void **state) {
+  size_t again[2];
+  struct asked_list list = {0};
+  (void)state;
+  begin(&list, 1000);
+  ask(&list, 21);
+  warp(60000);
+  assert_int_equal(asked_list_due(&list, &hourly), 21);
+  list.progress.again = again;
+  list.progress.nagain = 2;
+  assert_int_equal(asked_list_due(&list, &hourly), 23);
+  list.progress.again = NULL; /* nobody's */
+  asked_list_drop(&list);
+}
+
+/* The next pass begins an interval behind this one, give or take half a turn.
+ */
+static void a_new_pass_is_due_once_in_an_interval(void **state) {
+  static const struct pace ages = {
+      .turn_ms = 1000, .interval_ms = INT64_MAX / 4, .paced = true};
+  struct asked_list list = {0};
+  (void)state;
+  assert_false(
+      asked_list_rests(&list, &ages)); /* as soon as a host has booted */
+  begin(&list, 1);
+  ask(&list, 1);
+  warp(HOUR_MS - 35000);
+  assert_true(asked_list_rests(&list, &hourly));
+  warp(10000);
+  assert_false(asked_list_rests(&list, &hourly));
+  assert_true(asked_list_rests(&list, &ages));
+  asked_list_give_up(&list);
+  assert_false(asked_list_rests(&list, &ages));
+}
+
+/* Two turns without progress, or two minutes. */
+static void a_pass_without_progress_grows_old(void **state) {
+  static const int64_t rows[][2] = {/* ms: of a turn, and of the silence */
+                                    {1000, 120000},
+                                    {60000, 120000},
+                                    {300000, 600000}};
+  (void)state;
+  for (size_t i = 0; i < 3; i++) {
+    const struct pace pace = {.turn_ms = rows[i][0], .interval_ms = HOUR_MS};
+    struct asked_list list = {0};
+    begin(&list, 10);
+    warp(1000000);
+    ask(&list, 1);
+    for (int walk = 0; walk < 2; walk++) { /* in which nobody answers */
+      warp(rows[i][1] / 2 - 500);
+      ask(&list, 0);
+      assert_false(asked_list_is_old(&list, &pace));
+    }
+    warp(1500);
+    assert_true(asked_list_is_old(&list, &pace));
+    asked_list_drop(&list);
+    assert_false(asked_list_is_old(&list, &pace)); /* there is none */
+  }
+}
+
 static void a_pass_over_many_takes_several_intervals(void **state) {
   static const struct pace pace = {
       .turn_ms = 300000, .interval_ms = 300000, .request_rate = 50};
@@ -148,6 +210,60 @@ static void a_pass_takes_as_long_as_its_walks_show(void **state) {
   assert_int_equal(asked_list_takes_ms(&list, &pace), 7 * 300000);
   assert_false(asked_list_is_old(&list, &pace));
   asked_list_drop(&list);
+}
+
+/* What is sent over and over is not sent with too short an interval. */
+static void a_pass_takes_as_long_as_the_last_one(void **state) {
+  static const struct {
+    double request_rate;
+    int64_t intervals; /* before the first has shown it */
+  } rows[] = {{50, 5}, {0, 1}};
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    const struct pace pace = {.turn_ms = 300000,
+                              .interval_ms = 300000,
+                              .request_rate = rows[i].request_rate};
+    struct asked_list list = {0};
+    begin(&list, 50000);
+    assert_int_equal(asked_list_takes_ms(&list, &pace),
+                     rows[i].intervals * 300000);
+    warp(6 * 300000 + 1000);
+    ask(&list, 50000);
+    begin(&list, 50000);
+    assert_int_equal(asked_list_takes_ms(&list, &pace), 7 * 300000);
+    asked_list_drop(&list);
+  }
+}
+
+static void a_broken_off_project_has_not_been_asked(void **state) {
+  static const struct pace pace = {.turn_ms = 300000, .interval_ms = 300000};
+  struct asked_list list = {0};
+  size_t again[500];
+  (void)state;
+  begin(&list, 50000);
+  ask(&list, 4500);
+  list.progress.again = again;
+  list.progress.nagain = 500;
+  assert_int_equal(asked_list_takes_ms(&list, &pace), 13 * 300000);
+  list.progress.again = NULL; /* nobody's */
+  asked_list_drop(&list);
+}
+
+static void a_spread_pass_takes_longer_if_it_is_late(void **state) {
+  static const int64_t rows[][3] = {/* asked; minutes; intervals */
+                                    {500, 24, 1},
+                                    {500, 35, 1},
+                                    {500, 37, 2},
+                                    {999, 61, 2}};
+  (void)state;
+  for (size_t i = 0; i < 4; i++) {
+    struct asked_list list = {0};
+    begin(&list, 1000);
+    ask(&list, (size_t)rows[i][0]);
+    warp(rows[i][1] * 60000);
+    assert_int_equal(asked_list_takes_ms(&list, &hourly), rows[i][2] * HOUR_MS);
+    asked_list_drop(&list);
+  }
 }
 
 /* A server that takes seconds is answered in time, however short the turns. */
@@ -201,6 +317,26 @@ static void only_those_of_its_shards_are_asked(void **state) {
   asked_list_drop(&list);
 }
 
+/* Once the pass has ended, the view may be freed. */
+static void a_view_is_held_while_it_is_asked(void **state) {
+  (void)state;
+  struct error err;
+  const struct projects_options options = {0};
+  struct projects *holds = projects_new(NULL, &options, &err);
+  struct project_view view = {
+      .project_ids = (const char **)projects, .nprojects = 4, .holders = 2};
+  struct asked_list list = {0};
+  assert_int_equal(asked_list_projects(&list, holds, &view, MEMBER_ALL, &err),
+                   0);
+  list.progress.begun = true;
+  asked_list_walked(&list);
+  assert_int_equal(view.holders, 2);
+  list.progress.begun = false;
+  asked_list_walked(&list);
+  assert_int_equal(view.holders, 1);
+  projects_free(holds);
+}
+
 /* Also among those that an earlier walk broke off. */
 static void what_has_moved_is_passed_over(void **state) {
   (void)state;
@@ -236,11 +372,18 @@ int main(void) {
       cmocka_unit_test(requests_are_spread_over_the_interval),
       cmocka_unit_test(few_are_asked_one_by_one),
       cmocka_unit_test(what_was_missed_does_not_come_at_once),
+      cmocka_unit_test(who_was_broken_off_is_due_again),
+      cmocka_unit_test(a_new_pass_is_due_once_in_an_interval),
+      cmocka_unit_test(a_pass_without_progress_grows_old),
       cmocka_unit_test(short_turns_leave_walks_their_time),
       cmocka_unit_test(a_pass_over_many_takes_several_intervals),
       cmocka_unit_test(a_pass_takes_as_long_as_its_walks_show),
+      cmocka_unit_test(a_pass_takes_as_long_as_the_last_one),
+      cmocka_unit_test(a_broken_off_project_has_not_been_asked),
+      cmocka_unit_test(a_spread_pass_takes_longer_if_it_is_late),
       cmocka_unit_test(a_project_stays_in_its_shard),
       cmocka_unit_test(only_those_of_its_shards_are_asked),
+      cmocka_unit_test(a_view_is_held_while_it_is_asked),
       cmocka_unit_test(what_has_moved_is_passed_over),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
