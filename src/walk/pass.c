@@ -325,7 +325,7 @@ static void pass_done(void *arg, const struct http_request *request,
 static int send_totals(struct pass *p, struct error *err) {
   struct totals **last = p->plan->totals;
   struct sample_output *output = &p->at->output;
-  if (totals_broken(output->totals) || p->at->seen.broken ||
+  if (p->at->seen.broken ||
       !samples_totals(p->plan->binding, last != NULL ? *last : NULL, output))
     return error_memory(err);
   output->refused += totals_refused(output->totals);
