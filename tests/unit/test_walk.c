@@ -635,6 +635,51 @@ static void a_pass_cut_by_the_deadline_goes_on_next_time(void **state) {
   assert_false(f->last.goes_on);
 }
 
+/* What came of it is no sign of a dead service, however little it was. */
+static void a_service_that_hangs_on_its_second_page_is_asked_again(void **s) {
+  static const struct listing paged = {
+      .name = "things",
+      .service = "image",
+      .path = "/v2/things",
+      .record = "things[]",
+      .paging = {.kind = PAGING_LINK, .next = "next"},
+      .id = "id",
+  };
+  static const struct meter meter = {.name = "t", .from = &paged};
+  struct fixture *f = *s;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v2/things",
+         "{\"things\": [{\"id\": \"a\"}], \"next\": \"?marker=a\"}");
+  httpd_add(
+      f->site.httpd,
+      &(struct httpd_answer){.method = "GET", .mute = true, .end = HTTPD_HANG});
+  open_walk(f, &meter, 1, 500);
+  for (int i = 0; i < 2; i++) {
+    round_of(f);
+    assert_non_null(strstr(f->heard, "page 2: the deadline has passed"));
+    assert_int_equal(f->last.retry_ms, 0);
+  }
+  assert_int_equal(f->last.failures, 2);
+}
+
+/* Of a dead one every project would be asked in vain. */
+static void a_service_that_fails_project_after_project_is_left_alone(void **s) {
+  struct fixture *f = *s;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p1\"}, {\"id\": \"p2\"}, {\"id\": \"p3\"},"
+         " {\"id\": \"p4\"}, {\"id\": \"p5\"}, {\"id\": \"p6\"}]}");
+  fail_with(f, "/v1/*", 500, 0);
+  f->site.options.width = 1;
+  open_walk(f, account_meters, 1, 300000);
+  for (int i = 0; i < 2; i++) {
+    round_of(f);
+    assert_int_equal(asked(f, "/v1/*"), 3 * (i + 1));
+    assert_int_equal(f->last.retry_ms, i * 450000);
+    warp(300000);
+  }
+}
+
 /* ---- no login ----------------------------------------------------------- */
 
 static void a_failed_login_comes_to_no_region(void **state) {
@@ -661,6 +706,30 @@ static void a_failed_login_comes_to_no_region(void **state) {
   assert_memory_equal(round_of(f), "end RegionOne down paused: login at ", 36);
   assert_int_equal(f->last.failures, 1);
   assert_true(f->last.since_success_ms >= 60000);
+}
+
+/* Rounds without a login say nothing of the service, and add no pause. */
+static void a_failed_login_is_no_failure_of_the_service(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 60, .times = 1});
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .method = "POST", .status = 401, .times = 1});
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET", .body = some, .times = 1});
+  fail_with(f, "/v2/things", 500, 0);
+  open_things(f);
+  assert_string_equal(round_of(f), whole_round);
+  warp(60000);
+  for (int i = 0; i < 3; i++)
+    assert_memory_equal(round_of(f), "end RegionOne down paused: login", 32);
+  warp(10001);
+  assert_non_null(strstr(round_of(f), "down: page 1: HTTP 500"));
+  assert_int_equal(f->last.failures, 4);
+  assert_int_equal(f->last.retry_ms, 0);
+  warp(300000);
+  assert_non_null(strstr(round_of(f), "down: page 1: HTTP 500"));
+  assert_int_equal(f->last.retry_ms, 450000);
 }
 
 /* ---- the walk's side of a login ----------------------------------------- */
@@ -904,6 +973,39 @@ static void a_hundred_regions_are_all_walked(void **state) {
   assert_int_equal(asked(f, NULL), 199);
   assert_non_null(strstr(f->heard, "end r00 down paused"));
   free(catalog);
+}
+
+/* A catalogue of so many regions, from this number on; they have no URL. */
+static void log_in_to(struct fixture *f, int first, int n) {
+  char *catalog = NULL;
+  size_t len;
+  FILE *to = open_memstream(&catalog, &len);
+  for (int i = first; i < first + n; i++)
+    fprintf(to,
+            "%s{\"type\": \"image\", \"endpoints\": [{\"interface\": "
+            "\"public\", \"region\": \"r%d\", \"url\": \"none\"}]}",
+            i > first ? "," : "", i);
+  fclose(to);
+  site_login(&f->site, &(struct site_login){
+                           .catalog = catalog, .life_s = 60, .times = 1});
+  free(catalog);
+}
+
+/* A region stays, to be missed: names that change with each catalogue must not
+ * take all memory. */
+static void regions_have_a_limit_in_all(void **state) {
+  struct fixture *f = *state;
+  log_in_to(f, 0, SCHEDULE_REGIONS - 1);
+  log_in_to(f, SCHEDULE_REGIONS - 1, 2);
+  open_things(f);
+  round_of(f);
+  assert_int_equal(f->ends, SCHEDULE_REGIONS - 1);
+  warp(60000);
+  round_of(f);
+  assert_non_null(strstr(f->heard, "end r4095 down paused"));
+  assert_non_null(
+      strstr(f->heard, "end - down paused: more than 4096 regions\n"));
+  assert_null(strstr(f->heard, "end r4096 "));
 }
 
 static void one_region_s_failure_is_not_the_other_s(void **state) {
@@ -1199,6 +1301,25 @@ static void a_filter_holds_for_every_listing(void **state) {
   assert_int_equal(f->last.nasked, 0);
 }
 
+/* Without a pause: the projects that are listed want their values. */
+static void a_filter_whose_list_is_cut_off_has_no_totals(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects",
+         "{\"projects\": [{\"id\": \"p2\"}], \"truncated\": true}");
+  fail_with(f, "/v3/domains", 403, 0);
+  answer(f, "/v2/things", owned_things);
+  list_with(f, (struct projects_options){.projects = {not_demo, 1}});
+  open_walk(f, owned_meters, 2, 300000);
+  for (int i = 0; i < 3; i++) {
+    static const char wanted[] = "begin RegionOne\no b 1\n"
+                                 "end RegionOne down: Keystone's list_limit";
+    assert_memory_equal(round_of(f), wanted, sizeof(wanted) - 1);
+    assert_int_equal(f->code, ERROR_HIDDEN);
+    assert_int_equal(f->last.retry_ms, 0);
+  }
+}
+
 static void nothing_slips_past_a_filter_that_cannot_judge(void **state) {
   struct fixture *f = *state;
   site_login(&f->site, &(struct site_login){.life_s = 864000});
@@ -1330,59 +1451,65 @@ static void a_field_that_cannot_be_read_is_told(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static const struct CMUnitTest tests[] = {
+    TEST(one_leads_and_its_sibling_rides),
+    TEST(a_sibling_rides_while_the_walk_runs),
+    TEST(a_cycle_is_a_round_whatever_the_order),
+    TEST(never_two_at_once_and_no_round_lost),
+    TEST(a_whole_round_says_what_it_did),
+    TEST(the_role_is_looked_for_in_the_token),
+    TEST(the_last_success_grows_old),
+    TEST(the_pause_doubles_up_to_ten_minutes),
+    TEST(short_intervals_have_more_steps),
+    TEST(a_success_ends_the_back_off),
+    TEST(a_server_may_ask_for_a_longer_pause),
+    TEST(who_may_not_is_asked_hourly),
+    TEST(who_might_before_is_asked_as_after_any_failure),
+    TEST(a_service_that_hangs_until_the_deadline_is_left_alone),
+    TEST(a_pass_cut_by_the_deadline_goes_on_next_time),
+    TEST(a_service_that_hangs_on_its_second_page_is_asked_again),
+    TEST(a_service_that_fails_project_after_project_is_left_alone),
+    TEST(a_failed_login_comes_to_no_region),
+    TEST(a_failed_login_is_no_failure_of_the_service),
+    TEST(a_login_that_hangs_has_the_walk_s_share_of_its_interval),
+    TEST(a_renewal_that_fails_costs_a_walk_nothing),
+    TEST(a_walk_that_keeps_failing_has_the_catalogue_read_anew),
+    TEST(a_denial_is_no_reason_to_read_the_catalogue_anew),
+    TEST(an_absent_service_is_no_failure_and_no_request),
+    TEST(an_absent_service_costs_no_login),
+    TEST(a_service_that_left_is_missed_for_an_hour),
+    TEST(a_service_that_comes_later_is_found),
+    TEST(an_extension_that_was_never_there_is_asked_hourly),
+    TEST(an_extension_that_vanishes_has_failed),
+    TEST(each_region_is_walked),
+    TEST(a_hundred_regions_are_all_walked),
+    TEST(regions_have_a_limit_in_all),
+    TEST(one_region_s_failure_is_not_the_other_s),
+    TEST(a_region_that_left_is_missed_for_an_hour),
+    TEST(a_hanging_region_leaves_time_for_the_other),
+    TEST(an_older_service_is_asked_for_what_it_has),
+    TEST(a_service_is_never_asked_for_more_than_is_needed),
+    TEST(a_401_of_a_version_document_costs_no_round),
+    TEST(a_service_without_microversions_is_asked_without),
+    TEST(projects_are_asked_in_turn),
+    TEST(accounts_are_called_as_the_endpoint_calls_its_own),
+    TEST(the_token_s_own_project_is_told),
+    TEST(a_keystone_that_lists_no_projects_is_a_failure),
+    TEST(a_list_that_fails_costs_the_walk_no_pause),
+    TEST(only_wanted_projects_are_asked),
+    TEST(no_wanted_project_is_no_request_and_no_failure),
+    TEST(a_filter_holds_for_every_listing),
+    TEST(a_filter_whose_list_is_cut_off_has_no_totals),
+    TEST(nothing_slips_past_a_filter_that_cannot_judge),
+    TEST(who_may_not_list_projects_is_told_where_a_filter_holds),
+    TEST(samples_get_names_where_they_are_known),
+    TEST(names_that_must_be_there_are_a_failure_if_they_are_not),
+    TEST(who_may_not_list_projects_is_told_where_names_must_be),
+    TEST(a_stop_ends_the_round_and_all_to_come),
+    TEST(a_field_that_cannot_be_read_is_told),
+};
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      TEST(one_leads_and_its_sibling_rides),
-      TEST(a_sibling_rides_while_the_walk_runs),
-      TEST(a_cycle_is_a_round_whatever_the_order),
-      TEST(never_two_at_once_and_no_round_lost),
-      TEST(a_whole_round_says_what_it_did),
-      TEST(the_role_is_looked_for_in_the_token),
-      TEST(the_last_success_grows_old),
-      TEST(the_pause_doubles_up_to_ten_minutes),
-      TEST(short_intervals_have_more_steps),
-      TEST(a_success_ends_the_back_off),
-      TEST(a_server_may_ask_for_a_longer_pause),
-      TEST(who_may_not_is_asked_hourly),
-      TEST(who_might_before_is_asked_as_after_any_failure),
-      TEST(a_service_that_hangs_until_the_deadline_is_left_alone),
-      TEST(a_pass_cut_by_the_deadline_goes_on_next_time),
-      TEST(a_failed_login_comes_to_no_region),
-      TEST(a_login_that_hangs_has_the_walk_s_share_of_its_interval),
-      TEST(a_renewal_that_fails_costs_a_walk_nothing),
-      TEST(a_walk_that_keeps_failing_has_the_catalogue_read_anew),
-      TEST(a_denial_is_no_reason_to_read_the_catalogue_anew),
-      TEST(an_absent_service_is_no_failure_and_no_request),
-      TEST(an_absent_service_costs_no_login),
-      TEST(a_service_that_left_is_missed_for_an_hour),
-      TEST(a_service_that_comes_later_is_found),
-      TEST(an_extension_that_was_never_there_is_asked_hourly),
-      TEST(an_extension_that_vanishes_has_failed),
-      TEST(each_region_is_walked),
-      TEST(a_hundred_regions_are_all_walked),
-      TEST(one_region_s_failure_is_not_the_other_s),
-      TEST(a_region_that_left_is_missed_for_an_hour),
-      TEST(a_hanging_region_leaves_time_for_the_other),
-      TEST(an_older_service_is_asked_for_what_it_has),
-      TEST(a_service_is_never_asked_for_more_than_is_needed),
-      TEST(a_401_of_a_version_document_costs_no_round),
-      TEST(a_service_without_microversions_is_asked_without),
-      TEST(projects_are_asked_in_turn),
-      TEST(accounts_are_called_as_the_endpoint_calls_its_own),
-      TEST(the_token_s_own_project_is_told),
-      TEST(a_keystone_that_lists_no_projects_is_a_failure),
-      TEST(a_list_that_fails_costs_the_walk_no_pause),
-      TEST(only_wanted_projects_are_asked),
-      TEST(no_wanted_project_is_no_request_and_no_failure),
-      TEST(a_filter_holds_for_every_listing),
-      TEST(nothing_slips_past_a_filter_that_cannot_judge),
-      TEST(who_may_not_list_projects_is_told_where_a_filter_holds),
-      TEST(samples_get_names_where_they_are_known),
-      TEST(names_that_must_be_there_are_a_failure_if_they_are_not),
-      TEST(who_may_not_list_projects_is_told_where_names_must_be),
-      TEST(a_stop_ends_the_round_and_all_to_come),
-      TEST(a_field_that_cannot_be_read_is_told),
-  };
   struct error err;
   if (http_start_up(&err) != 0)
     return 1;
