@@ -47,7 +47,7 @@ static int on_record(void *arg, const struct cell *cells) {
   return 0;
 }
 
-/* One value for the whole answer: of the first page, lest it comes twice. */
+/* One value for the whole answer, whatever its pages: that of the first. */
 static void take_answer(struct fetch *f, enum meter_of of,
                         const struct cell *cells) {
   const struct binding *binding = f->plan->binding;
@@ -56,7 +56,7 @@ static void take_answer(struct fetch *f, enum meter_of of,
   if (!isnan(total))
     f->pages.total = total;
   uint64_t hash = text_hash(id, strlen(id), text_seed() + 1 + of);
-  if (f->pages.page == 1 && idset_add(f->seen, hash))
+  if (idset_add(f->seen, hash))
     samples_take(binding,
                  &(struct subject){
                      .of = of, .cells = cells, .id = id, .asked = f->asked},
@@ -324,6 +324,5 @@ enum meaning fetch_meaning(const struct fetch *f, long status) {
 }
 
 bool fetch_has_all(const struct fetch *f) {
-  return f->extract != NULL && binding_needs_body(f->plan->binding) &&
-         extract_complete(f->extract);
+  return f->extract != NULL && extract_complete(f->extract);
 }
