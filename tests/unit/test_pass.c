@@ -554,6 +554,21 @@ static void headers_alone_need_no_body(void **state) {
   assert_int_equal(httpd_count(p->site.httpd, "HEAD", "/v1/names*"), 1);
 }
 
+/* Both are the listing's, and of no record. */
+static void headers_and_body_each_have_their_number(void **state) {
+  static const struct meter both[] = {
+      {.name = "h", .from = &linked, .of = METER_HEADERS, .value = "x-n"},
+      {.name = "b", .from = &linked, .of = METER_ANSWER, .value = "count"},
+      {.name = NULL}};
+  struct passing *p = *state;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v2/*",
+                                   .headers = "X-N: 15\r\n",
+                                   .body = "{\"things\": [], \"count\": 4}"});
+  expect(p, both, "b total 4\nh total 15\n");
+}
+
 static void keys_sign_a_request_and_stay_here(void **state) {
   struct passing *p = *state;
   p->access.s3_access_key = (char *)"ACCESSKEY";
@@ -914,6 +929,47 @@ static void a_token_is_tried_once_more_where_no_other_is_to_be_had(void **s) {
   assert_int_equal(passing_asked(p, NULL), 5);
 }
 
+static char *half_a_minute(void *arg, const char *target) {
+  (void)arg, (void)target;
+  warp(31000);
+  return strdup("{}");
+}
+
+/* Where each token is refused, and new ones are to be had all the time. */
+static void a_page_is_not_asked_for_with_any_number_of_tokens(void **state) {
+  struct passing *p = *state;
+  p->site.options.timeout_ms = 600000;
+  p->plan.deadline_ms = site_deadline(600000);
+  site_login(&p->site, &(struct site_login){.token = "token-3"});
+  httpd_add(p->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "/v2/*",
+                                                  .status = 401,
+                                                  .make = half_a_minute});
+  expect_failure(p, linked_meters, ERROR_STATUS, "page 1: HTTP 401");
+  assert_int_equal(passing_asked(p, "/v2/*"), PASS_TRIES);
+}
+
+static char *later_page(void *arg, const char *target) {
+  (void)arg, (void)target;
+  warp(3601000);
+  return strdup(page1);
+}
+
+/* Not sent until it is refused: some services take it for nobody's. */
+static void a_token_that_ends_in_mid_walk_is_sent_no_more(void **state) {
+  struct passing *p = *state;
+  p->site.options.timeout_ms = 7200000;
+  p->plan.deadline_ms = site_deadline(7200000);
+  httpd_add(p->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "*limit=2",
+                                                  .make = later_page});
+  three_pages(p);
+  expect(p, linked_meters, all_three);
+  const char *headers = httpd_get(p->site.httpd, "GET", "*marker=b", 0).headers;
+  assert_non_null(strstr(headers, "X-Auth-Token: token-2"));
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
 static void a_dead_keystone_behind_a_401_is_the_login_s_failure(void **state) {
   struct passing *p = *state;
   httpd_forget(p->site.httpd);
@@ -1004,6 +1060,19 @@ static void a_page_that_fails_for_a_moment_is_asked_again(void **state) {
     expect(p, linked_meters, all_three);
     assert_int_equal(passing_asked(p, NULL), 4 * (i + 1));
   }
+}
+
+/* Each page of a listing: the proxy may need longer than one. */
+static void each_page_may_fail_for_a_moment(void **state) {
+  struct passing *p = *state;
+  for (int i = 0; i < 2; i++)
+    httpd_add(p->site.httpd,
+              &(struct httpd_answer){.method = "GET",
+                                     .target = i ? "*marker=d" : "*marker=b",
+                                     .times = 1,
+                                     .status = 502});
+  three_pages(p);
+  expect(p, linked_meters, all_three);
 }
 
 /* Nor twice; nor a first page, which has a next round. */
@@ -1101,6 +1170,7 @@ static void a_failure_says_at_which_page(void **state) {
     if (p->error.code != failures[i].code ||
         strstr(p->error.text, failures[i].text) == NULL)
       fail_msg("row %zu: code %d: %s", i, p->error.code, p->error.text);
+    assert_null(strstr(p->error.text, "marker=")); /* a tenant's name */
     /* The records of the page before are out, those behind are a gap. */
     assert_memory_equal(p->samples, "t a 1@p1\nt.size a 1@p1\nt b 1\n", 28);
     assert_null(strstr(p->samples, "t d"));
@@ -1432,6 +1502,92 @@ static void a_total_that_memory_failed_for_fails_the_pass(void **state) {
   expect(p, meters, "by p1 1@p1\ncount total 2\nby unkept 1@unkept\n");
 }
 
+/* A group that has vanished is sent once more, or a graph would end there. */
+static void a_group_that_has_vanished_is_0_once(void **state) {
+  static const struct meter meters[] = {
+      {.name = "by", .from = &linked, .total = TOTAL_COUNT, .group = "owner"},
+      {.name = NULL}};
+  static const struct {
+    const char *body, *samples;
+  } rows[] = {
+      {"{\"things\": [{\"id\": \"a\", \"owner\": \"p1\"}]}", "by p1 1@p1\n"},
+      {"{\"things\": []}", "by p1 0@p1\n"},
+      {"{\"things\": []}", ""}};
+  struct passing *p = *state;
+  struct totals *last = NULL;
+  p->plan.totals = &last;
+  for (size_t i = 0; i < 3; i++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    passing_answer(p, "/v2/*", rows[i].body);
+    expect(p, meters, rows[i].samples);
+  }
+  totals_free(last);
+}
+
+static char *many_owners(void *arg, const char *target) {
+  char *body = NULL;
+  size_t len;
+  FILE *to = open_memstream(&body, &len);
+  (void)arg, (void)target;
+  fputs("{\"things\": [", to);
+  for (int i = 0; i < TOTALS_LIMIT + 3; i++)
+    fprintf(to, "%s{\"id\": \"%d\", \"owner\": \"p%d\"}", i > 0 ? "," : "", i,
+            i);
+  fputs("]}", to);
+  fclose(to);
+  return body;
+}
+
+static void groups_without_room_are_told(void **state) {
+  static const struct meter meters[] = {
+      {.name = "by", .from = &linked, .total = TOTAL_COUNT, .group = "owner"},
+      {.name = NULL}};
+  struct passing *p = *state;
+  p->quiet = true;
+  httpd_add(p->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "/v2/*",
+                                                  .make = many_owners});
+  assert_int_equal(passing_run(p, meters), 0);
+  assert_int_equal(p->nsamples, TOTALS_LIMIT);
+  assert_int_equal(p->result.refused, 3);
+}
+
+static void count_first(void *arg, const struct outcome *outcome) {
+  (void)outcome;
+  ++*(int *)arg;
+}
+
+static char *stop(void *arg, const char *target) {
+  (void)target;
+  http_stop(arg);
+  return strdup("{}");
+}
+
+/* Neither one that never went out, nor one that the daemon's end broke off. */
+static void what_was_not_answered_for_our_own_sake_tells_nothing(void **state) {
+  struct passing *p = *state;
+  struct site *site = &p->site;
+  struct rate_limit *slow = rate_limit_new(0.01);
+  struct error err;
+  int told = 0;
+  httpd_add(site->httpd, &(struct httpd_answer){.target = "/v2/*",
+                                                .make = stop,
+                                                .arg = site->http});
+  p->plan.on_first = count_first;
+  p->plan.first_arg = &told;
+  expect_failure(p, linked_meters, ERROR_STOPPED, "stopped");
+  assert_int_equal(passing_asked(p, "/v2/*"), 1);
+  http_free(site->http);
+  site->http = http_new(&site->options, slow, &err);
+  rate_limit_pass(slow, clock_ms());
+  p->plan.deadline_ms = site_deadline(100);
+  expect_failure(p, linked_meters, ERROR_DEADLINE, "the deadline has passed");
+  assert_int_equal(passing_asked(p, "/v2/*"), 1);
+  assert_int_equal(told, 0);
+  rate_limit_free(slow);
+}
+
 static void a_stop_says_so(void **state) {
   struct passing *p = *state;
   three_pages(p);
@@ -1468,6 +1624,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_empty_cloud_has_no_records),
     TEST(no_content_is_no_empty_cloud),
     TEST(headers_alone_need_no_body),
+    TEST(headers_and_body_each_have_their_number),
     TEST(keys_sign_a_request_and_stay_here),
     TEST(a_secret_key_s_file_is_read_in_each_pass),
     TEST(an_odd_record_costs_one_record),
@@ -1483,14 +1640,17 @@ static const struct CMUnitTest tests[] = {
     TEST(a_success_that_is_no_answer_is_a_failure),
     TEST(links_of_another_kind_are_failures),
     TEST(a_401_in_mid_walk_loses_and_doubles_nothing),
+    TEST(a_token_that_ends_in_mid_walk_is_sent_no_more),
     TEST(a_second_401_is_the_end),
     TEST(a_token_is_tried_once_more_where_no_other_is_to_be_had),
+    TEST(a_page_is_not_asked_for_with_any_number_of_tokens),
     TEST(a_dead_keystone_behind_a_401_is_the_login_s_failure),
     TEST(a_failed_login_asks_no_service),
     TEST(retry_after_is_waited_for),
     TEST(but_not_for_ever),
     TEST(nor_beyond_the_deadline),
     TEST(a_page_that_fails_for_a_moment_is_asked_again),
+    TEST(each_page_may_fail_for_a_moment),
     TEST(but_once_and_no_first_page),
     TEST(nor_a_page_of_which_something_is_used),
     TEST(without_retry_after_nobody_comes_again),
@@ -1509,6 +1669,9 @@ static const struct CMUnitTest tests[] = {
     TEST(nothing_for_a_token_without_a_project_is_no_total),
     TEST(nothing_for_a_token_that_sees_none_is_no_total),
     TEST(a_total_that_memory_failed_for_fails_the_pass),
+    TEST(a_group_that_has_vanished_is_0_once),
+    TEST(groups_without_room_are_told),
+    TEST(what_was_not_answered_for_our_own_sake_tells_nothing),
     TEST(a_stop_says_so),
     TEST_MOST_PAGES};
 

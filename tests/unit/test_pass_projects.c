@@ -4,6 +4,8 @@
 #include "stub/passing.h"
 
 #include "meter/pieces.h"
+#include "share/member.h"
+#include "share/shard.h"
 #include "walk/progress.h"
 
 #include "base/clock.h"
@@ -242,6 +244,36 @@ static void no_content_is_no_containers(void **state) {
   assert_string_equal(f->passing.samples, "n p00 0@p00\n");
 }
 
+/* Nor is a body that was to come and did not, or a page of a proxy's. */
+static void no_containers_are_a_list_without_any(void **state) {
+  static const char *const bodies[] = {"", "[", "<html>", "{}"};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < 4; i++) {
+    httpd_forget(f->passing.site.httpd);
+    site_login(&f->passing.site, &(struct site_login){.life_s = 0});
+    httpd_add(f->passing.site.httpd,
+              &(struct httpd_answer){.target = "/v1/AUTH_p00*",
+                                     .headers = "X-Objects: 0\r\n"
+                                                "X-Containers: 0\r\n",
+                                     .body = bodies[i]});
+    assert_int_equal(run(f, 1), -1);
+    assert_int_equal(f->passing.error.code, ERROR_PARSE);
+    assert_string_equal(f->passing.samples, "");
+  }
+}
+
+static void what_a_project_lacks_is_not_the_one_s_before(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p01*",
+                                   .headers = "X-Containers: 1\r\n",
+                                   .body = "[{\"name\": \"a\"}]"});
+  other_accounts(f);
+  assert_int_equal(run(f, 2), 0);
+  assert_string_equal(f->passing.samples,
+                      "c p00/a 4@p00\nc p00/b 5@p00\nn p00 9@p00\n");
+}
+
 static void who_is_denied_is_counted(void **state) {
   struct fixture *f = *state;
   account(f, "p02", 403, 0);
@@ -262,6 +294,7 @@ static void nothing_for_anybody_is_a_failure(void **state) {
       {410, 410, ERROR_STATUS, "(HTTP 410 from http://127.0.0.1"},
       {403, 403, ERROR_DENIED, "3 of 3 projects denied"},
       {404, 403, ERROR_DENIED, "2 of 3 projects denied, and none has"},
+      {403, 404, ERROR_DENIED, "1 of 3 projects denied, and none has"},
   };
   struct fixture *f = *state;
   f->passing.plan.doubt = "is it right?";
@@ -327,25 +360,47 @@ static void denied_everywhere_ends_the_round_early(void **state) {
   assert_int_equal(passing_asked(&f->passing, NULL), 8);
 }
 
+static void let_in(struct fixture *f, const char *project) {
+  char *target = text_printf("/v1/AUTH_%s*", project);
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = target,
+                                   .headers = "X-Containers: 0\r\n",
+                                   .body = "[]"});
+  free(target);
+}
+
 /* A token without the role is let in to its own project. */
 static void its_own_project_makes_no_difference(void **state) {
   struct fixture *f = *state;
-  httpd_add(f->passing.site.httpd,
-            &(struct httpd_answer){.target = "/v1/AUTH_p02*",
-                                   .headers = "X-Containers: 0\r\n",
-                                   .body = "[]"});
+  let_in(f, "p02");
   account(f, "*", 403, 0);
   assert_int_equal(run(f, MOST), -1);
   assert_int_equal(f->passing.error.code, ERROR_DENIED);
   assert_int_equal(passing_asked(&f->passing, NULL), 9);
 }
 
+static void a_token_let_in_by_two_may_be_by_more(void **state) {
+  struct fixture *f = *state;
+  let_in(f, "p00");
+  let_in(f, "p01");
+  account(f, "*", 403, 0);
+  assert_int_equal(run(f, MOST), 0);
+  assert_int_equal(f->passing.result.denied, MOST - 2);
+}
+
+/* 404 says nothing of the token. */
+static void who_has_nothing_has_let_nobody_in(void **state) {
+  struct fixture *f = *state;
+  account(f, "p0[0-4]", 404, 0);
+  account(f, "*", 403, 0);
+  assert_int_equal(run(f, MOST), -1);
+  assert_int_equal(f->passing.error.code, ERROR_DENIED);
+  assert_int_equal(passing_asked(&f->passing, NULL), 5 + 8);
+}
+
 static void some_denied_among_many_are_no_reason(void **state) {
   struct fixture *f = *state;
-  httpd_add(f->passing.site.httpd,
-            &(struct httpd_answer){.target = "/v1/AUTH_p0[0-3]*",
-                                   .headers = "X-Containers: 0\r\n",
-                                   .body = "[]"});
+  let_in(f, "p0[0-3]");
   account(f, "p[1-4]*", 403, 0);
   other_accounts(f);
   assert_int_equal(run(f, MOST), 0);
@@ -385,6 +440,23 @@ static void a_failure_on_a_later_page_says_so(void **state) {
   assert_int_equal(f->passing.error.code, ERROR_PARSE);
   assert_memory_equal(f->passing.error.text, "project p01: page 2: ", 21);
   assert_all_but(f, 4, -1);
+}
+
+/* What a later page lacks was there before. */
+static void what_vanishes_in_the_middle_is_a_failure(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->passing.site.httpd, &(struct httpd_answer){.target = "*marker=b",
+                                                          .status = 404,
+                                                          .body = "{}"});
+  httpd_add(f->passing.site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p01*",
+                                   .headers = "X-Containers: 3\r\n",
+                                   .body = "[{\"name\": \"b\"}]"});
+  other_accounts(f);
+  assert_int_equal(run(f, 3), -1);
+  assert_int_equal(f->passing.error.code, ERROR_STATUS);
+  assert_int_equal(f->passing.result.failed, 1);
+  assert_int_equal(f->passing.result.absent, 0);
 }
 
 static void failures_here_and_there_do_not_end_it(void **state) {
@@ -463,6 +535,17 @@ static void refused_for_ever_is_a_failure(void **state) {
   assert_true(passing_asked(&f->passing, NULL) <= 16);
 }
 
+/* Each has its tries, whatever those before it took. */
+static void one_project_s_refusals_are_not_the_others(void **state) {
+  struct fixture *f = *state;
+  account(f, "p00", 401, 2);
+  account(f, "p01", 401, 1);
+  account(f, "p02", 401, 1);
+  other_accounts(f);
+  assert_int_equal(run(f, 4), 0);
+  assert_all_but(f, 4, -1);
+}
+
 /* One overloaded account is no reason to leave the others waiting. */
 static void one_project_s_pause_is_not_the_others(void **state) {
   struct fixture *f = *state;
@@ -495,11 +578,47 @@ static void a_pause_is_waited_for_and_nobody_lost(void **state) {
                                    .status = 429,
                                    .headers = "Retry-After: 1\r\n",
                                    .times = 1});
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p00*",
+                                   .status = 429,
+                                   .headers = "Retry-After: 2\r\n",
+                                   .times = 1});
   other_accounts(f);
   int64_t begun = clock_ms();
   assert_int_equal(run(f, 6), 0);
-  assert_true(clock_ms() - begun >= 1000);
+  assert_true(clock_ms() - begun >= 2000);
+  int64_t second =
+      httpd_get(p->site.httpd, "GET", "/v1/AUTH_p01?format=json", 1).at_ms;
+  assert_true(second - begun >= 1000 && second - begun < 2000);
   assert_all_but(f, 6, -1);
+}
+
+static char *lose_shard(void *arg, const char *target) {
+  uint64_t *parts = arg;
+  (void)target;
+  *parts = MEMBER_ALL & ~((uint64_t)1 << shard_of("p00"));
+  return strdup("{}");
+}
+
+/* Who has become another daemon's is not asked again, nor waited for. */
+static void a_pause_of_who_has_moved_is_nobody_s(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  uint64_t parts = MEMBER_ALL;
+  p->plan.unit.n = SHARDS;
+  p->plan.parts = &parts;
+  httpd_add(p->site.httpd,
+            &(struct httpd_answer){.target = "/v1/AUTH_p00*",
+                                   .status = 429,
+                                   .headers = "Retry-After: 3\r\n",
+                                   .make = lose_shard,
+                                   .arg = &parts});
+  other_accounts(f);
+  int64_t begun = clock_ms();
+  assert_int_equal(run(f, 6), 0);
+  assert_true(clock_ms() - begun < 3000);
+  assert_int_equal(passing_asked(p, "/v1/AUTH_p00*"), 1);
+  assert_int_equal(seen(f, 5), shard_of("p05") != shard_of("p00"));
 }
 
 /* ---- rounds that are cut short ------------------------------------------ */
@@ -593,6 +712,117 @@ static void a_walk_goes_on_with_whom_the_deadline_broke_off(void **state) {
   assert_int_equal(p->result.twins, 0);
 }
 
+static void hang_once(struct fixture *f, const char *target, unsigned times) {
+  httpd_add(f->passing.site.httpd, &(struct httpd_answer){.target = target,
+                                                          .times = times,
+                                                          .mute = true,
+                                                          .end = HTTPD_HANG});
+}
+
+/* Its first page comes twice: nothing of it is sent again, nor is it taken for
+ * a listing that begins anew. A total may have half of it twice. */
+static void who_is_broken_off_in_the_middle_is_sent_once(void **state) {
+  static const struct meter each[] = {
+      {.name = "c", .from = &accounts, .value = "count"},
+      {.name = "n",
+       .from = &accounts,
+       .of = METER_HEADERS,
+       .value = "x-objects"},
+      {.name = "sum", .from = &accounts, .value = "count", .total = TOTAL_SUM},
+      {.name = NULL}};
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  struct progress progress = {0};
+  hang_once(f, "*AUTH_p00*marker=b", 1);
+  httpd_add(p->site.httpd, &(struct httpd_answer){
+                               .target = "*marker=b",
+                               .headers = "X-Containers: 3\r\n",
+                               .body = "[{\"name\": \"z\", \"count\": 4}]"});
+  httpd_add(p->site.httpd, &(struct httpd_answer){
+                               .target = "/v1/AUTH_p00*",
+                               .headers = "X-Containers: 3\r\nX-Objects: 7\r\n",
+                               .body = "[{\"name\": \"a\", \"count\": 1},"
+                                       " {\"name\": \"b\", \"count\": 2}]"});
+  other_accounts(f);
+  p->plan.progress = &progress;
+  p->plan.nasked = 2;
+  p->plan.deadline_ms = site_deadline(500);
+  assert_int_equal(passing_run(p, each), -1);
+  assert_int_equal(p->error.code, ERROR_DEADLINE);
+  assert_string_equal(p->samples,
+                      "c p00/a 1@p00\nc p00/b 2@p00\nn p00 7@p00\n");
+  p->plan.deadline_ms = site_deadline(20000);
+  assert_int_equal(passing_run(p, each), 0);
+  assert_string_equal(p->samples, "c p00/z 4@p00\nc p01/a 4@p01\n"
+                                  "c p01/b 5@p01\nn p01 9@p01\n");
+  assert_int_equal(p->result.twins, 0);
+}
+
+/* Runs walks until the pass ends; how the last one ended. */
+static int end_pass(struct fixture *f, struct progress *progress, int64_t ms) {
+  int status;
+  do {
+    f->passing.plan.deadline_ms = site_deadline(ms);
+    status = passing_run(&f->passing, progress_meters);
+  } while (progress->begun);
+  return status;
+}
+
+/* Its last walk tells what an earlier one knew: the values have a gap. */
+static void a_failure_of_an_earlier_walk_is_told(void **state) {
+  static const struct httpd_answer failures[] = {
+      {.target = "/v1/AUTH_p01?*", .status = 500},
+      {.target = "/v1/AUTH_p01?*", .mute = true, .end = HTTPD_HANG}};
+  static const char *const texts[] = {"project p01: HTTP 500",
+                                      "project p01: the deadline has passed"};
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  for (size_t i = 0; i < 2; i++) {
+    struct progress progress = {0};
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    httpd_add(p->site.httpd, &failures[i]);
+    account(f, "p00", 404, 0);
+    other_accounts(f);
+    p->plan.progress = &progress;
+    p->plan.nasked = 6;
+    p->plan.most = 2;
+    assert_int_equal(end_pass(f, &progress, 400), -1);
+    assert_memory_equal(p->error.text, texts[i], strlen(texts[i]));
+    assert_int_equal(p->result.failed, 1);
+    assert_int_equal(p->result.absent, 1);
+    assert_null(strstr(p->samples, "sum"));
+  }
+}
+
+/* An id that memory failed for may have been counted twice. */
+static void ids_that_memory_failed_for_make_no_total(void **state) {
+  struct fixture *f = *state;
+  struct progress progress = {0};
+  other_accounts(f);
+  f->passing.plan.progress = &progress;
+  f->passing.plan.nasked = 4;
+  f->passing.plan.most = 2;
+  assert_int_equal(passing_run(&f->passing, progress_meters), 0);
+  progress.seen.broken = true;
+  assert_int_equal(end_pass(f, &progress, 20000), -1);
+  assert_int_equal(f->passing.error.code, ERROR_MEMORY);
+  assert_null(strstr(f->passing.samples, "sum"));
+}
+
+/* What is left of a walk's time is for those that it has begun. */
+static void late_in_a_walk_nobody_is_asked(void **state) {
+  struct fixture *f = *state;
+  struct progress progress = {0};
+  f->passing.plan.progress = &progress;
+  f->passing.plan.begin_until_ms = clock_ms();
+  assert_int_equal(run(f, 3), -1);
+  assert_int_equal(f->passing.error.code, ERROR_DEADLINE);
+  assert_true(f->passing.result.cut);
+  assert_int_equal(passing_asked(&f->passing, NULL), 0);
+  progress_clear(&progress);
+}
+
 /* p00 has another page to come when the others' failures end the round. */
 static void who_was_left_in_the_middle_comes_first(void **state) {
   struct fixture *f = *state;
@@ -639,25 +869,36 @@ int main(void) {
       TEST(an_id_is_encoded_in_the_path),
       TEST(who_has_nothing_is_no_failure),
       TEST(no_content_is_no_containers),
+      TEST(no_containers_are_a_list_without_any),
+      TEST(what_a_project_lacks_is_not_the_one_s_before),
       TEST(who_is_denied_is_counted),
       TEST(nothing_for_anybody_is_a_failure),
       TEST(what_a_proxy_says_of_a_project_is_a_failure),
       TEST(what_a_proxy_says_of_all_is_the_service_s_failure),
       TEST(denied_everywhere_ends_the_round_early),
       TEST(its_own_project_makes_no_difference),
+      TEST(a_token_let_in_by_two_may_be_by_more),
+      TEST(who_has_nothing_has_let_nobody_in),
       TEST(some_denied_among_many_are_no_reason),
       TEST(one_failing_project_does_not_fail_the_others),
       TEST(a_failure_on_a_later_page_says_so),
+      TEST(what_vanishes_in_the_middle_is_a_failure),
       TEST(failures_here_and_there_do_not_end_it),
       TEST(three_in_a_row_are_the_service_s_failure),
       TEST(a_dead_service_costs_three_requests),
       TEST(a_failed_login_ends_the_round),
       TEST(many_refusals_at_once_cost_one_login),
       TEST(refused_for_ever_is_a_failure),
+      TEST(one_project_s_refusals_are_not_the_others),
       TEST(one_project_s_pause_is_not_the_others),
       TEST(a_pause_is_waited_for_and_nobody_lost),
+      TEST(a_pause_of_who_has_moved_is_nobody_s),
       TEST(a_pass_takes_several_walks),
       TEST(a_walk_goes_on_with_whom_the_deadline_broke_off),
+      TEST(who_is_broken_off_in_the_middle_is_sent_once),
+      TEST(a_failure_of_an_earlier_walk_is_told),
+      TEST(ids_that_memory_failed_for_make_no_total),
+      TEST(late_in_a_walk_nobody_is_asked),
       TEST(the_next_round_goes_on_where_the_last_was_cut),
       TEST(who_was_left_in_the_middle_comes_first),
       TEST(a_round_begins_anywhere),
