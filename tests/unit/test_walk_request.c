@@ -221,7 +221,7 @@ static void any_answer_below_500_is_one(void **state) {
 /* 500 and more is an answer, but not of a service that works. */
 static void an_error_is_down_until_an_answer_comes(void **state) {
   struct fixture *f = *state;
-  answer(f, "/", 503, 1);
+  answer(f, "/", 500, 1);
   answer(f, "/", 200, 0);
   size_t i = open_api(f);
   assert_string_equal(turn_of(f, i), "up 0\ns\nend down\n");
@@ -259,6 +259,20 @@ static void it_asks_once_whatever_it_is_told(void **state) {
 }
 
 /* Keystone is down: the others may not be, and where they are is known. */
+static void it_comes_again_when_it_is_told_to(void **state) {
+  struct fixture *f = *state;
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .status = 503,
+                                   .headers = "Retry-After: 1800\r\n"});
+  size_t i = open_api(f);
+  assert_string_equal(turn_of(f, i), "up 0\ns\nend down\n");
+  warp(1790000);
+  assert_string_equal(turn_of(f, i), "up 0\nend down paused\n");
+  warp(10001);
+  assert_string_equal(turn_of(f, i), "up 0\ns\nend down\n");
+}
+
 static void it_needs_no_login_that_works(void **state) {
   struct fixture *f = *state;
   answer(f, "/", 200, 0);
@@ -383,6 +397,7 @@ int main(void) {
       TEST(an_error_is_down_until_an_answer_comes),
       TEST(no_answer_took_no_time),
       TEST(it_asks_once_whatever_it_is_told),
+      TEST(it_comes_again_when_it_is_told_to),
       TEST(it_needs_no_login_that_works),
       TEST(a_service_that_is_not_there_has_no_value),
       TEST(another_walk_tells_and_no_request_is_made),
