@@ -199,16 +199,18 @@ size_t text_meta(char *dst, size_t size, const char *src) {
   return out;
 }
 
-/* What most numbers are: up to 15 digits alone, which a double holds exactly.
- * strtod() takes ten times as long. */
+/* What most numbers are: up to 15 digits, which a double holds exactly, and
+ * perhaps a sign. strtod() takes ten times as long. */
 static bool short_number(const char *text, double *ret) {
+  bool below = text[0] == '-';
+  const char *digits = text + below;
   uint64_t number = 0;
   size_t n = 0;
-  for (; n < 16 && text[n] >= '0' && text[n] <= '9'; n++)
-    number = number * 10 + (uint64_t)(text[n] - '0');
-  if (n == 0 || n == 16 || text[n] != '\0')
+  for (; n < 16 && digits[n] >= '0' && digits[n] <= '9'; n++)
+    number = number * 10 + (uint64_t)(digits[n] - '0');
+  if (n == 0 || n == 16 || digits[n] != '\0')
     return false;
-  *ret = (double)number;
+  *ret = below ? -(double)number : (double)number;
   return true;
 }
 

@@ -98,7 +98,7 @@ static bool is_of_service(const struct listing *listing, const char *name) {
 static void on_header(void *arg, const char *name, const char *value) {
   struct fetch *f = arg;
   size_t n;
-  f->from_service |= is_of_service(f->plan->listing, name);
+  f->from_service = f->from_service || is_of_service(f->plan->listing, name);
   const struct extract_field *fields =
       binding_fields(f->plan->binding, METER_HEADERS, &n);
   for (size_t i = 0; i < n; i++) {

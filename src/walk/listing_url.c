@@ -59,15 +59,14 @@ char *listing_url_fields(char *url, const struct binding *binding) {
 char *listing_url(const struct pass_plan *plan, const char *id) {
   const struct pass_access *access = plan->access;
   const char *asked = id != NULL ? id : "";
-  char uid[300];
-  snprintf(uid, sizeof(uid), "%s%s%s", asked,
-           access->implicit_tenants ? "$" : "",
-           access->implicit_tenants ? asked : "");
+  char uid[300] = "";
+  if (access->implicit_tenants)
+    snprintf(uid, sizeof(uid), "%s$%s", asked, asked);
   const struct url_placeholder placeholders[] = {
       {"project", asked},
       {"owner", asked},
       {"prefix", plan->account_prefix},
-      {"uid", uid}};
+      {"uid", uid[0] != '\0' ? uid : asked}};
   char *base = plan->listing->at_root       ? url_root(plan->url)
                : plan->listing->unversioned ? url_service(plan->url)
                                             : strdup(plan->url);
