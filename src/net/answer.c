@@ -55,7 +55,25 @@ static void take_header(struct http_answer *a, const char *name,
     a->request->on_header(a->request->arg, name, value);
 }
 
+/* Cuts a line at its colon: the name in lower case, and the value behind it
+ * without blanks around it; NULL: it has none. */
+static char *split_line(char *line) {
+  char *c = line;
+  for (; *c != '\0' && *c != ':'; c++)
+    *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
+  if (*c == '\0')
+    return NULL;
+  *c++ = '\0';
+  c += strspn(c, " \t");
+  char *end = c + strlen(c);
+  while (end > c && (unsigned char)end[-1] <= ' ')
+    end--;
+  *end = '\0';
+  return c;
+}
+
 int answer_header(struct http_answer *a, const char *data, size_t len) {
+  char some[512], *line = some;
   a->header_bytes += len;
   if (a->header_bytes > HTTP_HEADER_LIMIT)
     return over_limit(a, "headers are", HTTP_HEADER_LIMIT);
@@ -64,24 +82,16 @@ int answer_header(struct http_answer *a, const char *data, size_t len) {
     a->in_headers = true;
   else if (data[0] == '\r' || data[0] == '\n')
     a->in_headers = false;
-  char *line = strndup(data, len);
-  if (line == NULL)
+  if (len >= sizeof(some) && (line = malloc(len + 1)) == NULL)
     return error_memory(&a->reply->error);
-  char *colon = strchr(line, ':');
-  if (colon != NULL) {
-    *colon = '\0';
-    for (char *c = line; *c != '\0'; c++)
-      *c = (char)(*c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
-    char *value = colon + 1 + strspn(colon + 1, " \t");
-    size_t end = strlen(value);
-    while (end > 0 && strchr(" \t\r\n", value[end - 1]) != NULL)
-      end--;
-    value[end] = '\0';
+  memcpy(line, data, len);
+  line[len] = '\0';
+  char *value = split_line(line);
+  if (value != NULL)
     take_header(a, line, value);
-  }
-  if (line != NULL)
-    explicit_bzero(line, len); /* it may be a token */
-  free(line);
+  explicit_bzero(line, len); /* it may be a token */
+  if (line != some)
+    free(line);
   return 0;
 }
 
