@@ -157,8 +157,7 @@ void http_free(struct http *http) {
   if (http == NULL)
     return;
   for (size_t i = 0; http->slots != NULL && i < http->options->width; i++) {
-    curl_easy_cleanup(http->slots[i].easy);
-    transfer_forget(&http->slots[i]);
+    transfer_close(&http->slots[i]);
     answer_clear(&http->slots[i].answer);
     slot_drop(&http->slots[i]);
   }
@@ -173,8 +172,7 @@ static struct transfer *free_slot(struct http *http) {
     struct transfer *slot = &http->slots[i];
     if (slot->busy)
       continue;
-    if (slot->easy == NULL)
-      slot->easy = curl_easy_init();
+    transfer_open(slot);
     slot->http = http;
     slot->options = http->options;
     return slot;

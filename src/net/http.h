@@ -48,6 +48,8 @@ struct http_work {
 };
 
 /* http_new(options, rate_limit, err): both must outlive it; nothing is copied.
+ * The options and the environment's proxies stay as they are at its first
+ * requests.
  * NULL: memory. */
 struct http *http_new(const struct http_options *options,
                       struct rate_limit *rate_limit, struct error *err);

@@ -114,6 +114,10 @@ static bool is_excepted(const char *url) {
   return false;
 }
 
+bool proxy_is_set(void) {
+  return variable_of("http://") != NULL || variable_of("https://") != NULL;
+}
+
 bool proxy_of(const char *url, char *dst, size_t size) {
   char shown[200];
   const char *name = variable_of(url);

@@ -3,9 +3,9 @@
  *
  * libcurl reads these variables itself. This module reads them by the same
  * rules, so that a failed connection can name the proxy: a message of libcurl's
- * often names neither it nor the variable. It decides nothing. The rules are
- * those of curl(1), "ENVIRONMENT", and of CURLOPT_NOPROXY. Any thread may call
- * this.
+ * often names neither it nor the variable. It decides nothing, but that libcurl
+ * need not look where there is none. The rules are those of curl(1),
+ * "ENVIRONMENT", and of CURLOPT_NOPROXY. Any thread may call this.
  */
 #ifndef PROXY_H
 #define PROXY_H
@@ -17,5 +17,8 @@
  * password: "https_proxy=http://proxy.example.net:3128". False: the URL is
  * asked for without a proxy; `dst` is untouched. */
 bool proxy_of(const char *url, char *dst, size_t size);
+
+/* proxy_is_set(): does the environment set one for any URL? */
+bool proxy_is_set(void);
 
 #endif

@@ -1,11 +1,14 @@
 #include "net/transfer.h"
 
 #include "net/hint.h"
+#include "net/proxy.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define ENCODING "gzip"
+#define USER_AGENT "collectd-openstack/" OPENSTACK_PLUGIN_VERSION
 /* The hash of no body, which S3 wants named and libcurl leaves to us. */
 #define EMPTY_SHA256                                                           \
   "x-amz-content-sha256: "                                                     \
@@ -49,20 +52,27 @@ void transfer_forget(struct transfer *t) {
   t->headers = NULL;
 }
 
+static bool add_header(struct transfer *t, const char *header) {
+  struct curl_slist *more = curl_slist_append(t->headers, header);
+  if (more == NULL)
+    return false;
+  t->headers = more;
+  return true;
+}
+
 static int transfer_headers(struct transfer *t, struct error *err) {
-  const char *const *given = t->request.headers;
-  /* uwsgi never sends "100 Continue": waiting for it costs a second. Where
-   * requests are signed there is no body, and libcurl would sign the header. */
-  const char *next = t->request.sigv4 != NULL ? EMPTY_SHA256 : "Expect:";
+  const struct http_request *request = &t->request;
   transfer_forget(t);
-  for (size_t i = 0; next != NULL; i++) {
-    struct curl_slist *more = curl_slist_append(t->headers, next);
-    if (more == NULL)
-      return error_memory(err);
-    t->headers = more;
-    next = i < HTTP_HEADERS ? given[i] : NULL;
-  }
-  return 0;
+  /* libcurl prints what it is told as an option twice for each request; but it
+   * signs each header, and proxies change this one. */
+  bool added = add_header(
+      t, request->sigv4 != NULL ? EMPTY_SHA256 : "User-Agent: " USER_AGENT);
+  /* uwsgi never sends "100 Continue": waiting for it costs a second. */
+  if (request->body != NULL)
+    added = added && add_header(t, "Expect:");
+  for (size_t i = 0; i < HTTP_HEADERS && request->headers[i] != NULL; i++)
+    added = added && add_header(t, request->headers[i]);
+  return added ? 0 : error_memory(err);
 }
 
 static void trust_connections(CURL *easy) {
@@ -74,21 +84,7 @@ static void trust_connections(CURL *easy) {
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE);
 }
 
-/* What stays the same for all requests of a transfer. */
-static void transfer_options(struct transfer *t) {
-  const struct http_options *o = t->options;
-  CURL *easy = t->easy;
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_USERAGENT,
-                   "collectd-openstack/" OPENSTACK_PLUGIN_VERSION);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's */
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
-  if (o->direct)
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-  trust_connections(easy);
+static void trust_servers(CURL *easy, const struct http_options *o) {
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, o->verify_peer ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, o->verify_host ? 2L : 0L);
   if (o->ca_cert != NULL) {
@@ -100,6 +96,27 @@ static void transfer_options(struct transfer *t) {
     curl_easy_setopt(easy, CURLOPT_SSLCERT, o->client_cert);
   if (o->client_key != NULL)
     curl_easy_setopt(easy, CURLOPT_SSLKEY, o->client_key);
+}
+
+/* What stays the same for all requests of a handle. */
+static void handle_options(struct transfer *t) {
+  const struct http_options *o = t->options;
+  int64_t connect = o->connect_ms > 0 ? o->connect_ms : CONNECT_MS;
+  CURL *easy = t->easy;
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's */
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ENCODING);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 128L * 1024);
+  if (o->direct || !proxy_is_set()) /* else it looks before each request */
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+  /* http_run() watches the deadline, and reports it as one. */
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)o->timeout_ms);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                   (long)(o->timeout_ms < connect ? o->timeout_ms : connect));
+  trust_connections(easy);
+  trust_servers(easy, o);
   /* A name that does not resolve holds a thread in the C library's resolver.
    * Without this curl waits for it, for as long as the resolver likes. */
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -111,35 +128,70 @@ static void transfer_options(struct transfer *t) {
   curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
 }
 
-int transfer_send(struct transfer *t, CURLM *multi, struct error *err) {
+/* A handle keeps its options for the next request. Where one signs it begins
+ * anew: keys and what is to be signed cannot be taken back one by one. */
+static void handle_ready(struct transfer *t) {
   const struct http_request *request = &t->request;
+  bool signs = request->sigv4 != NULL;
+  if (t->ready && !signs && !t->signs)
+    return;
+  curl_easy_reset(t->easy); /* keeps connections and the DNS cache */
+  handle_options(t);
+  if (signs) {
+    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, USER_AGENT);
+    curl_easy_setopt(t->easy, CURLOPT_AWS_SIGV4, request->sigv4);
+    curl_easy_setopt(t->easy, CURLOPT_USERPWD, request->sigv4_user_key);
+  }
+  t->ready = true;
+  t->signs = signs;
+}
+
+/* Told the URL in both ways, libcurl before 8 neither normalises nor prints it,
+ * which is a tenth of what a request costs. The parsed one counts; of one that
+ * cannot be parsed libcurl says what is wrong. */
+static void url_options(struct transfer *t) {
+  const char *url = t->request.url;
+  bool parsed = curl_url_set(t->url, CURLUPART_URL, url, 0) == CURLUE_OK;
+  curl_easy_setopt(t->easy, CURLOPT_URL, url);
+  curl_easy_setopt(t->easy, CURLOPT_CURLU, parsed ? t->url : NULL);
+}
+
+/* Each of these takes back what the request before has set. */
+static void request_options(struct transfer *t) {
+  const struct http_request *request = &t->request;
+  CURL *easy = t->easy;
+  url_options(t);
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, t->again ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+  curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+  if (strcmp(request->method, "HEAD") == 0)
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (request->body != NULL)
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+}
+
+void transfer_open(struct transfer *t) {
+  if (t->easy == NULL)
+    t->easy = curl_easy_init();
+  if (t->url == NULL)
+    t->url = curl_url();
+}
+
+void transfer_close(struct transfer *t) {
+  curl_easy_cleanup(t->easy);
+  curl_url_cleanup(t->url);
+  transfer_forget(t);
+}
+
+int transfer_send(struct transfer *t, CURLM *multi, struct error *err) {
   t->error[0] = '\0';
   if (t->easy == NULL)
     return error_memory(err);
   if (transfer_headers(t, err) != 0)
     return -1;
-  curl_easy_reset(t->easy); /* keeps connections and the DNS cache */
-  transfer_options(t);
-  const struct http_options *options = t->options;
-  int64_t timeout = options->timeout_ms;
-  int64_t connect = options->connect_ms > 0 ? options->connect_ms : CONNECT_MS;
-  CURL *easy = t->easy;
-  /* http_run() watches the deadline, and reports it as one. */
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   (long)(timeout < connect ? timeout : connect));
-  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, t->again ? 1L : 0L);
-  curl_easy_setopt(easy, CURLOPT_URL, request->url);
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
-  if (strcmp(request->method, "HEAD") == 0)
-    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-  if (request->body != NULL)
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
-  if (request->sigv4 != NULL) {
-    curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, request->sigv4);
-    curl_easy_setopt(easy, CURLOPT_USERPWD, request->sigv4_user_key);
-  }
-  if (curl_multi_add_handle(multi, easy) != CURLM_OK)
+  handle_ready(t);
+  request_options(t);
+  if (curl_multi_add_handle(multi, t->easy) != CURLM_OK)
     return error_memory(err);
   return 0;
 }

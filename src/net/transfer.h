@@ -20,6 +20,8 @@ struct transfer {
   struct http *http; /* whose it is */
   const struct http_options *options;
   CURL *easy;
+  CURLU *url;
+  bool ready, signs; /* its handle has options; those that sign */
   struct curl_slist *headers;
   struct http_request request;
   struct http_reply reply;
@@ -30,6 +32,11 @@ struct transfer {
   bool again; /* or has had it */
   char error[CURL_ERROR_SIZE];
 };
+
+/* transfer_open(transfer): makes what curl needs for it, unless that is there.
+ * Without memory it is not, and transfer_send() fails. */
+void transfer_open(struct transfer *transfer);
+void transfer_close(struct transfer *transfer);
 
 /* transfer_send(transfer, multi, err): sends `request`. -1: memory. */
 int transfer_send(struct transfer *transfer, CURLM *multi, struct error *err);

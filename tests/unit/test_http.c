@@ -178,6 +178,44 @@ static void a_request_says_who_asks_and_expects_nothing(void **state) {
   free(body);
 }
 
+/* All by one handle. */
+static void a_request_takes_nothing_from_the_one_before(void **state) {
+  static const struct {
+    const char *method, *body, *sigv4;
+  } rows[] = {{.method = "HEAD"},
+              {.method = "GET"},
+              {.method = "POST", .body = "{}"},
+              {.method = "HEAD"},
+              {.method = "POST", .body = "[]"},
+              {.method = "GET", .sigv4 = "aws:amz:us-east-1:s3"},
+              {.method = "GET"}};
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
+  char *url = text_printf("%s/", httpd_url(f->httpd));
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const struct http_request request = {.method = rows[i].method,
+                                         .url = url,
+                                         .body = rows[i].body,
+                                         .sigv4 = rows[i].sigv4,
+                                         .sigv4_user_key = "access:secret"};
+    assert_int_equal(
+        http_one(f->http, &request, clock_ms() + 9000, &reply, &err), 0);
+    struct httpd_request seen = httpd_get(f->httpd, NULL, NULL, i);
+    assert_string_equal(seen.method, rows[i].method);
+    assert_string_equal(seen.body, rows[i].body != NULL ? rows[i].body : "");
+    assert_int_equal(strcasestr(seen.headers, "\r\nAuthorization:") != NULL,
+                     rows[i].sigv4 != NULL);
+    assert_int_equal(strcasestr(seen.headers, "sha256") != NULL,
+                     rows[i].sigv4 != NULL);
+    assert_non_null(
+        strstr(seen.headers, "\r\nUser-Agent: collectd-openstack/"));
+    assert_non_null(strstr(seen.headers, "\r\nAccept-Encoding: gzip\r\n"));
+  }
+  free(url);
+}
+
 struct header_seen {
   char text[400];
 };
@@ -566,20 +604,26 @@ static void nor_is_that_forgotten_when_it_is_sent_again(void **state) {
   assert_true(reply.reached);
 }
 
+/* Options and environment are those from before the first request. */
+static int get_anew(struct fixture *f, bool direct, struct error *err) {
+  struct http_reply reply;
+  http_free(f->http);
+  f->options.direct = direct;
+  f->http = http_new(&f->options, NULL, err);
+  return f->http != NULL ? get(f, &reply, err) : -1;
+}
+
 static void a_direct_request_goes_past_the_proxies(void **state) {
   static const char *const names[] = {"http_proxy", "all_proxy", "ALL_PROXY"};
   struct fixture *f = *state;
-  struct http_reply reply;
   struct error err = {0};
   unsetenv("no_proxy");
   unsetenv("NO_PROXY");
   httpd_add(f->httpd, &(struct httpd_answer){.body = "{}"});
   for (size_t i = 0; i < 3; i++) {
     setenv(names[i], "http://127.0.0.1:1", 1);
-    f->options.direct = false;
-    assert_int_equal(get(f, &reply, &err), -1);
-    f->options.direct = true;
-    if (get(f, &reply, &err) != 0)
+    assert_int_equal(get_anew(f, false, &err), -1);
+    if (get_anew(f, true, &err) != 0)
       fail_msg("%s: %s", names[i], err.text);
     unsetenv(names[i]);
   }
@@ -950,6 +994,7 @@ int main(void) {
       TEST(what_never_went_out_says_so),
       TEST(whole_answers_in_every_framing),
       TEST(a_request_says_who_asks_and_expects_nothing),
+      TEST(a_request_takes_nothing_from_the_one_before),
       TEST(head_brings_headers_and_leaves_the_connection),
       TEST(headers_behind_a_body_do_no_harm),
       TEST(connections_are_kept),
