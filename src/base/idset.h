@@ -35,6 +35,9 @@ bool idset_add(struct idset *set, uint64_t hash);
 bool idset_has(const struct idset *set, uint64_t hash);
 size_t idset_count(const struct idset *set);
 
+/* idset_empty(set): empties the set and keeps its memory. */
+void idset_empty(struct idset *set);
+
 /* idset_clear(set): empties the set and frees its memory. */
 void idset_clear(struct idset *set);
 

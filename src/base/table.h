@@ -42,6 +42,17 @@ uint64_t table_find(const struct table *table, uint64_t hash, table_same *same,
  * changed. */
 bool table_add(struct table *table, uint64_t slot);
 
+/* table_claim(table, slot, ret_new): adds a slot, which must not be 0, unless
+ * the same one is there. False: no memory, and nothing has changed; `ret_new`
+ * is set all the same. */
+bool table_claim(struct table *table, uint64_t slot, bool *ret_new);
+
+/* table_has(table, slot): is this very slot there? */
+bool table_has(const struct table *table, uint64_t slot);
+
+/* table_empty(table): empties the table and keeps its memory. */
+void table_empty(struct table *table);
+
 /* table_clear(table): empties the table and frees its memory. */
 void table_clear(struct table *table);
 

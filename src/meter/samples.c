@@ -366,7 +366,7 @@ void samples_worst(struct worst *worst, struct sample_output *output) {
   struct worst_state state;
   for (size_t i = 0; (sample = worst_get(worst, i, &state)) != NULL; i++)
     hand_on(state.meter, state.group, sample, output);
-  worst_clear(worst);
+  worst_empty(worst);
 }
 
 static void send_total(const struct binding *b, const struct total *total,

@@ -103,9 +103,16 @@ const struct sample *worst_get(const struct worst *w, size_t i,
   return w->entries[i].sample;
 }
 
-void worst_clear(struct worst *w) {
+void worst_empty(struct worst *w) {
   for (size_t i = 0; i < w->n; i++)
     clear_entry(&w->entries[i]);
+  w->n = 0;
+  table_empty(&w->index);
+  idset_empty(&w->missed);
+}
+
+void worst_clear(struct worst *w) {
+  worst_empty(w);
   free(w->entries);
   table_clear(&w->index);
   idset_clear(&w->missed);

@@ -55,7 +55,10 @@ void worst_compare(struct worst *worst, const struct sample *sample,
 const struct sample *worst_get(const struct worst *worst, size_t i,
                                struct worst_state *ret_state);
 
-/* worst_clear(worst): nothing waits, memory given back. */
+/* worst_empty(worst): nothing waits; the next page needs the memory again. */
+void worst_empty(struct worst *worst);
+
+/* worst_clear(worst): the same, and gives the memory back. */
 void worst_clear(struct worst *worst);
 
 #endif

@@ -270,7 +270,7 @@ void fetch_end(struct fetch *f, bool whole) {
   if (whole)
     samples_worst(&f->worst, f->output);
   else
-    worst_clear(&f->worst);
+    worst_empty(&f->worst);
 }
 
 int fetch_take(struct fetch *f, const struct http_reply *reply) {

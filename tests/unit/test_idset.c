@@ -131,6 +131,23 @@ static void an_id_costs_at_most_twenty_bytes(void **state) {
   idset_clear(&set);
 }
 
+static void an_emptied_one_has_none_and_takes_all_again(void **state) {
+  (void)state;
+  struct idset set = {0};
+  idset_empty(&set);
+  for (int round = 0; round < 2; round++) {
+    for (uint64_t i = 1; i <= 1000; i++)
+      assert_true(idset_add(&set, scramble(i)));
+    size_t size = set.table.size;
+    idset_empty(&set);
+    assert_int_equal(idset_count(&set), 0);
+    assert_int_equal(set.table.size, size);
+    for (uint64_t i = 1; i <= 1000; i++)
+      assert_false(idset_has(&set, scramble(i)));
+  }
+  idset_clear(&set);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_time_is_new_the_second_not),
@@ -140,6 +157,7 @@ int main(void) {
       cmocka_unit_test(hashes_that_collide_in_a_slot_stay_apart),
       cmocka_unit_test(real_ids_are_told_apart),
       cmocka_unit_test(an_id_costs_at_most_twenty_bytes),
+      cmocka_unit_test(an_emptied_one_has_none_and_takes_all_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
