@@ -15,7 +15,7 @@ struct row {
   struct sum sum;
 };
 
-enum { RECENT = 512 };
+enum { RECENT_BITS = 9, RECENT = 1 << RECENT_BITS };
 
 struct totals {
   struct row *rows;
@@ -71,7 +71,7 @@ static size_t recent_place(size_t series, const char *group) {
     head = (uint64_t)group[0] << 16 ^ (uint64_t)group[len / 2] << 8 ^ len;
   }
   uint64_t mixed = (head ^ (tail << 1) ^ series) * UINT64_C(0x9e3779b97f4a7c15);
-  return (size_t)(mixed >> 32) % RECENT;
+  return (size_t)(mixed >> (64 - RECENT_BITS)); /* of which all others tell */
 }
 
 struct lookup {
@@ -180,9 +180,9 @@ static struct row *find_recent(struct totals *t, size_t series,
 bool totals_add(struct totals *t, enum total_kind kind,
                 const struct total *total) {
   struct row *row = find_recent(t, total->series, total->group);
-  if (row != NULL)
+  if (row != NULL && total->project != total->group) /* else it is in both */
     keep_project(row, total->project);
-  else
+  else if (row == NULL)
     row = add_row(t, total);
   if (row == NULL)
     return false;

@@ -96,6 +96,12 @@ static void fill_further(struct cell *cell, enum extract_mode mode,
   }
 }
 
+static void fill_first(struct cell *cell, enum cell_kind kind, const char *text,
+                       size_t len) {
+  if (cell->kind <= CELL_CONTAINER)
+    set_cell(cell, kind, text, len);
+}
+
 /* All fields of the value that comes now. */
 static enum json_verdict fill_cells(struct extract *x, enum cell_kind kind,
                                     const char *text, size_t len) {
@@ -107,8 +113,8 @@ static enum json_verdict fill_cells(struct extract *x, enum cell_kind kind,
       set_cell(cell, CELL_STRING, x->key, x->key_len);
     else if (mode != EXTRACT_FIRST)
       fill_further(cell, mode, kind, text, len);
-    else if (cell->kind <= CELL_CONTAINER)
-      set_cell(cell, kind, text, len);
+    else
+      fill_first(cell, kind, text, len);
   }
   return JSON_GO_ON;
 }
@@ -184,6 +190,10 @@ static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
   x->complete = x->complete || x->depth == 0;
   if (x->next == NULL)
     return JSON_GO_ON;
+  if (x->next->plain) {
+    fill_first(&x->cells[x->next->fields[0]], kind, text, len);
+    return JSON_GO_ON;
+  }
   if (x->next->ends != 0)
     return take_record(x, kind, text, len);
   return fill_cells(x, kind, text, len);

@@ -78,6 +78,8 @@ static struct node *new_node(struct extract_plan *plan, mask paths,
     if (!group && ends)
       add_value(node, i - EXTRACT_GROUPS, plan->keys[i - EXTRACT_GROUPS]);
   }
+  node->plain = node->nfields == 1 && node->nkeys == 0 && node->ends == 0 &&
+                plan->modes[node->fields[0]] == EXTRACT_FIRST;
   return node;
 }
 

@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct node;
@@ -34,6 +35,7 @@ struct node {
   unsigned char through; /* the same, or such a record is further down */
   unsigned char nfields; /* whose value is here; */
   unsigned char nkeys;   /* the first ones have this member's name instead */
+  bool plain; /* nothing but one field, which takes the first value */
   unsigned char *fields;
   const struct node *each, *any; /* below it; NULL: of no interest */
   size_t nnames;
@@ -76,6 +78,18 @@ static inline size_t key_kind(const char *text, size_t len) {
   return (first * 5 + len) % KEY_KINDS;
 }
 
+/* memcmp() takes longer than all else that becomes of a key. */
+static inline bool same_name(const char *name, const char *text, size_t len) {
+  uint64_t a[2], b[2];
+  if (len < sizeof(a[0]) || len > sizeof(a))
+    return memcmp(name, text, len) == 0;
+  memcpy(&a[0], name, sizeof(a[0]));
+  memcpy(&b[0], text, sizeof(b[0]));
+  memcpy(&a[1], name + len - sizeof(a[1]), sizeof(a[1]));
+  memcpy(&b[1], text + len - sizeof(b[1]), sizeof(b[1]));
+  return a[0] == b[0] && a[1] == b[1];
+}
+
 /* node_find(node, text, len): the place of an object's member; NULL: of no
  * interest. */
 static inline const struct node *node_find(const struct node *node,
@@ -83,7 +97,7 @@ static inline const struct node *node_find(const struct node *node,
   size_t i = node->kinds[key_kind(text, len)];
   for (; i != 0; i = node->names[i - 1].next) {
     const struct name *name = &node->names[i - 1];
-    if (name->len == len && memcmp(name->text, text, len) == 0)
+    if (name->len == len && same_name(name->text, text, len))
       return name->node;
   }
   return node->any;
