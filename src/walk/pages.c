@@ -245,7 +245,7 @@ int pages_next(struct pages *p) {
 void pages_note_cut(const struct pages *p, struct pass_result *result) {
   enum paging_kind kind = paging_of(p)->kind;
   result->unfollowed |= p->unfollowed;
-  if (p->link != NULL || kind == PAGING_MARKER || kind == PAGING_OFFSET)
+  if (kind == PAGING_MARKER || kind == PAGING_OFFSET)
     return;
   result->truncated |= p->truncated;
   if (p->page == 1 && p->records > 0 && p->records % ROUND_RECORDS == 0)

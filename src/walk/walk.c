@@ -65,7 +65,6 @@ static int list_owners(struct walk *w, const struct pass_plan *plan,
   struct pass_plan ahead = *plan;
   const struct pass_result *owners = &summary->owners;
   ahead.agreement = &w->region.owners_agreement;
-  ahead.progress = NULL;
   ahead.begin_until_ms = 0;
   int status =
       owners_list(w->owners, &ahead, &w->asked.owners, &summary->owners, err);
