@@ -1262,6 +1262,43 @@ static void an_extension_that_is_not_there_is_absent(void **state) {
   expect_failure(p, extension_meters, ERROR_ABSENT, "HTTP 404");
 }
 
+static char *so_many(void *arg, const char *target) {
+  char *body = NULL;
+  size_t len;
+  FILE *to = open_memstream(&body, &len);
+  bool second = strstr(target, "marker=") != NULL;
+  fprintf(to, "{\"%s\": [", strstr(target, "pools") ? "pools" : "things");
+  for (size_t i = 0; i < *(size_t *)arg; i++)
+    fprintf(to, "%s{\"id\": \"%d-%zu\"}", i > 0 ? "," : "", second, i);
+  fprintf(to, "], \"next\": %s}", second ? "\"\"" : "\"?marker=a\"");
+  fclose(to);
+  return body;
+}
+
+/* Only one page that is as long as limits are: more pages are a list that has
+ * been led to its end. */
+static void a_page_as_long_as_limits_are_may_be_cut_off(void **state) {
+  static const struct {
+    const struct meter *meters;
+    size_t records, round;
+  } rows[] = {{whole_meters, 0, 0},       {whole_meters, 250, 0},
+              {whole_meters, 499, 0},     {whole_meters, 500, 500},
+              {whole_meters, 1000, 1000}, {whole_meters, 1001, 0},
+              {linked_meters, 500, 0}};
+  struct passing *p = *state;
+  p->quiet = true;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    size_t records = rows[i].records;
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    httpd_add(p->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                    .make = so_many,
+                                                    .arg = &records});
+    assert_int_equal(passing_run(p, rows[i].meters), 0);
+    assert_int_equal(p->result.round, rows[i].round);
+  }
+}
+
 /* What stands in front of a service knows nothing of rights and records. */
 static void only_the_service_denies_and_knows_what_is_absent(void **state) {
   static const char why[] = ", a proxy's answer by its headers";
@@ -1662,6 +1699,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_unknown_microversion_is_told_apart),
     TEST(an_extension_that_is_not_there_is_absent),
     TEST(only_the_service_denies_and_knows_what_is_absent),
+    TEST(a_page_as_long_as_limits_are_may_be_cut_off),
     TEST(each_answer_shows_whose_it_is),
     TEST(no_message_holds_the_token),
     TEST(totals_come_behind_a_whole_pass_only),

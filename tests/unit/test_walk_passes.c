@@ -248,6 +248,84 @@ static void owners_that_are_hidden_have_no_totals(void **state) {
   assert_true(f->last.owners.blind);
 }
 
+static char *take_most(void *arg, const char *target) {
+  (void)target;
+  warp(HOUR_MS / 10 * 7 + MINUTE_MS);
+  return strdup(arg);
+}
+
+/* Slow enough that a walk then asks nobody of its list. */
+static void answer_late(struct fixture *f, const char *target,
+                        const char *body) {
+  f->site.options.timeout_ms = HOUR_MS;
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = target,
+                                                  .make = take_most,
+                                                  .arg = (void *)body});
+}
+
+/* Without them there would be nobody to ask, and all would be well. */
+static void owners_are_listed_however_late_it_is(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer_late(f, "/v3/projects?limit=1000",
+              "{\"projects\": [{\"id\": \"p\"}]}");
+  answer(f, "/v2/zones",
+         "{\"zones\": [{\"id\": \"z0\", \"project_id\": \"p\"}]}");
+  answer(f, "/v2/records/*", "{\"records\": []}");
+  text_list_add(&f->patterns, strdup("p"));
+  open_walk(f, record_meters, 1);
+  walk_once(f);
+  assert_int_equal(asked(f, "/v2/zones"), 1);
+  assert_int_equal(asked(f, "/v2/records/*"), 0);
+  assert_int_equal(f->code, ERROR_DEADLINE);
+  assert_int_equal(f->last.nasked, 1);
+}
+
+/* What they cost, and what they are told, is the walk's. */
+static void owners_are_a_part_of_the_walk(void **state) {
+  static const struct meter meters[] = {
+      {.name = "status",
+       .from = &sets,
+       .of = METER_REQUEST,
+       .value = "@status"},
+      {.name = "sets", .from = &sets, .total = TOTAL_COUNT}};
+  static const char all[] = "{\"zones\": [{\"id\": \"z1\"}, {\"id\": \"z2\"}]}";
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer_with(f, "/v2/zones", 200, 2, all);
+  answer_with(f, "/v2/sets", 200, 1, two_sets);
+  answer_with(f, "/v2/sets", 404, 1, "{}");
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.target = "/v2/zones",
+                                   .status = 503,
+                                   .headers = "Retry-After: 3000\r\n"});
+  open_walk(f, meters, 2);
+  assert_string_equal(walk_once(f), "status total 200\nsets total 2\n");
+  assert_int_equal(f->last.pass.bytes, strlen(all) + strlen(two_sets));
+  assert_int_equal(f->last.requests, 2);
+  assert_string_equal(walk_once(f), "status total 200\n"); /* the first one's */
+  warp(HOUR_MS);
+  assert_string_equal(walk_once(f), "status total 503\n");
+  assert_int_equal(f->last.pass.retry_after_ms, 3000000);
+}
+
+/* A service that lists some of them is not dead. */
+static void owners_cut_by_the_deadline_cost_no_pause(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer(f, "/v2/zones",
+         "{\"zones\": [{\"id\": \"z1\"}], \"next\": \"?marker=z1\"}");
+  answer_late(f, "/v2/zones?marker=z1",
+              "{\"zones\": [{\"id\": \"z2\"}],"
+              " \"next\": \"?marker=z2\"}");
+  answer_late(f, "/v2/zones?marker=z2", "{\"zones\": []}");
+  open_walk(f, record_meters, 1);
+  walk_once(f);
+  assert_int_equal(f->code, ERROR_DEADLINE);
+  assert_int_equal(f->last.retry_ms, 0);
+}
+
 /* ---- what a pass keeps -------------------------------------------------- */
 
 static void list_projects(struct fixture *f, const char *name_of_the_last) {
@@ -318,6 +396,40 @@ static void it_is_up_as_soon_as_somebody_lets_it_in(void **state) {
   }
   assert_false(f->last.undecided);
   assert_true(f->last.up);
+}
+
+/* As long as it goes on, and longer than an interval. */
+static void how_long_a_pass_takes_is_told(void **state) {
+  static const char all[] = "{\"zones\": [{\"id\": \"z0\"}, {\"id\": \"z1\"}]}";
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer(f, "/v2/zones", all);
+  answer_late(f, "/v2/records/z0", "{\"records\": []}");
+  answer(f, "/v2/records/z1", "{\"records\": []}");
+  open_walk(f, record_meters, 1);
+  walk_once(f);
+  assert_true(f->last.goes_on);
+  assert_int_equal(f->last.takes_ms, 2 * HOUR_MS);
+  warp(HOUR_MS / 2);
+  walk_once(f);
+  assert_false(f->last.goes_on);
+  httpd_forget(f->site.httpd);
+  answer(f, "/v2/zones", all);
+  answer(f, "/v2/records/*", "{\"records\": []}");
+  walk_once(f);
+  assert_true(f->last.up && !f->last.goes_on);
+  assert_int_equal(f->last.takes_ms, 0);
+}
+
+static void a_pass_that_takes_its_interval_takes_no_longer(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 2);
+  walk_once(f);
+  assert_true(f->last.goes_on);
+  assert_int_equal(f->last.takes_ms, 0);
 }
 
 /* A turn in which nobody is due is told from a back-off. */
@@ -393,6 +505,28 @@ static void a_pass_that_could_not_begin_comes_again_soon(void **state) {
   assert_int_equal(asked(f, "/"), 2);
 }
 
+/* Nor does one that was given up. */
+static void a_pass_that_was_given_up_comes_again_soon(void **state) {
+  struct fixture *f = *state;
+  char *body = NULL;
+  size_t len;
+  FILE *to = open_memstream(&body, &len);
+  for (int i = 0; i < 200; i++)
+    fprintf(to, "%s{\"id\": \"p%d\"}", i > 0 ? ", " : "{\"projects\": [", i);
+  fputs("]}", to);
+  fclose(to);
+  log_in(f, false);
+  answer(f, "/v3/projects?limit=1000", body);
+  answer_with(f, "/v2/quotas/*", 500, 0, "{}");
+  open_walk(f, quota_meters, 2);
+  walk_once(f);
+  assert_true(f->last.pass.given_up);
+  warp(2 * MINUTE_MS);
+  walk_once(f);
+  assert_int_equal(asked(f, "/v2/quotas/*"), 6);
+  free(body);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -400,13 +534,19 @@ int main(void) {
       TEST(owners_that_are_all_there_have_totals),
       TEST(owners_that_are_cut_off_have_no_totals),
       TEST(owners_that_are_hidden_have_no_totals),
+      TEST(owners_are_listed_however_late_it_is),
+      TEST(owners_are_a_part_of_the_walk),
+      TEST(owners_cut_by_the_deadline_cost_no_pause),
       TEST(a_pass_filters_by_the_projects_that_it_began_with),
       TEST(a_first_pass_that_all_deny_is_not_up),
       TEST(a_turn_with_nobody_due_is_idle),
       TEST(a_turn_of_a_back_off_is_not_idle),
       TEST(it_is_up_as_soon_as_somebody_lets_it_in),
+      TEST(how_long_a_pass_takes_is_told),
+      TEST(a_pass_that_takes_its_interval_takes_no_longer),
       TEST(a_failed_list_of_owners_does_not_begin_anew),
       TEST(a_pass_that_could_not_begin_comes_again_soon),
+      TEST(a_pass_that_was_given_up_comes_again_soon),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

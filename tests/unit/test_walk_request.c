@@ -351,6 +351,23 @@ static void the_back_off_of_another_walk_is_down(void **state) {
   assert_int_equal(asked(f, "/"), 0);
 }
 
+/* What it has asked itself counts until another walk is answered. */
+static void another_walk_s_answer_ends_its_failure(void **state) {
+  struct fixture *f = *state;
+  answer(f, "/", 500, 0);
+  answer(f, "/v2/things", 500, 1);
+  answer(f, "/v2/things", 200, 0);
+  size_t a = open_api(f);
+  assert_string_equal(turn_of(f, a), "up 0\ns\nend down\n");
+  size_t i = open_things(f);
+  assert_string_equal(turn_of(f, i), "end down\n");
+  assert_string_equal(turn_of(f, a), "up 0\ns\nend down paused\n");
+  warp(INTERVAL_MS);
+  assert_string_equal(turn_of(f, i), "end up\n");
+  assert_string_equal(turn_of(f, a), "up 1\ns\nend up paused\n");
+  assert_int_equal(asked(f, "/"), 1);
+}
+
 /* A 403 is an answer. It is not asked again for an hour, so the versions are.
  */
 static void a_walk_that_is_denied_leaves_the_asking_to_it(void **state) {
@@ -404,6 +421,7 @@ int main(void) {
       TEST(it_waits_for_a_walk_that_is_about_to_tell),
       TEST(it_waits_for_an_interval_at_most),
       TEST(the_back_off_of_another_walk_is_down),
+      TEST(another_walk_s_answer_ends_its_failure),
       TEST(a_walk_that_is_denied_leaves_the_asking_to_it),
       TEST(the_status_is_sent_even_if_the_walk_fails),
       TEST(the_body_is_read_whole),
