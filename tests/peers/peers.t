@@ -82,6 +82,29 @@ def gives_up():
     is_(process.poll(), -9, "nothing outlives its round")
 
 
+def tells_a_walk_that_failed():
+    path = FOLDER + "/values"
+    seen = {"lines": 0, "rest": b"", "walks": {"images"}, "failed": False}
+
+    def come(text):
+        with open(path, "ab") as file:
+            file.write(text)
+        with open(path, "rb") as file:
+            file.seek(come.at)
+            try:
+                return peers.has_come(file, seen, 0)
+            finally:
+                come.at = file.tell()
+    come.at = 0
+    up = b"PUTVAL h/openstack-p:images/bool-up interval=1.000 1.5:%d\n"
+    is_(come(b"PUTVAL h/openstack-x/gauge-image interval=1.000 1.5:2\n" +
+             up[:30]), False, "a line that has not come to its end")
+    is_(come(up[30:] % 1), True, "a walk that has worked is the end")
+    is_(seen["lines"], 1, "and no value of the cloud's")
+    is_(come(up % 0), False, "one that has failed is none")
+    ok(seen["failed"], "but ends the run")
+
+
 def report(lines):
     path, page = FOLDER + "/all.json", FOLDER + "/page.md"
     with open(path, "w") as file:
@@ -122,5 +145,6 @@ def makes_the_page():
 
 goes_on()
 gives_up()
+tells_a_walk_that_failed()
 makes_the_page()
 done()
