@@ -119,9 +119,10 @@ void asked_list_give_up(struct asked_list *list) {
 
 void asked_list_walked(struct asked_list *list) {
   if (list->progress.begun) {
-    if (list->progress.asked != list->seen_asked)
+    size_t asked = list->progress.asked + list->progress.failed;
+    if (asked != list->seen_asked)
       list->seen_ms = clock_ms();
-    list->seen_asked = list->progress.asked;
+    list->seen_asked = asked;
     return;
   }
   if (list->asked != NULL)

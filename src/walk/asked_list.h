@@ -36,7 +36,7 @@ struct asked_list {
   struct progress progress; /* begun: a pass is under way */
   int64_t begun_ms;  /* when the pass began; 0: a new one is due at once */
   int64_t seen_ms;   /* when the pass last made progress, or none was due */
-  size_t seen_asked; /* how many had been asked by then */
+  size_t seen_asked; /* how many had been asked by then, or had failed */
   int64_t took_ms;   /* how long the last whole pass took */
 };
 

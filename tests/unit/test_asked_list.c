@@ -174,6 +174,20 @@ static void a_pass_without_progress_grows_old(void **state) {
   }
 }
 
+/* The pass has moved on, with a gap. */
+static void a_failure_is_no_silence(void **state) {
+  struct asked_list list = {0};
+  (void)state;
+  begin(&list, 10);
+  for (int turn = 0; turn < 3; turn++) {
+    warp(60001);
+    list.progress.failed++;
+    ask(&list, 0);
+    assert_false(asked_list_is_old(&list, &hourly));
+  }
+  asked_list_drop(&list);
+}
+
 static void a_pass_over_many_takes_several_intervals(void **state) {
   static const struct pace pace = {
       .turn_ms = 300000, .interval_ms = 300000, .request_rate = 50};
@@ -375,6 +389,7 @@ int main(void) {
       cmocka_unit_test(who_was_broken_off_is_due_again),
       cmocka_unit_test(a_new_pass_is_due_once_in_an_interval),
       cmocka_unit_test(a_pass_without_progress_grows_old),
+      cmocka_unit_test(a_failure_is_no_silence),
       cmocka_unit_test(short_turns_leave_walks_their_time),
       cmocka_unit_test(a_pass_over_many_takes_several_intervals),
       cmocka_unit_test(a_pass_takes_as_long_as_its_walks_show),

@@ -61,6 +61,7 @@ static const struct listing quotas = {
     .paced = true,
     .record = "quota",
     .id = "{@project}",
+    .absent = {404},
 };
 static const struct meter quota_meters[] = {
     {.name = "quota", .from = &quotas, .value = "n"},
@@ -381,11 +382,11 @@ static void a_first_pass_that_all_deny_is_not_up(void **state) {
   assert_int_equal(f->code, ERROR_DENIED);
 }
 
-static void it_is_up_as_soon_as_somebody_lets_it_in(void **state) {
-  struct fixture *f = *state;
+static void it_is_up_as_soon_as_somebody_lets_it_in(struct fixture *f,
+                                                    int status) {
   log_in(f, false);
   list_projects(f, "n3");
-  answer_with(f, "/v2/quotas/p0", 403, 0, "{}");
+  answer_with(f, "/v2/quotas/p0", status, 0, "{}");
   answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
   open_walk(f, quota_meters, 2);
   walk_once(f);
@@ -396,6 +397,74 @@ static void it_is_up_as_soon_as_somebody_lets_it_in(void **state) {
   }
   assert_false(f->last.undecided);
   assert_true(f->last.up);
+}
+
+static void a_denial_does_not_decide(void **state) {
+  it_is_up_as_soon_as_somebody_lets_it_in(*state, 403);
+}
+
+static void nor_does_a_project_without_anything(void **state) {
+  it_is_up_as_soon_as_somebody_lets_it_in(*state, 404);
+}
+
+/* What an earlier walk has missed is a gap until the pass ends. */
+static void a_pass_with_a_failure_is_down_to_its_end(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_with(f, "/v2/quotas/p1", 500, 1, "{}");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 1);
+  walk_once(f);
+  assert_true(f->last.up);
+  for (int i = 0; i < 59 && f->last.goes_on; i++) {
+    warp(MINUTE_MS + 1); /* turns are not that exact */
+    walk_once(f);
+    assert_int_equal(f->last.up, asked(f, "/v2/quotas/p1") == 0);
+  }
+  assert_int_equal(asked(f, "/v2/quotas/*"), 4);
+}
+
+/* Numbers of an hour ago and those of now do not belong together. */
+static void a_pass_that_stood_still_begins_anew(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 1);
+  walk_once(f);
+  warp(10 * MINUTE_MS);
+  assert_string_equal(walk_once(f), "quota p0 5\n");
+}
+
+/* As collectd -T makes it, which calls once. */
+static void a_whole_pass_asks_all_at_once(void **state) {
+  struct walk_target whole = {.whole = true};
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 2);
+  whole.url = httpd_url(f->site.httpd);
+  for (int i = 1; i <= 2; i++) {
+    f->heard[0] = '\0';
+    assert_int_equal(walk_run(f->walk, &whole), 0);
+    assert_string_equal(f->heard, "quota p0 5\nquota p1 5\nquota p2 5\n"
+                                  "quota p3 5\nsum total 20\n");
+    assert_int_equal(asked(f, "/v2/quotas/*"), 4 * i);
+  }
+}
+
+/* Its requests are made up for in the next turn: none is missing. */
+static void a_skipped_turn_of_a_spread_pass_does_not_count(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "/v2/*", "{}");
+  open_walk(f, quota_meters, 1);
+  walk_skip(f->walk);
+  walk_once(f);
+  assert_int_equal(f->last.skipped, 0);
 }
 
 /* As long as it goes on, and longer than an interval. */
@@ -430,6 +499,25 @@ static void a_pass_that_takes_its_interval_takes_no_longer(void **state) {
   walk_once(f);
   assert_true(f->last.goes_on);
   assert_int_equal(f->last.takes_ms, 0);
+}
+
+/* Nor is it one without an answer: nobody was to give any. */
+static void an_idle_turn_is_no_silence(void **state) {
+  static const struct meter meters[] = {
+      {.name = "status",
+       .from = &quotas,
+       .of = METER_REQUEST,
+       .value = "@status"},
+      {.name = "quota", .from = &quotas, .value = "n"}};
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_with(f, "/v2/quotas/*", 500, 0, "{}");
+  open_walk(f, meters, 2);
+  assert_string_equal(walk_once(f), "status total 500\n");
+  warp(MINUTE_MS);
+  assert_string_equal(walk_once(f), "");
+  assert_true(f->last.idle);
 }
 
 /* A turn in which nobody is due is told from a back-off. */
@@ -541,7 +629,13 @@ int main(void) {
       TEST(a_first_pass_that_all_deny_is_not_up),
       TEST(a_turn_with_nobody_due_is_idle),
       TEST(a_turn_of_a_back_off_is_not_idle),
-      TEST(it_is_up_as_soon_as_somebody_lets_it_in),
+      TEST(an_idle_turn_is_no_silence),
+      TEST(a_denial_does_not_decide),
+      TEST(nor_does_a_project_without_anything),
+      TEST(a_pass_with_a_failure_is_down_to_its_end),
+      TEST(a_pass_that_stood_still_begins_anew),
+      TEST(a_whole_pass_asks_all_at_once),
+      TEST(a_skipped_turn_of_a_spread_pass_does_not_count),
       TEST(how_long_a_pass_takes_is_told),
       TEST(a_pass_that_takes_its_interval_takes_no_longer),
       TEST(a_failed_list_of_owners_does_not_begin_anew),
