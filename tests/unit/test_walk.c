@@ -505,6 +505,26 @@ static void the_pause_doubles_up_to_ten_minutes(void **state) {
   assert_int_equal(f->last.failures, 0);
 }
 
+static char *take_minutes(void *arg, const char *target) {
+  (void)arg, (void)target;
+  warp(200000);
+  return strdup("{}");
+}
+
+/* One that begins late in an interval reaches into the next. */
+static void the_pause_begins_with_the_failure(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .status = 500,
+                                                  .make = take_minutes});
+  f->site.options.timeout_ms = 300000;
+  open_things(f);
+  round_of(f);
+  assert_true(f->last.duration_ms >= 200000 && f->last.duration_ms < 300000);
+  assert_int_equal(f->last.retry_ms, 150000);
+}
+
 static void short_intervals_have_more_steps(void **state) {
   static const int seconds[] = {0, 15, 35, 75, 155, 315, 600, 600};
   struct fixture *f = *state;
@@ -1263,6 +1283,24 @@ static void list_with(struct fixture *f, struct projects_options options) {
   f->projects = projects_new(f->site.session, &options, &err);
 }
 
+/* Nor an hour, where it is denied: the right is given to the role at once. */
+static void a_list_that_is_denied_costs_the_walk_no_pause(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/v3/projects", owners);
+  fail_with(f, "/v3/domains", 403, 1);
+  answer(f, "/v3/domains",
+         "{\"domains\": [{\"id\": \"d1\", \"name\": \"demo\"}]}");
+  answer(f, "/v1/AUTH_p1", "[{\"name\": \"a\"}]");
+  list_with(f, (struct projects_options){.domains = {only_demo, 1}});
+  open_walk(f, account_meters, 1, 300000);
+  assert_non_null(strstr(round_of(f), "down: the token may not list domains"));
+  assert_int_equal(f->last.retry_ms, 0);
+  warp(300000);
+  assert_string_equal(round_of(f),
+                      "begin RegionOne\na a 1\nend RegionOne up\n");
+}
+
 static void only_wanted_projects_are_asked(void **state) {
   struct fixture *f = *state;
   site_login(&f->site, &(struct site_login){.life_s = 864000});
@@ -1460,6 +1498,7 @@ static const struct CMUnitTest tests[] = {
     TEST(the_role_is_looked_for_in_the_token),
     TEST(the_last_success_grows_old),
     TEST(the_pause_doubles_up_to_ten_minutes),
+    TEST(the_pause_begins_with_the_failure),
     TEST(short_intervals_have_more_steps),
     TEST(a_success_ends_the_back_off),
     TEST(a_server_may_ask_for_a_longer_pause),
@@ -1496,6 +1535,7 @@ static const struct CMUnitTest tests[] = {
     TEST(the_token_s_own_project_is_told),
     TEST(a_keystone_that_lists_no_projects_is_a_failure),
     TEST(a_list_that_fails_costs_the_walk_no_pause),
+    TEST(a_list_that_is_denied_costs_the_walk_no_pause),
     TEST(only_wanted_projects_are_asked),
     TEST(no_wanted_project_is_no_request_and_no_failure),
     TEST(a_filter_holds_for_every_listing),

@@ -45,6 +45,14 @@ static const struct meter thing_meters[] = {{.name = "thing", .from = &things},
                                              .from = &things,
                                              .of = METER_REQUEST,
                                              .value = "@status"}};
+static const struct listing accounts = {.name = "accounts",
+                                        .service = "image",
+                                        .path = "/v1/{project}",
+                                        .scope = LISTING_PROJECT,
+                                        .record = "[]",
+                                        .id = "name"};
+static const struct meter account_meters[] = {
+    {.name = "account", .from = &accounts}};
 static const struct meter byte_meters[] = {
     {.name = "bytes", .from = &things, .of = METER_REQUEST, .value = "@bytes"}};
 
@@ -322,6 +330,16 @@ static void it_waits_for_a_walk_that_is_about_to_tell(void **state) {
   }
 }
 
+/* One that fails before it asks the service tells that it will not. */
+static void it_does_not_wait_for_a_walk_that_asks_nobody(void **state) {
+  struct fixture *f = *state;
+  answer(f, "/v3/projects*", 500, 0);
+  answer(f, "/", 200, 0);
+  size_t i = open_schedule(f, account_meters, 1), a = open_api(f);
+  assert_string_equal(turn_of(f, a), "");
+  assert_string_equal(turn_of(f, i), "up 1\ns\nend up\nend down\n");
+}
+
 /* It never comes: at its next turn it asks by itself. */
 static void it_waits_for_an_interval_at_most(void **state) {
   struct fixture *f = *state;
@@ -384,6 +402,24 @@ static void a_walk_that_is_denied_leaves_the_asking_to_it(void **state) {
   assert_int_equal(asked(f, "/"), 1);
 }
 
+/* Whatever its first answer was. */
+static void a_denial_behind_an_error_is_an_answer(void **state) {
+  struct fixture *f = *state;
+  answer(f, "/", 300, 0);
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/v2/things",
+                                                  .times = 1,
+                                                  .status = 503,
+                                                  .headers = "Retry-After: 1"
+                                                             "\r\n"});
+  answer(f, "/v2/things", 403, 0);
+  size_t i = open_things(f), a = open_api(f);
+  assert_string_equal(turn_of(f, i), "end down\n");
+  assert_string_equal(turn_of(f, a), "up 0\ns\nend up paused\n");
+  warp(INTERVAL_MS);
+  assert_string_equal(turn_of(f, i), "end down paused\n");
+  assert_string_equal(turn_of(f, a), "up 1\ns\nend up\n");
+}
+
 /* ---- a listing with records --------------------------------------------- */
 
 static void the_status_is_sent_even_if_the_walk_fails(void **state) {
@@ -419,10 +455,12 @@ int main(void) {
       TEST(a_service_that_is_not_there_has_no_value),
       TEST(another_walk_tells_and_no_request_is_made),
       TEST(it_waits_for_a_walk_that_is_about_to_tell),
+      TEST(it_does_not_wait_for_a_walk_that_asks_nobody),
       TEST(it_waits_for_an_interval_at_most),
       TEST(the_back_off_of_another_walk_is_down),
       TEST(another_walk_s_answer_ends_its_failure),
       TEST(a_walk_that_is_denied_leaves_the_asking_to_it),
+      TEST(a_denial_behind_an_error_is_an_answer),
       TEST(the_status_is_sent_even_if_the_walk_fails),
       TEST(the_body_is_read_whole),
   };

@@ -55,6 +55,7 @@ struct fixture {
   int64_t interval_ms;
   int64_t until_ms; /* what the fence of all becomes at the walk's begin; */
   int lost;         /* or the shard that is then another daemon's; -1: none */
+  bool shuts;       /* at the first sample, for all */
   int begins, samples, ends;
   struct walk_summary last;
   enum error_code code;
@@ -130,8 +131,11 @@ static void on_begin(void *arg, bool goes_on) {
 }
 
 static void on_sample(void *arg, const struct sample *sample) {
+  struct fixture *f = arg;
   (void)sample;
-  ((struct fixture *)arg)->samples++;
+  f->samples++;
+  if (f->shuts)
+    set_fence(f, 1);
 }
 
 static void on_end(void *arg, const struct walk_summary *s,
@@ -280,6 +284,18 @@ static void a_walk_that_comes_late_makes_no_request(void **state) {
   assert_walks(f);
 }
 
+/* In the middle of an answer. */
+static void nothing_is_sent_past_the_fence(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  answer(f, "/things*", 200, 0,
+         "{\"things\": [{\"id\": \"a\"}, {\"id\": \"b\"}]}");
+  open_walk(f, &thing_meter);
+  f->shuts = true;
+  assert_moves(f);
+  assert_int_equal(f->samples, 1);
+}
+
 /* ---- identifiers that clash --------------------------------------------- */
 
 /* Tenants choose names: all daemons would stop if there were more keys than one
@@ -416,6 +432,24 @@ static void a_shard_gained_under_way_has_not_ended(void **state) {
   assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 1);
 }
 
+/* Nobody is left of the pass that went on: it does not keep them waiting. */
+static void shards_gained_for_all_that_are_lost_are_walked(void **state) {
+  struct fixture *f = *state;
+  answer_slow_projects(f);
+  open_walk(f, &account_meter);
+  for (int i = 0; i < SHARDS; i++)
+    if (i != (int)shard_of("p1"))
+      lose_shard(f, i);
+  schedule_now(f->schedule, NULL);
+  assert_true(f->last.goes_on);
+  set_fence(f, INT64_MAX);
+  lose_shard(f, (int)shard_of("p1"));
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->code, ERROR_NONE);
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 1);
+  assert_true(ended(f, shard_of("p2")));
+}
+
 /* Another daemon has asked what the pass has passed over meanwhile. */
 static void a_pass_that_goes_on_has_lost_a_shard_for_good(void **state) {
   struct fixture *f = *state;
@@ -440,11 +474,13 @@ int main(void) {
       TEST(a_list_that_fails_past_the_fence_is_no_failure),
       TEST(a_pause_past_the_fence_is_not_told),
       TEST(a_walk_that_comes_late_makes_no_request),
+      TEST(nothing_is_sent_past_the_fence),
       TEST(clashes_of_a_cloud_are_bounded),
       TEST(a_listing_at_two_intervals_waits_for_the_one),
       TEST(a_shard_lost_under_way_has_not_ended),
       TEST(a_shard_that_comes_back_has_not_ended),
       TEST(a_shard_gained_under_way_has_not_ended),
+      TEST(shards_gained_for_all_that_are_lost_are_walked),
       TEST(a_pass_that_goes_on_has_lost_a_shard_for_good),
   };
   struct error err;
