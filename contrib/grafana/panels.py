@@ -3,7 +3,8 @@ means. No store is named here; see queries.py.
 """
 import collections
 
-from queries import Bottom, Down, Each, Percent, Sum, SumPercent, Top, split
+from queries import (Bottom, Down, Each, Percent, Seldom, Sum, SumPercent, Top,
+                     Usual, split)
 
 Dashboard = collections.namedtuple("Dashboard", "name title help rows")
 Row = collections.namedtuple("Row", "title panels")
@@ -80,9 +81,11 @@ overview = Dashboard(
               (2, 10)),
     ]),
     Row("How much is there?", [
-        Panel("Servers by status", "stacked", COUNT, "As Nova spells them.",
+        Panel("Servers by status", "stacked", COUNT, "Servers of all projects, by "
+              "what Nova calls their status.",
               one(Each("compute.server.by_status"))),
-        Panel("What projects have", "lines", COUNT, "All of the cloud.", {
+        Panel("What projects have", "lines", COUNT, "How many there are in the "
+              "whole cloud.", {
             "servers": Sum("compute.server.total"),
             "volumes": Sum("volume.total"), "images": Sum("image.total"),
             "floating IPs": Sum("ip.floating.total"),
@@ -114,58 +117,67 @@ capacity = Dashboard(
     "capacity", "OpenStack: capacity",
     "Hypervisors, pools of volumes and shares, and addresses.", [
     Row("Hypervisors", [
-        Panel("Hypervisors", "stat", COUNT, "All that Nova knows of.",
+        Panel("Hypervisors", "stat", COUNT, "Those that Nova knows of, "
+              "whatever their state.",
               one(Sum("compute.hypervisor.total"))),
         Panel("Down", "stat", COUNT, "Nova does not hear of them; those that are "
               "disabled count, too.", one(Down("compute.hypervisor.health")), NONE),
-        Panel("vCPU", "lines", COUNT, "Those of servers, and those of the hosts.", {
+        Panel("vCPU", "lines", COUNT, "vCPUs of the servers, and CPUs of "
+              "the hosts.", {
             "used": Sum("compute.hypervisor.vcpus.used.total"),
             "there": Sum("compute.hypervisor.vcpus.total")}),
-        Panel("Memory", "lines", BYTES, "What servers and hosts take, and all.", {
+        Panel("Memory", "lines", BYTES, "What servers and the hosts "
+              "themselves take, and all that is there.", {
             "used": Sum("bytes-compute.hypervisor.memory.used.total"),
             "there": Sum("bytes-compute.hypervisor.memory.total")}),
         Panel("Disk", "lines", BYTES, "Local disks of the hosts; with one shared "
               "storage each host counts all of it.", {
                   "used": Sum("bytes-compute.hypervisor.disk.used.total"),
                   "there": Sum("bytes-compute.hypervisor.disk.total")}),
-        Panel("Memory: the fullest", "bars", PERCENT, "Used, by Nova's count.",
+        Panel("Memory: the fullest", "bars", PERCENT, "The hypervisors of "
+              "whose memory most is used, by Nova's count.",
               one(Top(Percent("bytes-compute.hypervisor.memory.used",
                               "bytes-compute.hypervisor.memory"))), FULL),
-        Panel("vCPU: the fullest", "bars", PERCENT, "More than 100 is usual: "
-              "cpu_allocation_ratio.",
+        Panel("vCPU: the fullest", "bars", PERCENT, "vCPUs of the servers, in "
+              "percent of the host's. More than 100 is usual: cpu_allocation_ratio.",
               one(Top(Percent("compute.hypervisor.vcpus.used",
                               "compute.hypervisor.vcpus")))),
-        Panel("Servers: where most are", "bars", COUNT, "Servers by host.",
+        Panel("Servers: where most are", "bars", COUNT, "The hosts that have "
+              "most servers.",
               one(Top(Each("compute.server.by_host")))),
         Panel("Capacity by resource class", "lines", COUNT, "What Placement can "
               "give: (total - reserved) x allocation ratio, in each class' unit.",
               one(Each("placement.inventory.capacity.by_class"))),
     ]),
     Row("Volumes and shares", [
-        Panel("Free in pools of volumes", "lines", GIB, "As the driver reports.",
+        Panel("Free in pools of volumes", "lines", GIB, "What each pool of Cinder "
+              "has left, as its driver reports it.",
               one(Each("volume.provider.pool.capacity.free"))),
         Panel("Provisioned in pools", "lines", PERCENT, "What volumes may grow to, "
               "in percent of the pool. More than 100: thin volumes.",
               one(Percent("volume.provider.pool.capacity.provisioned",
                           "volume.provider.pool.capacity.total"))),
-        Panel("Free in pools of shares", "lines", GIB, "As the driver reports.",
+        Panel("Free in pools of shares", "lines", GIB, "What each pool of Manila "
+              "has left, as its driver reports it.",
               one(Each("manila.pool.capacity.free"))),
     ]),
     Row("Addresses", [
-        Panel("In use", "lines", COUNT, "Addresses by version of IP.",
+        Panel("In use", "lines", COUNT, "Addresses that ports use, by version of "
+              "IP.",
               one(Each("network.subnet.ip.used.by_version"))),
         Panel("The fullest networks", "bars", PERCENT, "In use, in percent of the "
               "allocation pools.",
               one(Top(Percent("network.ip.used", "network.ip.capacity"))), FULL),
-        Panel("The fullest subnets", "bars", PERCENT, "The same by subnet.",
+        Panel("The fullest subnets", "bars", PERCENT, "Addresses in use, in percent of "
+              "the allocation pools of each subnet.",
               one(Top(Percent("network.subnet.ip.used",
                               "network.subnet.ip.capacity"))), FULL),
     ])])
 
 
 def quota(title, key, text):
-    return Panel(title, "bars", PERCENT, text + " Projects without a limit are "
-                 "not there.",
+    return Panel(title, "bars", PERCENT, text + ", in percent of what a project may "
+                 "have. Projects without a limit are not there.",
                  one(Top(Percent(key + ".used", key + ".limit"))), FULL)
 
 
@@ -175,7 +187,7 @@ projects = Dashboard(
     '"project_name" in a block <Meter "*.by_project"> and one <Meter "*.quota.*">.',
     [
     Row("Who has most", [
-        Panel(title, "bars", unit, "The ten projects with most.",
+        Panel(title, "bars", unit, "The ten projects that have most of them.",
               one(Top(Each(value))))
         for title, unit, value in [
             ("Servers", COUNT, "compute.server.by_project"),
@@ -188,21 +200,23 @@ projects = Dashboard(
             ("Ports", COUNT, "network.port.by_project"),
             ("Load balancers", COUNT, "loadbalancer.by_project")]]),
     Row("Who is near a limit", [
-        quota("Servers: quota", "compute.quota.instances", "Servers of a project."),
-        quota("vCPU: quota", "compute.quota.cores", "vCPU of its servers."),
-        quota("Memory: quota", "compute.quota.ram", "Memory of its servers."),
-        quota("Volumes: quota", "volume.quota.volumes", "Number of volumes."),
+        quota("Servers: quota", "compute.quota.instances", "Servers"),
+        quota("vCPU: quota", "compute.quota.cores", "vCPU of servers"),
+        quota("Memory: quota", "compute.quota.ram", "Memory of servers"),
+        quota("Volumes: quota", "volume.quota.volumes", "Number of volumes"),
         quota("Size of volumes: quota", "volume.quota.gigabytes",
-              "GiB of volumes and snapshots."),
+              "GiB of volumes and snapshots"),
         quota("Size of backups: quota", "volume.quota.backup_gigabytes",
-              "GiB of backups."),
+              "GiB of backups"),
     ]),
     Row("Keystone", [
-        Panel("Projects, users, domains", "lines", COUNT, "All that Keystone has.", {
+        Panel("Projects, users, domains", "lines", COUNT, "How many "
+              "Keystone has, of all domains.", {
             "projects": Sum("identity.project.total"),
             "users": Sum("identity.user.total"),
             "domains": Sum("identity.domain.total")}),
-        Panel("Projects by domain", "bars", COUNT, "The domains with most projects.",
+        Panel("Projects by domain", "bars", COUNT, "The ten domains that have most "
+              "projects.",
               one(Top(Each("identity.project.by_domain")))),
     ])])
 
@@ -210,29 +224,38 @@ storage = Dashboard(
     "storage", "OpenStack: images and volumes",
     "Glance and Cinder: how many, how large, and in which state.", [
     Row("Images", [
-        Panel("Images by status", "stacked", COUNT, "As Glance spells them.",
+        Panel("Images by status", "stacked", COUNT, "Images of all projects, by "
+              "what Glance calls their status.",
               one(Each("image.by_status"))),
-        Panel("Size by visibility", "stacked", BYTES, "What images take.",
+        Panel("Size by visibility", "stacked", BYTES, "What images take that are "
+              "public, shared, community or private.",
               one(Each("bytes-image.size.by_visibility"))),
-        Panel("The largest images", "bars", BYTES, "As they are now.",
+        Panel("The largest images", "bars", BYTES, "The ten largest ones of "
+              "all projects.",
               one(Top(Each("bytes-image.size")))),
     ]),
     Row("Volumes", [
-        Panel("Volumes by status", "stacked", COUNT, "As Cinder spells them.",
+        Panel("Volumes by status", "stacked", COUNT, "Volumes of all projects, by "
+              "what Cinder calls their status.",
               one(Each("volume.by_status"))),
-        Panel("Size by type", "stacked", GIB, "What projects have of each type.",
+        Panel("Size by type", "stacked", GIB, "What volumes of each type have in "
+              "all.",
               one(Each("volume.size.by_type"))),
-        Panel("Volumes", "lines", COUNT, "Attached ones, and all.", {
+        Panel("Volumes", "lines", COUNT, "All of them, and those that a server has "
+              "attached.", {
             "all": Sum("volume.total"), "attached": Sum("volume.attached.total")}),
-        Panel("The largest volumes", "bars", GIB, "As they are now.",
+        Panel("The largest volumes", "bars", GIB, "The ten largest ones of "
+              "all projects.",
               one(Top(Each("volume.size")))),
     ]),
     Row("Snapshots and backups", [
-        Panel("Snapshots by status", "stacked", COUNT, "As Cinder spells them.",
+        Panel("Snapshots by status", "stacked", COUNT, "Snapshots of all projects, "
+              "by what Cinder calls their status.",
               one(Each("volume.snapshot.by_status"))),
-        Panel("Backups by status", "stacked", COUNT, "As Cinder spells them.",
+        Panel("Backups by status", "stacked", COUNT, "Backups of all projects, by "
+              "what Cinder calls their status.",
               one(Each("volume.backup.by_status"))),
-        Panel("Size", "lines", GIB, "All of the cloud.", {
+        Panel("Size", "lines", GIB, "What they have in the whole cloud.", {
             "volumes": Sum("volume.size.total"),
             "snapshots": Sum("volume.snapshot.size.total"),
             "backups": Sum("volume.backup.size.total")}),
@@ -242,84 +265,99 @@ network = Dashboard(
     "network", "OpenStack: network",
     "Neutron: what there is, what is down, and its agents.", [
     Row("What there is", [
-        Panel("Networks", "lines", COUNT, "All of the cloud.", {
+        Panel("Networks", "lines", COUNT, "How many there are in the whole cloud.", {
             "networks": Sum("network.network.total"),
             "subnets": Sum("network.subnet.total"),
             "routers": Sum("network.router.total"),
             "floating IPs": Sum("ip.floating.total"),
             "security groups": Sum("network.security_group.total")}),
-        Panel("Ports by status", "stacked", COUNT, "As Neutron spells them.",
+        Panel("Ports by status", "stacked", COUNT, "Ports of all projects, by what "
+              "Neutron calls their status.",
               one(Each("network.port.by_status"))),
-        Panel("Ports by owner", "stacked", COUNT, "Servers, routers, DHCP ...",
+        Panel("Ports by owner", "stacked", COUNT, "Ports by whom they belong to: "
+              "servers, routers, DHCP and so on.",
               one(Each("network.port.by_owner"))),
     ]),
     Row("What is wrong", [
-        Panel("Routers by status", "stacked", COUNT, "As Neutron spells them.",
+        Panel("Routers by status", "stacked", COUNT, "Routers of all projects, by "
+              "what Neutron calls their status.",
               one(Each("network.router.by_status"))),
         Panel("Floating IPs by status", "stacked", COUNT, "DOWN is usual for one "
               "that is with no port.", one(Each("ip.floating.by_status"))),
         Panel("Ports that do not work", "lines", COUNT, "Ports that are ACTIVE "
               "without an address, and ports that no agent could bind.", {
                   "without address": Sum("network.port.without_ip.total"),
-                  "binding failed": Sum("network.port.binding_failed.total")}),
+                  "binding failed": Sum("network.port.binding_failed.total")},
+              NONE),
     ]),
     Row("Agents", [
-        Panel("Agents down", "lines", COUNT, "By program.",
+        Panel("Agents down", "lines", COUNT, "Agents that Neutron does not hear "
+              "of, by program.",
               one(Each("network.agent.down.by_binary")), NONE),
-        Panel("Routers by agent", "bars", COUNT, "The L3 agents with most routers.",
+        Panel("Routers by agent", "bars", COUNT, "The ten L3 agents that have "
+              "most routers.",
               one(Top(Each("network.agent.routers")))),
-        Panel("Networks by agent", "bars", COUNT, "The DHCP agents with most.",
+        Panel("Networks by agent", "bars", COUNT, "The ten DHCP agents that have "
+              "most networks.",
               one(Top(Each("network.agent.networks")))),
     ])])
 
 objects = Dashboard(
     "objects", "OpenStack: object storage", "Swift: accounts and containers.", [
     Row("All", [
-        Panel("Size", "lines", BYTES, "Of all accounts, without replicas.",
+        Panel("Size", "lines", BYTES, "What all accounts have, without replicas.",
               one(Sum("bytes-storage.objects.size.total"), "size")),
-        Panel("Objects", "lines", COUNT, "Of all accounts.",
+        Panel("Objects", "lines", COUNT, "How many all accounts have.",
               one(Sum("storage.objects.total"), "objects")),
-        Panel("Containers", "lines", COUNT, "Of all accounts.",
+        Panel("Containers", "lines", COUNT, "How many all accounts have.",
               one(Sum("storage.objects.containers.total"), "containers")),
     ]),
     Row("Who has most", [
-        Panel("Accounts by size", "bars", BYTES, "The largest ones.",
+        Panel("Accounts by size", "bars", BYTES, "The ten accounts that take most.",
               one(Top(Each("bytes-storage.objects.size")))),
-        Panel("Accounts by objects", "bars", COUNT, "Those with most objects.",
+        Panel("Accounts by objects", "bars", COUNT, "The ten accounts that have "
+              "most objects.",
               one(Top(Each("storage.objects")))),
-        Panel("Containers by size", "bars", BYTES, "The largest ones.",
+        Panel("Containers by size", "bars", BYTES, "The ten containers that take "
+              "most.",
               one(Top(Each("bytes-storage.containers.objects.size")))),
     ])])
 
 services = Dashboard(
     "services", "OpenStack: load balancers and DNS", "Octavia and Designate.", [
     Row("Load balancers", [
-        Panel("By operating status", "stacked", COUNT, "What health monitors find.",
+        Panel("By operating status", "stacked", COUNT, "Load balancers, by "
+              "what their health monitors find.",
               one(Each("loadbalancer.operating.by_status"))),
-        Panel("By provisioning status", "stacked", COUNT, "What Octavia is doing; "
-              "ERROR has to be repaired.",
+        Panel("By provisioning status", "stacked", COUNT, "Load balancers, by "
+              "what Octavia is doing; ERROR has to be repaired.",
               one(Each("loadbalancer.provisioning.by_status"))),
-        Panel("What there is", "lines", COUNT, "All of the cloud.", {
+        Panel("What there is", "lines", COUNT, "How many Octavia has, of all "
+              "projects.", {
             "load balancers": Sum("loadbalancer.total"),
             "listeners": Sum("loadbalancer.listener.total"),
             "pools": Sum("loadbalancer.pool.total")}),
-        Panel("Amphorae by status", "stacked", COUNT, "ALLOCATED ones serve.",
+        Panel("Amphorae by status", "stacked", COUNT, "Machines of load balancers: "
+              "those that are ALLOCATED serve.",
               one(Each("loadbalancer.amphora.by_status"))),
-        Panel("Certificates of amphorae", "bars", DAYS, "Those that end first: "
-              "days that are left.",
+        Panel("Certificates of amphorae", "bars", DAYS, "Days that are left, of the "
+              "ten that end first.",
               one(Bottom(Each("loadbalancer.amphora.certificate_days"))), (30, 14)),
     ]),
     Row("DNS", [
         Panel("Zones by status", "stacked", COUNT, "PENDING that stays is a "
               "worker or name server that does not answer.",
               one(Each("dns.zone.by_status"))),
-        Panel("What is in zones", "lines", COUNT, "All of the cloud.", {
+        Panel("What is in zones", "lines", COUNT, "How many there are in the whole "
+              "cloud.", {
             "zones": Sum("dns.zone.total"),
             "record sets": Sum("dns.zone.recordsets.total")}),
-        Panel("The largest zones", "bars", COUNT, "Record sets by zone.",
+        Panel("The largest zones", "bars", COUNT, "The ten zones that have most "
+              "record sets.",
               one(Top(Each("dns.zone.recordsets")))),
         Panel("Services of Designate that are down", "stat", COUNT,
-              "Central, worker, producer and mdns on each host.",
+              "Central, worker, producer and mdns of each host that do not "
+              "report.",
               one(Down("dns.service.health")), NONE),
     ])])
 
@@ -331,12 +369,15 @@ polling = Dashboard(
               "whole.", one(Down("bool-up")), NONE),
         Panel("Walks", "lines", COUNT, "1: the last walk of the listing was whole.",
               one(Each("bool-up"))),
-        Panel("The oldest", "bars", SECONDS, "Seconds since the last whole walk. "
+        Panel("The oldest", "bars", SECONDS, "Time since the last whole walk. "
               "Beyond two intervals what is drawn is old.",
-              one(Top(Each("duration-since_success"))), (600, 900)),
+              one(Top(Usual("duration-since_success"))), (600, 900)),
+        Panel("The oldest, once an hour", "bars", SECONDS, "The same of listings "
+              "with an interval of their own: it is behind the @.",
+              one(Top(Seldom("duration-since_success"))), (7200, 10800)),
         Panel("Denied", "bars", COUNT, "Projects that answered 403: the account "
               "lacks a role.", one(Top(Each("count-denied"))), NONE),
-        Panel("Left out", "bars", COUNT, "Values beyond MaxSeries.",
+        Panel("Left out", "bars", COUNT, "Values beyond MaxSeries: they are not sent.",
               one(Top(Each("count-refused"))), NONE),
         Panel("Skipped", "bars", COUNT, "Intervals since the start that found the "
               "walk before still running.", one(Top(Each("count-skipped"))), NONE),
@@ -353,9 +394,11 @@ polling = Dashboard(
               one(Sum("records-seen"), "records")),
         Panel("The longest walks", "bars", SECONDS, "A walk has 80 % of its "
               "interval.", one(Top(Each("duration-walk"))), (60, 240)),
-        Panel("The most requests", "bars", COUNT, "By listing.",
+        Panel("The most requests", "bars", COUNT, "The ten listings that need most in "
+              "a cycle.",
               one(Top(Each("requests-sent")))),
-        Panel("The most bytes", "bars", BYTES, "By listing.",
+        Panel("The most bytes", "bars", BYTES, "The ten listings whose answers are "
+              "largest.",
               one(Top(Each("bytes-received")))),
     ])])
 

@@ -13,6 +13,10 @@ import re
 
 # Of each resource, project or group: its value.
 Each = collections.namedtuple("Each", "value")
+# The same of walks: those at the cloud's interval, and those at one of their own,
+# whose seconds stand behind an "@" in the resource. For Top only.
+Usual = collections.namedtuple("Usual", "value")
+Seldom = collections.namedtuple("Seldom", "value")
 # All of them added up. A total is the sum of one.
 Sum = collections.namedtuple("Sum", "value")
 # How many are 0, of values that are 0 or 1.
@@ -59,16 +63,20 @@ class Prometheus:
     name, title, plugin = "prometheus", "Prometheus", "prometheus"
     clouds = 'label_values(collectd_openstack_bool{type="up"}, instance)'
 
-    def select(self, value):
+    def select(self, value, more=""):
         kind, meter = split(value)
         if source_of(kind) != "value":
             kind += "_" + source_of(kind)
-        return 'collectd_openstack_%s{instance="$cloud",type="%s"}' % (
-            kind, meter)
+        return 'collectd_openstack_%s{instance="$cloud",type="%s"%s}' % (
+            kind, meter, more)
 
     def text(self, query):
         if isinstance(query, Each):
             return self.select(query.value)
+        if isinstance(query, Usual):
+            return self.select(query.value, ',openstack!~".+@.+"')
+        if isinstance(query, Seldom):
+            return self.select(query.value, ',openstack=~".+@.+"')
         if isinstance(query, Sum):
             return "sum(%s)" % self.select(query.value)
         if isinstance(query, Down):
@@ -122,9 +130,14 @@ class InfluxDB:
 
     def now(self, query):
         """One row for each resource, of the last minutes or hours"""
-        recent = "time > now() - " + ("2h" if is_slow(query.value) else "15m")
+        recent = "time > now() - " + ("2h" if is_slow(query.value) or
+                                      isinstance(query, Seldom) else "15m")
         if isinstance(query, Percent):
             return self.ratio(query, "last", '"instance"', recent, '"instance"')
+        if isinstance(query, Usual):
+            recent = '"instance" !~ /@/ AND ' + recent
+        if isinstance(query, Seldom):
+            recent = '"instance" =~ /@/ AND ' + recent
         return self.rows(query.value, group='"instance"', when=recent)
 
     def text(self, query):
@@ -167,6 +180,10 @@ class Graphite:
         return "keepLastValue(%s, 12)" % self.path(value)
 
     def bare(self, query):
+        if isinstance(query, Usual):
+            return "exclude(%s, '@')" % self.path(query.value)
+        if isinstance(query, Seldom):
+            return "keepLastValue(grep(%s, '@'), 12)" % self.path(query.value)
         if not isinstance(query, Percent):
             return self.steady(query.value)
         # asPercent of Graphite 1.1 fails where the first series has no whole:

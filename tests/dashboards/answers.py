@@ -2,8 +2,8 @@
 other code than any store's."""
 import math
 
-from queries import (COUNT, Bottom, Down, Each, Percent, Sum, SumPercent, Top,
-                     split)
+from queries import (COUNT, Bottom, Down, Each, Percent, Seldom, Sum, SumPercent,
+                     Top, Usual, split)
 
 
 def by_resource(values, value):
@@ -23,6 +23,9 @@ def answer(query, values):
     got = by_resource(values, query.value)
     if isinstance(query, Each):
         return got
+    if isinstance(query, (Usual, Seldom)):
+        return {name: number for name, number in got.items()
+                if ("@" in name) == isinstance(query, Seldom)}
     if isinstance(query, Sum):
         return {None: sum(got.values())} if got else {}
     if isinstance(query, Down):
