@@ -2,7 +2,7 @@
  * clock - the time that never goes back
  *
  * Deadlines, back-offs and lives of tokens are counted with it. Times that go
- * to collectd are collectd's own cdtime.
+ * to collectd are the wall's.
  *
  * While a cycle is recorded or played (net/tape.h), the clock stands still and
  * is moved by hand, so that both read the same times. A process that does that
@@ -33,8 +33,9 @@ static inline int64_t clock_ms(void) {
   return clock_held.ms != 0 ? clock_held.ms : clock_running_ms();
 }
 
-/* clock_wall(): seconds since 1970, for the age of what a server dates. It goes
- * back when somebody sets the clock: no deadline is counted with it. */
+/* clock_wall(): seconds since 1970, for the time of values, and for the age of
+ * what a server dates. It goes back when somebody sets the clock: no deadline
+ * is counted with it. */
 static inline double clock_wall(void) {
   struct timespec now;
   if (clock_held.ms != 0)

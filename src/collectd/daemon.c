@@ -20,8 +20,6 @@ void host_log(enum host_level level, const char *line) {
   plugin_log(level_of(level), "openstack plugin: %s", line);
 }
 
-uint64_t host_time(void) { return cdtime(); }
-
 const char *host_name(void) { return hostname_g; }
 
 /* ---- meta data ---------------------------------------------------------- */
@@ -65,7 +63,7 @@ void host_send(const struct host_value *value) {
   value_t number = value_of(value);
   value_list_t vl = {.values = &number,
                      .values_len = 1,
-                     .time = value->time,
+                     .time = DOUBLE_TO_CDTIME_T(value->time),
                      .interval = MS_TO_CDTIME_T(value->interval_ms),
                      .plugin = "openstack",
                      .meta = (meta_data_t *)value->meta};

@@ -1,7 +1,5 @@
 #include "command/ears.h"
 
-#include "base/clock.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +14,6 @@ void host_log(enum host_level level, const char *line) {
   else if (level != LEVEL_INFO)
     fprintf(stderr, "collectd-openstack: %s\n", line);
 }
-
-/* Milliseconds since 1970. */
-uint64_t host_time(void) { return (uint64_t)(clock_wall() * 1000); }
 
 const char *host_name(void) { return "localhost"; }
 

@@ -38,8 +38,7 @@ static void put_row(const struct host_value *value) {
 static void put_putval(const struct host_value *value) {
   printf("PUTVAL \"%s/openstack-%s/%s-%s\" interval=%.3f %.3f:%.15g\n",
          value->host, value->instance, value->type, value->type_instance,
-         (double)value->interval_ms / 1000, (double)value->time / 1000,
-         value->number);
+         (double)value->interval_ms / 1000, value->time, value->number);
 }
 
 static void put_json(const struct host_value *value, bool first) {
@@ -52,7 +51,7 @@ static void put_json(const struct host_value *value, bool first) {
   json_text("type", value->type);
   json_text("type_instance", value->type_instance);
   json_number("value", value->number);
-  json_number("time", (double)value->time / 1000);
+  json_number("time", value->time);
   json_number("interval", (double)value->interval_ms / 1000);
   json_open_in("meta");
   for (size_t i = 0; i < texts->n; i++)

@@ -20,6 +20,7 @@ struct cell;
 struct sample {
   const struct meter *meter;
   double value;
+  double time;             /* in seconds since 1970 */
   const char *id;          /* resource; never NULL or empty */
   const char *project;     /* NULL: none, or not known */
   const char *user, *name; /* the same */

@@ -305,7 +305,8 @@ void samples_take(const struct binding *b, const struct subject *subject,
   char name[GROUP_TEXT];
   struct taking taking = {
       .subject = subject,
-      .sample = {.id = subject->id,
+      .sample = {.time = output->now,
+                 .id = subject->id,
                  .interval_ms = output->interval_ms,
                  .user = record ? text_at(cells, b->user) : NULL,
                  .binding = b,
@@ -373,6 +374,7 @@ static void send_total(const struct binding *b, const struct total *total,
                        double value, struct sample_output *output) {
   const struct sample sample = {.meter = b->meters[total->series].meter,
                                 .value = value,
+                                .time = output->now,
                                 .id = total->group != NULL ? total->group : ALL,
                                 .interval_ms = output->interval_ms,
                                 .project = total->project,

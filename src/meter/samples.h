@@ -49,7 +49,7 @@ struct sample_output {
   size_t *sent;   /* binding_meters() zeros: samples of each meter; or NULL */
   size_t refused; /* samples beyond their meter's max_series */
   int64_t interval_ms; /* as in struct sample */
-  double now; /* when the pass began, in seconds since 1970: for age() */
+  double now; /* in seconds since 1970: the time of samples, and for age() */
   /* binding_meters() zeros: what totals have met, bits of enum total_met; or
    * NULL */
   unsigned char *met;

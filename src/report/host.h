@@ -19,9 +19,6 @@ enum host_level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_NOTICE, LEVEL_INFO };
  * bytes. */
 void host_log(enum host_level level, const char *line);
 
-/* host_time(): now, in the host's own unit. */
-uint64_t host_time(void);
-
 /* host_name(): what this daemon is called, for values that are about it. */
 const char *host_name(void);
 
@@ -37,8 +34,8 @@ struct host_value {
   const char *host, *instance, *type, *type_instance;
   double number;
   enum value_kind kind;
-  bool of_walk;  /* it is about a walk and belongs to no meter */
-  uint64_t time; /* host_time() */
+  bool of_walk; /* it is about a walk and belongs to no meter */
+  double time;  /* in seconds since 1970 */
   int64_t interval_ms;
   struct host_meta *meta; /* NULL: none */
 };

@@ -1,5 +1,6 @@
 #include "report/share_report.h"
 
+#include "base/clock.h"
 #include "report/host.h"
 #include "settings/cloud.h"
 #include "share/member.h"
@@ -72,7 +73,7 @@ static void send_number(const struct share_report *r, const char *type,
                                  .type_instance = type_instance,
                                  .number = number,
                                  .of_walk = true,
-                                 .time = host_time(),
+                                 .time = clock_wall(),
                                  .interval_ms = r->interval_ms});
 }
 

@@ -87,7 +87,7 @@ static void give_id(struct report *report, const struct cloud_meter *meter,
 /* A value on its way. */
 struct outgoing {
   const struct cloud_meter *meter;
-  uint64_t time;
+  double time;
   int64_t interval_ms;
   struct identifier *identifier;
   const char *id;
@@ -133,7 +133,7 @@ struct held {
   struct held *next;
   size_t size; /* of all that is kept for it */
   const struct cloud_meter *meter;
-  uint64_t time;
+  double time;
   int64_t interval_ms;
   uint64_t hash;
   double number;
@@ -289,6 +289,7 @@ void report_sample(struct report *report, const struct sample *sample) {
   const struct cloud_meter *meter = cloud_meter_of(sample->meter);
   struct identifier identifier;
   struct outgoing out = {.meter = meter,
+                         .time = sample->time,
                          .identifier = &identifier,
                          .id = sample->id,
                          .number = sample->value};
@@ -296,7 +297,6 @@ void report_sample(struct report *report, const struct sample *sample) {
     return;
   if (sample->interval_ms > 0) /* the same for all samples of a walk */
     report->interval_ms = sample->interval_ms;
-  out.time = report->time;
   out.interval_ms = report->interval_ms;
   identifier_make(&report->origin, sample, &identifier);
   add_meta(report, sample, &out);
@@ -313,7 +313,6 @@ const char *const report_types[] = {"bool",    "bytes",    "count", "duration",
 /* ---- a walk ------------------------------------------------------------- */
 
 void report_begin(struct report *report, bool goes_on) {
-  report->time = host_time();
   report->begun = true;
   report->clashes = 0;
   if (report->unit.member != NULL)
@@ -331,7 +330,8 @@ struct walk_row {
   double value;
 };
 
-static void send_row(const struct report *report, const struct walk_row *row) {
+static void send_row(const struct report *report, const struct walk_row *row,
+                     double time) {
   const struct origin *origin = &report->origin;
   struct outgoing out = {0};
   if (origin->cloud->style.metadata != METADATA_NONE)
@@ -346,7 +346,7 @@ static void send_row(const struct report *report, const struct walk_row *row) {
                                  .type_instance = row->type_instance,
                                  .number = row->value,
                                  .of_walk = true,
-                                 .time = report->time,
+                                 .time = time,
                                  .interval_ms = report->turn_ms,
                                  .meta = out.meta});
   host_meta_free(out.meta);
@@ -372,7 +372,7 @@ static void send_rows(const struct report *report,
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
     if (rows[i].known)
-      send_row(report, &rows[i]);
+      send_row(report, &rows[i], summary->time);
 }
 
 static void note_walk(struct report *report,

@@ -7,8 +7,8 @@
  * a writer remembers the old one. So values whose identifier may be shared are
  * held until the end of a pass, until one pass was whole. Values with fields of
  * a record in their names are held in every pass, because fields change. A pass
- * of several walks ends with the last of them, and each value keeps the time of
- * its own walk.
+ * of several walks ends with the last of them, and each value keeps its own
+ * time.
  */
 #ifndef VALUE_LIST_H
 #define VALUE_LIST_H
@@ -27,7 +27,6 @@ struct report {
   struct origin origin;
   int64_t interval_ms;     /* until the next value of a meter */
   int64_t turn_ms;         /* until the next value about the walk */
-  uint64_t time;           /* host_time() of the current walk, */
   bool begun;              /* report_begin() was called, and report_walk() was
                               not */
   struct idset taken;      /* identifiers that might be shared */
@@ -62,8 +61,7 @@ void report_init(struct report *report, const struct cloud_config *cloud,
 void report_clear(struct report *report);
 
 /* report_begin(report, goes_on): a walk begins, or the report of why there is
- * none; all its samples have this time. If it `goes_on`, it continues the last
- * walk's pass. */
+ * none. If it `goes_on`, it continues the last walk's pass. */
 void report_begin(struct report *report, bool goes_on);
 
 /* report_sample(report, sample): sends the sample, or holds it until

@@ -8,11 +8,17 @@
 #include "net/extract.h"
 #include "net/http.h"
 #include "settings/access.h"
+#include "walk/pace.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* What is read of an answer has the time at which it came. */
+static void note_time(struct fetch *f) {
+  f->output->now = pace_time(f->plan->listing, f->output->now);
+}
 
 /* ---- records ------------------------------------------------------------ */
 
@@ -70,6 +76,7 @@ static int on_answer(void *arg, const struct cell *cells) {
 
 static int on_body(void *arg, const void *data, size_t len) {
   struct fetch *f = arg;
+  note_time(f);
   if (extract_feed(f->extract, data, len, &f->error) != 0)
     return -1;
   return f->error.code == ERROR_NONE ? 0 : -1;
@@ -280,6 +287,7 @@ int fetch_take(struct fetch *f, const struct http_reply *reply) {
       check_body(f) != 0)
     return -1;
   f->result->pages++;
+  note_time(f);
   take_answer(f, METER_HEADERS, f->headers);
   int more = pages_next(&f->pages);
   if (more > 0)

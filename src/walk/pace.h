@@ -3,6 +3,8 @@
  *
  * A listing whose requests are spread over its interval is walked sixty times
  * in it, but not more than once a second. All others are walked once.
+ *
+ * The time that values carry is decided here, too, for all of them.
  */
 #ifndef PACE_H
 #define PACE_H
@@ -30,5 +32,11 @@ struct pace pace_of(const struct listing *listing, int64_t interval_ms);
  * the next one. If turns are very short it may take longer than one; the turns
  * that it misses are made up for. */
 int64_t pace_share_ms(const struct pace *pace);
+
+/* pace_time(listing, last): the time of what comes now, in seconds since 1970.
+ * If the requests are spread over the interval, it is now. All others keep
+ * `last`, the time of the walk's beginning or of what came ahead, for a minute:
+ * writers put together what has one time, and a walk is seldom longer. */
+double pace_time(const struct listing *listing, double last);
 
 #endif

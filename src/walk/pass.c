@@ -6,6 +6,7 @@
 #include "net/http.h"
 #include "share/member.h"
 #include "walk/fetch.h"
+#include "walk/pace.h"
 #include "walk/progress.h"
 #include "walk/queue.h"
 #include "walk/verdict.h"
@@ -325,6 +326,7 @@ static void pass_done(void *arg, const struct http_request *request,
 static int send_totals(struct pass *p, struct error *err) {
   struct totals **last = p->plan->totals;
   struct sample_output *output = &p->at->output;
+  output->now = pace_time(p->plan->listing, output->now);
   if (p->at->seen.broken ||
       !samples_totals(p->plan->binding, last != NULL ? *last : NULL, output))
     return error_memory(err);
@@ -391,7 +393,7 @@ static int pass_init(struct pass *p, struct error *err) {
   output->wanted_arg = plan->wanted_arg;
   output->owners = plan->owners;
   output->interval_ms = plan->interval_ms;
-  output->now = clock_wall();
+  output->now = plan->begun;
   for (size_t i = 0; i < p->width; i++) {
     p->fetches[i] = (struct fetch){.plan = plan,
                                    .result = p->result,

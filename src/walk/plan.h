@@ -50,6 +50,7 @@ struct pass_plan {
   int64_t deadline_ms;
   const struct roster *owners; /* if the listing has some (owners.h) */
   int64_t interval_ms; /* until the next pass, for samples; 0: not known */
+  double begun; /* when the walk began, in seconds since 1970; 0: just now */
   /* Those of the last whole pass, which this pass replaces with its own. NULL:
    * not needed. */
   struct totals **totals;

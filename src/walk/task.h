@@ -30,6 +30,7 @@ struct walk_summary {
   bool idle;    /* nor was a request due: they are spread over the interval */
   bool up;      /* the last pass that ran was whole */
   int failures; /* in a row, this one included */
+  double time;  /* of what is told of it, in seconds since 1970 */
   int64_t interval_ms; /* between two passes */
   int64_t duration_ms;
   int64_t since_success_ms; /* -1: there was none yet */
@@ -70,8 +71,8 @@ struct walk_visitor {
    * once for each, never two at a time. The visitor frees the state when the
    * schedule is gone. NULL: no memory. */
   void *(*open)(void *arg, const char *region, bool named);
-  /* A walk begins, or the report of why there is none; all its samples have
-   * this time. If it `goes_on`, it continues the last walk's pass. */
+  /* A walk begins, or the report of why there is none. If it `goes_on`, it
+   * continues the last walk's pass. */
   void (*begin)(void *state, bool goes_on);
   sample_sink *sample; /* its first argument is `state` */
   /* The pass has ended; `err` is NULL if it was whole. Also called during

@@ -188,6 +188,7 @@ static int walk_region_at(struct walk *w, const struct walk_target *target,
       .access = o->access,
       .probe = o->probe,
       .url = target->url,
+      .begun = w->begun,
       .account_prefix = account.prefix,
       .doubt = account_doubt(&account, o->listing),
       .totals = &w->region.totals,
@@ -275,6 +276,7 @@ static void set_parts(struct walk *w, uint64_t parts) {
 int walk_run(struct walk *w, const struct walk_target *target) {
   struct error err = {0};
   int64_t pause = w->region.retry_at_ms - clock_ms();
+  w->begun = clock_wall();
   w->skipped_all = target->skipped;
   set_parts(w, target->parts);
   w->cut = has_moved(w, &err);

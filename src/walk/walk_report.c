@@ -32,6 +32,7 @@ void walk_report_end(struct walk *w, struct walk_summary *summary) {
   bool failed = region->error.code != ERROR_NONE;
   struct error trouble;
   summary->region = region->name;
+  summary->time = pace_time(listing, w->begun);
   if (w->late)
     summary->first_region = session_first_region(w->options->session);
   summary->interval_ms = w->options->interval_ms;
@@ -58,8 +59,10 @@ static bool has_request_meters(const struct walk *w) {
 
 /* Meters of the request: its walk may fail behind it. */
 void walk_report_outcome(struct walk *w, const struct outcome *outcome) {
-  struct sample_output output = {
-      .sink = w->sink, .arg = w->sink_arg, .now = clock_wall()};
+  struct sample_output output = {.sink = w->sink,
+                                 .arg = w->sink_arg,
+                                 .now =
+                                     pace_time(w->options->listing, w->begun)};
   samples_request(w->binding, outcome, &output);
 }
 

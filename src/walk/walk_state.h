@@ -33,6 +33,7 @@ struct walk {
   struct region region;
   struct http *http; /* lent, while a pass runs */
   struct board_seat seat;
+  double begun;   /* when this walk began, in seconds since 1970 */
   bool heard;     /* this walk's first request has ended, or has been told of */
   bool down;      /* and the last one got no answer, or one of 500 or more */
   uint64_t parts; /* as walk_parts() */

@@ -49,4 +49,49 @@ with Sim("--images", 10) as sim:
             "... which are asked for once while it is walked several times")
         is_({v.interval for v in daemon.select(host="often", meter=QUOTA)},
             {1.0}, "... and a block does")
+
+
+def answered(sim, prefix, latency):
+    """{project: [when its answers left, as the wall's clock had it]}"""
+    ahead, found = time.time() - time.monotonic(), {}
+    for line in sim.own("GET", "requests").splitlines():
+        at, _, path = line.split(" ", 2)
+        if path.startswith(prefix):
+            found.setdefault(path[len(prefix):], []).append(
+                ahead + (float(at) + latency) / 1000)
+    return found
+
+
+def own_times():
+    """Where requests are spread over the interval, a value has the time of its
+    own answer, and so have two rounds of them."""
+    meter, path = "compute.quota.cores.used", "/compute/v2.1/limits"
+    interval, latency = 8, 1200
+    with Sim("--projects", 4) as sim:
+        sim.fault("%s latency %d" % (path, latency))
+        with Daemon(cloud("paced", sim, every(interval), Interval=interval,
+                          Meter=meter, MaxConnections=1)) as daemon:
+            daemon.wait(lambda: len(daemon.passes(meter)) >= 2 and
+                        len(daemon.passes(meter)[1]) == 4, 4 * interval)
+            values = daemon.select(meter=meter)[:8]
+            left = answered(sim, path + "?tenant_id=", latency)
+            ahead = time.time() - time.monotonic()
+            old = daemon.lines("too old")
+    times = [v.time for v in values]
+    ok(len(times) == 8 and all(a < b for a, b in zip(times, times[1:])),
+       "two rounds: each value is newer than the one before", times)
+    rounds = collections.Counter()
+    late = []
+    for v in values:
+        late.append(v.time - left[v.instance][rounds[v.instance]])
+        rounds[v.instance] += 1
+    is_(set(rounds.values()), {2}, "... and of each project there are two")
+    ok(late and all(-0.01 < seconds < SLOW for seconds in late),
+       "... each has the time of its answer", late)
+    ok(values and all(v.time < v.arrived + ahead + 0.01 for v in values),
+       "... which was before it came to collectd")
+    is_(old, [], "collectd finds none too old")
+
+
+own_times()
 done()

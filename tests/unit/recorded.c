@@ -1,6 +1,7 @@
 #include "recorded.h"
 #include "stub/data.h"
 
+#include "base/clock.h"
 #include "base/idset.h"
 #include "base/roster.h"
 #include "base/text.h"
@@ -178,6 +179,7 @@ static void run_binding(const struct recorded_plan *plan, struct run *run,
                         .seen = &seen,
                         .output = &output,
                         .token = &token};
+  clock_held = (struct clock_held){.ms = 1, .wall_ms = -1}; /* it is 1970 */
   if (fetch_init(&fetch, &err) != 0)
     fail_msg("%s", err.text);
   for (size_t i = 0; i < plan->seen; i++)

@@ -59,6 +59,27 @@ static void owners_have_names_and_projects(void **state) {
   assert_int_equal(list.n, 0);
 }
 
+/* The time of a value so many seconds after 1970. */
+static double time_at(const struct listing *listing, int64_t s, double last) {
+  clock_held = (struct clock_held){.ms = 1, .wall_ms = s * 1000 - 1};
+  double time = pace_time(listing, last);
+  clock_held = (struct clock_held){0};
+  return time;
+}
+
+static void values_have_one_time_for_a_minute_or_each_its_own(void **state) {
+  static const struct listing spread = {.paced = true}, usual = {0};
+  (void)state;
+  assert_true(time_at(&usual, 1060, 1000) == 1000);
+  assert_true(time_at(&usual, 1061, 1000) == 1061);
+  assert_true(time_at(&usual, 1121, 1061) == 1061);
+  assert_true(time_at(&usual, 1122, 1061) == 1122);
+  /* Somebody has set the clock back. */
+  assert_true(time_at(&usual, 999, 1000) == 999);
+  assert_true(time_at(&spread, 1001, 1000) == 1001);
+  assert_true(time_at(&spread, 999, 1000) == 999);
+}
+
 /* An hour's requests in sixty turns, of which the last dozen is rest. */
 static void requests_are_spread_over_the_interval(void **state) {
   struct asked_list list = {0};
@@ -383,6 +404,7 @@ static void what_has_moved_is_passed_over(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(owners_have_names_and_projects),
+      cmocka_unit_test(values_have_one_time_for_a_minute_or_each_its_own),
       cmocka_unit_test(requests_are_spread_over_the_interval),
       cmocka_unit_test(few_are_asked_one_by_one),
       cmocka_unit_test(what_was_missed_does_not_come_at_once),

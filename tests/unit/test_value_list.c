@@ -64,7 +64,6 @@ static int setup(void **state) {
       .kind = VALUE_GAUGE};
   const struct meter *meters[] = {&f->size.meter};
   stub_reset();
-  stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000000));
   site_open(&f->site);
   f->config =
       (struct cloud_config){.name = TEXT("prod"), .interval_ms = 300500};
@@ -113,9 +112,10 @@ static void begin(struct fixture *f, const char *region, bool named) {
 /* A sample of image.size, with nothing but what is given. */
 static const struct stub_value *report(struct fixture *f, const char *id,
                                        double value) {
-  report_sample(
-      &f->report,
-      &(struct sample){.meter = &f->size.meter, .id = id, .value = value});
+  report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                             .id = id,
+                                             .value = value,
+                                             .time = 1.7e9});
   return last();
 }
 
@@ -159,15 +159,17 @@ static void a_region_is_told_by_the_host(void **state) {
   assert_string_equal(report(f, "a", 1)->host, "prod");
 }
 
-static void one_time_for_all_of_a_pass(void **state) {
+static void a_value_has_the_time_of_its_sample(void **state) {
   struct fixture *f = *state;
+  struct sample sample = {.meter = &f->size.meter, .id = "a"};
   begin_in(f, "R", false);
-  stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
-  assert_int_equal(report(f, "a", 1)->time,
-                   TIME_T_TO_CDTIME_T_STATIC(1700000000));
-  begin_in(f, "R", false);
-  assert_int_equal(report(f, "a", 1)->time,
-                   TIME_T_TO_CDTIME_T_STATIC(1700000100));
+  sample.time = 1700000000.25;
+  report_sample(&f->report, &sample);
+  assert_int_equal(last()->time, DOUBLE_TO_CDTIME_T_STATIC(1700000000.25));
+  sample.id = "b";
+  sample.time = 1700002880;
+  report_sample(&f->report, &sample);
+  assert_int_equal(last()->time, TIME_T_TO_CDTIME_T_STATIC(1700002880));
 }
 
 static void an_id_belongs_to_a_user(void **state) {
@@ -751,7 +753,8 @@ static void names_wait_for_the_last_walk_of_a_pass(void **state) {
   struct fixture *f = *state;
   const struct walk_summary on = {.ran = true, .up = true, .goes_on = true},
                             last_one = {.ran = true, .up = true};
-  struct sample sample = {.meter = &f->size.meter, .name = "disk"};
+  struct sample sample = {
+      .meter = &f->size.meter, .name = "disk", .time = 1.7e9};
   set_formats(f, "cloud", "name", "meter");
   begin_in(f, "One", false);
   sample.id = "i1";
@@ -760,8 +763,8 @@ static void names_wait_for_the_last_walk_of_a_pass(void **state) {
   assert_int_equal(stub_count_values("*disk*"), 0);
   report_walk(&f->report, &on); /* nobody is due */
   assert_int_equal(stub_count_values("*disk*"), 0);
-  stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000060));
   report_begin(&f->report, true);
+  sample.time += 60;
   sample.id = "i2";
   report_sample(&f->report, &sample);
   size_t before = stub_values();
@@ -967,8 +970,8 @@ static void a_walk_reports_on_itself(void **state) {
   struct fixture *f = *state;
   struct walk_summary s = well;
   s.region = "RegionOne";
+  s.time = 1.7e9;
   begin_in(f, "RegionOne", false);
-  stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000100));
   report_walk(&f->report, &s);
   assert_int_equal(stub_values(), 8);
   expect("prod/openstack-prod:images/bool-up", 1);
@@ -981,7 +984,6 @@ static void a_walk_reports_on_itself(void **state) {
   expect("prod/openstack-prod:images/count-refused", 3);
   /* Whoever sees "up" has seen the whole walk. */
   assert_string_equal(stub_value(7)->type_instance, "up");
-  /* At the time of the pass, as its samples. */
   for (size_t i = 0; i < 8; i++)
     assert_int_equal(stub_value(i)->time,
                      TIME_T_TO_CDTIME_T_STATIC(1700000000));
@@ -1019,13 +1021,13 @@ static void a_walk_of_another_pace_says_so(void **state) {
 static void a_walk_that_did_not_run_says_only_how_it_is(void **state) {
   struct fixture *f = *state;
   open_report(f, "RegionOne", false);
-  stub_set_time(TIME_T_TO_CDTIME_T_STATIC(1700000300));
   report_walk(&f->report, &(struct walk_summary){.region = "RegionOne",
+                                                 .time = 1.7e9,
                                                  .since_success_ms = 600000});
   assert_int_equal(stub_values(), 2);
   expect("prod/openstack-prod:images/bool-up", 0);
   expect("prod/openstack-prod:images/duration-since_success", 600);
-  assert_int_equal(stub_value(0)->time, TIME_T_TO_CDTIME_T_STATIC(1700000300));
+  assert_int_equal(stub_value(0)->time, TIME_T_TO_CDTIME_T_STATIC(1700000000));
 }
 
 /* A value that has come once comes in each interval, or is missed: what a walk
@@ -1138,7 +1140,7 @@ int main(void) {
       TEST(a_value_has_this_identity),
       TEST(the_host_may_be_another),
       TEST(a_region_is_told_by_the_host),
-      TEST(one_time_for_all_of_a_pass),
+      TEST(a_value_has_the_time_of_its_sample),
       TEST(an_id_belongs_to_a_user),
       TEST(ids_at_the_edge_of_127_bytes),
       TEST(ids_that_a_writer_makes_one_are_told_apart),

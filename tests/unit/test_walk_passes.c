@@ -5,6 +5,7 @@
 #include "stub/site.h"
 #include "stub/warp.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "keystone/catalog.h"
 #include "net/http_pool.h"
@@ -20,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { HOUR_MS = 3600000, MINUTE_MS = 60000, MOST = 2 };
+enum { HOUR_MS = 3600000, MINUTE_MS = 60000, MOST = 2, TIMES = 8 };
 
 static const struct listing zones = {
     .name = "zones",
@@ -92,7 +93,9 @@ struct fixture {
   struct walk *walk;
   struct walk_summary last;
   enum error_code code; /* that the last walk ended with */
-  char *heard;          /* since the last call of walk_once() */
+  char *heard;          /* since the last call of walk_once(), */
+  double times[TIMES];  /* and the times of that */
+  size_t ntimes;
 };
 
 /* ---- the visitor -------------------------------------------------------- */
@@ -110,6 +113,8 @@ static void on_sample(void *state, const struct sample *sample) {
                            sample->id, sample->value);
   free(f->heard);
   f->heard = more;
+  if (f->ntimes < TIMES)
+    f->times[f->ntimes++] = sample->time;
 }
 
 static void on_end(void *state, const struct walk_summary *summary,
@@ -197,6 +202,7 @@ static size_t asked(struct fixture *f, const char *target) {
 static const char *walk_once(struct fixture *f) {
   const struct walk_target target = {.url = httpd_url(f->site.httpd)};
   f->heard[0] = '\0';
+  f->ntimes = 0;
   walk_run(f->walk, &target);
   return f->heard;
 }
@@ -357,6 +363,71 @@ static void a_pass_filters_by_the_projects_that_it_began_with(void **state) {
   warp(MINUTE_MS);
   assert_true(walk_a_pass(f) > 20);
   assert_string_equal(f->heard, "quota p3 5\nsum total 20\n");
+}
+
+/* ---- the time of values ------------------------------------------------- */
+
+enum { DELAY_MS = 50 };
+
+static void answer_late(struct fixture *f, const char *target,
+                        const char *body) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = target,
+                                                  .delay_ms = DELAY_MS,
+                                                  .body = body});
+}
+
+/* All that is due at once. */
+static void walk_whole(struct fixture *f) {
+  const struct walk_target target = {.url = httpd_url(f->site.httpd),
+                                     .whole = true};
+  walk_run(f->walk, &target);
+}
+
+/* When a request was there, in seconds since 1970. */
+static double seen_at(struct fixture *f, const char *target, size_t i) {
+  double ahead = clock_wall() - (double)clock_ms() / 1000;
+  return (double)httpd_get(f->site.httpd, "GET", target, i).at_ms / 1000 +
+         ahead;
+}
+
+#define CUT_OFF_S 0.002 /* of clock_ms() */
+
+static void
+values_of_a_paced_pass_have_the_times_of_their_answers(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer_late(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 2);
+  walk_whole(f);
+  assert_int_equal(f->ntimes, 5);
+  for (size_t i = 0; i < 4; i++) {
+    double asked_at = seen_at(f, "/v2/quotas/*", i);
+    assert_true(f->times[i] > asked_at + DELAY_MS / 1000.0 - CUT_OFF_S);
+    assert_true(i == 0 || f->times[i] > f->times[i - 1]);
+  }
+  /* The sum when it was whole. */
+  assert_true(f->times[4] >= f->times[3]);
+  assert_true(f->last.time >= f->times[4]);
+  assert_true(f->last.time <= clock_wall());
+}
+
+static void values_of_any_other_walk_have_that_of_its_beginning(void **state) {
+  struct fixture *f = *state;
+  double before = clock_wall();
+  log_in(f, false);
+  answer_late(f, "/v2/zones",
+              "{\"zones\": [{\"id\": \"z1\"}, {\"id\": \"z2\"}]}");
+  answer_late(f, "/v2/records/z1", "{\"records\": [{\"id\": \"a\"}]}");
+  answer_late(f, "/v2/records/z2", "{\"records\": [{\"id\": \"b\"}]}");
+  open_walk(f, record_meters, 1);
+  walk_whole(f);
+  assert_int_equal(f->ntimes, 2);
+  assert_true(f->times[0] >= before);
+  assert_true(f->times[0] < seen_at(f, "/v2/zones", 0) + CUT_OFF_S);
+  assert_true(f->times[1] == f->times[0]);
+  assert_true(f->last.time == f->times[0]);
 }
 
 /* ---- how it goes -------------------------------------------------------- */
@@ -626,6 +697,8 @@ int main(void) {
       TEST(owners_are_a_part_of_the_walk),
       TEST(owners_cut_by_the_deadline_cost_no_pause),
       TEST(a_pass_filters_by_the_projects_that_it_began_with),
+      TEST(values_of_a_paced_pass_have_the_times_of_their_answers),
+      TEST(values_of_any_other_walk_have_that_of_its_beginning),
       TEST(a_first_pass_that_all_deny_is_not_up),
       TEST(a_turn_with_nobody_due_is_idle),
       TEST(a_turn_of_a_back_off_is_not_idle),

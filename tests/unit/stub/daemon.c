@@ -45,7 +45,6 @@ static char lacking_type[DATA_MAX_NAME_LEN];
 static bool threads_refused;
 static atomic_int running_threads;
 static size_t refused_read = SIZE_MAX;
-static cdtime_t fixed_time;
 static double own_interval = 10, global_interval = 10;
 
 static void die(const char *why, const char *what) {
@@ -66,15 +65,6 @@ int ssnprintf(char *str, size_t size, char const *format, ...) {
   int len = vsnprintf(str, size, format, ap);
   va_end(ap);
   return len;
-}
-
-cdtime_t cdtime(void) {
-  struct timespec now;
-  pthread_mutex_lock(&lock);
-  cdtime_t fixed = fixed_time;
-  pthread_mutex_unlock(&lock);
-  clock_gettime(CLOCK_REALTIME, &now);
-  return fixed != 0 ? fixed : TIMESPEC_TO_CDTIME_T(&now);
 }
 
 cdtime_t plugin_get_interval(void) { return DOUBLE_TO_CDTIME_T(own_interval); }
@@ -361,12 +351,6 @@ void stub_set_intervals(double own, double global) {
   global_interval = global;
 }
 
-void stub_set_time(cdtime_t now) {
-  pthread_mutex_lock(&lock);
-  fixed_time = now;
-  pthread_mutex_unlock(&lock);
-}
-
 void stub_forget_values(void) {
   pthread_mutex_lock(&lock);
   for (size_t i = 0; i < nvalues; i++) {
@@ -388,5 +372,4 @@ void stub_reset(void) {
   threads_refused = false;
   refused_read = SIZE_MAX;
   stub_set_intervals(10, 10);
-  stub_set_time(0);
 }

@@ -84,6 +84,5 @@ void stub_refuse_threads(void);        /* plugin_thread_create() fails */
 void stub_refuse_read(size_t i);       /* the i-th registration fails */
 /* In seconds: LoadPlugin's own interval, or the global one: */
 void stub_set_intervals(double own, double global);
-void stub_set_time(cdtime_t now); /* cdtime(); 0: the real one */
 
 #endif
