@@ -281,7 +281,6 @@ static void miss_others(struct schedule *s, const struct endpoints *endpoints) {
 
 static void start_all(struct schedule *s, const struct endpoints *endpoints) {
   struct error err = {0};
-  walk_forget(s->nowhere);
   struct walk_target target = target_of(s);
   for (size_t i = 0; i < endpoints->n; i++) {
     const struct endpoint *endpoint = &endpoints->list[i];

@@ -325,8 +325,6 @@ bool walk_waits(struct walk *w, int64_t turn_ms) {
 
 bool walk_give_up(struct walk *w) { return board_give_up(&w->seat); }
 
-void walk_forget(struct walk *w) { w->region.failures = 0; }
-
 uint64_t walk_parts(const struct walk *w) { return w->parts; }
 
 bool walk_goes_on(const struct walk *w) { return w->asked.progress.begun; }

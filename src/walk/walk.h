@@ -79,7 +79,4 @@ bool walk_give_up(struct walk *walk);
  * thread. */
 void walk_skip(struct walk *walk);
 
-/* walk_forget(walk): forgets the failures so far. */
-void walk_forget(struct walk *walk);
-
 #endif
