@@ -207,6 +207,58 @@ static void what_came_since_its_turn_counts(void **state) {
   must_see(t, &good);
 }
 
+/* Half of the shorter interval is as far as callbacks drift apart. */
+static void what_is_half_an_interval_old_does_not_count(void **state) {
+  struct table *t = *state;
+  expect(t, "volumev3", LONG_MS);
+  board_post(&t->a, NEWS_OUTCOME, &good);
+  warp(LONG_MS / 2 - 1000);
+  assert_false(waits(&t->looks));
+  must_see(t, &good);
+  warp(2000);
+  assert_true(waits(&t->looks));
+  must_see_nothing(t);
+}
+
+/* Whoever is not waited for has no turn in the place of who is. */
+static void the_turn_of_a_slow_one_is_nobody_else_s(void **state) {
+  struct table *t = *state;
+  t->looks.interval_ms = t->a.interval_ms = LONG_MS / 2;
+  expect(t, "volumev3", LONG_MS / 2);
+  expect(t, "block-storage", LONG_MS);
+  board_post(&t->b, NEWS_QUIET, NULL);
+  assert_true(waits(&t->looks));
+  board_post(&t->a, NEWS_QUIET, NULL);
+  assert_int_equal(t->woken, 1);
+}
+
+static void the_newest_of_the_best_counts(void **state) {
+  static const struct {
+    enum board_news first, second;
+    const struct outcome *one, *two, *wanted;
+  } rows[] = {
+      {NEWS_OUTCOME, NEWS_OUTCOME, &good, &other, &other},
+      {NEWS_OUTCOME, NEWS_OUTCOME, &good, &bad, &good},
+      {NEWS_OUTCOME, NEWS_OUTCOME, &bad, &good, &good},
+      {NEWS_OUTCOME, NEWS_OUTCOME, &bad, &none, &none},
+      {NEWS_OUTCOME, NEWS_OUTCOME, &none, &bad, &bad},
+      {NEWS_OUTCOME, NEWS_BACKOFF, &bad, NULL, &bad},
+      {NEWS_BACKOFF, NEWS_OUTCOME, NULL, &bad, &bad},
+      {NEWS_BACKOFF, NEWS_OUTCOME, NULL, &good, &good},
+  };
+  struct table *t = *state;
+  for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+    struct board_seat *one = i % 2 ? &t->a : &t->b;
+    struct board_seat *two = i % 2 ? &t->b : &t->a;
+    warp(LONG_MS);
+    board_post(one, rows[i / 2].first, rows[i / 2].one);
+    warp(1000);
+    board_post(two, rows[i / 2].second, rows[i / 2].two);
+    waits(&t->looks);
+    must_see(t, rows[i / 2].wanted);
+  }
+}
+
 static void another_region_and_service_say_nothing(void **state) {
   struct table *t = *state;
   t->a.region = "two";
@@ -269,6 +321,9 @@ int main(void) {
       TEST(who_comes_less_often_is_not_waited_for),
       TEST(what_is_of_an_earlier_cycle_does_not_count),
       TEST(what_came_since_its_turn_counts),
+      TEST(what_is_half_an_interval_old_does_not_count),
+      TEST(the_turn_of_a_slow_one_is_nobody_else_s),
+      TEST(the_newest_of_the_best_counts),
       TEST(another_region_and_service_say_nothing),
       TEST(who_gives_up_is_not_woken),
       TEST(two_that_look_are_both_woken),

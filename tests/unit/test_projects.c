@@ -562,6 +562,18 @@ static void users_that_are_cut_off_are_asked_for_by_domain(void **state) {
   assert_int_equal(asked(f, NULL), 6);
 }
 
+static void the_first_reason_for_missing_names_is_told(void **state) {
+  struct fixture *f = *state;
+  open_with(f, all_names);
+  answer(f, "/v3/projects", three);
+  fail_with(f, "/v3/domains", 403);
+  fail_with(f, "/v3/users", 500);
+  const struct project_view *view = view_of(f);
+  assert_int_equal(view->nameless.code, ERROR_DENIED);
+  assert_non_null(strstr(view->nameless.text, "identity:list_domains"));
+  projects_put(f->projects, view);
+}
+
 static void the_own_project_is_named_by_the_token(void **state) {
   struct fixture *f = *state;
   open_with(f, all_names);
@@ -592,6 +604,43 @@ static struct text_list patterns(const char *text) {
     text_list_add(&list, strdup(one));
   free(all);
   return list;
+}
+
+/* A mistyped pattern is told, unless the project may be one that is hidden. */
+static void a_pattern_that_fits_nothing_is_told(void **state) {
+  static const struct {
+    const char *patterns, *idle;
+    int status;
+    bool truncated;
+  } rows[] = {
+      {"demo", NULL, 200, false},        {"p3,demo", NULL, 200, false},
+      {"demo,dmeo", "dmeo", 200, false}, {"demo,!none", NULL, 200, false},
+      {"a*,b*", "a*", 200, false},       {"dmeo", NULL, 200, true},
+      {"dmeo", NULL, 403, false}};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct projects_options options = {.projects = patterns(rows[i].patterns)};
+    char *body = text_printf("%.*s, \"truncated\": %s}", (int)strlen(four) - 1,
+                             four, rows[i].truncated ? "true" : "false");
+    httpd_forget(f->site.httpd);
+    site_login(&f->site, &(struct site_login){.life_s = 86400});
+    fail_with(f, "/v3/domains", 403);
+    if (rows[i].status == 200)
+      answer(f, "/v3/projects", body);
+    else
+      fail_with(f, "/v3/projects", rows[i].status);
+    open_with(f, options);
+    const struct project_view *view = view_of(f);
+    if (rows[i].idle != NULL)
+      assert_string_equal(view->idle_project, rows[i].idle);
+    else
+      assert_null(view->idle_project);
+    projects_put(f->projects, view);
+    projects_free(f->projects);
+    f->projects = NULL;
+    text_list_clear(&options.projects);
+    free(body);
+  }
 }
 
 static const struct {
@@ -1075,6 +1124,39 @@ static void a_list_is_not_forgotten_for_a_few_denials(void **state) {
   expect_list(f, "b620 (own only)");
 }
 
+/* In a row: those of last month say nothing. */
+static void a_list_that_works_forgets_the_denials(void **state) {
+  struct fixture *f = *state;
+  open_projects(f, false);
+  for (int i = 0; i < 3; i++) {
+    httpd_forget(f->site.httpd);
+    answer(f, "/v3/projects", three);
+    site_login(&f->site, &(struct site_login){.life_s = 86400});
+    expect_list(f, "c39e b620 a000");
+    httpd_forget(f->site.httpd);
+    fail_with(f, "/v3/projects", 403);
+    warp(601 * 1000);
+    for (int denials = 0; denials < 2; denials++) {
+      expect_list(f, "c39e b620 a000");
+      warp(61 * 1000);
+    }
+  }
+}
+
+/* Whoever never might is not asked more often for that. */
+static void the_own_project_holds_for_ten_minutes_too(void **state) {
+  struct fixture *f = *state;
+  open_projects(f, false);
+  fail_with(f, "/v3/projects", 403);
+  for (int i = 1; i <= 3; i++) {
+    expect_list(f, "b620 (own only)");
+    warp(300 * 1000);
+    expect_list(f, "b620 (own only)");
+    assert_int_equal(asked(f, "/v3/projects"), i);
+    warp(301 * 1000);
+  }
+}
+
 static void users_of_one_domain_only_are_asked_for_by_domain(void **state) {
   struct fixture *f = *state;
   open_with(f, (struct projects_options){.user_names = true});
@@ -1309,6 +1391,8 @@ static const struct CMUnitTest tests[] = {
     TEST(names_outlast_a_listing_that_fails),
     TEST(users_that_are_cut_off_are_asked_for_by_domain),
     TEST(the_own_project_is_named_by_the_token),
+    TEST(the_first_reason_for_missing_names_is_told),
+    TEST(a_pattern_that_fits_nothing_is_told),
     TEST(a_project_passes_by_id_or_name_and_by_its_domain),
     TEST(records_of_disabled_projects_are_judged_by_name),
     TEST(names_of_domains_in_identities_need_the_domains),
@@ -1328,6 +1412,8 @@ static const struct CMUnitTest tests[] = {
     TEST(a_failed_login_is_a_failed_login),
     TEST(a_proxy_s_403_is_a_failure_as_any_other),
     TEST(a_list_is_not_forgotten_for_a_few_denials),
+    TEST(a_list_that_works_forgets_the_denials),
+    TEST(the_own_project_holds_for_ten_minutes_too),
     TEST(users_of_one_domain_only_are_asked_for_by_domain),
     TEST(users_of_several_domains_are_asked_for_once),
     TEST(a_round_number_without_a_link_is_doubted),

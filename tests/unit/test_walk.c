@@ -788,6 +788,7 @@ static void a_renewal_that_fails_costs_a_walk_nothing(void **state) {
   hang_keystone(f);
   assert_string_equal(round_of(f), whole_round);
   assert_true(f->last.login_fails);
+  assert_true(f->last.login_retry_ms > 0 && f->last.login_retry_ms <= 10000);
   warp(10001);
   int64_t begun = clock_ms();
   assert_string_equal(round_of(f), whole_round);
@@ -1129,6 +1130,24 @@ static void an_older_service_is_asked_for_what_it_has(void **state) {
 
 /* What a newer version drops, such as the numbers of Nova's hypervisors, is not
  * asked for by it, whatever the service offers or refuses. */
+/* For a day, since services are upgraded; so does the URL. */
+static void what_is_agreed_on_holds_for_a_day(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 8640000});
+  answer(f, "/",
+         "{\"versions\": [{\"id\": \"v3.0\", \"version\": \"3.27\","
+         " \"min_version\": \"3.0\"}]}");
+  answer_version(f, "3.27", "{\"volumes\": []}");
+  fail_with(f, "/volumes", 406, 0);
+  open_walk(f, versioned_meters, 1, 300000);
+  for (int hour = 0; hour <= 48; hour++) {
+    round_of(f);
+    assert_true(f->last.up);
+    assert_int_equal(asked(f, "/"), 2 * (1 + hour / 24));
+    warp(3600000);
+  }
+}
+
 static void a_service_is_never_asked_for_more_than_is_needed(void **state) {
   struct fixture *f = *state;
   site_login(&f->site, &(struct site_login){.life_s = 864000});
@@ -1527,6 +1546,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_region_that_left_is_missed_for_an_hour),
     TEST(a_hanging_region_leaves_time_for_the_other),
     TEST(an_older_service_is_asked_for_what_it_has),
+    TEST(what_is_agreed_on_holds_for_a_day),
     TEST(a_service_is_never_asked_for_more_than_is_needed),
     TEST(a_401_of_a_version_document_costs_no_round),
     TEST(a_service_without_microversions_is_asked_without),

@@ -10,6 +10,7 @@
 #include "keystone/catalog.h"
 #include "net/http_pool.h"
 #include "settings/access.h"
+#include "walk/agreement.h"
 #include "walk/projects.h"
 #include "walk/walk.h"
 
@@ -686,6 +687,47 @@ static void a_pass_that_was_given_up_comes_again_soon(void **state) {
   free(body);
 }
 
+/* Where a service says that it is holds for a day, and for its endpoint. */
+static void a_version_s_url_is_found_anew(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  list_projects(f, "n3");
+  answer(f, "*/", "{\"versions\": []}");
+  answer(f, "*/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, versioned_meters, 1);
+  char *other = text_printf("%s/other", httpd_url(f->site.httpd));
+  struct walk_target target = {.url = httpd_url(f->site.httpd), .whole = true};
+  static const struct {
+    int hours;
+    size_t here, there;
+    bool moved;
+  } rows[] = {{0, 1, 0, false}, {23, 1, 0, false}, {2, 2, 0, false},
+              {1, 2, 1, true},  {1, 2, 1, true},   {1, 3, 1, false}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    warp((int64_t)rows[i].hours * HOUR_MS);
+    target.url = rows[i].moved ? other : httpd_url(f->site.httpd);
+    assert_int_equal(walk_run(f->walk, &target), 0);
+    assert_int_equal(asked(f, "/"), rows[i].here);
+    assert_int_equal(asked(f, "/other/"), rows[i].there);
+  }
+  free(other);
+}
+
+/* Below the root of the host an endpoint's version says nothing. */
+static void a_listing_s_path_or_microversion_tells_its_major(void **state) {
+  static const struct {
+    struct listing listing;
+    unsigned major;
+  } rows[] = {{{.path = "/v2/x"}, 2},
+              {{.path = "/x", .version = "3.60"}, 3},
+              {{.path = "/v2/x", .version = "3.60"}, 2},
+              {{.path = "/x"}, 0},
+              {{.path = "/v2/x", .at_root = true}, 0}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    assert_int_equal(agreement_major(&rows[i].listing), rows[i].major);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -714,6 +756,8 @@ int main(void) {
       TEST(a_failed_list_of_owners_does_not_begin_anew),
       TEST(a_pass_that_could_not_begin_comes_again_soon),
       TEST(a_pass_that_was_given_up_comes_again_soon),
+      TEST(a_version_s_url_is_found_anew),
+      TEST(a_listing_s_path_or_microversion_tells_its_major),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

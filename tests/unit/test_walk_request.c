@@ -266,7 +266,6 @@ static void it_asks_once_whatever_it_is_told(void **state) {
   assert_int_equal(asked(f, "/"), 1);
 }
 
-/* Keystone is down: the others may not be, and where they are is known. */
 static void it_comes_again_when_it_is_told_to(void **state) {
   struct fixture *f = *state;
   httpd_add(f->site.httpd,
@@ -281,6 +280,7 @@ static void it_comes_again_when_it_is_told_to(void **state) {
   assert_string_equal(turn_of(f, i), "up 0\ns\nend down\n");
 }
 
+/* Keystone is down: the others may not be, and where they are is known. */
 static void it_needs_no_login_that_works(void **state) {
   struct fixture *f = *state;
   answer(f, "/", 200, 0);
@@ -338,6 +338,19 @@ static void it_does_not_wait_for_a_walk_that_asks_nobody(void **state) {
   size_t i = open_schedule(f, account_meters, 1), a = open_api(f);
   assert_string_equal(turn_of(f, a), "");
   assert_string_equal(turn_of(f, i), "up 1\ns\nend up\nend down\n");
+}
+
+/* Nor for one that has no login any more. */
+static void it_does_not_wait_for_a_walk_without_a_login(void **state) {
+  struct fixture *f = *state;
+  answer(f, "/v2/things", 200, 0);
+  answer(f, "/", 200, 0);
+  size_t i = open_things(f), a = open_api(f);
+  assert_string_equal(turn_of(f, i), "end up\n");
+  assert_string_equal(turn_of(f, a), "up 1\ns\nend up paused\n");
+  warp(3700 * 1000);
+  assert_string_equal(turn_of(f, a), "");
+  assert_string_equal(turn_of(f, i), "up 1\ns\nend up\nend down paused\n");
 }
 
 /* It never comes: at its next turn it asks by itself. */
@@ -456,6 +469,7 @@ int main(void) {
       TEST(another_walk_tells_and_no_request_is_made),
       TEST(it_waits_for_a_walk_that_is_about_to_tell),
       TEST(it_does_not_wait_for_a_walk_that_asks_nobody),
+      TEST(it_does_not_wait_for_a_walk_without_a_login),
       TEST(it_waits_for_an_interval_at_most),
       TEST(the_back_off_of_another_walk_is_down),
       TEST(another_walk_s_answer_ends_its_failure),

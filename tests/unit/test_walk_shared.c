@@ -56,6 +56,7 @@ struct fixture {
   int64_t until_ms; /* what the fence of all becomes at the walk's begin; */
   int lost;         /* or the shard that is then another daemon's; -1: none */
   bool shuts;       /* at the first sample, for all */
+  bool goes_on;     /* the last walk that began */
   int begins, samples, ends;
   struct walk_summary last;
   enum error_code code;
@@ -121,9 +122,9 @@ static void *on_open(void *arg, const char *region, bool named) {
 }
 
 static void on_begin(void *arg, bool goes_on) {
-  (void)goes_on;
   struct fixture *f = arg;
   f->begins++;
+  f->goes_on = goes_on;
   if (f->until_ms != INT64_MAX)
     set_fence(f, f->until_ms);
   if (f->lost >= 0)
@@ -296,6 +297,25 @@ static void nothing_is_sent_past_the_fence(void **state) {
   assert_int_equal(f->samples, 1);
 }
 
+static char *stop(void *arg, const char *target) {
+  (void)target;
+  http_pool_stop(arg);
+  return strdup("{}");
+}
+
+/* Whoever takes over from a daemon that ends walks it at once. */
+static void a_walk_that_a_stop_breaks_off_has_not_ended(void **state) {
+  struct fixture *f = *state;
+  site_login(&f->site, &(struct site_login){.life_s = 864000});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.target = "/things*",
+                                                  .make = stop,
+                                                  .arg = f->http_pool});
+  open_walk(f, &thing_meter);
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->code, ERROR_STOPPED);
+  assert_false(ended(f, 0));
+}
+
 /* ---- identifiers that clash --------------------------------------------- */
 
 /* Tenants choose names: all daemons would stop if there were more keys than one
@@ -432,6 +452,24 @@ static void a_shard_gained_under_way_has_not_ended(void **state) {
   assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 1);
 }
 
+/* Others have walked it meanwhile: half a pass is nobody's. */
+static void a_pass_that_moved_begins_anew(void **state) {
+  struct fixture *f = *state;
+  answer_slow_projects(f);
+  open_walk(f, &account_meter);
+  schedule_now(f->schedule, NULL);
+  assert_true(f->last.goes_on);
+  f->until_ms = 1; /* once it has begun */
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->code, ERROR_MOVED);
+  assert_true(f->goes_on);
+  f->until_ms = INT64_MAX;
+  set_fence(f, INT64_MAX);
+  schedule_now(f->schedule, NULL);
+  assert_false(f->goes_on);
+  assert_true(f->last.up && !f->last.goes_on);
+}
+
 /* Nobody is left of the pass that went on: it does not keep them waiting. */
 static void shards_gained_for_all_that_are_lost_are_walked(void **state) {
   struct fixture *f = *state;
@@ -475,11 +513,13 @@ int main(void) {
       TEST(a_pause_past_the_fence_is_not_told),
       TEST(a_walk_that_comes_late_makes_no_request),
       TEST(nothing_is_sent_past_the_fence),
+      TEST(a_walk_that_a_stop_breaks_off_has_not_ended),
       TEST(clashes_of_a_cloud_are_bounded),
       TEST(a_listing_at_two_intervals_waits_for_the_one),
       TEST(a_shard_lost_under_way_has_not_ended),
       TEST(a_shard_that_comes_back_has_not_ended),
       TEST(a_shard_gained_under_way_has_not_ended),
+      TEST(a_pass_that_moved_begins_anew),
       TEST(shards_gained_for_all_that_are_lost_are_walked),
       TEST(a_pass_that_goes_on_has_lost_a_shard_for_good),
   };
