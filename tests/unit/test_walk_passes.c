@@ -370,8 +370,8 @@ static void a_pass_filters_by_the_projects_that_it_began_with(void **state) {
 
 enum { DELAY_MS = 50 };
 
-static void answer_late(struct fixture *f, const char *target,
-                        const char *body) {
+static void answer_slowly(struct fixture *f, const char *target,
+                          const char *body) {
   httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
                                                   .target = target,
                                                   .delay_ms = DELAY_MS,
@@ -399,7 +399,7 @@ values_of_a_paced_pass_have_the_times_of_their_answers(void **state) {
   struct fixture *f = *state;
   log_in(f, false);
   list_projects(f, "n3");
-  answer_late(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  answer_slowly(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
   open_walk(f, quota_meters, 2);
   walk_whole(f);
   assert_int_equal(f->ntimes, 5);
@@ -418,10 +418,10 @@ static void values_of_any_other_walk_have_that_of_its_beginning(void **state) {
   struct fixture *f = *state;
   double before = clock_wall();
   log_in(f, false);
-  answer_late(f, "/v2/zones",
-              "{\"zones\": [{\"id\": \"z1\"}, {\"id\": \"z2\"}]}");
-  answer_late(f, "/v2/records/z1", "{\"records\": [{\"id\": \"a\"}]}");
-  answer_late(f, "/v2/records/z2", "{\"records\": [{\"id\": \"b\"}]}");
+  answer_slowly(f, "/v2/zones",
+                "{\"zones\": [{\"id\": \"z1\"}, {\"id\": \"z2\"}]}");
+  answer_slowly(f, "/v2/records/z1", "{\"records\": [{\"id\": \"a\"}]}");
+  answer_slowly(f, "/v2/records/z2", "{\"records\": [{\"id\": \"b\"}]}");
   open_walk(f, record_meters, 1);
   walk_whole(f);
   assert_int_equal(f->ntimes, 2);
