@@ -59,7 +59,7 @@ int lookup_projects(struct lookup *lookup, struct pass_plan *plan,
     use_view(lookup, plan, summary, must);
     return 0;
   }
-  if (must || failure.code == ERROR_STOPPED) {
+  if (must) {
     *err = failure;
     return -1;
   }
