@@ -216,6 +216,27 @@ static void an_id_is_encoded_in_the_path(void **state) {
       passing_asked(&f->passing, "/v1/AUTH_a%2F..%2Fb%3Fc?format=json"), 1);
 }
 
+/* As the RADOS gateway calls the user of a project, with tenants or without. */
+static void a_uid_is_the_project_s_with_its_tenant(void **state) {
+  static const struct listing usage = {.name = "usage",
+                                       .path = "/usage?uid={uid}",
+                                       .scope = LISTING_PROJECT,
+                                       .record = "[]",
+                                       .id = "name"};
+  static const struct meter usage_meters[] = {{.name = "u", .from = &usage},
+                                              {.name = NULL}};
+  struct fixture *f = *state;
+  f->passing.plan.nasked = 1;
+  passing_answer(&f->passing, "/usage*", "[]");
+  for (int tenants = 0; tenants < 2; tenants++) {
+    f->passing.access.implicit_tenants = tenants;
+    assert_int_equal(passing_run(&f->passing, usage_meters), 0);
+    assert_int_equal(passing_asked(&f->passing, tenants ? "/usage?uid=p00%24p00"
+                                                        : "/usage?uid=p00"),
+                     1);
+  }
+}
+
 /* ---- projects without anything ------------------------------------------ */
 
 static void who_has_nothing_is_no_failure(void **state) {
@@ -867,6 +888,7 @@ int main(void) {
       TEST(headers_alone_are_asked_for_by_head),
       TEST(no_projects_are_no_requests),
       TEST(an_id_is_encoded_in_the_path),
+      TEST(a_uid_is_the_project_s_with_its_tenant),
       TEST(who_has_nothing_is_no_failure),
       TEST(no_content_is_no_containers),
       TEST(no_containers_are_a_list_without_any),

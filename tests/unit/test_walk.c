@@ -1246,6 +1246,38 @@ static void accounts_are_called_as_the_endpoint_calls_its_own(void **state) {
   }
 }
 
+/* Where nobody has an account, the prefix may be to blame, or not. */
+static void a_wrong_prefix_is_told_from_a_wrong_endpoint(void **state) {
+  static const struct {
+    const char *path, *configured, *text;
+  } rows[] = {
+      {"/v1/KEY_b620", NULL, "its URL names accounts so: is the endpoint"},
+      {"/v1/KEY_b620", "KEY_", "its URL names accounts so: is the endpoint"},
+      {"/v1/KEY_b620", "AUTH_", "names accounts otherwise: is ResellerPrefix"},
+      {"/v1", "AUTH_", "does not name the token's own account"},
+  };
+  static struct listing swift;
+  struct fixture *f = *state;
+  swift = accounts;
+  swift.absent[0] = 404;
+  const struct meter meter = {.name = "a", .from = &swift};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    if (i > 0) {
+      teardown(state);
+      setup(state);
+      f = *state;
+    }
+    char *service = site_service(&f->site, "image", "RegionOne", rows[i].path);
+    site_login(&f->site, &(struct site_login){.catalog = service});
+    answer(f, "/v3/projects", "{\"projects\": [{\"id\": \"p1\"}]}");
+    f->access.account_prefix = (char *)rows[i].configured;
+    fail_with(f, "/v1/*", 404, 0);
+    open_walk(f, &meter, 1, 300000);
+    assert_non_null(strstr(round_of(f), rows[i].text));
+    free(service);
+  }
+}
+
 static void the_token_s_own_project_is_told(void **state) {
   struct fixture *f = *state;
   site_login(&f->site, &(struct site_login){.life_s = 864000});
@@ -1552,6 +1584,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_service_without_microversions_is_asked_without),
     TEST(projects_are_asked_in_turn),
     TEST(accounts_are_called_as_the_endpoint_calls_its_own),
+    TEST(a_wrong_prefix_is_told_from_a_wrong_endpoint),
     TEST(the_token_s_own_project_is_told),
     TEST(a_keystone_that_lists_no_projects_is_a_failure),
     TEST(a_list_that_fails_costs_the_walk_no_pause),

@@ -245,6 +245,23 @@ static void owners_that_are_cut_off_have_no_totals(void **state) {
   assert_true(f->last.up);
 }
 
+/* Its owners' records are counted by themselves. */
+static void a_group_of_the_last_pass_is_not_the_owners(void **state) {
+  static const struct meter meters[] = {
+      {.name = "by", .from = &sets, .total = TOTAL_COUNT, .group = "kind"}};
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer(f, "/v2/zones", "{\"zones\": [{\"id\": \"z1\"}]}");
+  answer_with(f, "/v2/sets", 200, 1,
+              "{\"sets\": [{\"id\": \"a\", \"zone_id\": \"z1\","
+              " \"kind\": \"MX\"}]}");
+  answer(f, "/v2/sets", "{\"sets\": []}");
+  open_walk(f, meters, 1);
+  assert_string_equal(walk_once(f), "by MX 1\n");
+  assert_string_equal(walk_once(f), "by MX 0\n");
+  assert_string_equal(walk_once(f), "");
+}
+
 /* Neutron hides everything from a token without a project. */
 static void owners_that_are_hidden_have_no_totals(void **state) {
   struct fixture *f = *state;
@@ -429,6 +446,22 @@ static void values_of_any_other_walk_have_that_of_its_beginning(void **state) {
   assert_true(f->times[0] < seen_at(f, "/v2/zones", 0) + CUT_OFF_S);
   assert_true(f->times[1] == f->times[0]);
   assert_true(f->last.time == f->times[0]);
+}
+
+/* Those that are listed have their values; but a sum would be too low. */
+static void projects_that_are_cut_off_have_no_totals(void **state) {
+  struct walk_target whole = {.whole = true};
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer(f, "/v3/projects?limit=1000",
+         "{\"projects\": [{\"id\": \"p0\"}], \"truncated\": true}");
+  answer_with(f, "/v3/domains?limit=1000", 403, 0, "{}");
+  answer(f, "/v2/quotas/*", "{\"quota\": {\"n\": 5}}");
+  open_walk(f, quota_meters, 2);
+  whole.url = httpd_url(f->site.httpd);
+  assert_int_equal(walk_run(f->walk, &whole), -1);
+  assert_string_equal(f->heard, "quota p0 5\n");
+  assert_int_equal(f->code, ERROR_HIDDEN);
 }
 
 /* ---- how it goes -------------------------------------------------------- */
@@ -735,10 +768,12 @@ int main(void) {
       TEST(owners_that_are_all_there_have_totals),
       TEST(owners_that_are_cut_off_have_no_totals),
       TEST(owners_that_are_hidden_have_no_totals),
+      TEST(a_group_of_the_last_pass_is_not_the_owners),
       TEST(owners_are_listed_however_late_it_is),
       TEST(owners_are_a_part_of_the_walk),
       TEST(owners_cut_by_the_deadline_cost_no_pause),
       TEST(a_pass_filters_by_the_projects_that_it_began_with),
+      TEST(projects_that_are_cut_off_have_no_totals),
       TEST(values_of_a_paced_pass_have_the_times_of_their_answers),
       TEST(values_of_any_other_walk_have_that_of_its_beginning),
       TEST(a_first_pass_that_all_deny_is_not_up),
