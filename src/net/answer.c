@@ -165,6 +165,5 @@ int answer_end(struct http_answer *a) {
                      "the answer's headers were cut off");
   int status = a->nheld > 0 ? hand_on(a, a->held, a->nheld) : 0;
   answer_clear(a);
-  a->nheld = a->room = 0;
   return status;
 }
