@@ -348,6 +348,48 @@ static void gzip_cut_off_in_its_checksum_is_handed_to_nobody(void **state) {
   }
 }
 
+static void identity_is_no_compression(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  httpd_add(f->httpd,
+            &(struct httpd_answer){.headers = "Content-Encoding: Identity\r\n",
+                                   .body = "{}",
+                                   .end = HTTPD_CUT});
+  assert_int_equal(get(f, &reply, &err), -1);
+  assert_true(reply.cut_short);
+  assert_int_equal(f->len, 2);
+}
+
+static int ask(struct fixture *f, const char *url, struct http_reply *reply,
+               struct error *err) {
+  const struct http_request request = {.method = "GET", .url = url};
+  return http_one(f->http, &request, clock_ms() + 20000, reply, err);
+}
+
+/* No route is nobody's refusal. */
+static void only_a_closed_port_has_refused(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  assert_int_equal(ask(f, "http://127.0.0.1:1/", &reply, &err), -1);
+  assert_true(reply.refused && !reply.reached);
+  assert_int_equal(ask(f, "http://255.255.255.255:1/", &reply, &err), -1);
+  assert_false(reply.refused || reply.reached);
+}
+
+/* libcurl repeats it. */
+static void a_proxy_s_password_is_in_no_message(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  setenv("http_proxy", "http://user:hush@a:b:c", 1);
+  assert_int_equal(ask(f, "http://service.example/", &reply, &err), -1);
+  unsetenv("http_proxy");
+  assert_null(strstr(err.text, "hush"));
+  assert_non_null(strstr(err.text, "http_proxy=http://(hidden)@a:b:c"));
+}
+
 static void a_redirect_is_told_and_not_followed(void **state) {
   static const char *const places[][2] = {
       {"http://evil.example:81/v3/?token=abc#x", "http://evil.example:81"},
@@ -381,6 +423,21 @@ static void a_redirect_is_told_and_not_followed(void **state) {
     free(want);
   }
   assert_int_equal(httpd_count(f->httpd, NULL, NULL), n);
+}
+
+/* Where something was created, or how to log in, is no redirect. */
+static void other_statuses_have_no_location(void **state) {
+  static const int statuses[] = {200, 201, 401, 503};
+  struct fixture *f = *state;
+  for (size_t i = 0; i < 4; i++) {
+    struct http_reply reply;
+    struct error err;
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd, &(struct httpd_answer){.status = statuses[i],
+                                               .headers = "Location: /a\r\n"});
+    assert_int_equal(get(f, &reply, &err), 0);
+    assert_string_equal(reply.location, "");
+  }
 }
 
 static void retry_after_is_understood(void **state) {
@@ -439,6 +496,52 @@ static void only_json_is_repeated_from_an_error(void **state) {
     assert_int_equal(reply.status, rows[i].status);
     assert_string_equal(reply.said, rows[i].said);
   }
+}
+
+/* Nor the beginning of it in front of a cut, be that all that has come; and of
+ * one that JSON may spell otherwise no words are safe. */
+static void no_words_hold_the_secret_that_was_sent(void **state) {
+  static const struct {
+    const char *secret, *body;
+    bool told;
+  } rows[] = {
+      {NULL, "{\"m\": \"hush-hush\"}", true},
+      {"hush-hush", "{\"m\": \"no\"}", true},
+      {"hush-hush", "{\"m\": \"token hush-hush\"}", false},
+      {"hush-hush", "{\"m\": \"husk-hush\"}", true},
+      {"hush-hush", "{\"m\": \"token hush-hus", false},
+      {"hush-hush", "{\"m\": \"token hush", false},
+      {"hush-hush", "{\"m\": \"token hus", true},
+      {"hush-hush", "hush-h", false},
+      {"hush-hush", "hush", false},
+      {"hu\"sh", "{\"m\": \"no\"}", false},
+      {"h\303\274sh", "{\"m\": \"no\"}", false},
+  };
+  struct fixture *f = *state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const struct http_request request = {
+        .method = "GET", .url = httpd_url(f->httpd), .secret = rows[i].secret};
+    struct http_reply reply;
+    struct error err;
+    httpd_forget(f->httpd);
+    httpd_add(f->httpd,
+              &(struct httpd_answer){.status = 400, .body = rows[i].body});
+    assert_int_equal(
+        http_one(f->http, &request, clock_ms() + 20000, &reply, &err), 0);
+    assert_string_equal(reply.said, rows[i].told ? rows[i].body : "");
+  }
+}
+
+static void the_beginning_of_an_answer_is_repeated(void **state) {
+  struct fixture *f = *state;
+  struct http_reply reply;
+  struct error err;
+  httpd_add(f->httpd, &(struct httpd_answer){.status = 500,
+                                             .body = "{\"first\": \"second\"}",
+                                             .piece = 9,
+                                             .pause_ms = 50});
+  assert_int_equal(get(f, &reply, &err), 0);
+  assert_memory_equal(reply.said, "{\"first\"", 8);
 }
 
 static void what_is_repeated_is_short(void **state) {
@@ -1003,9 +1106,15 @@ int main(void) {
       TEST(gzip_cut_off_in_its_checksum_is_handed_to_nobody),
       TEST(an_end_that_is_missing_is_told_from_other_errors),
       TEST(a_redirect_is_told_and_not_followed),
+      TEST(other_statuses_have_no_location),
+      TEST(identity_is_no_compression),
+      TEST(only_a_closed_port_has_refused),
+      TEST(a_proxy_s_password_is_in_no_message),
       TEST(a_libcurl_that_cannot_be_stopped_is_refused),
       TEST(retry_after_is_understood),
       TEST(only_json_is_repeated_from_an_error),
+      TEST(no_words_hold_the_secret_that_was_sent),
+      TEST(the_beginning_of_an_answer_is_repeated),
       TEST(what_is_repeated_is_short),
       TEST(broken_answers_are_transport_errors),
       TEST(headers_that_are_cut_are_a_transport_error),
