@@ -372,6 +372,23 @@ static void a_view_is_held_while_it_is_asked(void **state) {
   projects_free(holds);
 }
 
+static void who_was_broken_off_comes_first_and_once(void **state) {
+  static const struct listing listing = {.scope = LISTING_PROJECT};
+  struct asked asked[5];
+  size_t again[] = {0, 2, 1}, number, seen[5] = {0};
+  bool was;
+  const struct pass_plan plan = {
+      .listing = &listing, .asked = asked, .nasked = 5};
+  struct progress at = {.next = 3, .again = again, .nagain = 3};
+  (void)state;
+  for (size_t i = 0; i < 5; i++) {
+    assert_true(queue_next(&plan, &at, &number, &was));
+    assert_int_equal(was, i < 3);
+    assert_int_equal(seen[number]++, 0);
+  }
+  assert_false(queue_next(&plan, &at, &number, &was));
+}
+
 /* Also among those that an earlier walk broke off. */
 static void what_has_moved_is_passed_over(void **state) {
   (void)state;
@@ -421,6 +438,7 @@ int main(void) {
       cmocka_unit_test(a_project_stays_in_its_shard),
       cmocka_unit_test(only_those_of_its_shards_are_asked),
       cmocka_unit_test(a_view_is_held_while_it_is_asked),
+      cmocka_unit_test(who_was_broken_off_comes_first_and_once),
       cmocka_unit_test(what_has_moved_is_passed_over),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "share/member.h"
 #include "share/shard.h"
 #include "walk/progress.h"
+#include "walk/verdict.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -427,6 +428,28 @@ static void some_denied_among_many_are_no_reason(void **state) {
   assert_int_equal(run(f, MOST), 0);
   assert_int_equal(f->passing.result.denied, 40);
   assert_int_equal(seen(f, 59), 1);
+}
+
+/* Half a sum is a wrong number. */
+static void only_a_whole_pass_has_totals(void **state) {
+  static const struct {
+    struct pass_result result;
+    bool torn, partial, totals;
+  } rows[] = {{.totals = true},
+              {.result = {.asked = 5, .absent = 4, .odd = 1}, .totals = true},
+              {.result = {.denied = 1}},
+              {.result = {.failed = 1}},
+              {.result = {.blind = true}},
+              {.result = {.truncated = true}},
+              {.torn = true},
+              {.partial = true}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    const struct pass_plan plan = {.partial = rows[i].partial};
+    const struct progress at = {.torn = rows[i].torn};
+    assert_int_equal(verdict_has_totals(&plan, &at, &rows[i].result),
+                     rows[i].totals);
+  }
 }
 
 /* ---- failures ----------------------------------------------------------- */
@@ -902,6 +925,7 @@ int main(void) {
       TEST(a_token_let_in_by_two_may_be_by_more),
       TEST(who_has_nothing_has_let_nobody_in),
       TEST(some_denied_among_many_are_no_reason),
+      TEST(only_a_whole_pass_has_totals),
       TEST(one_failing_project_does_not_fail_the_others),
       TEST(a_failure_on_a_later_page_says_so),
       TEST(what_vanishes_in_the_middle_is_a_failure),

@@ -2,7 +2,7 @@
  * secret: the first line of a file, or one line that names the file and holds
  * nothing of it; and that no copy of a secret is freed as it is.
  */
-#include "stub/site.h"
+#include "stub/passing.h"
 
 #include "base/secret.h"
 #include "net/http_one.h"
@@ -252,6 +252,34 @@ static void a_file_s_secret_is_not_left_behind(void **state) {
   hush_end();
 }
 
+/* Those that sign each of a pass's requests. */
+static void no_keys_of_a_pass_are_left_behind(void **state) {
+  static const struct listing listing = {.name = "buckets",
+                                         .path = "/admin/bucket",
+                                         .record = "[]",
+                                         .id = "id",
+                                         .auth = AUTH_S3};
+  static const struct meter meters[] = {{.name = "b", .from = &listing},
+                                        {.name = NULL}};
+  struct passing p;
+  (void)state;
+  passing_open(&p);
+  httpd_add(p.site.httpd, &(struct httpd_answer){.body = "[]"});
+  hush_begin();
+  watching = false;
+  hush[3000] = '\0';
+  FILE *file = fopen(path, "w");
+  fputs(hush, file);
+  fclose(file);
+  p.access.s3_access_key = (char *)"key";
+  p.access.s3_secret_key_file = path;
+  watching = true;
+  assert_int_equal(passing_run(&p, meters), 0);
+  hush_end();
+  p.access = (struct pass_access){.s3_access_key = NULL};
+  passing_close(&p);
+}
+
 /* A login by each of the ways, and a request with the token that it brings. */
 static void log_in_with(const struct session_config *config) {
   struct site site;
@@ -312,6 +340,7 @@ int main(void) {
       cmocka_unit_test(a_file_that_is_not_there_is_named),
       cmocka_unit_test(the_watch_sees_what_is_left),
       cmocka_unit_test(a_file_s_secret_is_not_left_behind),
+      cmocka_unit_test(no_keys_of_a_pass_are_left_behind),
       cmocka_unit_test(a_fifo_is_not_waited_for),
       cmocka_unit_test(no_login_leaves_a_secret_behind),
   };
