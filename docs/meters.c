@@ -137,18 +137,28 @@ static void put_cost(const struct listing *listing) {
   }
 }
 
+/* Do meters of its owners save it the requests for them? */
+static bool may_borrow(const struct listing *listing) {
+  for (size_t i = 0; !listing->paced && i < meters_count(); i++)
+    if (meters_get(i)->from == listing->owners)
+      return true;
+  return false;
+}
+
 static void put_owners(const struct listing *listing) {
   if (listing->owners == NULL)
     return;
+  const char *but =
+      may_borrow(listing) ? ", unless meters of it are chosen" : "";
   put_item("Owners");
   if (listing->owner == NULL) {
-    printf("the listing C<%s>, C<GET %s>, whose requests come on top\n\n",
-           listing->owners->name, listing->owners->path);
+    printf("the listing C<%s>, C<GET %s>, whose requests come on top%s\n\n",
+           listing->owners->name, listing->owners->path, but);
     return;
   }
-  printf("the listing C<%s>, whose requests come on top: a record belongs to "
+  printf("the listing C<%s>, whose requests come on top%s: a record belongs to "
          "its C<%s>, and so to the project of that\n\n",
-         listing->owners->name, listing->owner);
+         listing->owners->name, but, listing->owner);
 }
 
 static void put_rights(const struct listing *listing) {
@@ -578,6 +588,21 @@ static long example_records(const struct listing *listing) {
   return EXAMPLE_FEW;
 }
 
+/* Is it asked by a cloud without Meter lines and without keys? */
+static bool is_usual(const struct listing *listing) {
+  for (size_t i = 0; i < meters_count(); i++)
+    if (meters_get(i)->from == listing &&
+        meters_get(i)->choice == CHOICE_ALWAYS)
+      return listing->auth != AUTH_S3;
+  return false;
+}
+
+/* Its own, and not those of meters that are chosen anyway. */
+static const struct listing *example_owners(const struct listing *listing) {
+  return may_borrow(listing) && is_usual(listing->owners) ? NULL
+                                                          : listing->owners;
+}
+
 /* By the same rules as put_cost(). */
 static long example_cost(const struct listing *listing) {
   long n = example_records(listing), size = page_size(listing), cost = 1;
@@ -589,16 +614,8 @@ static long example_cost(const struct listing *listing) {
     cost *= EXAMPLE_PROJECTS;
   if (listing->scope == LISTING_OWNER)
     cost *= example_records(listing->owners);
-  return cost + (listing->owners != NULL ? example_cost(listing->owners) : 0);
-}
-
-/* Is it asked by a cloud without Meter lines and without keys? */
-static bool is_usual(const struct listing *listing) {
-  for (size_t i = 0; i < meters_count(); i++)
-    if (meters_get(i)->from == listing &&
-        meters_get(i)->choice == CHOICE_ALWAYS)
-      return listing->auth != AUTH_S3;
-  return false;
+  const struct listing *owners = example_owners(listing);
+  return cost + (owners != NULL ? example_cost(owners) : 0);
 }
 
 static bool is_slow(const struct listing *listing) {
@@ -633,7 +650,7 @@ static void put_example(void) {
     others += cost == 1;
     if (cost > 1)
       printf("%ld requests for C<%s>%s,\n", cost, listing->name,
-             listing->owners != NULL ? " and their owners" : "");
+             example_owners(listing) != NULL ? " and their owners" : "");
   }
   printf("and one for each of the %ld others:\nB<%ld> in all.\n", others, all);
   put_slow_examples();

@@ -5,6 +5,7 @@
 #include "settings/cloud.h"
 #include "share/shard.h"
 #include "walk/projects.h"
+#include "walk/rosters.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,10 +43,11 @@ int asked_list_projects(struct asked_list *list, struct projects *projects,
 }
 
 int asked_list_owners(struct asked_list *list, struct error *err) {
-  if (begin_list(list, list->owners.n, err) != 0)
+  const struct roster *owners = &list->owners->roster;
+  if (begin_list(list, owners->n, err) != 0)
     return -1;
   for (size_t i = 0; i < list->n; i++) {
-    const struct roster_entry *owner = &list->owners.entries[i];
+    const struct roster_entry *owner = &owners->entries[i];
     list->asked[i] = (struct asked){
         .id = owner->id, .name = owner->name, .project = owner->project};
   }
@@ -105,7 +107,8 @@ void asked_list_drop(struct asked_list *list) {
   free(list->asked);
   list->asked = NULL;
   list->n = 0;
-  roster_clear(&list->owners);
+  roster_list_put(list->owners);
+  list->owners = NULL;
   if (list->view != NULL)
     projects_put(list->projects, list->view);
   list->view = NULL;

@@ -10,7 +10,6 @@
 #ifndef ASKED_LIST_H
 #define ASKED_LIST_H
 
-#include "base/roster.h"
 #include "walk/pace.h"
 #include "walk/progress.h"
 
@@ -21,13 +20,14 @@
 struct asked;
 struct project_view;
 struct projects;
+struct roster_list;
 
 /* Begin with zeros. Only asked_list.c changes it, but for `owners`, `hidden`
  * and `partial`. */
 struct asked_list {
   struct asked *asked;
   size_t n;
-  struct roster owners;            /* `asked` has the texts of these, */
+  struct roster_list *owners;      /* `asked` has the texts of these, */
   struct projects *projects;       /* or of this view, */
   const struct project_view *view; /* which is held (projects_put()) */
   uint64_t parts; /* the shards that it is of (share/shard.h) */
@@ -42,7 +42,8 @@ struct asked_list {
 
 /* asked_list_projects(list, projects, view, parts, err): a pass over the view's
  * projects begins. The list takes the caller's hold on the view.
- * asked_list_owners(list, err): over all in `list->owners`. -1: memory. */
+ * asked_list_owners(list, err): over all in `list->owners`, which the list
+ * holds (roster_list_put()). -1: memory. */
 int asked_list_projects(struct asked_list *list, struct projects *projects,
                         const struct project_view *view, uint64_t parts,
                         struct error *err);

@@ -11,6 +11,7 @@
 /* A schedule whose walks post. */
 struct expected {
   const char *service;
+  const void *of;
   int64_t interval_ms;
 };
 
@@ -36,13 +37,13 @@ void board_free(struct board *board) {
   free(board);
 }
 
-int board_expect(struct board *board, const char *service,
-                 int64_t interval_ms) {
+int board_expect(struct board *board, const struct board_seat *seat) {
   struct expected *grown =
       realloc(board->expected, (board->nexpected + 1) * sizeof(*grown));
   if (grown == NULL)
     return -1;
-  grown[board->nexpected++] = (struct expected){service, interval_ms};
+  grown[board->nexpected++] =
+      (struct expected){seat->service, seat->of, seat->interval_ms};
   board->expected = grown;
   return 0;
 }
@@ -73,7 +74,8 @@ void board_leave(struct board_seat *seat) {
 /* Does what this one posts concern the one that looks? */
 static bool concerns(const struct board_seat *one,
                      const struct board_seat *looks) {
-  return !one->looks && strcmp(one->region, looks->region) == 0 &&
+  return !one->looks && one->of == looks->of &&
+         strcmp(one->region, looks->region) == 0 &&
          catalog_is_service(one->service, looks->service);
 }
 
@@ -89,9 +91,11 @@ static bool is_fresh(int64_t at_ms, const struct board_seat *one,
 static size_t count_expected(const struct board *board,
                              const struct board_seat *looks) {
   size_t n = 0;
-  for (size_t i = 0; i < board->nexpected; i++)
-    n += board->expected[i].interval_ms <= looks->interval_ms &&
-         catalog_is_service(board->expected[i].service, looks->service);
+  for (size_t i = 0; i < board->nexpected; i++) {
+    const struct expected *e = &board->expected[i];
+    n += e->interval_ms <= looks->interval_ms && e->of == looks->of &&
+         catalog_is_service(e->service, looks->service);
+  }
   return n;
 }
 

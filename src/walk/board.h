@@ -24,14 +24,15 @@
 #include <stdint.h>
 
 struct board; /* of one cloud */
+struct board_seat;
 
 struct board *board_new(void);        /* NULL: memory */
 void board_free(struct board *board); /* NULL is fine; no seat is left */
 
-/* board_expect(board, service, interval_ms): announces that in each region one
- * walk of this service will post. Call it before any walk runs. Keeps the
- * pointer. -1: memory. */
-int board_expect(struct board *board, const char *service, int64_t interval_ms);
+/* board_expect(board, seat): announces that in each region one walk will post,
+ * from a seat with this `service`, `of` and `interval_ms`. Call it before any
+ * walk runs. Keeps the pointers. -1: memory. */
+int board_expect(struct board *board, const struct board_seat *seat);
 
 enum board_news {
   NEWS_NONE,    /* nothing was posted yet */
@@ -45,6 +46,7 @@ enum board_news {
 struct board_seat {
   struct board *board; /* NULL: no board; all functions do nothing */
   const char *service, *region;
+  const void *of; /* what it has news of; NULL: of its service */
   int64_t interval_ms;
   bool looks; /* it waits and looks, and does not post */
   /* Of a seat that looks: its waiting is over. May be called on any thread,

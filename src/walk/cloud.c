@@ -3,8 +3,10 @@
 #include "keystone/session.h"
 #include "net/http_pool.h"
 #include "settings/walk_group.h"
+#include "walk/agreement.h"
 #include "walk/board.h"
 #include "walk/projects.h"
+#include "walk/rosters.h"
 #include "walk/sharing.h"
 
 #include <stddef.h>
@@ -18,6 +20,7 @@ struct cloud {
   struct pool_owner owner; /* of all jobs; its parts are the regions */
   struct http_pool *http_pool;
   struct board *board;
+  struct rosters *rosters;
   struct schedule **schedules;
   size_t nschedules;
   struct turn *turns;
@@ -43,11 +46,46 @@ static enum walk_names wants_names(const struct meter *const *group, size_t n) {
   return walk_group_has_metadata(group, n) ? NAMES_NICE : NAMES_NONE;
 }
 
+/* One that is paced is read over hours, a bit at a time, and is not worth a
+ * wait for each bit. */
+static bool are_owners(const struct listing *owners, const struct listing *of) {
+  return of->owners == owners && !of->paced &&
+         agreement_major(of) == agreement_major(owners);
+}
+
+/* Walks that read a listing for its meters, and as owners, are due at the same
+ * time. */
+static void share_owners(const struct cloud *cloud, struct walk_options *o) {
+  for (size_t i = 0; i < cloud->config->nmeters; i++) {
+    const struct cloud_meter *other = &cloud->config->meters[i];
+    if (other->interval_ms != o->interval_ms)
+      continue;
+    if (are_owners(o->listing, other->meter.from))
+      o->lends = cloud->rosters;
+    if (are_owners(other->meter.from, o->listing))
+      o->borrows = cloud->rosters;
+  }
+}
+
+/* Who posts on the board: of its service, and of the owners that it lends. */
+static int expect_news(const struct cloud *cloud, const struct walk_options *o,
+                       struct error *err) {
+  struct board_seat seat = {.service = walk_service(o),
+                            .interval_ms = o->interval_ms};
+  int status = 0;
+  if (!o->listing->any_request)
+    status = board_expect(cloud->board, &seat);
+  seat.of = o->listing;
+  if (status == 0 && o->lends != NULL)
+    status = board_expect(cloud->board, &seat);
+  return status == 0 ? 0 : error_memory(err);
+}
+
 static struct schedule *make_schedule(struct cloud *cloud,
                                       const struct meter *const *group,
                                       size_t n, struct error *err) {
   const struct cloud_config *c = cloud->config;
-  const struct walk_options options = {
+  struct walk_options options = {
       .listing = group[0]->from,
       .meters = group,
       .nmeters = n,
@@ -62,13 +100,10 @@ static struct schedule *make_schedule(struct cloud *cloud,
       .board = cloud->board,
       .width = c->http.width,
   };
-  if (!options.listing->any_request &&
-      board_expect(cloud->board, walk_service(&options), options.interval_ms) !=
-          0) {
-    error_memory(err);
-    return NULL;
-  }
-  return schedule_new(&options, &cloud->owner, err);
+  share_owners(cloud, &options);
+  return expect_news(cloud, &options, err) == 0
+             ? schedule_new(&options, &cloud->owner, err)
+             : NULL;
 }
 
 static int add_schedule(struct cloud *cloud, const struct meter *const *group,
@@ -129,10 +164,12 @@ struct cloud *cloud_new(const struct cloud_config *config, struct error *err) {
   cloud->config = config;
   cloud->rate_limit = rate_limit_new(config->request_rate);
   cloud->board = board_new();
+  cloud->rosters = rosters_new();
   cloud->schedules = calloc(config->nmeters, sizeof(*cloud->schedules));
   cloud->turns = calloc(config->nmeters, sizeof(*cloud->turns));
   if (cloud->rate_limit == NULL || cloud->board == NULL ||
-      cloud->schedules == NULL || cloud->turns == NULL) {
+      cloud->rosters == NULL || cloud->schedules == NULL ||
+      cloud->turns == NULL) {
     error_memory(err);
     goto fail;
   }
@@ -164,6 +201,7 @@ void cloud_free(struct cloud *cloud) {
   sharing_free(cloud->sharing);
   for (size_t i = 0; i < cloud->nschedules; i++)
     schedule_free(cloud->schedules[i]);
+  rosters_free(cloud->rosters);
   board_free(cloud->board);
   pool_owner_clear(&cloud->owner);
   http_pool_free(cloud->http_pool);

@@ -38,13 +38,18 @@ struct taking {
   struct error error;
 };
 
+int owners_add(struct roster *roster, const struct sample *owner,
+               struct error *err) {
+  const struct roster_entry entry = {.id = owner->id,
+                                     .name = owner->name,
+                                     .project = owner->project,
+                                     .domain = -1};
+  return roster_add(roster, &entry, err) < 0 ? -1 : 0;
+}
+
 static void take_owner(void *arg, const struct sample *sample) {
   struct taking *taking = arg;
-  const struct roster_entry entry = {.id = sample->id,
-                                     .name = sample->name,
-                                     .project = sample->project,
-                                     .domain = -1};
-  roster_add(taking->roster, &entry, &taking->error);
+  owners_add(taking->roster, sample, &taking->error);
 }
 
 int owners_list(const struct owners *owners, const struct pass_plan *plan,

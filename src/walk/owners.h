@@ -19,6 +19,10 @@ struct owners;
 struct owners *owners_new(const struct listing *listing, struct error *err);
 void owners_free(struct owners *owners); /* NULL is fine */
 
+/* owners_add(roster, sample, err): one more owner. -1: as roster_add(). */
+int owners_add(struct roster *roster, const struct sample *owner,
+               struct error *err);
+
 /* owners_list(owners, plan, ret, ret_result, err): runs a pass over the owners,
  * on the thread of plan->http, with the filter of `plan`; `plan->agreement`
  * must be one of their own. Stores all owners that pass the filter in `ret`,

@@ -17,6 +17,7 @@
 struct board;
 struct http_pool;
 struct projects;
+struct rosters;
 
 /* How the last pass over a region went, and the earlier ones. */
 struct walk_summary {
@@ -103,7 +104,10 @@ struct walk_options {
   enum walk_names names;
   const struct pass_access *access;
   struct http_pool *http_pool;
-  struct board *board;     /* NULL: none */
+  struct board *board; /* NULL: none */
+  /* Lends its records as owners, or borrows those of its listing's owners, as
+   * long as no other daemons share the cloud (rosters.h). NULL: neither. */
+  struct rosters *lends, *borrows;
   size_t width;            /* transfers at once */
   struct member_unit unit; /* which daemons may walk it */
 };

@@ -11,6 +11,7 @@
 #include "walk/owners.h"
 #include "walk/pass.h"
 #include "walk/projects.h"
+#include "walk/walk_owners.h"
 #include "walk/walk_report.h"
 
 #include <stdlib.h>
@@ -59,23 +60,6 @@ static void report_progress(const struct walk *w,
                word);
 }
 
-/* A filter holds for the owners, and so not for what is theirs. */
-static int list_owners(struct walk *w, const struct pass_plan *plan,
-                       struct walk_summary *summary, struct error *err) {
-  struct pass_plan ahead = *plan;
-  const struct pass_result *owners = &summary->owners;
-  ahead.agreement = &w->region.owners_agreement;
-  ahead.begin_until_ms = 0;
-  int status =
-      owners_list(w->owners, &ahead, &w->asked.owners, &summary->owners, err);
-  if (status != 0) /* its records are not the walk's, but the rest is */
-    summary->pass =
-        (struct pass_result){.pages = owners->pages,
-                             .bytes = owners->bytes,
-                             .retry_after_ms = owners->retry_after_ms};
-  return status;
-}
-
 /* Whom the pass asks: a new list, or that of a pass under way. */
 static int list_asked(struct walk *w, const struct lookup *lookup,
                       const struct pass_plan *plan,
@@ -84,7 +68,7 @@ static int list_asked(struct walk *w, const struct lookup *lookup,
   if (list->progress.begun)
     return 0;
   list->hidden = plan->partial;
-  if (w->owners != NULL && list_owners(w, plan, summary, err) != 0)
+  if (w->owners != NULL && walk_owners_list(w, plan, summary, err) != 0)
     return -1;
   list->partial =
       list->hidden || summary->owners.truncated || summary->owners.blind;
@@ -110,12 +94,14 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
   plan->first_asked = list->n > 0 ? w->region.next_asked % list->n : 0;
   plan->interval_ms = asked_list_takes_ms(list, &w->pace);
   if (w->owners != NULL) {
-    plan->owners = &list->owners;
+    plan->owners = &list->owners->roster;
     plan->wanted = NULL;
   }
   plan->agreement = &w->region.agreement;
   uint64_t before = summary->owners.bytes;
+  walk_owners_begin(w);
   int status = agreement_pass(plan, &summary->pass, err);
+  walk_owners_end(w, status, &summary->pass);
   summary->pass.bytes += before;
   int64_t takes = asked_list_takes_ms(list, &w->pace);
   if (list->progress.begun && takes > w->options->interval_ms)
@@ -273,7 +259,7 @@ static void set_parts(struct walk *w, uint64_t parts) {
   w->parts = parts;
 }
 
-int walk_run(struct walk *w, const struct walk_target *target) {
+static int run(struct walk *w, const struct walk_target *target) {
   struct error err = {0};
   int64_t pause = w->region.retry_at_ms - clock_ms();
   w->begun = clock_wall();
@@ -304,6 +290,12 @@ int walk_run(struct walk *w, const struct walk_target *target) {
   return code == ERROR_NONE || code == ERROR_ABSENT ? 0 : -1;
 }
 
+int walk_run(struct walk *w, const struct walk_target *target) {
+  int status = run(w, target);
+  walk_owners_lend(w);
+  return status;
+}
+
 const char *walk_service(const struct walk_options *o) {
   return access_service(o->access, o->listing);
 }
@@ -312,18 +304,23 @@ void walk_skip(struct walk *w) {
   if (!w->pace.paced) /* what is due can wait for the next turn */
     atomic_fetch_add(&w->skipped, 1);
   board_post(&w->seat, NEWS_QUIET, NULL);
+  rosters_lend(&w->roster, NULL);
 }
 
 void walk_wake(struct walk *w, void (*wake)(void *arg), void *arg) {
-  w->seat.wake = wake;
-  w->seat.wake_arg = arg;
+  w->seat.wake = w->roster.board.wake = wake;
+  w->seat.wake_arg = w->roster.board.wake_arg = arg;
 }
 
+/* A pass that goes on has its owners. */
 bool walk_waits(struct walk *w, int64_t turn_ms) {
-  return board_wait(&w->seat, turn_ms);
+  return board_wait(&w->seat, turn_ms) ||
+         (!w->asked.progress.begun && board_wait(&w->roster.board, turn_ms));
 }
 
-bool walk_give_up(struct walk *w) { return board_give_up(&w->seat); }
+bool walk_give_up(struct walk *w) {
+  return board_give_up(&w->seat) || board_give_up(&w->roster.board);
+}
 
 uint64_t walk_parts(const struct walk *w) { return w->parts; }
 
@@ -353,9 +350,23 @@ int walk_visit(struct walk *w, const struct walk_visitor *visitor,
   w->visitor = visitor;
   w->visitor_state = visitor->open(visitor->arg, w->region.name, w->named);
   bool shared = w->options->unit.member != NULL;
-  w->sink = shared ? on_sample : visitor->sample;
-  w->sink_arg = shared ? w : w->visitor_state;
+  w->sink = visitor->sample;
+  w->sink_arg = w->visitor_state;
+  if (shared || walk_owners_lends(w)) {
+    w->sink = shared ? on_sample : walk_owners_sample;
+    w->sink_arg = w;
+  }
   return w->visitor_state != NULL ? 0 : error_memory(err);
+}
+
+static void take_seat(struct walk *w) {
+  const struct walk_options *o = w->options;
+  w->seat = (struct board_seat){.board = o->board,
+                                .service = walk_service(o),
+                                .region = w->region.name,
+                                .interval_ms = o->interval_ms,
+                                .looks = o->listing->any_request};
+  board_sit(&w->seat);
 }
 
 struct walk *walk_new(const struct walk_options *options,
@@ -373,15 +384,10 @@ struct walk *walk_new(const struct walk_options *options,
     w->late = endpoint->late;
     if (region_init(&w->region, endpoint->region, err) != 0)
       goto fail;
-    w->seat = (struct board_seat){.board = options->board,
-                                  .service = walk_service(options),
-                                  .region = w->region.name,
-                                  .interval_ms = options->interval_ms,
-                                  .looks = options->listing->any_request};
-    board_sit(&w->seat);
+    take_seat(w);
+    walk_owners_sit(w);
   }
-  w->binding = binding_new(options->listing, options->meters, options->nmeters,
-                           options->metadata, err);
+  w->binding = walk_owners_binding(w, err);
   if (w->binding == NULL)
     goto fail;
   if (options->listing->owners != NULL) {
@@ -399,6 +405,7 @@ void walk_free(struct walk *w) {
   if (w == NULL)
     return;
   board_leave(&w->seat);
+  rosters_leave(&w->roster);
   binding_free(w->binding);
   owners_free(w->owners);
   asked_list_drop(&w->asked);

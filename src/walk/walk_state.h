@@ -1,15 +1,15 @@
 /*
  * walk_state - what a walk keeps between its runs
  *
- * Of walk.c, which makes the runs, and walk_report.c, which tells of them,
- * alone. Data.
+ * Of walk.c, which makes the runs, walk_owners.c and walk_report.c, which tells
+ * of them, alone. Data.
  */
 #ifndef WALK_STATE_H
 #define WALK_STATE_H
 
 #include "walk/asked_list.h"
-#include "walk/board.h"
 #include "walk/region.h"
+#include "walk/rosters.h"
 
 #include <stdatomic.h>
 
@@ -33,7 +33,10 @@ struct walk {
   struct region region;
   struct http *http; /* lent, while a pass runs */
   struct board_seat seat;
-  double begun;   /* when this walk began, in seconds since 1970 */
+  struct roster_seat roster;
+  struct meter owner;       /* if it lends: what makes owners of records, */
+  struct roster_list *lent; /* and those of the pass that runs, if all are in */
+  double begun;             /* when this walk began, in seconds since 1970 */
   bool heard;     /* this walk's first request has ended, or has been told of */
   bool down;      /* and the last one got no answer, or one of 500 or more */
   uint64_t parts; /* as walk_parts() */

@@ -12,6 +12,7 @@
 #include "walk/project_view.h"
 #include "walk/projects.h"
 #include "walk/queue.h"
+#include "walk/rosters.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,11 +31,13 @@ static const struct pace hourly = {.turn_ms = 60000,
 static void begin(struct asked_list *list, size_t n) {
   struct error err;
   char id[32];
+  list->owners = roster_list_new(&err);
+  assert_non_null(list->owners);
   for (size_t i = 0; i < n; i++) {
     snprintf(id, sizeof(id), "o%zu", i);
     const struct roster_entry owner = {
         .id = id, .name = "name", .project = "project", .domain = -1};
-    assert_true(roster_add(&list->owners, &owner, &err) >= 0);
+    assert_true(roster_add(&list->owners->roster, &owner, &err) >= 0);
   }
   assert_int_equal(asked_list_owners(list, &err), 0);
 }

@@ -46,7 +46,9 @@ static void sit(struct table *t, struct board_seat *seat, const char *service,
 }
 
 static void expect(struct table *t, const char *service, int64_t interval_ms) {
-  assert_int_equal(board_expect(t->board, service, interval_ms), 0);
+  const struct board_seat seat = {.service = service,
+                                  .interval_ms = interval_ms};
+  assert_int_equal(board_expect(t->board, &seat), 0);
 }
 
 static int setup(void **state) {

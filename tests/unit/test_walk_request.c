@@ -158,8 +158,11 @@ static size_t open_schedule(struct fixture *f, const struct meter *of,
   struct error err = {0};
   size_t i = f->n++;
   if (!of[0].from->any_request)
-    assert_int_equal(board_expect(f->board, of[0].from->service, INTERVAL_MS),
-                     0);
+    assert_int_equal(
+        board_expect(f->board,
+                     &(struct board_seat){.service = of[0].from->service,
+                                          .interval_ms = INTERVAL_MS}),
+        0);
   f->schedules[i] = schedule_new(&options, &f->owner, &err);
   if (f->schedules[i] == NULL)
     fail_msg("%s", err.text);
