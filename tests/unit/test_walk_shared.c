@@ -13,6 +13,7 @@
 #include "share/member_state.h"
 #include "share/shard.h"
 #include "walk/projects.h"
+#include "walk/rosters.h"
 #include "walk/schedule.h"
 #include "walk/sharing.h"
 
@@ -35,6 +36,14 @@ static const struct listing accounts = {.name = "accounts",
                                         .scope = LISTING_PROJECT,
                                         .record = "[]",
                                         .id = "name"};
+static const struct listing parts = {.name = "parts",
+                                     .service = "image",
+                                     .path = "/parts",
+                                     .record = "parts[]",
+                                     .id = "id",
+                                     .owners = &things,
+                                     .owner = "thing_id"};
+static const struct meter part_meter = {.name = "p", .from = &parts};
 static const struct meter thing_meter = {.name = "t", .from = &things};
 static const struct meter account_meter = {.name = "a", .from = &accounts};
 
@@ -47,6 +56,8 @@ struct fixture {
   struct pass_access access;
   struct projects *projects;
   struct http_pool *http_pool;
+  struct board *board;
+  struct rosters *rosters;
   struct pool_owner owner;
   struct share_config share;
   struct claim_wish wishes[SHARDS];
@@ -157,6 +168,8 @@ static int setup(void **state) {
   f->projects =
       projects_new(f->site.session, &(struct projects_options){0}, &err);
   f->http_pool = http_pool_new(&f->site.options, f->site.rate_limit, &err);
+  f->board = board_new();
+  f->rosters = rosters_new();
   f->interval_ms = 300000;
   f->until_ms = INT64_MAX;
   f->lost = -1;
@@ -167,6 +180,8 @@ static int setup(void **state) {
 static int teardown(void **state) {
   struct fixture *f = *state;
   schedule_free(f->schedule);
+  rosters_free(f->rosters);
+  board_free(f->board);
   member_free(f->member);
   text_list_clear(&f->share.etcd.endpoints);
   http_pool_free(f->http_pool);
@@ -180,15 +195,18 @@ static int teardown(void **state) {
 static void open_walk(struct fixture *f, const struct meter *meter) {
   bool split = meter->from->scope == LISTING_PROJECT;
   struct error err = {0};
-  const struct walk_options options = {.listing = meter->from,
-                                       .meters = &meter,
-                                       .nmeters = 1,
-                                       .interval_ms = f->interval_ms,
-                                       .session = f->site.session,
-                                       .projects = f->projects,
-                                       .access = &f->access,
-                                       .http_pool = f->http_pool,
-                                       .width = 1};
+  const struct walk_options options = {
+      .listing = meter->from,
+      .meters = &meter,
+      .nmeters = 1,
+      .interval_ms = f->interval_ms,
+      .session = f->site.session,
+      .projects = f->projects,
+      .access = &f->access,
+      .http_pool = f->http_pool,
+      .board = f->board,
+      .borrows = meter->from->owners != NULL ? f->rosters : NULL,
+      .width = 1};
   const struct walk_visitor visitor = {.open = on_open,
                                        .begin = on_begin,
                                        .sample = on_sample,
@@ -505,6 +523,23 @@ static void a_pass_that_goes_on_has_lost_a_shard_for_good(void **state) {
   assert_int_equal(httpd_count(f->site.httpd, "GET", "/v1/AUTH_p2"), 0);
 }
 
+/* Another daemon may walk the listing that would be lent. */
+static void owners_are_not_waited_for(void **state) {
+  struct fixture *f = *state;
+  const struct board_seat lends = {
+      .service = "image", .of = &things, .interval_ms = f->interval_ms};
+  assert_int_equal(board_expect(f->board, &lends), 0);
+  site_login(&f->site, &(struct site_login){.life_s = 3600});
+  answer(f, "/things", 200, 0, some);
+  answer(f, "/parts", 200, 0,
+         "{\"parts\": [{\"id\": \"b\", \"thing_id\": \"a\"}]}");
+  open_walk(f, &part_meter);
+  schedule_now(f->schedule, NULL);
+  assert_int_equal(f->samples, 1);
+  assert_true(f->last.up);
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "/things"), 1);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
@@ -522,6 +557,7 @@ int main(void) {
       TEST(a_pass_that_moved_begins_anew),
       TEST(shards_gained_for_all_that_are_lost_are_walked),
       TEST(a_pass_that_goes_on_has_lost_a_shard_for_good),
+      TEST(owners_are_not_waited_for),
   };
   struct error err;
   if (http_start_up(&err) != 0)
