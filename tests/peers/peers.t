@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "integration")]
 
 from harness import done, is_, like, ok, scratch, unlike  # noqa: E402
-from rounds import Rounds  # noqa: E402
+from rounds import Rounds, Task  # noqa: E402
 
 
 def load(name):
@@ -31,7 +31,7 @@ RUN = {"machine": "m", "cores": 2, "load": 1.0, "date": "2026-01-02",
        "collectd": "5", "ceilometer": "19", "curl": "7", "yajl": "2",
        "arguments": "--rounds 2 images"}
 ALONE = {"alone_cpu": 0.004, "alone_wall": 0.02, "alone_peak": 2048}
-IMAGES = "images", 1000, 0
+IMAGES = Task("images", 1000, 0)
 
 
 class Options:
@@ -39,9 +39,8 @@ class Options:
 
 
 def one(who, cpu=1.0, task=IMAGES, **more):
-    kind, size, latency = task
-    return dict({"kind": kind, "size": size, "latency": latency, "who": who,
-                 "cpu": cpu, "wall": 2.0, "peak": 10240, "samples": 900,
+    return dict({**task._asdict(), "who": who, "cpu": cpu, "wall": 2.0,
+                 "peak": 10240, "samples": 900,
                  "load": 1.5, "requests": 3, "bytes": 1000000}, **more)
 
 
@@ -116,7 +115,7 @@ def report(lines):
 
 
 def makes_the_page():
-    large = "images", 10000, 0
+    large = Task("images", 10000, 0)
     text = report([
         dict(RUN, **ALONE), one("plugin", 1.0), one("ceilometer", 5.0),
         one("plugin", 3.0, load=9.25), one("ceilometer", ended=False,
@@ -140,11 +139,33 @@ def makes_the_page():
            "not of a round that was not ended")
     like(text, r"(?m)^- Images, 10,000, of ceilometer-agent-central: memory "
          r"\(10.0 MiB to > 10.0 MiB\)$", "where it is not known to cost more")
+    unlike(text, "## On the real services", "no section without its rounds")
     xml.dom.minidom.parse(FOLDER + "/page.svg")
+
+
+def adds_the_real_services():
+    real, every = Task("images", 1300, 0, True), Task("all", 5000, 0, True)
+    text = report([
+        dict(RUN, **ALONE), one("plugin"), one("ceilometer", 7.0),
+        dict(RUN, real=True, services={"Glance": "25.1"}, arguments="--real"),
+        one("plugin", 2.0, real, bytes=None), one("ceilometer", 8.0, real),
+        one("plugin", 4.0, every), one("ceilometer", 8.0, every)])
+    like(text, r"\n    make bench-peers-real\n", "how to make it again")
+    simulated, section = text.split("## On the real services")
+    unlike(simulated, "1,300", "it stands apart")
+    like(section, r"These are\nGlance 25\.1\.\n", "which services")
+    like(section, r"(?m)^\| 1,300 \| this plugin \| 2.00 \|.* 3 \| – \| 900 ",
+         "nobody knows how many bytes")
+    like(section, r"(?m)^\| 1,300 \| ceilometer-agent-central \| 8.00 .*"
+         r" 4.00 \| 1 \| 1.5–1.5 \|$", "times ours")
+    like(section, r"\n### All meters of both, in one cycle\n", "and all at once")
+    like(section, r"(?m)^- Images, 1,300, of ceilometer-agent-central: time "
+         r"\(2.00 s to 2.00 s\)", "where it is not ahead")
 
 
 goes_on()
 gives_up()
 tells_a_walk_that_failed()
 makes_the_page()
+adds_the_real_services()
 done()

@@ -2,16 +2,21 @@
 peers, which says where and when, and one for each round, which has "who".
 
 A round that was not ended in the time given has "ended": false, and what it
-took until then. Whoever gave up so is not waited for again, unless longer.
+took until then. Whoever gave up so is not waited for again, unless longer. What is
+of the real services has "real": true.
 """
+import collections
 import json
 import os
 
 SAME = ("machine", "cores", "collectd", "ceilometer", "curl", "yajl")
+Task = collections.namedtuple("Task", "kind size latency real",
+                              defaults=(False,))
 
 
 def task_of(line):
-    return line["kind"], line["size"], line["latency"]
+    return Task(line["kind"], line["size"], line["latency"],
+                line.get("real", False))
 
 
 class Rounds:
