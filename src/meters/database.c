@@ -1,8 +1,11 @@
 /*
  * Trove: https://docs.openstack.org/api-ref/database/
  *
- * Each request makes Trove list servers at Nova. Without include_clustered it
- * leaves out the instances of its clusters. What a volume uses is in no list.
+ * Each request makes Trove list servers at Nova: its 403 says that Nova failed,
+ * and its 401 that the user is no administrator. Without include_clustered it
+ * leaves out the instances of its clusters. It knows pages here since 2026
+ * only: an older one gives all, whatever the limit. What a volume uses is in no
+ * list.
  */
 #include "meters/meters.h"
 

@@ -235,9 +235,13 @@ static bool allowed(const struct request *req, struct reply *reply) {
   char message[200];
 
   if (req->who.user == NULL || req->who.user->admin ||
-      (req->who.user->roles[0] != '\0' && c->reader != SEE_FORBIDDEN &&
+      (req->who.user->roles[0] != '\0' && c->reader < SEE_FORBIDDEN &&
        (c->like == NULL || is_own(req))))
     return true;
+  if (c->reader == SEE_UNAUTHORIZED) {
+    error_reply(req, reply, 401, "User does not have admin privileges.");
+    return false;
+  }
   snprintf(message, sizeof(message),
            req->service->errors == ERRORS_KEYSTONE
                ? "You are not authorized to perform the requested action: %s."

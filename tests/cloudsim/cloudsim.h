@@ -62,7 +62,7 @@ bool ident_index(uint64_t seed, unsigned kind, const char *text, size_t len,
 
 /* == apis.c: the tables == */
 
-enum errors { /* eight services, as many shapes of an error */
+enum errors { /* as many shapes of an error as services */
               ERRORS_KEYSTONE,
               ERRORS_GLANCE,
               ERRORS_COMPUTE, /* Cinder and Manila have it from Nova */
@@ -71,6 +71,9 @@ enum errors { /* eight services, as many shapes of an error */
               ERRORS_DESIGNATE,
               ERRORS_SWIFT,
               ERRORS_AODH,
+              ERRORS_HEAT,
+              ERRORS_IRONIC,
+              ERRORS_MAGNUM,
               ERRORS_RGW
 };
 
@@ -85,6 +88,7 @@ struct service {
   const char *project; /* what precedes a project in the URL: "/", "/AUTH_" */
   enum errors errors;
   const char *request_ids[2]; /* headers; none: OPENSTACK_ID */
+  bool no_ids;                /* not even that one: Trove */
   bool versioned;             /* the catalogue always has the version */
   bool uwsgi;      /* on Debian: no length, and the connection closes */
   bool says_close; /* ... and says so */
@@ -125,7 +129,8 @@ enum sight { /* what a token with the role reader sees */
              SEE_PUBLIC,
              SEE_OWN,  /* of the token's project */
              SEE_NONE, /* an empty list, and no error */
-             SEE_FORBIDDEN
+             SEE_FORBIDDEN,
+             SEE_UNAUTHORIZED /* a 401 that says so: Trove */
 };
 
 struct collection {

@@ -1,4 +1,4 @@
-/* Errors: eight services, as many ways to word one. */
+/* Errors: as many ways to word one as there are services. */
 #include <string.h>
 
 #include "cloudsim.h"
@@ -75,6 +75,7 @@ static void webob_error(const struct request *req, struct reply *reply,
 static void compute_error(struct buf *out, unsigned status,
                           const char *message) {
   const char *key = status == 400                    ? "badRequest"
+                    : status == 401                  ? "unauthorized"
                     : status == 403                  ? "forbidden"
                     : status == 404                  ? "itemNotFound"
                     : status == 413 || status == 429 ? "overLimit"
@@ -82,6 +83,43 @@ static void compute_error(struct buf *out, unsigned status,
   buf_format(out, "{\"%s\": {\"code\": %u, \"message\": ", key, status);
   buf_json(out, message);
   buf_text(out, "}}");
+}
+
+static void heat_error(struct buf *out, unsigned status, const char *message,
+                       const char *title) {
+  buf_format(out,
+             "{\"code\": %u, \"title\": \"%s\", \"explanation\": \"%s\", "
+             "\"error\": {\"type\": \"%s\", \"traceback\": null, "
+             "\"message\": ",
+             status, title, texts[text_of(status)].message, title);
+  buf_json(out, message);
+  buf_text(out, "}}");
+}
+
+/* JSON in a string. */
+static void ironic_error(struct buf *out, unsigned status,
+                         const char *message) {
+  struct buf inner = {0};
+  buf_format(&inner, "{\"faultcode\": \"%s\", \"faultstring\": ",
+             status < 500 ? "Client" : "Server");
+  buf_json(&inner, message);
+  buf_text(&inner, ", \"debuginfo\": null}");
+  buf_text(out, "{\"error_message\": ");
+  buf_json(out, inner.failed ? "" : inner.data);
+  buf_text(out, "}");
+  buf_clear(&inner);
+}
+
+static void magnum_error(struct buf *out, unsigned status,
+                         const char *message) {
+  buf_format(out,
+             "{\"errors\": [{\"request_id\": \"\", \"code\": \"%s\", "
+             "\"status\": %u, \"title\": ",
+             status < 500 ? "client" : "server", status);
+  buf_json(out, message);
+  buf_text(out, ", \"detail\": ");
+  buf_json(out, message);
+  buf_text(out, ", \"links\": []}]}");
 }
 
 static void json_error(const struct request *req, struct buf *out,
@@ -117,6 +155,15 @@ static void json_error(const struct request *req, struct buf *out,
     buf_json(out, message);
     buf_text(out, ", \"debuginfo\": null}}");
     break;
+  case ERRORS_HEAT:
+    heat_error(out, status, message, title);
+    break;
+  case ERRORS_IRONIC:
+    ironic_error(out, status, message);
+    break;
+  case ERRORS_MAGNUM:
+    magnum_error(out, status, message);
+    break;
   default:
     keystone_error(out, status, message, title);
   }
@@ -140,6 +187,7 @@ void error_reply(const struct request *req, struct reply *reply,
                  unsigned status, const char *message) {
   size_t text = text_of(status);
   const char *title = texts[text].title;
+  bool by_middleware = status == 401 && message == NULL;
   enum errors shape =
       req->service != NULL ? req->service->errors : ERRORS_KEYSTONE;
 
@@ -163,7 +211,7 @@ void error_reply(const struct request *req, struct reply *reply,
                status == 403 ? "AccessDenied" : "UnknownError");
   } else if (shape == ERRORS_GLANCE) {
     webob_error(req, reply, status, message, title);
-  } else if (status == 401) {
+  } else if (by_middleware) {
     unauthorized(req, reply);
   } else if (status >= 502 && shape != ERRORS_KEYSTONE) {
     reply_header(reply, "Content-Type", "text/plain; charset=UTF-8");

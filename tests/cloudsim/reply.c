@@ -207,6 +207,8 @@ static void add_ids(const struct service *service,
                                  ? service->request_ids
                                  : usual;
 
+  if (service != NULL && service->no_ids)
+    return;
   for (size_t i = 0; i < 2 && names[i] != NULL; i++)
     MHD_add_response_header(response, names[i],
                             "req-11111111-2222-4333-8444-555555555555");

@@ -262,11 +262,20 @@ def reader():
                     listing, ".*403", policy), listing + ": what it needs")
                 is_(daemon.cycles(*names_of(listing)), [],
                     listing + ": no value, and no 0")
-            for listing in ("agents", "ip_availabilities"):
+            for listing in ("agents", "ip_availabilities", "baremetal_nodes"):
                 daemon.says("%s: .*it sees none: no totals" % listing,
                             listing + ": hidden, and one line", 1)
                 is_(daemon.cycles(*names_of(listing)), [],
                     listing + ": no value, and no 0")
+            for path, said in (
+                    ("orchestration_services", r'403 .*"explanation": .*"error"'),
+                    ("baremetal_conductors", r'403 .*"error_message": "{'),
+                    ("container_services", r'403 .*"errors": \[{.*"detail"'),
+                    ("database_instances", r'401 .*"unauthorized": .*"code"')):
+                daemon.says('"prod": %s: .*HTTP %s' % (path, said),
+                            path + ": refused, in the service's own words", 1)
+            ok(sim.stats()["tokens"] <= 2, "Trove's 401 costs one more login",
+               sim.stats()["tokens"])
             count = group(sim.stats()["paths"])
             is_(count["/load-balancer/v2/lbaas/listeners"], 1,
                 "... and not asked for again")
