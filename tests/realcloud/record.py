@@ -10,11 +10,13 @@ by "collectd-openstack record" of the cloud that runs.
 Without names, all listings that have records. So the requests are the plugin's
 own. Of a listing with pages the first is cut to two records and the last to one;
 of a listing per project or owner the longest answer is taken. Addresses become
-cloud.example (internal.example) at the usual port of the service.
+cloud.example (internal.example) at the usual port of the service, and this
+machine's name is "real".
 """
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -102,13 +104,22 @@ class Listing:
             found[:] = found[:few] if few > 0 else found[few:]
 
 
+# What a link to the next page changes of the query. Ironic's and Magnum's also
+# say how long pages are and how they are sorted, and which fields they have.
+PLACE = re.compile('(marker|offset|page)=')
+PAGED = re.compile('(marker|offset|page|limit|sort_key|sort_dir)=')
+
+
 def pages(found):
     """of one project or owner, and of one query: the longest answer"""
     lists = {}
     for x in found:
         path, _, query = x['url'].partition('?')
-        key = path, frozenset(word for word in query.split('&') if not re.match(
-            '(marker|offset|page)=', word))
+        words = query.split('&')
+        key = path, frozenset(w for w in words if not PAGED.match(w))
+        if any(map(PLACE.match, words)):
+            key = max((k for k in lists if k[0] == path and k[1] <= key[1]),
+                      key=lambda k: len(k[1]))
         lists.setdefault(key, {})[x['url']] = x
     return max((list(x.values()) for x in lists.values()), key=lambda list_: sum(
         len(json.dumps(x['json'])) for x in list_))
@@ -127,6 +138,7 @@ class Writer:
                  'localhost': 'internal.example'}[found[1]],
                 self.usual.get(int(found[2]), 80))
         text = re.sub(r'(127\.0\.0\.1|localhost):(\d+)', server, text)
+        text = text.replace('"%s"' % socket.gethostname(), '"real"')
         assert DIR not in text and PASSWORD not in text, text
         return text
 

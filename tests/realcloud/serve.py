@@ -169,17 +169,11 @@ def heat(*args):
 
 def trove(*args):
     patch()
-    from oslo_config import cfg
-    from trove import rpc
-    from trove.common import cfg as config, wsgi
-    from trove.db import get_db_api
-    from oslo_log import log
-    conf = cfg.CONF
-    config.parse_args(['trove', *args])
-    log.setup(conf, None)
-    rpc.init(conf)
-    get_db_api().configure_db(conf)
-    config.set_api_config_defaults()
+    from trove.cmd.common import initialize
+    from trove.common import cfg, wsgi
+    sys.argv = ['trove', *args]
+    conf = initialize()
+    cfg.set_api_config_defaults()
     wsgi.launch('trove', conf.bind_port, conf.api_paste_config,
                 host=conf.bind_host, workers=1).wait()
 

@@ -35,7 +35,8 @@ def copies(client, made):
         row.update(id=uid('stack', n), tenant=used[n % len(used)],
                    name='stack_%d.%s' % (n, 'x' * (n % 200)),
                    action=ACTIONS[n % len(ACTIONS)],
-                   status=STATUSES[n // len(ACTIONS) % len(STATUSES)])
+                   status=STATUSES[n // len(ACTIONS) % len(STATUSES)],
+                   username=None if n % 3 else 'jürgen')
         rows.append(tuple(row.values()))
     sql_many('heat', 'insert into stack (%s) values (%s)' % (
         ', '.join('"%s"' % c for c in row), ', '.join('?' * len(row))), rows)

@@ -15,6 +15,8 @@ STATES = ('CREATE_IN_PROGRESS', 'CREATE_FAILED', 'CREATE_COMPLETE',
           'ROLLBACK_IN_PROGRESS', 'ROLLBACK_FAILED', 'ROLLBACK_COMPLETE',
           'SNAPSHOT_COMPLETE', 'CHECK_COMPLETE', 'ADOPT_COMPLETE')
 HEALTH = ('HEALTHY', 'UNHEALTHY', 'UNKNOWN', None)
+# some of which have the names of members of a cluster
+LABELS = {'kube_tag': 'v1.24.9', 'status': 'none', 'node_count': '99'}
 
 
 def fill(client):
@@ -35,8 +37,9 @@ def clusters(ids):
     ctx = context.make_admin_context()
     template = objects.ClusterTemplate(
         ctx, uuid=uid('template', 0), name='k8s', project_id=ids[0],
-        user_id='nobody', image_id='image', coe='kubernetes', labels={},
-        tls_disabled=True, public=True)
+        user_id='nobody', image_id='image', coe='kubernetes',
+        labels={'kube_tag': 'v1.23.3', 'os': 'fedora'}, tls_disabled=True,
+        public=True)
     template.create()
     for n, state in enumerate(STATES):
         cluster(ctx, objects, ids[n % 5], n, state, template.uuid)
@@ -48,8 +51,10 @@ def cluster(ctx, objects, project, n, state, template):
     objects.Cluster(
         ctx, uuid=id_, name='cluster_%d.x' % n, project_id=project,
         user_id=uid('user', n % 3), cluster_template_id=template,
-        status=state, health_status=HEALTH[n % 4], labels={},
-        stack_id=uid('stack', n), keypair='k', create_timeout=60).create()
+        status=state, health_status=HEALTH[n % 4], labels=LABELS, keypair='k',
+        health_status_reason={'api': 'ok', 'status': 'odd'}, coe_version='v1',
+        status_reason='kaputt "é"' if state.endswith('FAILED') else None,
+        stack_id=uid('stack', n), create_timeout=60).create()
     for i, (role, nodes) in enumerate((('master', 1 + 2 * (n % 2)),
                                        ('worker', n), ('worker', n % 3))):
         objects.NodeGroup(

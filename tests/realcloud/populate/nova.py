@@ -114,6 +114,9 @@ def server(objects, cctx, flavor, k, project, state, host):
         config_drive='', ephemeral_key_uuid=None,
         info_cache=objects.InstanceInfoCache(
             network_info=model.NetworkInfo.hydrate([])))
+    if 'compute_id' in objects.Instance.fields:     # since 2023.2
+        instance.compute_id = host and objects.ComputeNode. \
+            get_by_host_and_nodename(cctx, host, instance.node).id
     instance.create()
     return instance
 
@@ -170,14 +173,18 @@ def aggregates(client):
                 'add_host': {'host': 'compute%d' % m}})
 
 
+def an_image(client):
+    """that fits on each flavor"""
+    images = client.get('image', '/v2/images?status=active&visibility=public')
+    return next((x['id'] for x in images['images'] if not x['min_disk']), None)
+
+
 def scheduled(client):
     """by conductor and scheduler: one goes to a host, where nobody listens,
     and one finds none"""
-    images = client.get('image', '/v2/images?status=active&visibility=public')
-    image = [x for x in images['images'] if not x['min_disk']][0]['id']
     for name, flavor in (('goes', 'f0'), ('finds none', 'huge')):
         client.post('compute', '/v2.1/servers', {'server': {
-            'name': name, 'imageRef': image, 'flavorRef': flavor,
+            'name': name, 'imageRef': an_image(client), 'flavorRef': flavor,
             'networks': 'none'}},
             headers={'X-OpenStack-Nova-API-Version': '2.37'})
     wait('servers', lambda: not sql('nova_api', 'select * from build_requests'))
@@ -200,6 +207,5 @@ def fill(client):
     client.post('compute', '/v2.1/flavors', {'flavor': {
         'name': 'huge', 'vcpus': 1, 'ram': 512, 'disk': 100000000,
         'id': 'huge'}})
-    wait('an image', lambda: client.get(
-        'image', '/v2/images?status=active&visibility=public')['images'])
+    wait('an image', lambda: an_image(client))
     scheduled(client)

@@ -2,22 +2,34 @@
 (The list is an error while one has the task LOGGING, as Zed's Trove knows no
 status of that name.)"""
 import os
+import sys
 
-from cloud import DIR
+from cloud import DIR, Client
 
-from populate import NAMES, projects, uid
+from populate import NAMES, projects, uid, wait
+from populate.nova import an_image
+
+
+def server(client):
+    """one of Nova's, which Trove finds as its own user"""
+    wait('a flavor', lambda: 'f0' in [x['id'] for x in client.get(
+        'compute', '/v2.1/flavors')['flavors']])
+    wait('an image', lambda: an_image(client))
+    return Client('trove', 'service').post('compute', '/v2.1/servers', {
+        'server': {'name': 'status', 'imageRef': an_image(client),
+                   'flavorRef': 'f0', 'networks': 'none'}},
+        headers={'X-OpenStack-Nova-API-Version': '2.37'})['server']['id']
 
 
 def fill(client):
-    from trove.common import cfg
-    from trove.db import get_db_api
-    cfg.parse_args(['trove', '--config-file',
-                    os.path.join(DIR, 'etc/trove/trove.conf')])
-    get_db_api().configure_db(cfg.CONF)
+    from trove.cmd.common import initialize
+    sys.argv = ['trove', '--config-file',
+                os.path.join(DIR, 'etc/trove/trove.conf')]
+    initialize()
     from trove.datastore import models as datastore
     from trove.instance import models, service_status
     from trove.instance.tasks import InstanceTasks as tasks
-    ids = projects(client)
+    ids, has = projects(client), server(client)
     mysql = datastore.DBDatastore.create(name='mysql')
     version = datastore.DBDatastoreVersion.create(
         datastore_id=mysql.id, name='8.0', version='8.0', manager='mysql',
@@ -30,9 +42,11 @@ def fill(client):
         x = models.DBInstance.create(
             name=NAMES[n], tenant_id=ids[n % 4], flavor_id='f1',
             volume_size=n or None, task_status=task,
-            datastore_version_id=version.id, compute_instance_id=None,
+            datastore_version_id=version.id,
+            compute_instance_id=has if n == 1 else None, region_id='RegionOne',
             cluster_id=uid('database cluster', 0) if n in (10, 11) else None,
-            shard_id=None, hostname='db%d.example' % n, access={})
+            shard_id=None, hostname='db%d.example' % n,
+            access={'is_public': False, 'allowed_cidrs': []})
         models.InstanceServiceStatus.create(
             instance_id=x.id, status=service_status.ServiceStatuses.HEALTHY)
         if n == 12:
