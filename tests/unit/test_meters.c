@@ -226,6 +226,20 @@ static struct row rows[] = {
                                   "{\"server_groups\": []}"}}},
     {"compute-migrations-cases.want", {.listing = "migrations",
      .endpoint = NOVA, .bodies = {"compute-migrations-cases.json"}}},
+
+    {"orchestration-stacks-cases.want", {.listing = "stacks", .metadata = true,
+     .endpoint = "http://h/v1/p9",
+     .bodies = {"orchestration-stacks-cases.json"}}},
+    {"baremetal-baremetal_nodes-cases.want", {.listing = "baremetal_nodes",
+     .endpoint = "http://h:6385", .metadata = true,
+     .bodies = {"baremetal-baremetal_nodes-cases.json"}}},
+    {"container-container_clusters-cases.want",
+     {.listing = "container_clusters", .endpoint = "http://h:9511/v1",
+      .metadata = true, .bodies = {"container-container_clusters-cases.json"}}},
+    {"database-database_instances-cases.want",
+     {.listing = "database_instances", .endpoint = "http://h:8779/v1.0/p9",
+      .metadata = true, .bodies = {"database-database_instances-cases.json",
+                                   "database-database_instances-cases-last.json"}}},
 };
 /* clang-format on */
 
