@@ -267,13 +267,26 @@ uint64_t session_cloud(struct session *s) {
   return cloud;
 }
 
-/* Is it among "one or another or a third"? */
-static bool is_among(const char *role, const char *roles) {
+static const char of_system[] = " of the system";
+
+static bool is_of_system(const struct login_project *own) {
+  return own->id[0] == '\0' && own->domain_id[0] == '\0';
+}
+
+/* Is it among "one or another or a third of the system"? */
+static bool is_among(const struct login *login, const char *role,
+                     const char *roles) {
   static const char between[] = " or ";
+  const size_t tail = sizeof(of_system) - 1;
   for (;;) {
     const char *end = strstr(roles, between);
     size_t len = end != NULL ? (size_t)(end - roles) : strlen(roles);
-    if (strlen(role) == len && strncasecmp(role, roles, len) == 0)
+    bool there = true;
+    if (len > tail && strncmp(roles + len - tail, of_system, tail) == 0) {
+      there = is_of_system(&login->project);
+      len -= tail;
+    }
+    if (there && strlen(role) == len && strncasecmp(role, roles, len) == 0)
       return true;
     if (end == NULL)
       return false;
@@ -286,7 +299,7 @@ bool session_has_role(struct session *s, const char *roles) {
   /* Roles beyond the limit are not known. */
   bool found = s->login.token == NULL || s->login.nroles == LOGIN_ROLES;
   for (size_t i = 0; i < s->login.nroles && !found; i++)
-    found = is_among(s->login.roles[i], roles);
+    found = is_among(&s->login, s->login.roles[i], roles);
   pthread_mutex_unlock(&s->lock);
   return found;
 }

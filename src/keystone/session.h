@@ -110,7 +110,8 @@ const char *session_first_region(struct session *session);
 uint64_t session_cloud(struct session *session);
 
 /* session_has_role(session, roles): does the token have this role, or one of
- * several with " or " between? True while there is no token. */
+ * several with " or " between? "reader of the system": and is the token of no
+ * project or domain? True while there is no token. */
 bool session_has_role(struct session *session, const char *roles);
 
 /* session_project(session, ret): the token's project, or only its domain; all

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum listing_scope {
   LISTING_CLOUD,   /* one request, and its further pages */
@@ -18,6 +19,8 @@ enum listing_scope {
 
 /* Of `without_role`. */
 #define LISTING_SEES_NONE "none"
+/* Of `role`: what follows the name of a role in the system. */
+#define LISTING_OF_SYSTEM " of the system"
 
 enum paging_kind {
   PAGING_NONE,
@@ -110,7 +113,10 @@ struct listing {
                                  them. Or NULL */
   /* For the operator: the role with which a token sees the records of all
    * projects ("one or another"), and what a token sees without it. NULL: there
-   * is nothing to warn of. LISTING_SEES_NONE: an empty list proves nothing. */
+   * is nothing to warn of. LISTING_SEES_NONE: an empty list proves nothing.
+   * With LISTING_OF_SYSTEM behind a role only a token of the whole system has
+   * it, and an empty list proves nothing to one of a project: whether another
+   * role lets that see all is up to the service's policy. */
   const char *role, *without_role;
   const char *needs; /* for the operator: what the token lacks if there is a
                         403 */
@@ -124,6 +130,12 @@ struct listing {
    * fetch.c. */
   const char *service_header;
 };
+
+/* listing_of_system(listing): is one of the roles the system's? */
+static inline bool listing_of_system(const struct listing *listing) {
+  return listing->role != NULL &&
+         strstr(listing->role, LISTING_OF_SYSTEM) != NULL;
+}
 
 /* listing_asked(listing): the word, in messages, for what each request is made
  * for. */

@@ -3,7 +3,8 @@
  *
  * Only what is read is asked for: a whole node has its driver's secrets in it,
  * masked, and is some kilobytes long. A node's conductor is not: asked for it
- * by name, Ironic of 2023.1 answers with 500.
+ * by name, Ironic of 2023.1 answers with 500. To an administrator of a project
+ * Ironic of 2025.1 lists only that project's nodes, and no conductors.
  */
 #include "meters/meters.h"
 
@@ -25,9 +26,10 @@ static const struct listing nodes = {
     .metadata = node_metadata,
     .version_header = version_header,
     .version = "1.50", /* owner; conductor_group is of 1.46, fault of 1.42 */
-    .role = "admin",
+    .role = "admin or reader" LISTING_OF_SYSTEM,
     .without_role = "only those that its own project owns or leases",
-    .needs = "baremetal:node:list_all (a reader of the system, or admin)",
+    .needs = "baremetal:node:list_all (a reader of the system; for an older "
+             "Ironic also admin)",
 };
 
 static const char *const conductor_metadata[] = {"conductor_group", NULL};
@@ -41,7 +43,8 @@ static const struct listing conductors = {
     .metadata = conductor_metadata,
     .version_header = version_header,
     .version = "1.49",
-    .needs = "baremetal:conductor:get (a reader of the system, or admin)",
+    .needs = "baremetal:conductor:get (a reader of the system; for an older "
+             "Ironic also admin)",
     .absent = {404}, /* below 1.49 */
 };
 

@@ -167,9 +167,11 @@ static void log_rights(struct walk_log *w, const struct walk_summary *s) {
     log_once(w, s, NOTICE_NAMELESS, "%s: some names are missing or old",
              s->nameless.text);
   if (blind && !s->few_rights)
-    log_once(w, s, NOTICE_BLIND,
-             "the service lists nothing to a token without a project: no "
-             "totals");
+    log_once(w, s, NOTICE_BLIND, "%s: no totals",
+             listing_of_system(listing)
+                 ? "an empty list, which proves nothing to a token of a "
+                   "project: only one with SystemScope surely sees all"
+                 : "the service lists nothing to a token without a project");
   if (s->pass.denied > 0)
     log_once(w, s, NOTICE_DENIED,
              "%zu of %zu %ss denied the token (HTTP 403)%s%s", s->pass.denied,

@@ -33,6 +33,8 @@ static bool hides_all(const struct listing *listing, struct session *session) {
   bool belong = listing->project != NULL || listing->owners != NULL;
   if (belong && !has_project(session))
     return true;
+  if (listing_of_system(listing))
+    return has_project(session);
   return listing->role != NULL &&
          strcmp(listing->without_role, LISTING_SEES_NONE) == 0 &&
          !session_has_role(session, listing->role);

@@ -1478,6 +1478,14 @@ static const struct listing volumes_of_all = {.name = "volumes",
                                               .id = "id",
                                               .role = "admin",
                                               .without_role = "its own"};
+static const struct listing nodes = {.name = "nodes",
+                                     .path = "/v1",
+                                     .record = "nodes[]",
+                                     .id = "id",
+                                     .role = "admin or reader of the system",
+                                     .without_role = "its own"};
+static const struct meter nodes_meters[] = {
+    {.name = "count", .from = &nodes, .total = TOTAL_COUNT}, {.name = NULL}};
 static const struct meter agents_meters[] = {
     {.name = "count", .from = &agents, .total = TOTAL_COUNT}, {.name = NULL}};
 static const struct meter volumes_of_all_meters[] = {
@@ -1498,6 +1506,12 @@ static void nothing_for_a_token_that_sees_none_is_no_total(void **state) {
       {true, agents_meters, "{\"agents\": [{\"id\": \"a\"}]}",
        "count total 1\n", false},
       {true, volumes_of_all_meters, "{\"volumes\": []}", "count total 0\n",
+       false},
+      /* Ironic shows an administrator of a project all nodes, or that
+       * project's. */
+      {true, nodes_meters, "{\"nodes\": []}", "", true},
+      {false, nodes_meters, "{\"nodes\": []}", "", true},
+      {false, nodes_meters, "{\"nodes\": [{\"id\": \"a\"}]}", "count total 1\n",
        false},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -753,6 +753,9 @@ static void roles_are_the_token_s(void **state) {
   assert_true(session_has_role(site->session, "admin or member"));
   assert_false(session_has_role(site->session, "admin or members"));
   assert_false(session_has_role(site->session, "admin or mem or none"));
+  assert_false(session_has_role(site->session, "reader of the system"));
+  assert_true(
+      session_has_role(site->session, "reader of the system or member"));
 }
 
 /* ---- threads ------------------------------------------------------------ */
