@@ -159,8 +159,10 @@ class Writer:
 
     def listing(self, listing, found):
         of_one = pages(found)
-        first = of_one[0]
-        last = [x for x in of_one if listing.records(x['json']) != []][-1]
+        full = [x for x in of_one if listing.records(x['json']) != []]
+        if not full:
+            return
+        first, last = of_one[0], full[-1]
         path = os.path.join(DATA, '%s-%s-last.json' % (listing.file(),
                                                       self.release))
         if first is not last:

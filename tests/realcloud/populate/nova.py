@@ -196,13 +196,13 @@ def fill(client):
     context, obj, ctx, cells = objects()
     with context.target_cell(ctx, cells[1]) as cctx:
         hosts(cells[1], cctx, ctx, obj)
-    made = servers(context, obj, ctx, cells, ids)
-    with context.target_cell(ctx, cells[1]) as cctx:
-        migrations(cctx, obj, made)
-    aggregates(client)
     wait('providers', lambda: len(client.get(
         'placement', '/resource_providers', headers=V)[
             'resource_providers']) == HOSTS + 3)
+    aggregates(client)      # the zone of a host with servers stays what it is
+    made = servers(context, obj, ctx, cells, ids)
+    with context.target_cell(ctx, cells[1]) as cctx:
+        migrations(cctx, obj, made)
     allocate(client, made)
     client.post('compute', '/v2.1/flavors', {'flavor': {
         'name': 'huge', 'vcpus': 1, 'ram': 512, 'disk': 100000000,

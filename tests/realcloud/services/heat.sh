@@ -28,7 +28,12 @@ $(conf_tail heat)
 X
 }
 
-heat_db() { tables_of heat heat.db.sqlalchemy.models BASE; }
+# 2025.1 has its models elsewhere.
+heat_db() {
+  local module=heat.db.sqlalchemy.models
+  "$PY" -c 'import heat.db.models' 2>/dev/null && module=heat.db.models
+  tables_of heat "$module" BASE
+}
 
 heat_start() {
   spawn heat "$PY" "$SRC/serve.py" heat --config-file "$ETC/heat/heat.conf"

@@ -34,7 +34,7 @@ dhcp_agent_notification = false
 allow_automatic_l3agent_failover = false
 pagination_max_limit = 5
 rpc_response_timeout = 3
-agent_down_time = 2592000
+agent_down_time = 2000000
 [quotas]
 default_quota = 500
 quota_floatingip = 70
