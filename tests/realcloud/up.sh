@@ -109,18 +109,15 @@ logged() {
   "$@" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; return 1; }
 }
 
-# par COMMAND...: in the background, as many at once as there are CPUs
-jobs_of=()
+# par COMMAND...: in the background, as many at once as there are CPUs. A file says
+# that one failed: bash forgets the status of a process whose id is used again.
 par() {
   while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do sleep 0.1; done
-  "$@" &
-  jobs_of+=($!)
+  { "$@" || : >"$RUN/failed"; } &
 }
 par_wait() {
-  local pid status=0
-  for pid in "${jobs_of[@]}"; do wait "$pid" || status=1; done
-  jobs_of=()
-  [ $status = 0 ] || die "failed, see $LOG"
+  wait
+  [ ! -e "$RUN/failed" ] || { rm "$RUN/failed"; die "failed, see $LOG"; }
 }
 
 make_db() {

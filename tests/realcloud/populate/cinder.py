@@ -1,5 +1,6 @@
 """Volumes, snapshots and backups in all statuses, services that are dead,
 clusters, transfers, quotas"""
+import datetime
 import os
 
 from cloud import DIR
@@ -64,6 +65,7 @@ def fill(client):
     transfers(ids, users)
     objects()
     quotas(client, admin, ids)
+    settled(client, admin)
 
 
 def transfers(ids, users):
@@ -74,6 +76,18 @@ def transfers(ids, users):
             VOLUME, '/v3/%s/volume-transfers' % project,
             {'transfer': {'volume_id': volume_id, 'name': 'ü'}},
             headers={'OpenStack-API-Version': 'volume 3.55'})
+
+
+def settled(client, admin):
+    """the backends have told the scheduler of their pools once more"""
+    now = datetime.datetime.utcnow().isoformat()
+    pools = admin + '/scheduler-stats/get_pools?detail=True'
+
+    def told():
+        times = [x['capabilities']['timestamp']
+                 for x in client.get(VOLUME, pools)['pools']]
+        return times and min(times) > now
+    wait('pools', told)
 
 
 def quotas(client, admin, ids):

@@ -3,7 +3,8 @@ cinder_packages="python3-cinder"
 cinder_unpack="cinder-common cinder-api"
 
 # The API, the scheduler and two backends without storage, in one process;
-# pages of 20.
+# pages of 20. What a backend tells of its pools is told in a periodic task: by
+# default once a minute, from some time in the first minute on.
 cinder_config() {
   cp "$PKG/usr/share/cinder-common/api-paste.ini" \
     "$PKG/etc/cinder/resource_filters.json" "$ETC/cinder/"
@@ -16,6 +17,8 @@ osapi_volume_listen = $HOST
 osapi_volume_listen_port = $(port cinder)
 osapi_volume_workers = 1
 osapi_max_limit = 20
+periodic_interval = 3
+periodic_fuzzy_delay = 0
 backend_stats_polling_interval = 3
 enabled_backends = back1,back2
 [back1]
