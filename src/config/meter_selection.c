@@ -274,11 +274,28 @@ bool meter_selection_is_block(const struct config_item *item) {
   return strcasecmp(item->key, "Meter") == 0 && item->nchildren > 0;
 }
 
+/* The owner asked for is a word only where one is. */
+static int check_owner(const struct cloud_options *block,
+                       const struct cloud_meter *meter, const char *key,
+                       const struct name_format *format) {
+  const struct listing *listing = meter->meter.from;
+  bool has = name_format_has(format, NAME_OWNER) ||
+             name_format_has(format, NAME_OWNER_NAME);
+  if (!has || listing->scope == LISTING_OWNER)
+    return 0;
+  return option_refuse(&block->options,
+                       "%s: %s: {@owner} and {@owner_name} need a listing with "
+                       "Scope \"owner\", and \"%s\" has another",
+                       key, meter->meter.name, listing->name);
+}
+
 /* The fields in a format, each tried by itself: what is no field is told by the
  * name of the option. */
 static int add_named(const struct cloud_options *block,
                      struct cloud_meter *meter, const char *key,
                      const struct name_format *format, size_t *n) {
+  if (check_owner(block, meter, key, format) != 0)
+    return -1;
   for (size_t i = 0; i < format->nfields; i++) {
     struct error err;
     const char *one[] = {format->fields[i], NULL};
@@ -293,7 +310,8 @@ static int add_named(const struct cloud_options *block,
   return 0;
 }
 
-/* Only a value of a record has fields. */
+/* Only a value of a record has fields; all others do without, and without an
+ * owner. */
 static int name_fields(const struct cloud_options *block,
                        struct cloud_meter *meter) {
   const struct cloud_style *style = &meter->style;

@@ -21,6 +21,8 @@ static const char *const words[NAME_WORDS] = {
     [NAME_DOMAIN_NAME] = "domain_name",
     [NAME_USER] = "user",
     [NAME_RESOURCE_TYPE] = "resource_type",
+    [NAME_OWNER] = "{@owner}",
+    [NAME_OWNER_NAME] = "{@owner_name}",
 };
 
 static int unknown_word(const char *word, int len, struct error *err) {
@@ -32,26 +34,23 @@ static int unknown_word(const char *word, int len, struct error *err) {
                    len < 100 ? len : 100, word, all);
 }
 
-static int add_word(struct name_format *format, const char *word, size_t len,
-                    struct error *err) {
-  if (format->n == NAME_FORMAT_WORDS)
-    return error_set(err, ERROR_CONFIG, "more than %d words",
-                     NAME_FORMAT_WORDS);
-  for (size_t i = 0; i < NAME_WORDS; i++) {
-    if (strlen(words[i]) != len || strncasecmp(words[i], word, len) != 0)
-      continue;
-    format->words[format->n++] = (enum name_word)i;
-    return 0;
-  }
-  return unknown_word(word, (int)len, err);
+static bool is_word(const char *known, const char *word, size_t len) {
+  return strlen(known) == len && strncasecmp(known, word, len) == 0;
+}
+
+/* Which word it is; NAME_WORDS: none. */
+static enum name_word find_word(const char *word, size_t len) {
+  enum name_word i = 0;
+  if (is_word("{@project}", word, len)) /* as in an id */
+    return NAME_PROJECT;
+  while (i < NAME_WORDS && !is_word(words[i], word, len))
+    i++;
+  return i;
 }
 
 /* "{path}"; `len` is that of the whole. */
 static int add_field(struct name_format *format, const char *word, size_t len,
                      struct error *err) {
-  if (format->n == NAME_FORMAT_WORDS)
-    return error_set(err, ERROR_CONFIG, "more than %d words",
-                     NAME_FORMAT_WORDS);
   if (format->nfields == NAME_FORMAT_FIELDS)
     return error_set(err, ERROR_CONFIG, "more than %d fields",
                      NAME_FORMAT_FIELDS);
@@ -60,6 +59,19 @@ static int add_field(struct name_format *format, const char *word, size_t len,
                      NAME_FIELD_TEXT - 1);
   memcpy(format->fields[format->nfields], word + 1, len - 2);
   format->words[format->n++] = (enum name_word)(NAME_FIELD + format->nfields++);
+  return 0;
+}
+
+static int add_word(struct name_format *format, const char *word, size_t len,
+                    struct error *err) {
+  enum name_word known = find_word(word, len);
+  if (format->n == NAME_FORMAT_WORDS)
+    return error_set(err, ERROR_CONFIG, "more than %d words",
+                     NAME_FORMAT_WORDS);
+  if (known == NAME_WORDS)
+    return *word == '{' ? add_field(format, word, len, err)
+                        : unknown_word(word, (int)len, err);
+  format->words[format->n++] = known;
   return 0;
 }
 
@@ -87,7 +99,7 @@ int name_format_read(const char *text, struct name_format *ret,
       return error_set(err, ERROR_CONFIG, "a brace that does not close");
     if (*text == '{' && strcspn(text + len, blanks) > 0)
       return error_set(err, ERROR_CONFIG, "no blank behind \"}\"");
-    if ((*text == '{' ? add_field : add_word)(ret, text, len, err) != 0)
+    if (add_word(ret, text, len, err) != 0)
       return -1;
     text += len;
   }

@@ -3,9 +3,10 @@
  *
  * A format is a row of words, as in collectd's virt plugin: "project_name name"
  * becomes "web:db-1". A word in braces is a field of the record: "name
- * {status}". The caller decides what a word stands for; this module reads and
- * joins words, and maps them to what may enter an identifier (text.h). Any
- * thread may call these functions.
+ * {status}"; or one of those that ids have, too: "{@owner_name} name". The
+ * caller decides what a word stands for; this module reads and joins words, and
+ * maps them to what may enter an identifier (text.h). Any thread may call these
+ * functions.
  */
 #ifndef NAME_FORMAT_H
 #define NAME_FORMAT_H
@@ -26,6 +27,8 @@ enum name_word {
   NAME_DOMAIN_NAME,  /* of that project's domain; its id in the same case */
   NAME_USER,
   NAME_RESOURCE_TYPE, /* the listing: "volumes" */
+  NAME_OWNER,         /* the owner asked for, as in an id: "{@owner}" */
+  NAME_OWNER_NAME,    /* its id if it has no name */
   NAME_WORDS,
   NAME_FIELD = NAME_WORDS /* the first field; the others follow it */
 };

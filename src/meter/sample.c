@@ -44,8 +44,8 @@ const char *sample_field(const struct sample *sample, const char *path) {
 
 /* The texts of a sample, one after the other; false: there are no more. */
 static bool text_of(const struct sample *sample, size_t i, const char **ret) {
-  const char *const own[] = {sample->id, sample->project, sample->user,
-                             sample->name};
+  const char *const own[] = {sample->id,   sample->project, sample->user,
+                             sample->name, sample->owner,   sample->owner_name};
   const size_t n = sizeof(own) / sizeof(own[0]);
   if (i >= n)
     return taken_text(sample, i - n, ret);
@@ -75,6 +75,8 @@ struct sample *sample_copy(const struct sample *sample) {
   copy->project = texts[1];
   copy->user = texts[2];
   copy->name = texts[3];
-  copy->texts = n > 4 ? texts + 4 : NULL;
+  copy->owner = texts[4];
+  copy->owner_name = texts[5];
+  copy->texts = n > 6 ? texts + 6 : NULL;
   return copy;
 }

@@ -24,6 +24,8 @@ struct sample {
   const char *id;          /* resource; never NULL or empty */
   const char *project;     /* NULL: none, or not known */
   const char *user, *name; /* the same */
+  /* LISTING_OWNER: whose answer it is of; NULL: of none, or it has no name. */
+  const char *owner, *owner_name;
   /* NULL: not known. walk fills them in, where somebody wants names. */
   const char *project_name, *domain, *domain_name, *user_name;
   bool project_twin;   /* another project's name looks the same, */

@@ -302,10 +302,14 @@ void samples_take(const struct binding *b, const struct subject *subject,
                   struct sample_output *output) {
   const struct cell *cells = subject->cells;
   bool record = subject->of == METER_RECORD;
+  const struct asked *owner =
+      b->listing->scope == LISTING_OWNER ? subject->asked : NULL;
   char name[GROUP_TEXT];
   struct taking taking = {
       .subject = subject,
       .sample = {.time = output->now,
+                 .owner = owner != NULL ? owner->id : NULL,
+                 .owner_name = owner != NULL ? owner->name : NULL,
                  .id = subject->id,
                  .interval_ms = output->interval_ms,
                  .user = record ? text_at(cells, b->user) : NULL,

@@ -74,8 +74,9 @@ static int no_field(const char *path, struct error *err) {
   return error_set(
       err, ERROR_CONFIG,
       "field \"%.100s\": a name with a brace, or a \"@\" at its "
-      "beginning, stands in quotes; only @key, @value and, in ID, "
-      "Name and GroupBy, {@project}, {@owner} and {@owner_name} are known",
+      "beginning, stands in quotes; only @key, @value and, in ID, Name, "
+      "GroupBy "
+      "and formats, {@project}, {@owner} and {@owner_name} are known",
       path);
 }
 

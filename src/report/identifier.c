@@ -59,7 +59,10 @@ static struct name_values values_of(const struct origin *origin,
                                       ? sample->domain_name
                                       : sample->domain,
              [NAME_USER] = sample->user,
-             [NAME_RESOURCE_TYPE] = origin->listing->name}};
+             [NAME_RESOURCE_TYPE] = origin->listing->name,
+             [NAME_OWNER] = sample->owner,
+             [NAME_OWNER_NAME] = sample->owner_name != NULL ? sample->owner_name
+                                                            : sample->owner}};
 }
 
 static const struct name_format *format_of(const struct cloud_style *style,

@@ -154,6 +154,29 @@ def suggested():
         is_(others, set(), "... their quotas and accounts, too")
 
 
+def owners():
+    """Words of the owner that was asked for: each provider is a host."""
+    with Sim() as sim:
+        path, wanted = "/placement/resource_providers", set()
+        for provider in sim.records(path, "resource_providers"):
+            of = sim.records("%s/%s/inventories" % (path, provider["uuid"]),
+                             "inventories")
+            wanted |= {(provider["name"], "%s:%s" % (provider["uuid"], key))
+                       for key in of}
+        with Daemon(cloud("prod", sim, block(
+                "Meter", "placement.*", {
+                    "HostnameFormat": "{@owner_name}",
+                    "PluginInstanceFormat": "{@owner} {@key}"}), every(PACE),
+                Interval=PACE, MaxRequestRate=0,
+                Meter="placement.inventory.total")) as daemon:
+            daemon.wait(lambda: len(daemon.passes(
+                "placement.inventory.total")[0]) >= len(wanted), 40)
+            got = daemon.select(meter="placement.inventory.total")
+        ok(wanted, "there are inventories")
+        is_({(v.host, v.instance) for v in got}, wanted,
+            "a host called by the owner, with its id and a key")
+
+
 def one_listing():
     """All walks share one listing of projects, domains and users."""
     meters = ["image", "volume.size", "volume.snapshot.size", "ip.floating",
@@ -322,6 +345,7 @@ def twins():
 formats()
 fields()
 fields_around()
+owners()
 suggested()
 one_listing()
 metadata()

@@ -579,9 +579,8 @@ static const char *const mistakes[][2] = {
      M "field \"@status\": a request has @status, @seconds and @bytes"},
     {SERVERS METER "Value \"@status\"\n</Meter>\n",
      M "field \"@status\": a name with a brace, or a \"@\" at its beginning, "
-       "stands in quotes; only @key, @value and, in ID, Name and GroupBy, "
-       "{@project}, "
-       "{@owner} and {@owner_name} are known"},
+       "stands in quotes; only @key, @value and, in ID, Name, GroupBy and "
+       "formats, {@project}, {@owner} and {@owner_name} are known"},
     {SERVERS METER "Of \"request\"\nValue \"@seconds\"\n"
                    "Aggregate \"max\"\n</Meter>\n",
      M "Of \"request\" has no Aggregate"},
@@ -630,9 +629,8 @@ static const char *const mistakes[][2] = {
      M "Is or IsNot: a text of more than 63 bytes"},
     {SERVERS METER "When \"{a}\"\n</Meter>\n",
      M "field \"{a}\": a name with a brace, or a \"@\" at its beginning, "
-       "stands in quotes; only @key, @value and, in ID, Name and GroupBy, "
-       "{@project}, "
-       "{@owner} and {@owner_name} are known"},
+       "stands in quotes; only @key, @value and, in ID, Name, GroupBy and "
+       "formats, {@project}, {@owner} and {@owner_name} are known"},
     {SERVERS METER "Aggregate \"average\"\n</Meter>\n",
      M "Aggregate \"average\": expected one of none, count, sum, min, max"},
     {SERVERS METER "MaxSeries -1\n</Meter>\n",

@@ -280,7 +280,7 @@ static void fields_of_formats_are_bound(void **state) {
 #define C "config: <Cloud \"prod\">: "
 #define WORDS                                                                  \
   "the words are cloud, region, meter, id, name, project, project_name, "      \
-  "domain_name, user, resource_type, {field}"
+  "domain_name, user, resource_type, {@owner}, {@owner_name}, {field}"
 
 static const char *const mistakes[][2] = {
     {IMAGES "PluginInstanceFormat \"id {a[}\"\n" END,
@@ -291,8 +291,15 @@ static const char *const mistakes[][2] = {
      C
      "HostnameFormat \"{@age}\": image.size: field \"@age\": a name with a "
      "brace, or a \"@\" at its beginning, stands in quotes; only @key, @value "
-     "and, in ID, Name and GroupBy, {@project}, {@owner} and {@owner_name} are "
-     "known"},
+     "and, in ID, Name, GroupBy and formats, {@project}, {@owner} and "
+     "{@owner_name} are known"},
+    {IMAGES "PluginInstanceFormat \"{@owner_name} name\"\n" END,
+     C "PluginInstanceFormat: image: {@owner} and {@owner_name} need a listing "
+       "with Scope \"owner\", and \"images\" has another"},
+    {CLOUD "<Meter \"volume.size\">\nHostnameFormat \"{@Owner}\"\n"
+           "</Meter>\n" END,
+     C "HostnameFormat: volume.size: {@owner} and {@owner_name} need a listing "
+       "with Scope \"owner\", and \"volumes\" has another"},
     {IMAGES "TypeInstanceFormat \"meter {@key}\"\n" END, C
      "TypeInstanceFormat \"{@key}\": image: \"@key\": the path of the record, "
      "\"images[]\", does not end in \"*\""},

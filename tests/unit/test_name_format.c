@@ -62,7 +62,8 @@ static void what_is_no_word_is_refused(void **state) {
       {"  ", "there is no word in it"},
       {"id uuid",
        "no such word: \"uuid\"; the words are cloud, region, meter, id, name, "
-       "project, project_name, domain_name, user, resource_type, {field}"},
+       "project, project_name, domain_name, user, resource_type, {@owner}, "
+       "{@owner_name}, {field}"},
       {"id id id id id id id id id", "more than 8 words"},
       {"id id id id id id id id {a}", "more than 8 words"},
       {"{a} {b} {c} {d} {e}", "more than 4 fields"},
@@ -74,15 +75,16 @@ static void what_is_no_word_is_refused(void **state) {
       {"{a}{b}", "no blank behind \"}\""},
       {"id{a}",
        "no such word: \"id{a}\"; the words are cloud, region, meter, id, name, "
-       "project, project_name, domain_name, user, resource_type, {field}"},
+       "project, project_name, domain_name, user, resource_type, {@owner}, "
+       "{@owner_name}, {field}"},
       {"0123456789 " HUNDRED "12345",
        "no such word: \"0123456789\"; the words are cloud, region, meter, id, "
        "name, project, project_name, domain_name, user, resource_type, "
-       "{field}"},
+       "{@owner}, {@owner_name}, {field}"},
       {HUNDRED "12345",
        "no such word: \"" HUNDRED "\"; the words are cloud, region, meter, id, "
        "name, project, project_name, domain_name, user, resource_type, "
-       "{field}"},
+       "{@owner}, {@owner_name}, {field}"},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
     struct name_format format;
@@ -115,6 +117,24 @@ static void fields_are_kept_as_they_are_written(void **state) {
   assert_true(name_format_has(&format, NAME_ID));
 }
 
+static void words_of_ids_are_words(void **state) {
+  (void)state;
+  struct name_format format;
+  struct error err = {0};
+  char text[64];
+  const struct name_values some = {.of = {[NAME_PROJECT] = "p",
+                                          [NAME_OWNER] = "o1",
+                                          [NAME_OWNER_NAME] = "host",
+                                          [NAME_FIELD] = "VCPU"}};
+  assert_int_equal(name_format_read("{@owner_name} {@Owner} {@key} {@project}",
+                                    &format, &err),
+                   0);
+  assert_int_equal(format.nfields, 1);
+  assert_string_equal(format.fields[0], "@key");
+  name_format_write(&format, &some, text, sizeof(text));
+  assert_string_equal(text, "host:o1:VCPU:p");
+}
+
 /* However long names are, two of them stay two. */
 static void long_names_stay_different(void **state) {
   (void)state;
@@ -139,6 +159,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_word_is_refused),
       cmocka_unit_test(a_format_knows_its_words),
       cmocka_unit_test(fields_are_kept_as_they_are_written),
+      cmocka_unit_test(words_of_ids_are_words),
       cmocka_unit_test(long_names_stay_different),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

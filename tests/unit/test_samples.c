@@ -887,6 +887,52 @@ static void fields_that_a_meter_names_come_along(void **state) {
   }
 }
 
+static void hear_owner(void *arg, const struct sample *sample) {
+  char *heard = arg;
+  strcat(heard, sample->owner != NULL ? sample->owner : "-");
+  strcat(heard, "=");
+  strcat(heard, sample->owner_name != NULL ? sample->owner_name : "-");
+  strcat(heard, ";");
+}
+
+/* At once, and of a state that waits as a copy. */
+static void a_sample_says_which_owner_was_asked_for(void **state) {
+  (void)state;
+  static const struct state states[] = {{"ok", 1}, {NULL, 0}};
+  static const struct asked host = {.id = "o1", .name = "host"},
+                            nameless = {.id = "o2"};
+  struct listing listing = row_listing;
+  const struct meter meters[] = {
+      {.name = "m", .from = &listing, .value = "size"},
+      {.name = "s", .from = &listing, .value = "status", .states = states}};
+  static const struct {
+    enum listing_scope scope;
+    const struct asked *asked;
+    const char *heard;
+  } rows[] = {{LISTING_OWNER, &host, "o1=host;o1=host;"},
+              {LISTING_OWNER, &nameless, "o2=-;o2=-;"},
+              {LISTING_PROJECT, &host, "-=-;-=-;"},
+              {LISTING_CLOUD, NULL, "-=-;-=-;"}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    char heard[100] = "";
+    struct worst worst = {0};
+    listing.scope = rows[i].scope;
+    struct binding *b = row_bind(&listing, meters, 2);
+    row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER, "5");
+    row_set(row_field(b, METER_RECORD, "status"), CELL_STRING, "ok");
+    struct sample_output output = {.sink = hear_owner, .arg = heard};
+    samples_take(
+        b,
+        &(struct subject){
+            .cells = row, .id = "r1", .asked = rows[i].asked, .worst = &worst},
+        &output);
+    samples_worst(&worst, &output);
+    assert_string_equal(heard, rows[i].heard);
+    worst_clear(&worst);
+    binding_free(b);
+  }
+}
+
 /* ---- filters ------------------------------------------------------------ */
 
 static bool is_p1(void *arg, const char *project) {
@@ -1089,6 +1135,8 @@ int main(void) {
       cmocka_unit_test_setup(a_word_is_noted_where_a_total_lacks_it, row_clear),
       cmocka_unit_test_setup(metadata_comes_in_the_listings_order, row_clear),
       cmocka_unit_test_setup(fields_that_a_meter_names_come_along, row_clear),
+      cmocka_unit_test_setup(a_sample_says_which_owner_was_asked_for,
+                             row_clear),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -676,6 +676,25 @@ static void fields_are_words_of_formats(void **state) {
                    1);
 }
 
+static void the_owner_asked_for_is_a_word_of_formats(void **state) {
+  static const struct {
+    const char *owner, *name, *wanted;
+  } rows[] = {{"o1", "host", "host/openstack-o1:vcpu/bytes-image.size"},
+              {"o1", NULL, "o1/openstack-o1:vcpu/bytes-image.size"},
+              {NULL, NULL, "prod/openstack-vcpu/bytes-image.size"}};
+  struct fixture *f = *state;
+  set_formats(f, "{@owner_name}", "{@owner} name", "meter");
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    begin(f, "One", false);
+    report_sample(&f->report, &(struct sample){.meter = &f->size.meter,
+                                               .id = "i1",
+                                               .name = "vcpu",
+                                               .owner = rows[i].owner,
+                                               .owner_name = rows[i].name});
+    assert_int_equal(stub_count_values(rows[i].wanted), 1);
+  }
+}
+
 /* A pass in which two resources have these texts in the field of the format. */
 static void pass_of_fields(struct fixture *f, const struct binding *b,
                            const char *first, const char *second) {
@@ -1163,6 +1182,7 @@ int main(void) {
       TEST(a_name_like_one_with_an_id_is_told_apart),
       TEST(a_project_of_a_shared_name_has_its_id_from_the_start),
       TEST(fields_are_words_of_formats),
+      TEST(the_owner_asked_for_is_a_word_of_formats),
       TEST(resources_that_come_to_share_a_field_are_told_apart),
       TEST(nothing_is_held_behind_a_pass),
       TEST(names_wait_for_the_last_walk_of_a_pass),
