@@ -248,7 +248,7 @@ void pages_note_cut(const struct pages *p, struct pass_result *result) {
   if (kind == PAGING_MARKER || kind == PAGING_OFFSET)
     return;
   result->truncated |= p->truncated;
-  if (p->page == 1 && p->records > 0 && p->records % ROUND_RECORDS == 0)
+  if (p->page == 1 && p->records % ROUND_RECORDS == 0)
     result->round = p->records;
 }
 
