@@ -130,9 +130,17 @@ static bool send_head(struct connection *c, const struct httpd_answer *a) {
 }
 
 /* True: the connection serves another request. */
+/* Before it is sent: who has it may ask again at once. */
+static void answered(struct httpd *h) {
+  pthread_mutex_lock(&h->lock);
+  h->running--;
+  pthread_mutex_unlock(&h->lock);
+}
+
 static bool send_answer(struct connection *c, const struct httpd_answer *a,
                         bool head_only) {
   bool sent = wait_ms(c->httpd, a->delay_ms);
+  answered(c->httpd);
   if (!a->mute)
     sent = sent && send_head(c, a) && (head_only || send_body(c, a));
   else if (a->body != NULL)
@@ -234,9 +242,6 @@ static bool serve(struct connection *c, char *text) {
   pthread_mutex_unlock(&h->lock);
   bool more = send_answer(c, &answer, strcmp(seen->method, "HEAD") == 0);
   free(made);
-  pthread_mutex_lock(&h->lock);
-  h->running--;
-  pthread_mutex_unlock(&h->lock);
   return more;
 }
 
