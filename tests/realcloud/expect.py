@@ -21,6 +21,16 @@ TYPES = {'keystone': 'identity', 'glance': 'image', 'swift': 'object-store',
          'designate': 'dns', 'manila': 'sharev2',
          'radosgw': 'object-store-rgw', 'placement': 'placement',
          'nova': 'compute'}
+# what the central agent of Ceilometer 19 has; all else is ours alone
+CENTRAL = {
+    'image.size', 'volume.size', 'volume.snapshot.size', 'volume.backup.size',
+    'ip.floating', 'network.services.vpn', 'network.services.vpn.connections',
+    'storage.objects', 'storage.objects.size', 'storage.objects.containers',
+    'storage.containers.objects', 'storage.containers.objects.size',
+    'radosgw.objects', 'radosgw.objects.size', 'radosgw.objects.containers',
+    'radosgw.containers.objects', 'radosgw.containers.objects.size',
+    'radosgw.api.request',
+}
 LONGEST = 127       # bytes that collectd's fields hold
 VERY_LONG = 100     # of a longer name so much is kept, and then a hash
 

@@ -83,6 +83,22 @@ def sql_many(database, statement, rows):
     con.close()
 
 
+def copies(database, table, which, n, change):
+    """n rows more, like those of `which` in turn but for their ids and for what
+    change(k) says: in a moment, where an API takes many minutes"""
+    con = connect(database)
+    con.row_factory = sqlite3.Row
+    like = [dict(row) for row in con.execute(
+        'select * from %s where %s' % (table, which))]
+    new = [{**like[k % len(like)], 'id': uid('copy of ' + table, k),
+            **change(k)} for k in range(n)]
+    with con:
+        con.executemany('insert into %s (%s) values (%s)' % (
+            table, ', '.join(new[0]), ', '.join(':' + key for key in new[0])),
+            new)
+    con.close()
+
+
 def wait(what, done, seconds=90):
     end = time.monotonic() + seconds
     while not done():

@@ -13,7 +13,7 @@ glance_config() {
 $(conf_default glance)
 enabled_backends = file:file
 image_size_cap = 104857600
-api_limit_max = 100
+api_limit_max = ${REALCLOUD_PAGE:-100}
 $(conf_db glance)
 [image_format]
 require_image_format_match = false

@@ -32,7 +32,7 @@ notify_nova_on_port_status_changes = false
 notify_nova_on_port_data_changes = false
 dhcp_agent_notification = false
 allow_automatic_l3agent_failover = false
-pagination_max_limit = 5
+pagination_max_limit = ${REALCLOUD_PAGE:-5}
 rpc_response_timeout = 3
 agent_down_time = 2000000
 [quotas]
