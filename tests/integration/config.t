@@ -213,13 +213,13 @@ HostnameFormat 1
 HostnameFormat "cloud nmae"
     HostnameFormat "cloud nmae": no such word: "nmae"; the words are cloud,
     region, meter, id, name, project, project_name, domain_name, user,
-    resource_type, {field}
+    resource_type, {@owner}, {@owner_name}, {field}
 PluginInstanceFormat "id id id id id id id id id"
     PluginInstanceFormat "id id id id id id id id id": more than 8 words
 PluginInstanceFormat "id" "typ"
     PluginInstanceFormat "id": no such word: "typ"; the words are cloud,
     region, meter, id, name, project, project_name, domain_name, user,
-    resource_type, {field}
+    resource_type, {@owner}, {@owner_name}, {field}
 PluginInstanceFormat "id {status"
     PluginInstanceFormat "id {status": a brace that does not close
 TypeInstanceFormat "name"
@@ -274,7 +274,7 @@ Meter "image"; <Meter "image.size">; Interval 3; </Meter>
 <Meter "image">; HostnameFormat "hots"; </Meter>
     <Meter "image">: HostnameFormat "hots": no such word: "hots"; the words
     are cloud, region, meter, id, name, project, project_name,
-    domain_name, user, resource_type, {field}
+    domain_name, user, resource_type, {@owner}, {@owner_name}, {field}
 <Meter "image">; TypeInstanceFormat "id"; </Meter>
     TypeInstanceFormat: one of the formats must have the word meter, or
     meters could not be told apart
@@ -337,12 +337,12 @@ Role "admin"
     Role and WithoutRole go together
 ID "{@projec}"
     field "@projec": a name with a brace, or a "@" at its beginning, stands
-    in quotes; only @key, @value and, in ID, Name and GroupBy, {@project}, {@owner} and
-    {@owner_name} are known
+    in quotes; only @key, @value and, in ID, Name, GroupBy and formats, {@project},
+    {@owner} and {@owner_name} are known
 User "{name}"
     field "{name}": a name with a brace, or a "@" at its beginning, stands in
-    quotes; only @key, @value and, in ID, Name and GroupBy, {@project}, {@owner} and
-    {@owner_name} are known
+    quotes; only @key, @value and, in ID, Name, GroupBy and formats, {@project},
+    {@owner} and {@owner_name} are known
 Record "a.b.c.d.e.f.g.h.i.j[]"; Name "n.m"
     path "n.m": more than 12 steps, with those of the record
 Path "/v2/a b"
