@@ -221,6 +221,7 @@ static void take_states(const struct binding *b, const char *const texts[3],
     samples_take(b, &subject, output);
   }
   samples_worst(&worst, output);
+  worst_clear(&worst);
 }
 
 static void the_state_that_stands_last_in_the_table_counts(void **state) {
@@ -318,6 +319,7 @@ static void more_states_than_may_wait_are_sent_at_once(void **state) {
   }
   samples_worst(&worst, &output);
   assert_int_equal(caught.n, WORST_LIMIT + 1);
+  worst_clear(&worst);
   binding_free(b);
 }
 
