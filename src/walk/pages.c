@@ -24,13 +24,28 @@ static void keep_text(struct pages *p, char **where, const char *text) {
 
 /* ---- what a page shows -------------------------------------------------- */
 
+/* Of each record, since each may be the last: in the same memory. */
+static void keep_marker(struct pages *p, const char *text) {
+  size_t size = strlen(text) + 1;
+  if (size > p->marker_room) {
+    char *grown = realloc(p->marker, size);
+    if (grown == NULL) {
+      error_memory(p->error);
+      return;
+    }
+    p->marker = grown;
+    p->marker_room = size;
+  }
+  memcpy(p->marker, text, size);
+}
+
 void pages_record(struct pages *p, const struct cell *cells) {
   p->records++;
   const char *marker = paging_of(p)->kind == PAGING_MARKER
                            ? binding_marker(p->plan->binding, cells)
                            : NULL;
   if (marker != NULL)
-    keep_text(p, &p->marker, marker);
+    keep_marker(p, marker);
 }
 
 /* No link is null, "", or nothing at all. A container comes as a cell without a
@@ -156,7 +171,8 @@ static char *marker_url(const struct pages *p) {
 }
 
 /* Manila counts and pages by replicas and lists each share once: its last pages
- * repeat shares, and are shorter than the first. */
+ * repeat shares, and are shorter than the first. Nova lists what is in a cell
+ * that is down with each page. */
 static bool is_tail(const struct pages *p) {
   return has_all(p) || (p->fresh == 0 && p->records < p->first_records);
 }
@@ -174,7 +190,7 @@ static const struct {
     [PAGING_NONE] = {is_only_page, NULL},
     [PAGING_LINK] = {has_no_link, link_url},
     [PAGING_LINKS] = {has_no_link, link_url},
-    [PAGING_MARKER] = {has_all, marker_url},
+    [PAGING_MARKER] = {is_tail, marker_url},
     [PAGING_OFFSET] = {is_tail, offset_url},
 };
 

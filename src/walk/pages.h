@@ -31,11 +31,12 @@ struct pages {
   /* Of this page: */
   size_t records, fresh, odd; /* all, the new ones, and those without an id */
   char *link;                 /* query of the next link, or NULL */
-  char *marker;               /* PAGING_MARKER: the last record's */
-  bool has_holder;            /* the answer has the object for the link:
-                                 "links" */
-  bool truncated;             /* the server marked it as truncated */
-  bool unfollowed;            /* a listing without pages has a next link */
+  char *marker;               /* PAGING_MARKER: the last record's; or NULL */
+  size_t marker_room;
+  bool has_holder; /* the answer has the object for the link:
+                      "links" */
+  bool truncated;  /* the server marked it as truncated */
+  bool unfollowed; /* a listing without pages has a next link */
 };
 
 /* pages_first(pages, id): goes to the first page, of this project or owner (or

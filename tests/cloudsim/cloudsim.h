@@ -269,6 +269,8 @@ struct effect {
   unsigned list_limit;   /* Keystone's: so many records, and that it is so */
   unsigned max_db_limit; /* the same since 2025.1: pages, if one asks */
   unsigned down_cell;    /* each so-manieth record is in one */
+  unsigned short_page;   /* a page lacks so many, and so its link: Nova takes
+                            out a server that it has found twice */
   char redirect[FAULT_TEXT], elsewhere[FAULT_TEXT]; /* URLs */
   char link[FAULT_TEXT];   /* JSON that stands for the next link */
   char field[FAULT_TEXT];  /* NAME=JSON: in the first record of each page */

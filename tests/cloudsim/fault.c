@@ -43,6 +43,7 @@ static const struct kind kinds[] = {
   {"list-limit",     NUMBER(list_limit, 10)},
   {"max-db-limit",   NUMBER(max_db_limit, 1000)},
   {"down-cell",      NUMBER(down_cell, 4)},
+  {"short-page",     NUMBER(short_page, 1)},
   {"link-loop",      FLAG(link_loop)},
   {"link-elsewhere", TEXT(elsewhere, ELSEWHERE)},
   {"link",           TEXT(link, "7")},

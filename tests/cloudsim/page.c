@@ -129,7 +129,8 @@ static void octavia_links(struct buf *out, const struct page *p, bool more) {
 
 /* A full page has a next link, also when nothing follows. */
 static void put_tail(struct buf *out, const struct page *p) {
-  bool more = p->wanted > 0 && p->given == p->wanted;
+  bool more =
+      p->wanted > 0 && p->given == p->wanted && p->effect.short_page == 0;
   const char *key = p->rec.from->key, *links = p->rec.from->links;
 
   if (p->rec.from->paging == PAGE_OBJECT) {
@@ -510,6 +511,8 @@ void page_answer(struct request *req, struct reply *reply) {
     page_free(&p->producer);
     return;
   }
+  if (p->wanted > p->effect.short_page)
+    p->wanted -= p->effect.short_page;
   set_templates(p, req);
   set_links(p, req);
   reply_header(reply, "Content-Type",

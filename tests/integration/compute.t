@@ -56,6 +56,15 @@ def old():
             "... after one 406 of each listing")
 
 
+def servers_found_twice():
+    """A page from which Nova takes one out is short, and has no link."""
+    with Sim("--page", 10, "--fault", "/compute/v2.1/servers/detail short-page"
+             ) as sim:
+        found = walked(sim)
+        is_(total(found, "compute.server.total"), 40.0,
+            "a short page without a link is not the last")
+
+
 def without_a_version():
     """Nova's document lists v2.0 first, which has no microversions."""
     with Sim() as sim:
@@ -64,7 +73,8 @@ def without_a_version():
         is_(total(found, "compute.server.vcpus.total"), 150.0,
             "an endpoint without a version: servers have their flavors")
         paths = sim.stats()["paths"]
-        is_(paths.get("/compute/v2.1/servers/detail"), 1, "... of v2.1")
+        is_(paths.get("/compute/v2.1/servers/detail"), 2,
+            "... of v2.1, up to an empty page")
 
 
 def a_cell_is_down():
@@ -89,5 +99,6 @@ def a_cell_is_down():
 hypervisors_by_their_own_version()
 old()
 without_a_version()
+servers_found_twice()
 a_cell_is_down()
 done()
