@@ -128,9 +128,11 @@ static void put_cost(const struct listing *listing) {
       put_pages(each);
     break;
   case PAGING_MARKER:
-    put_pages(each);
-    break;
   case PAGING_OFFSET:
+    if (size == 0) {
+      put_pages(each);
+      break;
+    }
     printf("n / %ld, rounded up, %s%s\n\n", size,
            counts(listing) ? "at least one" : "and one", each);
     break;

@@ -71,7 +71,7 @@ static size_t recent_place(size_t series, const char *group) {
     head = (uint64_t)group[0] << 16 ^ (uint64_t)group[len / 2] << 8 ^ len;
   }
   uint64_t mixed = (head ^ (tail << 1) ^ series) * UINT64_C(0x9e3779b97f4a7c15);
-  return (size_t)(mixed >> (64 - RECENT_BITS)); /* of which all others tell */
+  return (size_t)(mixed >> (64 - RECENT_BITS)); /* each byte reaches these */
 }
 
 struct lookup {
@@ -180,10 +180,10 @@ static struct row *find_recent(struct totals *t, size_t series,
 bool totals_add(struct totals *t, enum total_kind kind,
                 const struct total *total) {
   struct row *row = find_recent(t, total->series, total->group);
-  if (row != NULL && total->project != total->group) /* else it is in both */
-    keep_project(row, total->project);
-  else if (row == NULL)
+  if (row == NULL)
     row = add_row(t, total);
+  else if (total->project != total->group) /* else the row's is the same */
+    keep_project(row, total->project);
   if (row == NULL)
     return false;
   count_in(&row->sum, kind, total->value);

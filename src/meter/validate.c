@@ -75,8 +75,7 @@ static int no_field(const char *path, struct error *err) {
       err, ERROR_CONFIG,
       "field \"%.100s\": a name with a brace, or a \"@\" at its "
       "beginning, stands in quotes; only @key, @value and, in ID, Name, "
-      "GroupBy "
-      "and formats, {@project}, {@owner} and {@owner_name} are known",
+      "GroupBy and formats, {@project}, {@owner} and {@owner_name} are known",
       path);
 }
 

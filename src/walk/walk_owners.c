@@ -60,6 +60,8 @@ bool walk_owners_lends(const struct walk *w) {
 
 struct binding *walk_owners_binding(struct walk *w, struct error *err) {
   const struct walk_options *o = w->options;
+  if (!walk_owners_lends(w))
+    return binding_new(o->listing, o->meters, o->nmeters, o->metadata, err);
   const struct meter **meters = calloc(o->nmeters + 1, sizeof(*meters));
   if (meters == NULL) {
     error_memory(err);
@@ -68,9 +70,8 @@ struct binding *walk_owners_binding(struct walk *w, struct error *err) {
   memcpy(meters, o->meters, o->nmeters * sizeof(*meters));
   w->owner = (struct meter){.name = "owner", .from = o->listing};
   meters[o->nmeters] = &w->owner;
-  size_t n = walk_owners_lends(w) ? o->nmeters + 1 : o->nmeters;
   struct binding *binding =
-      binding_new(o->listing, meters, n, o->metadata, err);
+      binding_new(o->listing, meters, o->nmeters + 1, o->metadata, err);
   free(meters);
   return binding;
 }

@@ -318,6 +318,18 @@ static void a_marker_goes_on_to_the_empty_page(void **state) {
   assert_int_equal(passing_asked(p, NULL), 3);
 }
 
+/* Nova lists what is in a cell that is down with each page that has room. */
+static void a_marker_ends_at_a_shorter_page_with_nothing_new(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v1/names?format=json",
+                 "[{\"name\": \"down\"}, {\"name\": \"a\"}]");
+  passing_answer(p, "/v1/names?format=json&marker=a",
+                 "[{\"name\": \"down\"}, {\"name\": \"b\"}]");
+  passing_answer(p, "/v1/names?format=json&marker=b", "[{\"name\": \"down\"}]");
+  expect(p, marked_meters, "t down 1\nt a 1\nt b 1\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+}
+
 static void a_marker_with_a_total_saves_the_empty_page(void **state) {
   struct passing *p = *state;
   httpd_add(p->site.httpd,
@@ -1655,6 +1667,7 @@ static const struct CMUnitTest tests[] = {
     TEST(the_last_page_may_be_empty),
     TEST(empty_pages_may_link_on_for_a_while),
     TEST(a_marker_goes_on_to_the_empty_page),
+    TEST(a_marker_ends_at_a_shorter_page_with_nothing_new),
     TEST(a_marker_with_a_total_saves_the_empty_page),
     TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
     TEST(each_page_is_asked_for_the_fields),
