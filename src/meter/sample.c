@@ -1,9 +1,11 @@
 #include "meter/sample.h"
 
+#include "base/arena.h"
 #include "meter/bound.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+enum { OWN_TEXTS = 6 };
 
 /* The i-th of the texts that are taken of a record: its metadata, and then what
  * meters name. They stand in a row. False: there are no more. */
@@ -42,32 +44,37 @@ const char *sample_field(const struct sample *sample, const char *path) {
   return text;
 }
 
-/* The texts of a sample, one after the other; false: there are no more. */
-static bool text_of(const struct sample *sample, size_t i, const char **ret) {
-  const char *const own[] = {sample->id,   sample->project, sample->user,
-                             sample->name, sample->owner,   sample->owner_name};
-  const size_t n = sizeof(own) / sizeof(own[0]);
-  if (i >= n)
-    return taken_text(sample, i - n, ret);
-  *ret = own[i];
-  return true;
+/* All texts of a sample, in the order in which a copy has them; how many. */
+static size_t all_texts(const struct sample *sample, const char **ret) {
+  const char *const own[OWN_TEXTS] = {sample->id,    sample->project,
+                                      sample->user,  sample->name,
+                                      sample->owner, sample->owner_name};
+  size_t n = 0;
+  memcpy(ret, own, sizeof(own));
+  while (taken_text(sample, n, &ret[OWN_TEXTS + n]))
+    n++;
+  return OWN_TEXTS + n;
 }
 
-struct sample *sample_copy(const struct sample *sample) {
-  size_t n = 0, bytes = 0;
-  const char *text;
-  for (; text_of(sample, n, &text); n++)
-    bytes += text != NULL ? strlen(text) + 1 : 0;
+struct sample *sample_copy(const struct sample *sample, struct arena *arena) {
+  const char *from[OWN_TEXTS + METER_FIELDS];
+  size_t sizes[OWN_TEXTS + METER_FIELDS];
+  size_t n = all_texts(sample, from), bytes = 0;
+  for (size_t i = 0; i < n; i++) {
+    sizes[i] = from[i] != NULL ? strlen(from[i]) + 1 : 0;
+    bytes += sizes[i];
+  }
   struct sample *copy =
-      malloc(sizeof(*copy) + n * sizeof(const char *) + bytes);
+      arena_take(arena, sizeof(*copy) + n * sizeof(const char *) + bytes);
   if (copy == NULL)
     return NULL;
   const char **texts = (const char **)(copy + 1);
   char *at = (char *)(texts + n);
-  for (size_t i = 0; text_of(sample, i, &text); i++) {
-    texts[i] = text != NULL ? at : NULL;
-    if (text != NULL)
-      at = stpcpy(at, text) + 1;
+  for (size_t i = 0; i < n; i++) {
+    texts[i] = from[i] != NULL ? at : NULL;
+    if (from[i] != NULL)
+      memcpy(at, from[i], sizes[i]);
+    at += sizes[i];
   }
   *copy = *sample;
   copy->cells = NULL;
@@ -77,6 +84,6 @@ struct sample *sample_copy(const struct sample *sample) {
   copy->name = texts[3];
   copy->owner = texts[4];
   copy->owner_name = texts[5];
-  copy->texts = n > 6 ? texts + 6 : NULL;
+  copy->texts = n > OWN_TEXTS ? texts + OWN_TEXTS : NULL;
   return copy;
 }

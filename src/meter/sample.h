@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
 struct binding;
 struct cell;
 
@@ -54,8 +55,8 @@ bool sample_metadata(const struct sample *sample, size_t i,
  * sample is of no record. */
 const char *sample_field(const struct sample *sample, const char *path);
 
-/* sample_copy(sample): with texts of its own, in one block, for free(). NULL:
+/* sample_copy(sample, arena): with texts of its own, in the arena. NULL:
  * memory. */
-struct sample *sample_copy(const struct sample *sample);
+struct sample *sample_copy(const struct sample *sample, struct arena *arena);
 
 #endif

@@ -129,22 +129,20 @@ static bool find_group(const struct bound_meter *bound,
   return *ret != NULL;
 }
 
-static void count_sample(size_t meter, const char *group,
-                         const struct sample *sample,
-                         struct sample_output *output) {
-  const struct total total = {.series = meter,
-                              .group = group,
-                              .project = group != NULL ? sample->project : NULL,
-                              .value = sample->value};
-  totals_add(output->totals, sample->meter->total, &total);
+static struct total total_of(const struct bound_meter *bound, const char *group,
+                             const struct sample *sample) {
+  return (struct total){.series = bound->series,
+                        .group = group,
+                        .project = group != NULL ? sample->project : NULL,
+                        .value = sample->value};
 }
 
-static void hand_on(size_t meter, const char *group,
-                    const struct sample *sample, struct sample_output *output) {
-  if (sample->meter->total == TOTAL_NONE)
-    send_sample(meter, sample, output);
+static void hand_on(const struct worst_state *state,
+                    struct sample_output *output) {
+  if (state->sample != NULL)
+    send_sample(state->total.series, state->sample, output);
   else
-    count_sample(meter, group, sample, output);
+    totals_add(output->totals, state->meter->total, &state->total);
 }
 
 /* Whose a record is, into `ret`; false: its owner is not there. */
@@ -237,22 +235,27 @@ static bool is_unknown(const struct sample_output *output, size_t meter) {
 
 static void take_number(const struct bound_meter *bound, struct taking *taking,
                         struct sample_output *output) {
-  const struct cell *cells = taking->subject->cells;
   struct sample *sample = &taking->sample;
   const char *group;
   char text[GROUP_TEXT];
-  bool odd = false, total = bound->meter->total != TOTAL_NONE;
-  sample->value = bound->meter->value != NULL
+  bool odd = false;
+  sample->value = bound->expr != NULL
                       ? meter_value(bound, &taking->reading, output, &odd)
                       : 1;
+  bool none = isnan(sample->value);
   if (!is_settled(bound, output))
-    note_met(bound, lacks_field(bound, cells, sample->value), output);
-  if (!odd && isnan(sample->value))
+    note_met(bound, lacks_field(bound, taking->subject->cells, sample->value),
+             output);
+  if (none && !odd)
     return;
-  if (!total && !isnan(sample->value))
+  if (sample->meter->total != TOTAL_NONE) {
+    if (!find_group(bound, &taking->whose, text, &group))
+      return;
+    const struct total total = total_of(bound, group, sample);
+    totals_add(output->totals, sample->meter->total, &total);
+  } else if (!none) {
     send_sample(bound->series, sample, output);
-  else if (total && find_group(bound, &taking->whose, text, &group))
-    count_sample(bound->series, group, sample, output);
+  }
 }
 
 /* Another record of its id may have one. */
@@ -269,22 +272,24 @@ static void take_state(const struct bound_meter *bound, struct taking *taking,
   const struct subject *subject = taking->subject;
   const struct cell *cells = subject->cells;
   struct sample *sample = &taking->sample;
-  struct worst_state state = {.meter = bound->series, .hash = subject->hash};
+  struct worst_state state = {.meter = bound->meter, .hash = subject->hash};
+  const char *group;
   char text[GROUP_TEXT];
   if (!is_settled(bound, output))
     note_met(bound, lacks_field(bound, cells, 0), output);
   sample->value =
       state_number(bound, &cells[bound->state], &output->notes, &state.rank);
   if (isnan(sample->value) ||
-      !find_group(bound, &taking->whose, text, &state.group)) {
+      !find_group(bound, &taking->whose, text, &group)) {
     miss_state(bound, subject);
     return;
   }
+  state.total = total_of(bound, group, sample);
+  state.sample = bound->meter->total == TOTAL_NONE ? sample : NULL;
   if (subject->twin)
-    worst_compare(subject->worst, sample, &state);
-  else if (subject->worst == NULL ||
-           !worst_hold(subject->worst, sample, &state))
-    hand_on(bound->series, state.group, sample, output);
+    worst_compare(subject->worst, &state);
+  else if (subject->worst == NULL || !worst_hold(subject->worst, &state))
+    hand_on(&state, output);
 }
 
 /* Where a record has no name, or is none, the owner asked for may have one. */
@@ -367,10 +372,9 @@ void samples_request(const struct binding *b, const struct outcome *outcome,
 }
 
 void samples_worst(struct worst *worst, struct sample_output *output) {
-  const struct sample *sample;
-  struct worst_state state;
-  for (size_t i = 0; (sample = worst_get(worst, i, &state)) != NULL; i++)
-    hand_on(state.meter, state.group, sample, output);
+  const struct worst_state *state;
+  for (size_t i = 0; (state = worst_get(worst, i)) != NULL; i++)
+    hand_on(state, output);
   worst_empty(worst);
 }
 

@@ -22,6 +22,7 @@
 
 struct caught {
   size_t n;
+  double sum; /* of all values */
   struct sample last;
   char id[300], project[64], name[64];
 };
@@ -29,6 +30,7 @@ struct caught {
 static void catch_sample(void *arg, const struct sample *sample) {
   struct caught *caught = arg;
   caught->n++;
+  caught->sum += sample->value;
   caught->last = *sample;
   snprintf(caught->id, sizeof(caught->id), "%s", sample->id);
   snprintf(caught->project, sizeof(caught->project), "%s",
@@ -296,6 +298,56 @@ static void states_that_wait_keep_their_metadata(void **state) {
   row_set(row_field(b, METER_RECORD, "host"), CELL_NULL, "");
   take_states(b, (const char *const[3]){"good"}, &output);
   assert_string_equal(text, "zone=z1 host=- ");
+  binding_free(b);
+}
+
+/* Twins are looked for among all that came before them on the page, not only
+ * among what the first of them found. */
+static void twins_may_come_at_any_place_of_a_page(void **state) {
+  (void)state;
+  const struct meter meters[] = {{.name = "m",
+                                  .from = &row_listing,
+                                  .value = "state",
+                                  .states = best_to_worst},
+                                 {.name = "sum",
+                                  .from = &row_listing,
+                                  .value = "state",
+                                  .states = best_to_worst,
+                                  .total = TOTAL_SUM}};
+  static const struct {
+    uint64_t id;
+    const char *state; /* "odd" has no number */
+    bool twin;
+  } rows[] = {{1, "good", false}, {1, "bad", true},  {2, "odd", false},
+              {2, "good", true},  {3, "odd", false}, {4, "good", false},
+              {2, "bad", true},   {3, "bad", true},  {4, "good", true},
+              {4, "bad", true},   {9, "bad", true}}; /* 9: on an earlier page */
+  struct binding *b = row_bind(&row_listing, meters, 2);
+  struct worst worst = {.n = 0};
+  for (int page = 0; page < 2; page++) {
+    struct caught caught = {.n = 0};
+    struct sample_output output = {
+        .sink = catch_sample, .arg = &caught, .totals = totals_new()};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+      row_set(row_field(b, METER_RECORD, "state"), CELL_STRING, rows[i].state);
+      samples_take(b,
+                   &(struct subject){.cells = row,
+                                     .id = "r",
+                                     .hash = rows[i].id,
+                                     .worst = &worst,
+                                     .twin = rows[i].twin},
+                   &output);
+    }
+    assert_int_equal(caught.n, 0);
+    samples_worst(&worst, &output);
+    assert_int_equal(caught.n, 4);
+    assert_true(caught.sum == 4 * 2);
+    struct total total;
+    assert_true(totals_get(output.totals, 0, &total));
+    assert_true(total.value == 4 * 2);
+    totals_free(output.totals);
+  }
+  worst_clear(&worst);
   binding_free(b);
 }
 
@@ -1105,6 +1157,7 @@ int main(void) {
       cmocka_unit_test_setup(the_state_that_stands_last_in_the_table_counts,
                              row_clear),
       cmocka_unit_test_setup(states_that_wait_keep_their_metadata, row_clear),
+      cmocka_unit_test_setup(twins_may_come_at_any_place_of_a_page, row_clear),
       cmocka_unit_test_setup(more_states_than_may_wait_are_sent_at_once,
                              row_clear),
       cmocka_unit_test_setup(totals_are_sent_at_the_end_and_not_before,
