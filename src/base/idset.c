@@ -1,5 +1,7 @@
 #include "base/idset.h"
 
+enum { KEPT = 64 * 1024 }; /* slots */
+
 /* 0 is a free slot. */
 static uint64_t slot_of(uint64_t hash) { return hash != 0 ? hash : 1; }
 
@@ -23,6 +25,13 @@ bool idset_full(const struct idset *set) {
 void idset_empty(struct idset *set) {
   table_empty(&set->table);
   set->broken = false;
+}
+
+void idset_rest(struct idset *set) {
+  if (set->table.size > KEPT)
+    idset_clear(set);
+  else
+    idset_empty(set);
 }
 
 void idset_clear(struct idset *set) {

@@ -38,6 +38,10 @@ size_t idset_count(const struct idset *set);
 /* idset_empty(set): empties the set and keeps its memory. */
 void idset_empty(struct idset *set);
 
+/* idset_rest(set): empties the set until it is needed again, and keeps its
+ * memory unless that is much (512 KiB). */
+void idset_rest(struct idset *set);
+
 /* idset_clear(set): empties the set and frees its memory. */
 void idset_clear(struct idset *set);
 

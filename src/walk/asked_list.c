@@ -103,7 +103,7 @@ int64_t asked_list_takes_ms(const struct asked_list *list,
   return (int64_t)fmax(intervals, 1) * pace->interval_ms;
 }
 
-void asked_list_drop(struct asked_list *list) {
+static void end_pass(struct asked_list *list) {
   free(list->asked);
   list->asked = NULL;
   list->n = 0;
@@ -112,11 +112,16 @@ void asked_list_drop(struct asked_list *list) {
   if (list->view != NULL)
     projects_put(list->projects, list->view);
   list->view = NULL;
+  progress_end(&list->progress);
+}
+
+void asked_list_drop(struct asked_list *list) {
+  end_pass(list);
   progress_clear(&list->progress);
 }
 
 void asked_list_give_up(struct asked_list *list) {
-  asked_list_drop(list);
+  end_pass(list);
   list->begun_ms = 0;
 }
 
@@ -130,7 +135,7 @@ void asked_list_walked(struct asked_list *list) {
   }
   if (list->asked != NULL)
     list->took_ms = clock_ms() - list->begun_ms;
-  asked_list_drop(list);
+  end_pass(list);
 }
 
 bool asked_list_is_old(const struct asked_list *list, const struct pace *pace) {

@@ -65,10 +65,12 @@ int64_t asked_list_takes_ms(const struct asked_list *list,
  * list is empty again. */
 void asked_list_walked(struct asked_list *list);
 
-/* asked_list_drop(list): ends the pass under way. asked_list_give_up(list): the
- * same, and the next pass is due at once. */
-void asked_list_drop(struct asked_list *list);
+/* asked_list_give_up(list): ends the pass under way; the next is due at once.
+ */
 void asked_list_give_up(struct asked_list *list);
+
+/* asked_list_drop(list): ends the pass under way, and gives all memory back. */
+void asked_list_drop(struct asked_list *list);
 
 /* asked_list_is_old(list, pace): has the pass made no progress for so long that
  * its first numbers and its last would not belong together? */

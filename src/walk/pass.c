@@ -419,8 +419,9 @@ static void pass_clear(struct pass *p) {
   at->absent = result->absent;
   at->denied = result->denied;
   at->failed = result->failed;
-  if (p->plan->progress == NULL || !result->cut || result->given_up)
-    progress_clear(at);
+  if (!result->cut || result->given_up)
+    progress_end(at);
+  progress_clear(&p->own);
 }
 
 static int take_token(struct pass *p, struct error *err) {

@@ -42,8 +42,8 @@ struct pass_plan {
   bool partial;       /* projects or owners are missing: no totals */
   bool probe;         /* only first pages */
   size_t first_asked; /* the others follow in turn */
-  /* What a pass keeps that takes several walks (progress.h). NULL: this one
-   * must come to its end, or is not whole. */
+  /* What a pass keeps that takes several walks, and room for the next
+   * (progress.h). NULL: this one must come to its end, or is not whole. */
   struct progress *progress;
   size_t most;            /* of `asked`, how many this walk asks; 0: all */
   int64_t begin_until_ms; /* no new one is begun from then on; 0: never */

@@ -10,6 +10,7 @@ int progress_begin(struct progress *p, const struct binding *binding,
   size_t meters = binding_meters(binding);
   *p = (struct progress){
       .begun = true,
+      .seen = p->seen,
       .again = calloc(width, sizeof(*p->again)),
       .output = {.totals = totals_new(),
                  .sent = calloc(meters, sizeof(*p->output.sent)),
@@ -20,11 +21,16 @@ int progress_begin(struct progress *p, const struct binding *binding,
              : error_memory(err);
 }
 
-void progress_clear(struct progress *p) {
+void progress_end(struct progress *p) {
   free(p->again);
   free(p->output.sent);
   free(p->output.met);
   totals_free(p->output.totals);
+  idset_rest(&p->seen);
+  *p = (struct progress){.begun = false, .seen = p->seen};
+}
+
+void progress_clear(struct progress *p) {
+  progress_end(p);
   idset_clear(&p->seen);
-  *p = (struct progress){.begun = false};
 }

@@ -21,8 +21,8 @@ struct binding;
 
 /* Begin with zeros. */
 struct progress {
-  bool begun; /* a pass is under way */
-  struct idset seen;
+  bool begun;                  /* a pass is under way */
+  struct idset seen;           /* empty, if none is */
   struct sample_output output; /* its sink and the like are each walk's own */
   size_t next;                 /* the first of those asked that was not begun */
   size_t *again, nagain;       /* those that were broken off, asked first */
@@ -39,7 +39,12 @@ struct progress {
 int progress_begin(struct progress *progress, const struct binding *binding,
                    size_t width, struct error *err);
 
-/* progress_clear(progress): no pass is under way. */
+/* progress_end(progress): no pass is under way. Keeps room for the ids of the
+ * next, which are as many: a pass would spend a twentieth of its time on new
+ * room. */
+void progress_end(struct progress *progress);
+
+/* progress_clear(progress): the same, and gives all memory back. */
 void progress_clear(struct progress *progress);
 
 #endif

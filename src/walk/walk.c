@@ -155,7 +155,7 @@ static void set_times(struct walk *w, struct pass_plan *plan, bool whole) {
       whole ? INTERVAL_SHARE(w->pace.interval_ms) : pace_share_ms(&w->pace);
   plan->deadline_ms = now + share;
   plan->begin_until_ms = each ? now + PACE_BEGINS(share) : 0;
-  plan->progress = each ? &w->asked.progress : NULL;
+  plan->progress = &w->asked.progress;
   plan->most = w->pace.paced && !whole;
 }
 

@@ -148,6 +148,25 @@ static void an_emptied_one_has_none_and_takes_all_again(void **state) {
   idset_clear(&set);
 }
 
+/* For the next pass, which has as many; but 100,000 are a mebibyte. */
+static void a_resting_one_keeps_little(void **state) {
+  (void)state;
+  for (uint64_t n = 1000; n <= 100000; n *= 100) {
+    struct idset set = {0};
+    for (uint64_t i = 1; i <= n; i++)
+      idset_add(&set, scramble(i));
+    size_t size = set.table.size;
+    set.broken = true;
+    idset_rest(&set);
+    assert_int_equal(set.table.size, n == 1000 ? size : 0);
+    assert_int_equal(idset_count(&set), 0);
+    assert_false(set.broken);
+    for (uint64_t i = 1; i <= n; i++)
+      assert_true(idset_add(&set, scramble(i)));
+    idset_clear(&set);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_time_is_new_the_second_not),
@@ -158,6 +177,7 @@ int main(void) {
       cmocka_unit_test(real_ids_are_told_apart),
       cmocka_unit_test(an_id_costs_at_most_twenty_bytes),
       cmocka_unit_test(an_emptied_one_has_none_and_takes_all_again),
+      cmocka_unit_test(a_resting_one_keeps_little),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

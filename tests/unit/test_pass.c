@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "walk/progress.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -689,6 +690,30 @@ static void the_same_id_twice_is_reported_once(void **state) {
                  " \"b\"}, {\"id\": \"a\"}]}");
   expect(p, whole_meters, "t a 1\nt b 1\n");
   assert_int_equal(p->result.twins, 2);
+}
+
+/* What a pass keeps for the next is room, not ids: nor after one that failed.
+ */
+static void each_pass_sees_all_ids_anew(void **state) {
+  struct passing *p = *state;
+  struct progress progress = {.begun = false};
+  p->plan.progress = &progress;
+  three_pages(p);
+  passing_answer(p, "/pools", "{\"pools\": [{\"id\": \"a\"}, oops");
+  for (int pass = 0; pass < 4; pass++) {
+    if (pass == 2)
+      expect_failure(p, whole_meters, ERROR_PARSE, "");
+    else
+      expect(p, linked_meters, all_three);
+    assert_int_equal(p->result.records, pass == 2 ? 1 : 5);
+    assert_int_equal(p->result.twins, 0);
+    assert_false(progress.begun);
+    assert_int_equal(idset_count(&progress.seen), 0);
+    assert_true(progress.seen.table.size > 0);
+  }
+  p->plan.progress = NULL;
+  progress_clear(&progress);
+  assert_int_equal(progress.seen.table.size, 0);
 }
 
 /* ---- lists that do not end ---------------------------------------------- */
@@ -1695,6 +1720,7 @@ static const struct CMUnitTest tests[] = {
     TEST(the_worst_state_of_an_id_counts),
     TEST(states_of_a_page_that_breaks_off_are_not_known),
     TEST(the_same_id_twice_is_reported_once),
+    TEST(each_pass_sees_all_ids_anew),
     TEST(a_link_to_itself_ends_the_pass),
     TEST(a_list_that_starts_over_ends_the_pass),
     TEST(a_marker_that_stands_still_ends_the_pass),
