@@ -31,16 +31,3 @@ const char *cell_word(const struct cell *cell) {
     return cell->kind == CELL_TRUE ? "true" : "false";
   return cell_has_text(cell) ? cell->text : NULL;
 }
-
-/* Not inline: where gcc sees that a text is short, it copies by "rep movs",
- * which takes longer than all else that becomes of it. */
-void cell_put(char *dst, const char *text, size_t len) {
-  memcpy(dst, text, len);
-  dst[len] = '\0';
-  /* Where it comes from: what has just been written takes longer to read. */
-  if (memchr(text, '\0', len) == NULL)
-    return;
-  for (size_t i = 0; i < len; i++)
-    if (dst[i] == '\0')
-      dst[i] = CELL_NUL;
-}

@@ -61,8 +61,4 @@ static inline const char *cell_text(const struct cell *cell) {
  * cut or empty. */
 const char *cell_word(const struct cell *cell);
 
-/* cell_put(dst, text, len): copies a text and ends it with NUL. `dst` has room
- * for len + 1. */
-void cell_put(char *dst, const char *text, size_t len);
-
 #endif

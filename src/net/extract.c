@@ -9,21 +9,30 @@
 /* An open container that some path runs through. */
 struct open {
   const struct node *node;
-  const struct node *element; /* in an array: the place of each element */
+  const struct node *element;  /* in an array: the place of each element */
+  const struct name **follows; /* in an object, as in struct extract */
+};
+
+/* The names that came behind a place's key, and first in an object there. */
+struct order {
+  const struct name *behind, *first;
 };
 
 struct extract {
   struct json *json;
   struct extract_plan plan;
   struct cell *cells;
-  bool met[EXTRACT_GROUPS];
-  bool hollow[EXTRACT_GROUPS]; /* a list that holds lists has no element yet */
-  char key[CELL_TEXT]; /* of the member that comes next, for plan.keys */
+  unsigned char met;    /* bits of groups; */
+  unsigned char hollow; /* of whose list of lists there is no element yet */
+  char key[CELL_TEXT];  /* of the member that comes next, for plan.keys */
   size_t key_len;
 
   struct open stack[PATH_STEPS + 1];
   size_t depth;            /* of `stack` */
   const struct node *next; /* of the value that comes next; NULL: no interest */
+  /* A service gives a listing's members in the same order each time. */
+  struct order *order;         /* of the plan's nodes */
+  const struct name **follows; /* where the next key is looked for first */
   bool complete;
 };
 
@@ -51,6 +60,28 @@ static int record_ends(struct extract *x, unsigned groups) {
   return 0;
 }
 
+enum { SHORT_TEXT = 64 }; /* most are, and ids and names of projects */
+
+static void replace_nuls(char *text, size_t len) {
+  for (size_t i = 0; i < len; i++)
+    if (text[i] == '\0')
+      text[i] = CELL_NUL;
+}
+
+/* `dst` has room for SHORT_TEXT bytes, and for len + 1. A copy of one size is
+ * quickest: a processor cannot foresee how long the next text is. */
+static void put_text(const struct extract *x, char *dst, const char *text,
+                     size_t len) {
+  size_t there = json_from(x->json, text);
+  if (len <= SHORT_TEXT && there >= SHORT_TEXT)
+    memcpy(dst, text, SHORT_TEXT);
+  else
+    memcpy(dst, text, len);
+  dst[len] = '\0';
+  if (there == 0)
+    replace_nuls(dst, len);
+}
+
 /* One more in a row of texts; no half of one. */
 static void join_text(struct cell *cell, const char *text, size_t len) {
   size_t comma = cell->kind == CELL_NONE ? 0 : 1;
@@ -61,16 +92,18 @@ static void join_text(struct cell *cell, const char *text, size_t len) {
   if (cell->cut)
     return;
   cell->text[cell->len] = ',';
-  cell_put(cell->text + cell->len + comma, text, len);
+  memcpy(cell->text + cell->len + comma, text, len);
+  replace_nuls(cell->text + cell->len + comma, len);
   cell->len += comma + len;
+  cell->text[cell->len] = '\0';
 }
 
-static void set_cell(struct cell *cell, enum cell_kind kind, const char *text,
-                     size_t len) {
+static void set_cell(const struct extract *x, struct cell *cell,
+                     enum cell_kind kind, const char *text, size_t len) {
   cell->kind = kind;
   cell->cut = len >= sizeof(cell->text);
   cell->len = cell->cut ? sizeof(cell->text) - 1 : len;
-  cell_put(cell->text, text, cell->len);
+  put_text(x, cell->text, text, cell->len);
 }
 
 /* What is something, but no number, leaves the sum unknown. */
@@ -83,23 +116,26 @@ static void add_number(struct cell *cell) {
 }
 
 /* One more value of a field that takes more than the first. */
-static void fill_further(struct cell *cell, enum extract_mode mode,
+static void fill_further(const struct extract *x, size_t field,
                          enum cell_kind kind, const char *text, size_t len) {
+  struct cell *cell = &x->cells[field];
+  enum extract_mode mode = x->plan.modes[field];
   if (mode == EXTRACT_COUNT) {
     sum_add(&cell->sum, 1);
   } else if (mode == EXTRACT_JOIN) {
     if (kind == CELL_NUMBER || kind == CELL_STRING)
       join_text(cell, text, len);
   } else if (kind != CELL_NULL && !cell->sum.lost) { /* by the text there */
-    set_cell(cell, kind, text, len);
+    set_cell(x, cell, kind, text, len);
     add_number(cell);
   }
 }
 
-static void fill_first(struct cell *cell, enum cell_kind kind, const char *text,
-                       size_t len) {
+static void fill_first(const struct extract *x, size_t field,
+                       enum cell_kind kind, const char *text, size_t len) {
+  struct cell *cell = &x->cells[field];
   if (cell->kind <= CELL_CONTAINER)
-    set_cell(cell, kind, text, len);
+    set_cell(x, cell, kind, text, len);
 }
 
 /* All fields of the value that comes now. */
@@ -107,14 +143,13 @@ static enum json_verdict fill_cells(struct extract *x, enum cell_kind kind,
                                     const char *text, size_t len) {
   const struct node *node = x->next;
   for (size_t i = 0; i < node->nfields; i++) {
-    struct cell *cell = &x->cells[node->fields[i]];
-    enum extract_mode mode = x->plan.modes[node->fields[i]];
+    size_t field = node->fields[i];
     if (i < node->nkeys)
-      set_cell(cell, CELL_STRING, x->key, x->key_len);
-    else if (mode != EXTRACT_FIRST)
-      fill_further(cell, mode, kind, text, len);
+      set_cell(x, &x->cells[field], CELL_STRING, x->key, x->key_len);
+    else if (x->plan.modes[field] != EXTRACT_FIRST)
+      fill_further(x, field, kind, text, len);
     else
-      fill_first(cell, kind, text, len);
+      fill_first(x, field, kind, text, len);
   }
   return JSON_GO_ON;
 }
@@ -142,19 +177,20 @@ static void mark_hollow(struct extract *x, size_t i, enum shape shape) {
   const struct node *node = x->next;
   const struct node *around = x->depth > 0 ? x->stack[x->depth - 1].node : NULL;
   if (runs_through(shape == SHAPE_ARRAY ? node->each : node->any, i))
-    x->hollow[i] = true;
+    x->hollow |= (unsigned char)(1u << i);
   else if (around != NULL &&
            (runs_through(around->each, i) || runs_through(around->any, i)))
-    x->hollow[i] = false;
+    x->hollow &= (unsigned char)~(1u << i);
 }
 
+/* Of the groups that have not been met before. */
 static void mark_met(struct extract *x, unsigned groups, enum shape shape) {
-  for (; groups != 0; groups &= groups - 1) {
+  for (groups &= ~(unsigned)x->met; groups != 0; groups &= groups - 1) {
     size_t i = (size_t)__builtin_ctz(groups);
     const struct group *group = &x->plan.groups[i];
-    x->met[i] = x->met[i] ||
-                is_met(group, x->depth, (x->next->ends >> i & 1) != 0, shape);
-    if (x->depth + 1 < group->list)
+    if (is_met(group, x->depth, (x->next->ends >> i & 1) != 0, shape))
+      x->met |= (unsigned char)(1u << i);
+    else if (x->depth + 1 < group->list)
       mark_hollow(x, i, shape);
   }
 }
@@ -187,14 +223,15 @@ take_record(struct extract *x, enum cell_kind kind, const char *text,
 static enum json_verdict on_scalar(void *arg, enum cell_kind kind,
                                    const char *text, size_t len) {
   struct extract *x = arg;
+  const struct node *node = x->next;
   x->complete = x->complete || x->depth == 0;
-  if (x->next == NULL)
+  if (node == NULL)
     return JSON_GO_ON;
-  if (x->next->plain) {
-    fill_first(&x->cells[x->next->fields[0]], kind, text, len);
+  if (node->only > 0) {
+    fill_first(x, node->only - 1u, kind, text, len);
     return JSON_GO_ON;
   }
-  if (x->next->ends != 0)
+  if (node->ends != 0)
     return take_record(x, kind, text, len);
   return fill_cells(x, kind, text, len);
 }
@@ -213,6 +250,9 @@ static enum json_verdict on_open(void *arg, bool array) {
   else if (array ? node->each == NULL : node_is_leaf(node))
     return JSON_SKIP; /* and no record that closes */
   x->next = array ? node->each : NULL;
+  if (x->depth > 0)
+    x->stack[x->depth - 1].follows = x->follows;
+  x->follows = &x->order[node->number].first;
   x->stack[x->depth++] = (struct open){.node = node, .element = x->next};
   return JSON_GO_ON;
 }
@@ -221,6 +261,8 @@ static enum json_verdict on_close(void *arg) {
   struct extract *x = arg;
   unsigned groups = x->stack[--x->depth].node->ends;
   x->complete = x->complete || x->depth == 0;
+  if (x->depth > 0)
+    x->follows = x->stack[x->depth - 1].follows;
   x->next = x->depth > 0 ? x->stack[x->depth - 1].element : x->plan.root;
   if (groups == 0)
     return JSON_GO_ON;
@@ -229,15 +271,31 @@ static enum json_verdict on_close(void *arg) {
 
 static void keep_key(struct extract *x, const char *text, size_t len) {
   x->key_len = len < sizeof(x->key) ? len : sizeof(x->key);
-  cell_put(x->key, text, len < sizeof(x->key) ? len : sizeof(x->key) - 1);
+  put_text(x, x->key, text, len < sizeof(x->key) ? len : sizeof(x->key) - 1);
+}
+
+/* A key that was not expected. */
+__attribute__((noinline)) static const struct node *
+find_key(struct extract *x, const char *text, size_t len) {
+  const struct node *node = x->stack[x->depth - 1].node;
+  const struct name *name = node_name(node, text, len);
+  if (name == NULL)
+    return node->any;
+  *x->follows = name;
+  return name->node;
 }
 
 static enum json_verdict on_key(void *arg, const char *text, size_t len) {
   struct extract *x = arg;
-  x->next = node_find(x->stack[x->depth - 1].node, text, len);
-  if (x->next == NULL)
+  const struct name *expected = *x->follows;
+  const struct node *node = expected != NULL && name_is(expected, text, len)
+                                ? expected->node
+                                : find_key(x, text, len);
+  x->next = node;
+  if (node == NULL)
     return JSON_SKIP;
-  if (x->next->nkeys > 0)
+  x->follows = &x->order[node->number].behind;
+  if (node->nkeys > 0)
     keep_key(x, text, len);
   return JSON_GO_ON;
 }
@@ -258,8 +316,9 @@ struct extract *extract_new(const struct extract_group *groups, size_t ngroups,
     goto fail;
   x->cells =
       calloc(x->plan.nfields > 0 ? x->plan.nfields : 1, sizeof(*x->cells));
+  x->order = calloc(x->plan.nnodes + 1, sizeof(*x->order));
   x->json = json_new(&events, x);
-  if (x->cells == NULL || x->json == NULL) {
+  if (x->cells == NULL || x->order == NULL || x->json == NULL) {
     error_memory(err);
     goto fail;
   }
@@ -274,6 +333,7 @@ void extract_free(struct extract *x) {
     return;
   json_free(x->json);
   extract_plan_clear(&x->plan);
+  free(x->order);
   free(x->cells);
   free(x);
 }
@@ -282,8 +342,7 @@ int extract_begin(struct extract *x, struct error *err) {
   x->depth = 0;
   x->complete = false;
   x->next = x->plan.root;
-  for (size_t i = 0; i < x->plan.ngroups; i++)
-    x->met[i] = x->hollow[i] = false;
+  x->met = x->hollow = 0;
   return json_begin(x->json, err);
 }
 
@@ -301,5 +360,5 @@ int extract_finish(struct extract *x, struct error *err) {
 bool extract_complete(const struct extract *x) { return x->complete; }
 
 bool extract_met(const struct extract *x, size_t group) {
-  return x->met[group] || x->hollow[group];
+  return ((x->met | x->hollow) >> group & 1) != 0;
 }

@@ -65,6 +65,7 @@ static struct node *new_node(struct extract_plan *plan, mask paths,
     error_memory(err);
     return NULL;
   }
+  node->number = plan->nnodes - 1;
   node->made_before = plan->made;
   plan->made = node;
   node->fields = (unsigned char *)(node->names + n);
@@ -78,8 +79,9 @@ static struct node *new_node(struct extract_plan *plan, mask paths,
     if (!group && ends)
       add_value(node, i - EXTRACT_GROUPS, plan->keys[i - EXTRACT_GROUPS]);
   }
-  node->plain = node->nfields == 1 && node->nkeys == 0 && node->ends == 0 &&
-                plan->modes[node->fields[0]] == EXTRACT_FIRST;
+  bool only = node->nfields == 1 && node->nkeys == 0 && node->ends == 0 &&
+              plan->modes[node->fields[0]] == EXTRACT_FIRST;
+  node->only = only ? node->fields[0] + 1 : 0;
   return node;
 }
 
@@ -87,7 +89,8 @@ static struct name *add_name(struct node *node, const char *text) {
   size_t len = strlen(text);
   unsigned char *kind = &node->kinds[key_kind(text, len)];
   struct name *name = &node->names[node->nnames++];
-  *name = (struct name){.text = text, .len = len, .next = *kind};
+  *name = (struct name){
+      .len = len, .ends = ends_of(text, len), .text = text, .next = *kind};
   *kind = (unsigned char)node->nnames;
   return name;
 }

@@ -19,10 +19,16 @@
 
 struct node;
 
+/* The first bytes of a text, and its last ones: all, up to 16. */
+struct ends {
+  uint64_t first, last;
+};
+
 /* One name at one place, and the place below it. */
 struct name {
-  const char *text;
   size_t len;
+  struct ends ends;
+  const char *text;
   const struct node *node;
   unsigned char next; /* of its kind, as in struct node; 0: none */
 };
@@ -31,11 +37,14 @@ enum { KEY_KINDS = 64, EXTRACT_NODES = 4096 };
 
 /* A place in an answer: what its value is to the paths that come here. */
 struct node {
+  size_t number;         /* in its plan */
   unsigned char ends;    /* bits of groups: a record of theirs */
   unsigned char through; /* the same, or such a record is further down */
   unsigned char nfields; /* whose value is here; */
   unsigned char nkeys;   /* the first ones have this member's name instead */
-  bool plain; /* nothing but one field, which takes the first value */
+  /* Nothing is here but this field, which takes the first value; from 1, 0:
+   * there is more. */
+  unsigned char only;
   unsigned char *fields;
   const struct node *each, *any; /* below it; NULL: of no interest */
   size_t nnames;
@@ -78,29 +87,42 @@ static inline size_t key_kind(const char *text, size_t len) {
   return (first * 5 + len) % KEY_KINDS;
 }
 
-/* memcmp() takes longer than all else that becomes of a key. */
-static inline bool same_name(const char *name, const char *text, size_t len) {
-  uint64_t a[2], b[2];
-  if (len < sizeof(a[0]) || len > sizeof(a))
-    return memcmp(name, text, len) == 0;
-  memcpy(&a[0], name, sizeof(a[0]));
-  memcpy(&b[0], text, sizeof(b[0]));
-  memcpy(&a[1], name + len - sizeof(a[1]), sizeof(a[1]));
-  memcpy(&b[1], text + len - sizeof(b[1]), sizeof(b[1]));
-  return a[0] == b[0] && a[1] == b[1];
+static inline struct ends ends_of(const char *text, size_t len) {
+  uint64_t first = 0, last = 0;
+  uint32_t short_first, short_last;
+  if (len >= sizeof(first)) {
+    memcpy(&first, text, sizeof(first));
+    memcpy(&last, text + len - sizeof(last), sizeof(last));
+  } else if (len >= sizeof(short_first)) {
+    memcpy(&short_first, text, sizeof(short_first));
+    memcpy(&short_last, text + len - sizeof(short_last), sizeof(short_last));
+    first = short_first;
+    last = short_last;
+  } else if (len > 0) { /* the first, the one between, the last */
+    first = (unsigned char)text[0];
+    last = (uint64_t)(unsigned char)text[len / 2] << 8 |
+           (unsigned char)text[len - 1];
+  }
+  return (struct ends){first, last};
 }
 
-/* node_find(node, text, len): the place of an object's member; NULL: of no
- * interest. */
-static inline const struct node *node_find(const struct node *node,
+/* name_is(name, text, len): is this its text? memcmp() takes longer. */
+static inline bool name_is(const struct name *name, const char *text,
+                           size_t len) {
+  if (name->len != len)
+    return false;
+  const struct ends ends = ends_of(text, len);
+  return name->ends.first == ends.first && name->ends.last == ends.last &&
+         (len <= sizeof(ends) || memcmp(name->text, text, len) == 0);
+}
+
+/* node_name(node, text, len): that of an object's member; NULL: it has none. */
+static inline const struct name *node_name(const struct node *node,
                                            const char *text, size_t len) {
   size_t i = node->kinds[key_kind(text, len)];
-  for (; i != 0; i = node->names[i - 1].next) {
-    const struct name *name = &node->names[i - 1];
-    if (name->len == len && same_name(name->text, text, len))
-      return name->node;
-  }
-  return node->any;
+  while (i != 0 && !name_is(&node->names[i - 1], text, len))
+    i = node->names[i - 1].next;
+  return i != 0 ? &node->names[i - 1] : NULL;
 }
 
 /* node_is_leaf(node): no member of an object is of interest. */

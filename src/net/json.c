@@ -17,6 +17,8 @@ struct json {
   bool skip;       /* the value that comes next is of no interest */
   size_t skipped;  /* open containers of no interest */
   bool too_deep;
+  const unsigned char *fed; /* what the parser reads now */
+  size_t nfed;
   unsigned char tail[2]; /* the last bytes fed that are not blank */
   const char *word;      /* a NaN or Infinity that is on its way, or NULL */
   size_t met;            /* letters of it that have come */
@@ -238,7 +240,10 @@ static int parse_error(struct json *j, struct error *err) {
  */
 static ssize_t feed_text(struct json *j, const unsigned char *data, size_t len,
                          struct error *err) {
+  j->fed = data;
+  j->nfed = len;
   yajl_status status = yajl_parse(j->yajl, data, len);
+  j->nfed = 0;
   if (j->too_deep)
     return error_set(err, ERROR_LIMIT, "JSON nested deeper than %d",
                      JSON_DEPTH);
@@ -285,6 +290,11 @@ int json_feed(struct json *j, const void *data, size_t len, struct error *err) {
     len -= (size_t)used;
   }
   return 0;
+}
+
+size_t json_from(const struct json *j, const char *text) {
+  size_t at = (size_t)((uintptr_t)text - (uintptr_t)j->fed);
+  return at < j->nfed ? j->nfed - at : 0;
 }
 
 bool json_finish(struct json *j) {

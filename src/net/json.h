@@ -57,6 +57,11 @@ int json_begin(struct json *json, struct error *err);
 int json_feed(struct json *json, const void *data, size_t len,
               struct error *err);
 
+/* json_from(json, text): for a callback: how many of the bytes that are being
+ * fed stand from its text on. Such a text holds no NUL. 0: the text stands
+ * elsewhere, since it was escaped or came in pieces. */
+size_t json_from(const struct json *json, const char *text);
+
 /* json_finish(json): the answer has ended. False: it ended before its JSON
  * did. */
 bool json_finish(struct json *json);

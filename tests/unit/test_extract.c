@@ -434,6 +434,80 @@ static void no_text_holds_a_nul(void **state) {
   extract_free(w.extract);
 }
 
+/* Short and long, in the middle of what is fed and at its end, whole and in
+ * pieces, as they are and escaped. */
+static void a_text_of_any_length_is_whole(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {{"[]", {"t", "join l[]"}}};
+  static const char *const blanks[] = {"",
+                                       "                                  "
+                                       "                                  "};
+  static const size_t pieces[] = {1, 7, 64, SIZE_MAX};
+  char text[201], json[2000], want[2000];
+  watch_init(&w, plans);
+  for (int len = 0; len < 200; len++) {
+    for (int i = 0; i < len; i++)
+      text[i] = (char)('a' + i % 26);
+    text[len] = '\0';
+    snprintf(want, sizeof(want), "0('%s' '%s,%s')0('\377%s' -)", text, text,
+             text, text);
+    for (size_t i = 0; i < COUNT(blanks) * COUNT(pieces); i++) {
+      int n = snprintf(json, sizeof(json),
+                       "[{\"t\":\"%s\",\"l\":[\"%s\",\"%s\"]},"
+                       "{\"t\":\"\\u0000%s\"}]%s",
+                       text, text, text, text, blanks[i % COUNT(blanks)]);
+      char *fed = malloc((size_t)n); /* nothing behind it may be read */
+      memcpy(fed, json, (size_t)n);
+      watch_feed(&w, fed, (size_t)n, pieces[i / COUNT(blanks)], 0);
+      free(fed);
+      assert_string_equal(w.trace, want);
+    }
+  }
+  extract_free(w.extract);
+}
+
+/* They are looked for where they were the last time. */
+static void members_may_come_in_any_order(void **state) {
+  (void)state;
+  static struct watch w;
+  static const struct plan plans[MOST_PLANS] = {
+      {"l[]", {"id", "name", "o.id", "o.availability_zone_hint", "x.*.id"}},
+      {"l[].o.in[]", {"id", "^.id"}}};
+  static const struct {
+    const char *json, *trace;
+  } orders[] = {
+      {"{\"l\":[{\"id\":1,\"name\":2,\"o\":{\"id\":3,"
+       "\"availability_zone_hint\":4},\"x\":{\"y\":{\"id\":5}}},"
+       "{\"x\":{\"y\":{\"id\":5}},\"o\":{\"availability_zone_hint\":4,"
+       "\"id\":3},\"name\":2,\"id\":1}]}",
+       "0(1 2 3 4 5)0(1 2 3 4 5)"},
+      {"{\"l\":[{\"id\":1,\"name\":2},{\"name\":2,\"id\":1},{\"id\":1},"
+       "{\"name\":2},{},{\"id\":1,\"iD\":9,\"i\":9,\"\":9,\"name\":2,"
+       "\"nam\":9,\"names\":9,\"nane\":9}]}",
+       "0(1 2 - - -)0(1 2 - - -)0(1 - - - -)0(- 2 - - -)0(- - - - -)"
+       "0(1 2 - - -)"},
+      {"{\"l\":[{\"o\":{\"id\":3,\"in\":[{\"id\":6},{\"id\":7}]},\"id\":1},"
+       "{\"id\":1,\"o\":{\"in\":[{\"id\":6}],\"id\":3},\"name\":2}]}",
+       "1(6 -)1(7 -)0(1 - 3 - -)1(6 1)0(1 2 3 - -)"},
+      /* As long as a name, with its first and its last bytes. */
+      {"{\"l\":[{\"o\":{\"availability_zone_hint\":4}},"
+       "{\"o\":{\"availability-zone_hint\":9}},"
+       "{\"o\":{\"availability_zone_hint\":4}}]}",
+       "0(- - - 4 -)0(- - - - -)0(- - - 4 -)"},
+      {"{\"l\":[{\"id\":1,\"id\":9,\"name\":2}],\"l\":[{\"name\":2,"
+       "\"id\":1}]}",
+       "0(1 2 - - -)0(1 2 - - -)"},
+  };
+  watch_init(&w, plans);
+  for (int round = 0; round < 2; round++)
+    for (size_t i = 0; i < COUNT(orders); i++) {
+      watch_feed(&w, orders[i].json, strlen(orders[i].json), SIZE_MAX, 0);
+      assert_string_equal(w.trace, orders[i].trace);
+    }
+  extract_free(w.extract);
+}
+
 static void nothing_of_the_answer_before_is_left(void **state) {
   (void)state;
   static struct watch w;
@@ -810,6 +884,8 @@ int main(void) {
       cmocka_unit_test(texts_give_the_records_they_should),
       cmocka_unit_test(cutting_the_input_anywhere_changes_nothing),
       cmocka_unit_test(no_text_holds_a_nul),
+      cmocka_unit_test(a_text_of_any_length_is_whole),
+      cmocka_unit_test(members_may_come_in_any_order),
       cmocka_unit_test(nothing_of_the_answer_before_is_left),
       cmocka_unit_test(an_answer_without_the_list_is_not_an_empty_cloud),
       cmocka_unit_test(a_record_that_is_one_object_is_met_when_it_begins),
