@@ -87,21 +87,32 @@ static void sip_word(uint64_t v[4], uint64_t word) {
   v[0] ^= word;
 }
 
+/* The bytes behind the last whole word. Not copied one by one if there is a
+ * word before them: what has been written in parts takes long to read as a
+ * whole. */
+static uint64_t last_word(const unsigned char *at, size_t len, size_t rest) {
+  uint64_t word = 0;
+  if (rest > 0 && len > sizeof(word)) {
+    memcpy(&word, at + rest - sizeof(word), sizeof(word));
+    return le64toh(word) >> (sizeof(word) - rest) * 8;
+  }
+  if (rest > 0) /* data may be NULL if there is none */
+    memcpy(&word, at, rest);
+  return le64toh(word);
+}
+
 uint64_t text_hash(const void *data, size_t len, uint64_t seed) {
   const unsigned char *at = data;
   uint64_t v[4] = {
       seed ^ UINT64_C(0x736f6d6570736575), UINT64_C(0x646f72616e646f6d),
       seed ^ UINT64_C(0x6c7967656e657261), UINT64_C(0x7465646279746573)};
-  uint64_t word, last = (uint64_t)len << 56;
+  uint64_t word;
   for (size_t left = len; left >= sizeof(word); left -= sizeof(word)) {
     memcpy(&word, at, sizeof(word));
     sip_word(v, le64toh(word));
     at += sizeof(word);
   }
-  word = 0;
-  if (len % sizeof(word) > 0) /* data may be NULL if there is none */
-    memcpy(&word, at, len % sizeof(word));
-  sip_word(v, last | le64toh(word));
+  sip_word(v, (uint64_t)len << 56 | last_word(at, len, len % sizeof(word)));
   v[2] ^= 0xff;
   for (int i = 0; i < 3; i++)
     sip_round(v);

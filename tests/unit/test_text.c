@@ -75,6 +75,34 @@ static void hashes_are_siphash_1_3(void **state) {
                 rows[i].want);
 }
 
+/* As above; the i-th is that of the alphabet's first i + 1 bytes, which begins
+ * again behind its end. */
+static void hashes_are_so_at_each_length(void **state) {
+  (void)state;
+  static const uint64_t wants[] = {
+      UINT64_C(0x407448d2b89b1813), UINT64_C(0x555508cbc6add439),
+      UINT64_C(0xc03bc3a0042630f2), UINT64_C(0xe3d1d5fdd52aae89),
+      UINT64_C(0x251f3c725bd784a2), UINT64_C(0x62207e654289df28),
+      UINT64_C(0x6db12aae9070f506), UINT64_C(0x3f7b849c0b8e35ea),
+      UINT64_C(0xf89b34a3d11eb6e5), UINT64_C(0xf47c264806c40ff1),
+      UINT64_C(0x14215fc65e2c3bd4), UINT64_C(0x83275255f37565c1),
+      UINT64_C(0x954aa964997ae4e6), UINT64_C(0xfdbd7fa99ace11da),
+      UINT64_C(0x1fd27a29b0e9dc7a), UINT64_C(0x94f60d3d29e6a312),
+      UINT64_C(0x61c47e6da27eaccc), UINT64_C(0xb26bb0c0ba2d6627),
+      UINT64_C(0x7ab5be5c8ae7beaa), UINT64_C(0xcad1d77b2c973cd5),
+      UINT64_C(0x44ece035d1e476fa), UINT64_C(0xb679c8ef18bea06a),
+      UINT64_C(0xd9c26100b33ee39c), UINT64_C(0x42acf3a099aff2dc),
+      UINT64_C(0x4c771fbb675d0ec4), UINT64_C(0x323ccd2fd30709df),
+      UINT64_C(0x2791023f8364d431), UINT64_C(0xf74f6e20cf682280),
+      UINT64_C(0xe98fbf038ef3ef03), UINT64_C(0x434e7b381b29077b),
+      UINT64_C(0xeccabec0ef393716), UINT64_C(0x4cdfbfa792cc16f8)};
+  char text[COUNT(wants)];
+  for (size_t i = 0; i < COUNT(wants); i++) {
+    text[i] = (char)('a' + i % 26);
+    assert_true(text_hash(text, i + 1, 0) == wants[i]);
+  }
+}
+
 static void the_seed_stays_and_is_no_constant(void **state) {
   (void)state;
   assert_true(text_seed() == text_seed());
@@ -565,6 +593,7 @@ int main(void) {
       cmocka_unit_test(a_cleared_list_is_empty),
       cmocka_unit_test(hashes_tell_strings_apart),
       cmocka_unit_test(hashes_are_siphash_1_3),
+      cmocka_unit_test(hashes_are_so_at_each_length),
       cmocka_unit_test(the_seed_stays_and_is_no_constant),
       cmocka_unit_test(chained_hashes_know_where_one_text_ends),
       cmocka_unit_test(identifiers_keep_plain_names_and_map_all_else),
