@@ -1,6 +1,5 @@
 #include "meter/pieces.h"
 
-#include "base/cell.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -9,7 +8,6 @@
 static const char *source_text(const struct source *source,
                                const struct whose *whose) {
   const struct asked *asked = whose->asked;
-  const struct cell *cell;
   switch (source->from) {
   case FROM_PROJECT:
     return whose->project;
@@ -20,16 +18,14 @@ static const char *source_text(const struct source *source,
   case FROM_OWNER_NAME:
     return asked != NULL ? asked->name : NULL;
   case FROM_CELL:
-    cell = &whose->cells[source->cell];
-    return whose->words && !cell_has_text(cell) ? cell_word(cell)
-                                                : cell_text(cell);
+    return cell_piece(&whose->cells[source->cell], whose->words);
   case FROM_NOTHING:
     break;
   }
   return "";
 }
 
-const char *pieces_text(const struct pieces *pieces, const struct whose *whose,
+const char *pieces_join(const struct pieces *pieces, const struct whose *whose,
                         char *dst, size_t size) {
   size_t used = 0;
   if (pieces->n == 1 && pieces->piece[0].text == NULL)

@@ -7,10 +7,10 @@
 #ifndef PIECES_H
 #define PIECES_H
 
+#include "base/cell.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-struct cell;
 
 /* What a request is made for: a project, or an owner. */
 struct asked {
@@ -51,11 +51,28 @@ struct whose {
   bool words;                 /* true and false are texts, too */
 };
 
+/* cell_piece(cell, words): what a cell has as a text; NULL: none, no whole one,
+ * or an empty one. */
+static inline const char *cell_piece(const struct cell *cell, bool words) {
+  return words && !cell_has_text(cell) ? cell_word(cell) : cell_text(cell);
+}
+
+/* pieces_join(pieces, whose, dst, size): as pieces_text(). */
+const char *pieces_join(const struct pieces *pieces, const struct whose *whose,
+                        char *dst, size_t size);
+
 /* pieces_text(pieces, whose, dst, size): the text, which is in `dst` or lives
  * as long as what it is read from. NULL: one of the sources has nothing, or no
- * whole text, or all are longer than `size`. */
-const char *pieces_text(const struct pieces *pieces, const struct whose *whose,
-                        char *dst, size_t size);
+ * whole text, or all are longer than `size`. Most are one field's. */
+static inline const char *pieces_text(const struct pieces *pieces,
+                                      const struct whose *whose, char *dst,
+                                      size_t size) {
+  const struct source *source = &pieces->piece[0].source;
+  if (pieces->n == 1 && pieces->piece[0].text == NULL &&
+      source->from == FROM_CELL)
+    return cell_piece(&whose->cells[source->cell], whose->words);
+  return pieces_join(pieces, whose, dst, size);
+}
 
 void pieces_clear(struct pieces *pieces);
 

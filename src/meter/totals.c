@@ -63,7 +63,9 @@ static uint64_t hash_of(size_t series, const char *group) {
  * that we hash them. */
 static size_t recent_place(size_t series, const char *group) {
   uint64_t head = 0, tail = 0;
-  size_t len = group != NULL ? strlen(group) : 0;
+  if (group == NULL)
+    return series % RECENT;
+  size_t len = strlen(group);
   if (len >= sizeof(head)) {
     memcpy(&head, group, sizeof(head));
     memcpy(&tail, group + len - sizeof(tail), sizeof(tail));
@@ -81,8 +83,10 @@ struct lookup {
 };
 
 static bool is_row(const struct row *row, size_t series, const char *group) {
-  if (row->series != series || row->group == NULL || group == NULL)
-    return row->series == series && row->group == group;
+  if (row->series != series)
+    return false;
+  if (row->group == NULL || group == NULL)
+    return row->group == group;
   return strcmp(row->group, group) == 0;
 }
 
