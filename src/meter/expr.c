@@ -107,13 +107,13 @@ static size_t word_length(const char *at) {
 
 static int parse_sum(struct parser *p);
 
-/* "size+1" would be a field that no record has. */
-static bool holds_operator(const char *path, size_t len) {
+/* "size+1", "size>0" or "'x'" would be a field that no record has. */
+static bool holds_any(const char *path, size_t len, const char *bytes) {
   bool quoted = false;
   for (size_t i = 0; i < len; i++) {
     if (path[i] == '"')
       quoted = !quoted;
-    else if (!quoted && (path[i] == '+' || path[i] == '/'))
+    else if (!quoted && strchr(bytes, path[i]) != NULL)
       return true;
   }
   return false;
@@ -126,8 +126,10 @@ static const char *below_outer(const char *path) {
 
 static int emit_field(struct parser *p, const char *path, size_t len,
                       enum extract_mode mode, enum op_kind kind) {
-  if (holds_operator(path, len))
+  if (holds_any(path, len, "+/"))
     return parse_failed(p, "a blank is missing beside an operator");
+  if (holds_any(path, len, "<>='"))
+    return parse_failed(p, "there are no texts and no comparisons");
   /* "1_000" or "0x10" was not meant as a name. */
   if (isdigit((unsigned char)path[path[0] == '-' ? 1 : 0]))
     return parse_failed(

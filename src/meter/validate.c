@@ -313,6 +313,18 @@ static bool takes_values(enum total_kind total) {
   return total != TOTAL_NONE && total != TOTAL_COUNT;
 }
 
+/* Groups of what no record of the listing has would be no group at all. */
+static const char *wrong_group(const struct listing *l, const char *group) {
+  bool whose = l->project != NULL || l->scope == LISTING_PROJECT ||
+               (l->owners != NULL && l->owners->project != NULL);
+  if (!whose && (strcmp(group, METER_BY_PROJECT) == 0 ||
+                 strstr(group, "{@project}") != NULL))
+    return "GroupBy: records of this listing have no project";
+  if (l->user == NULL && strcmp(group, METER_BY_USER) == 0)
+    return "GroupBy: records of this listing have no user";
+  return NULL;
+}
+
 /* What total and condition say together; NULL: nothing wrong. */
 static const char *wrong_total(const struct meter *m) {
   const char *const *text = m->when.texts;
@@ -325,7 +337,7 @@ static const char *wrong_total(const struct meter *m) {
   if (m->of == METER_HEADERS && m->when.field != NULL &&
       !is_lower(m->when.field))
     return "When: names of headers are in lower case";
-  return NULL;
+  return m->group != NULL ? wrong_group(m->from, m->group) : NULL;
 }
 
 static const char *wrong_request(const struct meter *m) {

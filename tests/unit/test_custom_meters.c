@@ -403,9 +403,11 @@ static void groups_are_of_any_case(void **state) {
       {"Project", "project"}, {"USER", "user"}, {"Zone", "Zone"}};
   struct custom_meters *custom = *state;
   for (size_t i = 0; i < COUNT(rows); i++) {
-    char *text = text_printf(SERVERS METER "Aggregate \"count\"\nGroupBy \"%s\""
-                                           "\n</Meter>\n",
-                             rows[i][0]);
+    char *text =
+        text_printf(LISTING "Paging \"none\"\nProject \"p\"\nUser \"u\"\n"
+                            "</Listing>\n" METER
+                            "Aggregate \"count\"\nGroupBy \"%s\"\n</Meter>\n",
+                    rows[i][0]);
     must_read(custom, text);
     assert_string_equal(custom_meters_get(custom, meters_count())->group,
                         rows[i][1]);
@@ -595,6 +597,12 @@ static const char *const mistakes[][2] = {
     {SERVERS METER "Of \"headers\"\nValue \"x-count\"\n"
                    "Aggregate \"sum\"\nGroupBy \"X-Zone\"\n</Meter>\n",
      M "GroupBy: names of headers are in lower case"},
+    {SERVERS METER "Value \"default(a, 'b')\"\n</Meter>\n",
+     M "meter \"server\": expression \"default(a, 'b')\": there are no texts "
+       "and no comparisons at \"'b')\""},
+    {SERVERS METER "Value \"if(a>0, 1, 2)\"\n</Meter>\n",
+     M "meter \"server\": expression \"if(a>0, 1, 2)\": there are no texts and "
+       "no comparisons at \"a>0, 1, 2)\""},
     {SERVERS METER "State \"a\" 1\n</Meter>\n", M "Value is missing"},
     {SERVERS METER "Value \"s\"\nState \"a\" 1\nState \"A\" 2\n</Meter>\n",
      M "State or SkipState \"a\": given twice"},
@@ -620,6 +628,13 @@ static const char *const mistakes[][2] = {
     {SERVERS METER "Value \"a\"\nAggregate \"max\"\nGroupBy \"b\"\n"
                    "Group \"a\"\n</Meter>\n",
      M "Group needs GroupBy, and Aggregate \"count\" or \"sum\""},
+    {SERVERS METER "Aggregate \"count\"\nGroupBy \"project\"\n</Meter>\n",
+     M "GroupBy: records of this listing have no project"},
+    {SERVERS METER "Aggregate \"count\"\nGroupBy \"{@project}:{a}\"\n"
+                   "</Meter>\n",
+     M "GroupBy: records of this listing have no project"},
+    {SERVERS METER "Aggregate \"count\"\nGroupBy \"user\"\n</Meter>\n",
+     M "GroupBy: records of this listing have no user"},
     {SERVERS METER "Aggregate \"count\"\nGroupBy \"{a\"\n</Meter>\n",
      M "meter \"server\": group \"{a\" has a brace that does not close"},
     {SERVERS METER "Is \"a\"\n</Meter>\n", M "Is and IsNot need When"},
