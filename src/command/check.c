@@ -88,11 +88,11 @@ static struct check_cost cost_of(const struct checking *c,
                                  const struct walk_summary *s) {
   const struct pass_result *pass = &s->pass;
   double pages = 1, each = s->nasked > 1 ? (double)s->nasked : 1;
-  if (pass->more && pass->records > 0)
+  double records = 1; /* the next page may be empty */
+  if (pass->more && pass->records > 0) {
     pages = pass->listed > 0 ? ceil(pass->listed / (double)pass->records) : 2;
-  double records = pass->more && pass->listed > 0 && pass->records > 0
-                       ? pass->listed / (double)pass->records
-                       : pages;
+    records = pass->listed > 0 ? pass->listed / (double)pass->records : 1;
+  }
   double side = each > 1 ? (double)c->check.config->http.width : 1;
   return (struct check_cost){.requests = (double)s->requests * pages * each,
                              .seconds = (double)s->duration_ms / 1000 * pages *

@@ -78,8 +78,10 @@ static void put_records(const struct check_row *row, char *dst, size_t size) {
     snprintf(dst, size, "%llu records on the first page, %.0f in all%s",
              (unsigned long long)row->records, row->listed, each);
   else if (row->more)
-    snprintf(dst, size, "%llu records on the first page, and more%s",
-             (unsigned long long)row->records, each);
+    snprintf(dst, size, "%llu records on the first page, and %smore%s",
+             (unsigned long long)row->records,
+             row->listing->paging.kind >= PAGING_MARKER ? "perhaps " : "",
+             each);
   else
     snprintf(dst, size, "%llu record%s%s", (unsigned long long)row->records,
              row->records == 1 ? "" : "s", each);

@@ -132,6 +132,7 @@ int main(int argc, char **argv) {
   struct command_line line = {0};
   int key, status;
   setlocale(LC_CTYPE, "");
+  setvbuf(stdout, NULL, _IOLBF, 0); /* in one file with stderr: whole lines */
   while ((key = getopt_long(argc, argv, "C:h", long_options, NULL)) != -1)
     if (take_option(&line, key, &status))
       return status;

@@ -39,6 +39,12 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
        "all works", out)
     ok("images" in rows(out) and "1000 records on the first page, and more" in
        out, "of a long listing it asks for the first page", out)
+    out = check(cloud("prod", sim, Interval=300, Meter=[
+        "compute.server.total", "compute.server.by_status"]))[1]
+    ok("40 records on the first page, and perhaps more" in out and
+       "every 300 s: at least 2 requests, 21 series, " in out,
+       "a page behind a short one may be empty, and is not counted as full", out)
+    status, out = check(cloud("prod", sim, **KEYS))
     ok(re.search(r"of the one project asked, of \d+", out),
        "of a listing per project it asks for one project", out)
     ok(re.search(r"every 300 s: at least \d+ requests, \d+ series, .*"
