@@ -215,7 +215,7 @@ const struct collection compute_collections[] = {
   {.name = "compute-limits", .like = "projects", .service = "compute",
    .path = "/limits", .parent_query = "tenant_id", .paging = PAGE_OBJECT,
    .open = "{\"limits\": {\"rate\": [], \"absolute\": ", .close = "}}",
-   .reader = SEE_OWN, .policy = API "limits:other_project",
+   .reader = SEE_FORBIDDEN, .policy = API "limits:other_project",
    .params = "tenant_id", .params_since = STRICT, .fields = limits},
   {.name = "flavors", .count = 5, .service = "compute",
    .path = "/flavors/detail", .key = "flavors", .paging = PAGE_LINKS,

@@ -185,9 +185,9 @@ static const struct field share_quotas[] = {
   {0}
 };
 
-#define KEYSTONE(name_, count_, key_, fields_) \
+#define KEYSTONE(name_, count_, key_, sight, project_, fields_) \
   {.name = name_, .count = count_, .service = "identity", .path = "/" key_, \
-   .key = key_, .paging = PAGE_KEYSTONE, .reader = SEE_FORBIDDEN, \
+   .key = key_, .paging = PAGE_KEYSTONE, .reader = sight, .project = project_, \
    .policy = "identity:list_" key_, .fields = fields_}
 #define OCTAVIA(name_, count_, path_, key_, fields_) \
   {.name = name_, .count = count_, .service = "load-balancer", .path = path_, \
@@ -196,13 +196,15 @@ static const struct field share_quotas[] = {
 #define MANILA .service = "sharev2", .reader = SEE_FORBIDDEN
 
 const struct collection control_collections[] = {
-  KEYSTONE("identity-groups", 9, "groups", groups),
-  KEYSTONE("identity-regions", 2, "regions", regions),
-  KEYSTONE("identity-services", 10, "services", services_),
-  KEYSTONE("identity-endpoints", 16, "endpoints", endpoints),
-  KEYSTONE("identity-roles", 6, "roles", roles),
-  KEYSTONE("identity-limits", 15, "limits", limits),
-  KEYSTONE("identity-registered-limits", 3, "registered_limits", registered_limits),
+  KEYSTONE("identity-groups", 9, "groups", SEE_FORBIDDEN, NULL, groups),
+  KEYSTONE("identity-regions", 2, "regions", SEE_ALL, NULL, regions),
+  KEYSTONE("identity-services", 10, "services", SEE_FORBIDDEN, NULL, services_),
+  KEYSTONE("identity-endpoints", 16, "endpoints", SEE_FORBIDDEN, NULL, endpoints),
+  KEYSTONE("identity-roles", 6, "roles", SEE_FORBIDDEN, NULL, roles),
+  KEYSTONE("identity-limits", 15, "limits", SEE_OWN, "project_id",
+           limits),
+  KEYSTONE("identity-registered-limits", 3, "registered_limits", SEE_ALL, NULL,
+           registered_limits),
   OCTAVIA("lb-listeners", 15, "/lbaas/listeners", "listeners", listeners),
   OCTAVIA("lb-pools", 12, "/lbaas/pools", "pools", lb_pools),
   OCTAVIA("lb-healthmonitors", 4, "/lbaas/healthmonitors", "healthmonitors", healthmonitors),
