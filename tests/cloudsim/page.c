@@ -16,6 +16,8 @@ struct page {
   uint64_t begin, next, end; /* indexes */
   uint64_t total;            /* that the filters leave */
   uint64_t wanted, given;    /* wanted 0: all */
+  uint64_t down, room;       /* the next of a cell that is down, and for how
+                                many of them there is room */
   struct buf template[TEMPLATES];
   struct {
     const struct field *field;
@@ -231,6 +233,19 @@ static void put_record(struct buf *out, struct page *p) {
   memcpy(p->last, p->rec.id, sizeof(p->last));
 }
 
+/* Nova puts what it knows of a cell that is down ahead of each page, from the
+ * first on, as far as there is room. */
+static bool put_down(struct buf *out, struct page *p) {
+  if (p->room == 0 || p->down >= p->end)
+    return false;
+  record_set(&p->rec, p->down++);
+  if (filters_match(p) && is_down(p)) {
+    put_record(out, p);
+    p->room--;
+  }
+  return true;
+}
+
 static bool page_produce(struct producer *producer, struct buf *out) {
   struct page *p = (struct page *)producer;
 
@@ -244,6 +259,8 @@ static bool page_produce(struct producer *producer, struct buf *out) {
     p->begun = true;
   }
   for (int i = 0; i < BATCH; i++) {
+    if (put_down(out, p))
+      continue;
     if (p->effect.endless && p->next >= p->end)
       p->next = p->begin;
     if (p->next >= p->end ||
@@ -419,6 +436,22 @@ static uint64_t name_after(struct page *p, const char *marker) {
   return low;
 }
 
+/* Those of the page that are not down; the others come ahead of them. */
+static void set_down(struct page *p) {
+  uint64_t up = 0;
+
+  if (p->effect.down_cell == 0 || p->template[DOWN].len == 0 || p->hides_down ||
+      p->wanted == 0)
+    return;
+  for (uint64_t i = p->next; i < p->end && up < p->wanted; i++) {
+    record_set(&p->rec, i);
+    up += filters_match(p) && !is_down(p);
+  }
+  p->down = p->begin;
+  p->room = p->wanted - up;
+  p->hides_down = true;
+}
+
 /* Sets where the page begins. False: replied an error. */
 static bool set_start(struct page *p, const struct request *req,
                       struct reply *reply) {
@@ -445,7 +478,10 @@ static bool set_start(struct page *p, const struct request *req,
                   &found) &&
       found >= p->begin && found < p->end) {
     p->next = found + 1;
-    return true;
+    record_set(&p->rec, found);
+    if (is_down(p) && !p->hides_down) /* its database is asked for it */
+      error_reply(req, reply, 500, NULL);
+    return !is_down(p) || p->hides_down;
   }
   if (c->bad_marker == 0)
     return true;
@@ -507,13 +543,14 @@ void page_answer(struct request *req, struct reply *reply) {
                query_get(req, "with_count", 0, text, sizeof(text));
   if (req->row->paging == PAGE_DESIGNATE || p->counted)
     count_total(p);
+  set_templates(p, req);
   if (!set_limit(p, req, reply) || !set_start(p, req, reply)) {
     page_free(&p->producer);
     return;
   }
   if (p->wanted > p->effect.short_page)
     p->wanted -= p->effect.short_page;
-  set_templates(p, req);
+  set_down(p);
   set_links(p, req);
   reply_header(reply, "Content-Type",
                req->row->paging == PAGE_SWIFT

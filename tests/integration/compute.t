@@ -7,13 +7,14 @@ METERS = ["compute.service.*", "compute.hypervisor.*", "compute.server.*"]
 LISTINGS = ("compute_services", "hypervisors", "servers")
 
 
-def walked(sim, *lines):
+def walked(sim, *lines, fails=None):
     """What one walk of each listing reports: {meter: {resource: number}}."""
     with Daemon(cloud("prod", sim, *lines, Meter=METERS, Interval=60,
                       MaxRequestRate=0)) as daemon:
         daemon.wait(lambda: all(daemon.walks(n) for n in LISTINGS))
         for name in LISTINGS:
-            is_([w["up"] for w in daemon.walks(name)], ["1"], name + ": up")
+            up = "0" if name == fails else "1"
+            is_([w["up"] for w in daemon.walks(name)], [up], name + ": up")
         found = collections.defaultdict(dict)
         for v in daemon.select(plugin="openstack"):
             found[v.meter][v.instance] = float(v.value)
@@ -89,6 +90,17 @@ def a_cell_is_down():
             "... services of unknown state have no value")
         ok("nova-compute@compute3" not in found["compute.service.enabled"],
            "... nor are they called disabled", found["compute.service.enabled"])
+    with Sim("--page", 10, "--fault", "/compute down-cell 8") as sim:
+        found = walked(sim)
+        is_((total(found, "compute.server.total"),
+             found["compute.server.by_status"]["UNKNOWN"]), (40.0, 5.0),
+            "of several pages the last two have them, and they count once")
+    with Sim("--fault", "/compute down-cell 1") as sim:
+        found = walked(sim, fails="servers")
+        ok("compute.server.total" not in found and
+           "compute.server.by_status" not in found,
+           "no other cell has a server: Nova cannot go on from any of them, "
+           "and there is no total", found)
     with Sim("--fault", "/compute down-cell 4", "--nova-max-microversion",
              "2.68") as sim:
         found = walked(sim)
