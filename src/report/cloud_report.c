@@ -59,7 +59,14 @@ static void on_sample(void *state, const struct sample *sample) {
 static bool is_unreached(const struct walk_summary *summary,
                          const struct error *err) {
   return err->code == ERROR_UNREACHED && !summary->unasked &&
-         summary->pass.pages == 0;
+         !summary->pass.answered;
+}
+
+/* What other walks have as well, and may have seen the end of since. */
+static bool is_old(const struct walk_summary *summary,
+                   const struct error *err) {
+  bool shared = err->code == ERROR_LOGIN || err->code == ERROR_UNREACHED;
+  return shared && !summary->own_failure;
 }
 
 static void report_end(struct region_report *w,
@@ -67,6 +74,8 @@ static void report_end(struct region_report *w,
                        const struct error *err) {
   struct cloud_log *log = &w->owner->log;
   const struct listing *listing = w->report.origin.listing;
+  if (summary->pass.answered)
+    cloud_log_reached(log, listing, summary->region);
   if (err != NULL && err->code == ERROR_ABSENT) {
     if (summary->unasked)
       cloud_log_absent(log, listing, summary->region, err);
@@ -79,6 +88,8 @@ static void report_end(struct region_report *w,
   cloud_log_idle(log, "Domain", summary->idle_domain);
   if (summary->first_region != NULL)
     cloud_log_late(log, summary->region, summary->first_region);
+  if (err != NULL && is_old(summary, err))
+    return;
   if (err != NULL && err->code == ERROR_LOGIN) {
     cloud_log_login(log, err, summary->login_retry_ms);
     return;
@@ -97,8 +108,6 @@ static void report_end(struct region_report *w,
   }
   if (!summary->login_fails)
     cloud_log_login(log, NULL, 0);
-  if (summary->ran)
-    cloud_log_reached(log, listing, summary->region);
   walk_log_success(&w->log, summary);
 }
 

@@ -300,6 +300,7 @@ static void pass_done(void *arg, const struct http_request *request,
   /* Of a listing there are no other successes: 206 is a part of one. */
   bool success = reply->status == 200 || reply->status == 204;
   p->result->bytes += reply->bytes;
+  p->result->answered |= reply->status != 0;
   /* All JSON has come: that the connection then broke does not matter. */
   bool whole = reply->error.code == ERROR_NONE ||
                (reply->cut_short && success && fetch_has_all(f));
@@ -434,8 +435,7 @@ static int take_token(struct pass *p, struct error *err) {
   return session_token(p->plan->session, &asker, &p->token, err);
 }
 
-/* All transfers; between them, never among them, a token where one is needed.
- */
+/* All transfers; between them, never among them, a token if one is needed. */
 static int run_transfers(struct pass *p, struct error *err) {
   struct http_work work = {.next = pass_next, .done = pass_done, .arg = p};
   int status = 0;
@@ -462,6 +462,7 @@ static int judge_end(const struct pass *p, int ended, size_t before,
     ended = 0;
   if (ended == 0 && error->code == ERROR_NONE && !p->result->cut &&
       p->result->failed > 0) { /* in an earlier walk */
+    p->result->kept = true;
     *err = p->at->failure;
     return -1;
   }
@@ -489,8 +490,7 @@ int pass_run(const struct pass_plan *plan, struct pass_result *ret_result,
     status = verdict_asked(plan, p.at, ret_result, err);
   status = verdict_moved(plan, err) ? -1 : status;
   ret_result->blind = status == 0 && verdict_is_blind(plan, ret_result);
-  if (status == 0 && !ret_result->cut &&
-      verdict_has_totals(plan, p.at, ret_result))
+  if (status == 0 && verdict_has_totals(plan, p.at, ret_result))
     status = send_totals(&p, err);
   ret_result->notes = p.at->output.notes;
   ret_result->refused = p.at->output.refused;

@@ -84,6 +84,7 @@ struct pass_result {
   uint64_t twins;   /* records of first pages with an id seen before */
   uint64_t bytes;   /* of answers */
   size_t pages;
+  bool answered; /* a request had an answer, be it that something failed */
   /* Of the whole pass so far, whatever walks it took: */
   size_t asked;           /* those that were asked to the end */
   size_t absent;          /* of these: 404 or 410, nothing here */
@@ -92,6 +93,7 @@ struct pass_result {
   size_t next_asked;      /* where to begin if the pass is given up */
   bool cut;               /* it ended before all were asked */
   bool given_up;          /* because too many failed in a row */
+  bool kept;              /* the pass fails for what only earlier walks met */
   int64_t retry_after_ms; /* the pause that a server asked for; or 0 */
   /* The listing was empty, and the token has no project: the service may hide
    * everything from such a token. */

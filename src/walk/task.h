@@ -50,6 +50,7 @@ struct walk_summary {
   bool login_fails;       /* the last login failed; an older token may serve */
   int64_t login_retry_ms; /* if so: the wait before the next login */
   bool unasked;           /* it failed before a request to the service */
+  bool own_failure;       /* this walk failed, and not only an earlier one */
   /* About the projects that the walk asks, reports or must name: */
   bool own_project_only; /* the token may not list them, and has only its own */
   bool own_domain_only;  /* the token is scoped to a domain: only that one's

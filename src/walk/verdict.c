@@ -50,8 +50,8 @@ bool verdict_is_blind(const struct pass_plan *plan,
 
 bool verdict_has_totals(const struct pass_plan *plan, const struct progress *at,
                         const struct pass_result *r) {
-  return r->denied == 0 && r->failed == 0 && !r->blind && !r->truncated &&
-         !at->torn && !plan->partial;
+  return !r->cut && r->denied == 0 && r->failed == 0 && !r->blind &&
+         !r->truncated && !at->torn && !plan->partial;
 }
 
 bool verdict_moved(const struct pass_plan *plan, struct error *err) {

@@ -98,11 +98,12 @@ static int run_pass(struct walk *w, struct pass_plan *plan,
     plan->wanted = NULL;
   }
   plan->agreement = &w->region.agreement;
-  uint64_t before = summary->owners.bytes;
+  const struct pass_result *before = &summary->owners;
   walk_owners_begin(w);
   int status = agreement_pass(plan, &summary->pass, err);
   walk_owners_end(w, status, &summary->pass);
-  summary->pass.bytes += before;
+  summary->pass.bytes += before->bytes;
+  summary->pass.answered |= before->answered;
   int64_t takes = asked_list_takes_ms(list, &w->pace);
   if (list->progress.begun && takes > w->options->interval_ms)
     summary->takes_ms = takes; /* now that a walk has shown how many it asks */

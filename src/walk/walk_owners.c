@@ -24,6 +24,7 @@ static int list_owners(struct walk *w, const struct pass_plan *plan,
   if (status != 0) /* its records are not the walk's, but the rest is */
     summary->pass =
         (struct pass_result){.pages = owners->pages,
+                             .answered = owners->answered,
                              .bytes = owners->bytes,
                              .retry_after_ms = owners->retry_after_ms};
   return status;
@@ -35,7 +36,8 @@ int walk_owners_list(struct walk *w, const struct pass_plan *plan,
   if (w->asked.owners == NULL)
     return list_owners(w, plan, summary, err);
   summary->owners = w->asked.owners->result;
-  summary->owners.bytes = 0; /* which the other walk has counted */
+  summary->owners.bytes = 0;        /* which the other walk has counted */
+  summary->owners.answered = false; /* nor was it this one's request */
   return 0;
 }
 

@@ -9,6 +9,7 @@
 
 void walk_report_failure(struct walk *w, struct walk_summary *summary,
                          const struct error *err) {
+  summary->own_failure = !summary->pass.kept;
   int64_t pause = region_failed(
       &w->region, err,
       &(struct failed_walk){.interval_ms = w->pace.turn_ms,

@@ -167,12 +167,14 @@ static void a_listing_at_two_paces_is_counted_once(void **state) {
                       "cloud \"prod\": 2 meters of 1 listings, every 300 s");
 }
 
-/* For the n-th walk; it ends a moment after its last value. */
-static void wait_walk(size_t n) {
+/* For the n-th walk that says so; it ends a moment after its last value. */
+static void wait_walk_of(const char *up, size_t n) {
   const struct timespec moment = {.tv_nsec = 100000000};
-  assert_true(stub_wait_values(UP, n));
+  assert_true(stub_wait_values(up, n));
   nanosleep(&moment, NULL);
 }
+
+static void wait_walk(size_t n) { wait_walk_of(UP, n); }
 
 static void values_arrive(void **state) {
   struct fixture *f = *state;
@@ -444,6 +446,88 @@ static void a_service_out_of_reach_is_one_line_for_its_listings(void **state) {
   free(found);
 }
 
+/* A catalogue whose Cinder nobody can reach, for so long, and then one whose
+ * Cinder answers. */
+static void lose_cinder(struct fixture *f, int life_s) {
+  const char *lost =
+      "{\"type\": \"volumev3\", \"endpoints\": [{\"interface\": \"public\", "
+      "\"region\": \"RegionOne\", \"url\": \"http://127.0.0.1:1/v3\"}]}";
+  char *found = site_service(&f->site, "volumev3", "RegionOne", "/v3");
+  site_login(&f->site, &(struct site_login){
+                           .catalog = lost, .life_s = life_s, .times = 1});
+  site_login(&f->site,
+             &(struct site_login){.catalog = found, .life_s = 864000});
+  free(found);
+}
+
+/* The pause of one listing outlasts the trouble. */
+static void a_walk_that_pauses_does_not_lose_the_service_again(void **state) {
+  struct fixture *f = *state;
+  lose_cinder(f, 60);
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v3/*",
+                                   .body = "{\"snapshots\": []}"});
+  start(f, "Meter \"volume.size\"\nMeter \"volume.snapshot.size\"\n");
+  stub_read(0);
+  assert_int_equal(stub_count_logs("*block-storage: *port 1*"), 1);
+  warp(100000);
+  stub_read(1);
+  assert_int_equal(stub_count_logs("*block-storage: can be reached again"), 1);
+  stub_read(0);
+  assert_int_equal(stub_count_values("*:volumes/bool-up"), 2);
+  assert_int_equal(stub_logs(), 2);
+}
+
+static void answer_projects(struct fixture *f, const char *projects) {
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "/v3/projects*",
+                                                  .body = projects});
+}
+
+/* In the first of its walks one project finds nobody; the second is let in; in
+ * the next nothing is due; and the last is not let in. */
+static void a_pass_of_several_walks_loses_the_service_once(void **state) {
+  static const char *const up = "prod/openstack-prod:volume_quotas@60/bool-up";
+  struct fixture *f = *state;
+  struct reading reading;
+  lose_cinder(f, 10);
+  answer_projects(f, "{\"projects\": [{\"id\": \"p1\"}, {\"id\": \"p2\"},"
+                     " {\"id\": \"p3\"}]}");
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v3/os-quota-sets/p2*",
+                                   .body = "{\"quota_set\": {\"gigabytes\": "
+                                           "{\"limit\": 7, \"in_use\": 1}}}"});
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v3/os-quota-sets/p3*",
+                                   .status = 403});
+  start(f, "Meter \"volume.quota.gigabytes.used\"\n"
+           "<Meter \"volume.quota.*\">\nInterval 60\n</Meter>\n");
+  for (size_t i = 1; i <= 4; i++) {
+    read_in_daemon(&reading);
+    wait_walk_of(up, i);
+    warp(i == 2 ? 0 : 20000);
+  }
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "*quota-sets*"), 2);
+  expect_dispatched(up, 0);
+  assert_int_equal(stub_count_logs("*block-storage: *project p1: *port 1*"), 1);
+  assert_int_equal(stub_count_logs("*block-storage: can be reached again"), 1);
+  assert_int_equal(stub_logs(), 2);
+}
+
+static void who_asks_nobody_has_not_reached_the_service(void **state) {
+  struct fixture *f = *state;
+  lose_cinder(f, 86400);
+  answer_projects(f, "{\"projects\": []}");
+  start(f, "Meter \"volume.size\"\nMeter \"volume.quota.gigabytes.used\"\n");
+  read_in_test_mode();
+  expect_dispatched("prod/openstack-prod:volume_quotas@3600/bool-up", 1);
+  assert_int_equal(stub_count_logs("*block-storage: *port 1*"), 1);
+  assert_int_equal(stub_count_logs("*can be reached again"), 0);
+}
+
 static void a_failed_login_is_said_once_for_all_walks(void **state) {
   struct fixture *f = *state;
   char line[400];
@@ -473,6 +557,49 @@ static void a_failed_login_is_said_once_for_all_walks(void **state) {
 }
 
 /* What is said of the next try is what will be. */
+static char *take_a_token_s_life(void *arg, const char *target) {
+  (void)target;
+  warp(20000);
+  return strdup(arg);
+}
+
+/* The token ends in a walk that has asked all who were due. When the login
+ * works again nobody is due of that listing, which has nothing new to tell. */
+static void a_login_that_works_again_is_not_lost_by_a_rest(void **state) {
+  static const char *const up =
+      "prod/openstack-prod:volume_quotas@3600/bool-up";
+  struct fixture *f = *state;
+  struct reading reading;
+  char *cinder = site_service(&f->site, "volumev3", "RegionOne", "/v3");
+  site_login(&f->site,
+             &(struct site_login){.catalog = cinder, .life_s = 10, .times = 1});
+  httpd_add(f->site.httpd, &(struct httpd_answer){
+                               .method = "POST", .status = 401, .times = 1});
+  site_login(&f->site,
+             &(struct site_login){.catalog = cinder, .life_s = 864000});
+  answer_projects(f, "{\"projects\": [{\"id\": \"p1\"}, {\"id\": \"p2\"}]}");
+  httpd_add(f->site.httpd,
+            &(struct httpd_answer){.method = "GET",
+                                   .target = "/v3/os-quota-sets/*",
+                                   .make = take_a_token_s_life,
+                                   .arg = (void *)"{\"quota_set\": {}}"});
+  httpd_add(f->site.httpd, &(struct httpd_answer){.method = "GET",
+                                                  .target = "/v3/*",
+                                                  .body = "{\"volumes\": []}"});
+  start(f, "Meter \"volume.quota.gigabytes.used\"\nMeter \"volume.size\"\n");
+  for (size_t i = 1; i <= 3; i++) {
+    read_in_daemon(&reading);
+    wait_walk_of(up, i);
+    wait_walk_of("prod/openstack-prod:volumes/bool-up", i);
+    warp(11000);
+  }
+  assert_int_equal(httpd_count(f->site.httpd, "GET", "*quota-sets*"), 1);
+  assert_int_equal(stub_count_logs("*login at *HTTP 401*"), 1);
+  assert_int_equal(stub_count_logs("*the login works again"), 1);
+  assert_int_equal(stub_logs(), 2);
+  free(cinder);
+}
+
 static void a_login_s_next_try_is_when_keystone_wants_it(void **state) {
   struct fixture *f = *state;
   httpd_add(f->site.httpd,
@@ -1108,7 +1235,11 @@ int main(void) {
       TEST(an_absent_service_is_no_failure),
       TEST(a_failure_is_one_line_and_so_is_its_end),
       TEST(a_service_out_of_reach_is_one_line_for_its_listings),
+      TEST(a_walk_that_pauses_does_not_lose_the_service_again),
+      TEST(a_pass_of_several_walks_loses_the_service_once),
+      TEST(who_asks_nobody_has_not_reached_the_service),
       TEST(a_failed_login_is_said_once_for_all_walks),
+      TEST(a_login_that_works_again_is_not_lost_by_a_rest),
       TEST(a_login_s_next_try_is_when_keystone_wants_it),
       TEST(a_login_that_fails_is_not_over_because_others_work),
       TEST(notices_come_once),

@@ -441,6 +441,7 @@ static void only_a_whole_pass_has_totals(void **state) {
               {.result = {.failed = 1}},
               {.result = {.blind = true}},
               {.result = {.truncated = true}},
+              {.result = {.cut = true}},
               {.torn = true},
               {.partial = true}};
   (void)state;

@@ -273,6 +273,21 @@ static void owners_that_are_hidden_have_no_totals(void **state) {
   assert_true(f->last.owners.blind);
 }
 
+/* The service has answered, if not of the records. */
+static void that_there_are_no_owners_is_an_answer(void **state) {
+  struct fixture *f = *state;
+  log_in(f, false);
+  answer_with(f, "/v2/zones", 200, 1, "{\"zones\": []}");
+  answer_with(f, "/v2/zones", 503, 1, "{}");
+  open_walk(f, record_meters, 1);
+  walk_once(f);
+  assert_int_equal(asked(f, NULL), 1);
+  assert_true(f->last.up && f->last.pass.answered);
+  walk_once(f);
+  assert_int_equal(asked(f, NULL), 2);
+  assert_true(!f->last.up && f->last.pass.answered && f->last.own_failure);
+}
+
 static char *take_most(void *arg, const char *target) {
   (void)target;
   warp(HOUR_MS / 10 * 7 + MINUTE_MS);
@@ -769,6 +784,7 @@ int main(void) {
       TEST(owners_that_are_cut_off_have_no_totals),
       TEST(owners_that_are_hidden_have_no_totals),
       TEST(a_group_of_the_last_pass_is_not_the_owners),
+      TEST(that_there_are_no_owners_is_an_answer),
       TEST(owners_are_listed_however_late_it_is),
       TEST(owners_are_a_part_of_the_walk),
       TEST(owners_cut_by_the_deadline_cost_no_pause),
