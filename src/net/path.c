@@ -60,11 +60,7 @@ void path_cut(struct path *path, size_t n) {
   }
 }
 
-void path_clear(struct path *path) {
-  for (size_t i = 0; i < PATH_STEPS; i++)
-    free(path->steps[i].name);
-  *path = (struct path){.nsteps = 0};
-}
+void path_clear(struct path *path) { path_cut(path, 0); }
 
 int path_check(const char *text, struct error *err) {
   struct path scratch = {.nsteps = 0};

@@ -11,7 +11,7 @@
 /* Does a segment that means this folder or the one above begin here? */
 static bool is_dots(const char *at) {
   int dots = 0;
-  for (; dots < 3; dots++) {
+  for (; dots < 2; dots++) {
     if (*at == '.')
       at++;
     else if (strncasecmp(at, "%2e", 3) == 0)
@@ -19,7 +19,7 @@ static bool is_dots(const char *at) {
     else
       break;
   }
-  return (dots == 1 || dots == 2) && strchr("/?", *at) != NULL;
+  return dots > 0 && strchr("/?", *at) != NULL;
 }
 
 bool url_has_dots(const char *path) {
@@ -72,7 +72,7 @@ void url_show(char *dst, size_t size, const char *url) {
   const char *scheme = strstr(url, "://");
   bool named = scheme != NULL && scheme < url + strcspn(url, "/?#@");
   size_t host = named ? (size_t)(scheme - url) + 3 : 0;
-  const char *at = strrchr(url + host, '@');
+  const char *at = strrchr(url, '@');
   const char *rest = at != NULL ? at : url + host;
   size_t len = strcspn(rest, "?#");
   char shown[1024];

@@ -50,6 +50,7 @@ static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size,
 static void ask_libcurl(const char *url, char *said) {
   CURL *easy = curl_easy_init();
   struct curl_slist *names = curl_slist_append(NULL, "*:9:127.0.0.1");
+  names = curl_slist_append(names, "*:80:127.0.0.1");
   said[0] = '\0';
   assert_non_null(easy);
   curl_easy_setopt(easy, CURLOPT_URL, url);
@@ -66,57 +67,71 @@ static void ask_libcurl(const char *url, char *said) {
 #define PROXY "http://127.0.0.1:9"
 #define SET "http_proxy=" PROXY
 
+static const struct {
+  const char *url;
+  const char *environment[3];
+  const char *variable; /* NULL: none */
+} urls[] = {
+    {"http://k:9/", {NULL}, NULL},
+    {"http://k:9/", {SET}, "http_proxy"},
+    {"http://k:9/", {"http_proxy="}, NULL},
+    {"http://k:9/", {"HTTP_PROXY=" PROXY}, NULL},
+    {"http://k:9/", {"https_proxy=" PROXY}, NULL},
+    {"http://k:9/", {"ALL_PROXY=" PROXY}, "ALL_PROXY"},
+    {"http://k:9/", {"all_proxy=" PROXY, SET}, "http_proxy"},
+    {"http://k:9/", {"ALL_PROXY=" PROXY, "all_proxy=" PROXY}, "all_proxy"},
+    {"https://k:9/", {"ALL_PROXY=" PROXY, "all_proxy=" PROXY}, "all_proxy"},
+    {"https://k:9/", {SET}, NULL},
+    {"https://k:9/", {"HTTPS_PROXY=" PROXY}, "HTTPS_PROXY"},
+    {"https://k:9/",
+     {"HTTPS_PROXY=" PROXY, "https_proxy=" PROXY},
+     "https_proxy"},
+    {"HTTPS://k:9/", {"all_proxy=" PROXY}, "all_proxy"},
+    {"HTTPS://k:9/", {"https_proxy=" PROXY}, "https_proxy"},
+    {"http://k:9/", {SET, "no_proxy=*"}, NULL},
+    {"http://k:9/", {SET, "NO_PROXY=k"}, NULL},
+    {"http://k:9/", {SET, "NO_PROXY=k", "no_proxy=z"}, "http_proxy"},
+    {"http://k:9/", {SET, "NO_PROXY=k", "no_proxy="}, NULL},
+    {"http://k:9/", {SET, "no_proxy=*,z"}, "http_proxy"},
+    {"http://k:9/", {SET, "no_proxy= k"}, NULL},
+    {"http://k:9/", {SET, "no_proxy=z, \tk"}, NULL},
+    {"http://k/", {SET, "no_proxy=k"}, NULL},
+    {"http://k/a:b", {SET, "no_proxy=k"}, NULL},
+    {"http://k?a", {SET, "no_proxy=k"}, NULL},
+    {"http://k#a", {SET, "no_proxy=k"}, NULL},
+    {"http://k.example:9/", {SET, "no_proxy=example"}, NULL},
+    {"http://k.example:9/", {SET, "no_proxy=.example"}, NULL},
+    {"http://k.example:9/", {SET, "no_proxy=a, .EXAMPLE."}, NULL},
+    {"http://K.example.:9/", {SET, "no_proxy=k.example"}, NULL},
+    {"http://kexample:9/", {SET, "no_proxy=example"}, "http_proxy"},
+    {"http://example:9/", {SET, "no_proxy=k.example"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.1"}, NULL},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.0/8"}, NULL},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.0/31"}, NULL},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.2/31"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=10.0.0.0/8"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=0.0.0.0/0"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=7f00:1::"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=0.0.1"}, "http_proxy"},
+    {"http://[::1]:9/", {SET, "no_proxy=::1"}, NULL},
+    {"http://[::1]:9/", {SET, "no_proxy=127.0.0.1"}, "http_proxy"},
+};
+
 static void the_variable_is_the_one_that_libcurl_takes(void **state) {
-  static const struct {
-    const char *url;
-    const char *environment[3];
-    const char *variable; /* NULL: none */
-  } rows[] = {
-      {"http://k:9/", {NULL}, NULL},
-      {"http://k:9/", {SET}, "http_proxy"},
-      {"http://k:9/", {"http_proxy="}, NULL},
-      {"http://k:9/", {"HTTP_PROXY=" PROXY}, NULL},
-      {"http://k:9/", {"https_proxy=" PROXY}, NULL},
-      {"http://k:9/", {"ALL_PROXY=" PROXY}, "ALL_PROXY"},
-      {"http://k:9/", {"all_proxy=" PROXY, SET}, "http_proxy"},
-      {"https://k:9/", {SET}, NULL},
-      {"https://k:9/", {"HTTPS_PROXY=" PROXY}, "HTTPS_PROXY"},
-      {"https://k:9/",
-       {"HTTPS_PROXY=" PROXY, "https_proxy=" PROXY},
-       "https_proxy"},
-      {"HTTPS://k:9/", {"all_proxy=" PROXY}, "all_proxy"},
-      {"http://k:9/", {SET, "no_proxy=*"}, NULL},
-      {"http://k:9/", {SET, "NO_PROXY=k"}, NULL},
-      {"http://k:9/", {SET, "NO_PROXY=k", "no_proxy=z"}, "http_proxy"},
-      {"http://k.example:9/", {SET, "no_proxy=example"}, NULL},
-      {"http://k.example:9/", {SET, "no_proxy=.example"}, NULL},
-      {"http://k.example:9/", {SET, "no_proxy=a, .EXAMPLE."}, NULL},
-      {"http://K.example.:9/", {SET, "no_proxy=k.example"}, NULL},
-      {"http://kexample:9/", {SET, "no_proxy=example"}, "http_proxy"},
-      {"http://example:9/", {SET, "no_proxy=k.example"}, "http_proxy"},
-      {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.1"}, NULL},
-      {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.0/8"}, NULL},
-      {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.0/31"}, NULL},
-      {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.2/31"}, "http_proxy"},
-      {"http://127.0.0.1:9/", {SET, "no_proxy=10.0.0.0/8"}, "http_proxy"},
-      {"http://127.0.0.1:9/", {SET, "no_proxy=0.0.1"}, "http_proxy"},
-      {"http://[::1]:9/", {SET, "no_proxy=::1"}, NULL},
-      {"http://[::1]:9/", {SET, "no_proxy=127.0.0.1"}, "http_proxy"},
-  };
   (void)state;
-  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+  for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
     char said[50], found[300] = "";
     forget_environment();
-    for (int j = 0; j < 3 && rows[i].environment[j] != NULL; j++)
-      set(rows[i].environment[j]);
-    bool proxied = proxy_of(rows[i].url, found, sizeof(found));
-    ask_libcurl(rows[i].url, said);
+    for (int j = 0; j < 3 && urls[i].environment[j] != NULL; j++)
+      set(urls[i].environment[j]);
+    bool proxied = proxy_of(urls[i].url, found, sizeof(found));
+    ask_libcurl(urls[i].url, said);
     found[strcspn(found, "=")] = '\0';
-    const char *want = rows[i].variable != NULL ? rows[i].variable : "";
-    if (proxied != (rows[i].variable != NULL) || strcmp(found, want) != 0 ||
+    const char *want = urls[i].variable != NULL ? urls[i].variable : "";
+    if (proxied != (urls[i].variable != NULL) || strcmp(found, want) != 0 ||
         strcmp(said, want) != 0)
       fail_msg("row %zu: %s: found \"%s\", libcurl \"%s\", wanted \"%s\"", i,
-               rows[i].url, found, said, want);
+               urls[i].url, found, said, want);
   }
 }
 
@@ -132,10 +147,29 @@ static void user_and_password_are_not_shown(void **state) {
   assert_string_equal(found, "https_proxy=(hidden)@proxy.example");
 }
 
+static void one_is_set_for_some_url(void **state) {
+  static const struct {
+    const char *environment;
+    bool is_set;
+  } rows[] = {{"no_proxy=k", false},
+              {"HTTP_PROXY=" PROXY, false},
+              {"https_proxy=", false},
+              {SET, true},
+              {"https_proxy=" PROXY, true}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    forget_environment();
+    set(rows[i].environment);
+    if (proxy_is_set() != rows[i].is_set)
+      fail_msg("%s", rows[i].environment);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_variable_is_the_one_that_libcurl_takes),
       cmocka_unit_test(user_and_password_are_not_shown),
+      cmocka_unit_test(one_is_set_for_some_url),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

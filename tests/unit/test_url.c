@@ -149,6 +149,22 @@ static void the_root_is_scheme_host_and_port(void **state) {
   }
 }
 
+static void a_service_is_where_its_versions_are(void **state) {
+  (void)state;
+  static const struct row rows[] = {
+      {"http://h:9292/v2/", "http://h:9292"},
+      {"http://h:9292/", "http://h:9292"},
+      {"https://c.example/image/", "https://c.example/image"},
+      {"https://c.example/share//v2/99dd9ad2", "https://c.example/share"},
+      {"https://gw/v1/volume/v3/b620", "https://gw/v1/volume"},
+  };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char *got = url_service(rows[i].endpoint);
+    assert_string_equal(got, rows[i].want);
+    free(got);
+  }
+}
+
 static void the_version_document_is_at_the_version(void **state) {
   (void)state;
   static const struct row rows[] = {
@@ -212,6 +228,7 @@ static void an_account_s_prefix_stands_before_the_project(void **state) {
       {"http://h/swift/v1", "b620", NULL},
       {"http://h/v1/AUTH_x", "b620", NULL},
       {"http://h/v1/AUTH_", "", NULL},
+      {"http://h/b620", "h/b620", NULL},
   };
   (void)state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -241,6 +258,8 @@ static void the_last_version_counts(void **state) {
     assert_int_equal(url_major(rows[i].endpoint), rows[i].major);
   assert_int_equal(url_path_major("/v2.0/floatingips"), 2);
   assert_int_equal(url_path_major("/volumes/v3"), 0);
+  assert_int_equal(url_path_major("/v2beta/volumes"), 0);
+  assert_int_equal(url_path_major("/x2/volumes"), 0);
 }
 
 static void of_a_version_s_link_the_path_counts(void **state) {
@@ -250,8 +269,12 @@ static void of_a_version_s_link_the_path_counts(void **state) {
       {"http://h/volume", "http://x/v3/", "http://h/volume/v3"},
       {"http://h/volume", "http://x/volume/v3/", "http://h/volume/v3"},
       {"http://h/volume/", "/v2.1/?a=/v9", "http://h/volume/v2.1"},
+      {"http://h/volume/", "/v2.1#/v9", "http://h/volume/v2.1"},
+      {"http://h/volume", "http://x/images/v3", "http://h/volume/v3"},
       {"http://h/vol", "http://x/volume/v3", "http://h/vol/v3"},
       {"http://h", "http://x/", NULL},
+      {"http://h", "http://x?a=/v3", NULL},
+      {"http://h", "http://x#/v3", NULL},
       {"http://h", "", NULL},
   };
   (void)state;
@@ -274,6 +297,7 @@ static void a_service_s_address_is_checked_byte_by_byte(void **state) {
   } rows[] = {
       {"http://h", NULL},
       {"HTTPS://h:9292/image/v2/AUTH_b620", NULL},
+      {"Http://h/\303\266", NULL},
       {"http://[fd00::1]:9292/", NULL},
       {"http://h/a.b/.c/...", NULL},
       {"", "must begin with https:// or http://"},
@@ -290,6 +314,7 @@ static void a_service_s_address_is_checked_byte_by_byte(void **state) {
       {"http://h?a", "must have no blank, \"?\" or \"#\""},
       {"http://h/#a", "must have no blank, \"?\" or \"#\""},
       {"http://h/{project}", "{names} are not filled in"},
+      {"http://h/project}", "{names} are not filled in"},
       {"http://h/v2/../admin", "must have no \".\" or \"..\" in its path"},
       {"http://h/v2/..", "must have no \".\" or \"..\" in its path"},
       {"http://h/./v2", "must have no \".\" or \"..\" in its path"},
@@ -341,6 +366,11 @@ static void what_is_logged_has_no_secret(void **state) {
       {"https://u:hu#sh@k/v3", "https://(hidden)@k/v3"},
       {"https://u:hu?sh@k/v3?x", "https://(hidden)@k/v3?(hidden)"},
       {"https://u:hu@sh@k", "https://(hidden)@k"},
+      {"u:hush@k/a://b", "(hidden)@k/a://b"},
+      {"u:hush@k://b", "(hidden)@k://b"},
+      {"u:hu/sh://x@k", "(hidden)@k"},
+      {"k?hush://x", "k?(hidden)"},
+      {"k#hush://x", "k#(hidden)"},
       {"/v3/?a", "/v3/?(hidden)"},
       {"http://k/\nline", "http://k/ line"},
       {"", ""},
@@ -350,12 +380,21 @@ static void what_is_logged_has_no_secret(void **state) {
     url_show(shown, sizeof(shown), rows[i].endpoint);
     assert_string_equal(shown, rows[i].want);
   }
-  char *url = malloc(5000);
-  memset(url, 'a', 4999);
-  url[4999] = '\0';
-  url_show(shown, sizeof(shown), url);
-  assert_int_equal(strlen(shown), sizeof(shown) - 1);
-  free(url);
+}
+
+static void a_long_url_is_cut_where_it_is_logged(void **state) {
+  (void)state;
+  static const size_t lengths[] = {1023, 1024, 1025, 4999};
+  char url[5000], shown[60], wide[3000];
+  for (size_t i = 0; i < COUNT(lengths); i++) {
+    memset(url, 'a', lengths[i]);
+    url[lengths[i]] = '\0';
+    url_show(shown, sizeof(shown), url);
+    assert_int_equal(strlen(shown), sizeof(shown) - 1);
+    url_show(wide, sizeof(wide), url);
+    assert_int_equal(strspn(wide, "a"), 1023);
+    assert_int_equal(strlen(wide), 1023);
+  }
 }
 
 int main(void) {
@@ -368,6 +407,7 @@ int main(void) {
       cmocka_unit_test(an_account_is_found_behind_every_endpoint),
       cmocka_unit_test(placeholders_are_filled_encoded_and_only_once),
       cmocka_unit_test(the_root_is_scheme_host_and_port),
+      cmocka_unit_test(a_service_is_where_its_versions_are),
       cmocka_unit_test(the_version_document_is_at_the_version),
       cmocka_unit_test(another_query_takes_the_old_ones_place),
       cmocka_unit_test(a_parameter_is_added_encoded),
@@ -375,6 +415,7 @@ int main(void) {
       cmocka_unit_test(an_id_stays_one_segment),
       cmocka_unit_test(dots_behind_the_path_are_text),
       cmocka_unit_test(what_is_logged_has_no_secret),
+      cmocka_unit_test(a_long_url_is_cut_where_it_is_logged),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
