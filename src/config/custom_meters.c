@@ -87,6 +87,7 @@ static const struct option listing_options[] = {
     LISTING("Paging", CHOICE, listing.paging.kind, .words = pagings),
     LISTING("Next", CONST_TEXT, listing.paging.next),
     LISTING("Marker", CONST_TEXT, listing.paging.marker),
+    LISTING("MarkerWhen", CONST_TEXT, listing.paging.marker_when),
     LISTING("TotalHeader", CONST_TEXT, listing.paging.total_header),
     LISTING("Total", CONST_TEXT, listing.paging.total),
     LISTING("ID", CONST_TEXT, listing.id),

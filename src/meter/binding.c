@@ -254,6 +254,7 @@ static int bind_listing(struct binding *b, bool user, bool records,
       bind_identity(row, "name", records ? listing->name_field : NULL, &b->name,
                     err) != 0 ||
       bind_field(row, listing->paging.marker, &b->marker, err) != 0 ||
+      bind_field(row, listing->paging.marker_when, &b->marker_when, err) != 0 ||
       bind_field(&b->rows[METER_HEADERS], listing->paging.total_header,
                  &b->total_header, err) != 0 ||
       bind_field(&b->rows[METER_ANSWER], listing->paging.total, &b->total,
@@ -347,7 +348,8 @@ const char *binding_id(const struct binding *b, const struct cell *cells,
 }
 
 const char *binding_marker(const struct binding *b, const struct cell *cells) {
-  return text_at(cells, b->marker);
+  bool fits = b->marker_when < 0 || text_at(cells, b->marker_when) != NULL;
+  return fits ? text_at(cells, b->marker) : NULL;
 }
 
 double binding_expected(const struct binding *b, enum meter_of of,

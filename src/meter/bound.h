@@ -37,7 +37,8 @@ struct binding {
   struct bound_meter *meters;
   size_t nmeters;
   struct pieces id, name; /* in an id FROM_PROJECT is the project asked for */
-  int project, older_project, owner, user, marker; /* cells, or -1 */
+  int project, older_project, owner, user; /* cells, or -1 */
+  int marker, marker_when;                 /* the same */
   int total_header, total; /* cells of a header, of the answer */
   int first_metadata;
   char *metadata[METER_FIELDS]; /* their names */

@@ -35,6 +35,11 @@ struct paging {
   enum paging_kind kind;
   const char *next;   /* LINK: path of the link; LINKS: path of the elements */
   const char *marker; /* MARKER: field of a record */
+  /* MARKER: a field without which a record is none to go on from: Nova's
+   * servers in a cell that is down. A page of such records alone is the last
+   * one if it has no link to a next one; else the listing fails. NULL: any
+   * record is one to go on from. */
+  const char *marker_when;
   /* MARKER, OFFSET: the header, or the path from the answer's root, that has
    * the number of all records: then the empty last page is not requested. Or
    * NULL. */

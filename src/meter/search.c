@@ -38,6 +38,7 @@ struct extract *search_new(const struct binding *b, const struct search *s,
   const struct paging *paging = &b->listing->paging;
   char *holder = paging->next != NULL ? holder_path(paging->next) : NULL;
   bool none = paging->kind == PAGING_NONE;
+  bool strays = none || paging->marker_when != NULL;
   void *arg = s->links_arg;
   const struct extract_group all[] = {
       fields_of(b, METER_RECORD, b->listing->record, s->record, s->arg),
@@ -49,7 +50,7 @@ struct extract *search_new(const struct binding *b, const struct search *s,
       {paging->truncated, itself, 1, s->truncated, arg},
       {none ? "next" : NULL, itself, 1, s->stray, arg},
       {none ? "links.next" : NULL, itself, 1, s->stray, arg},
-      {none ? "*[]" : NULL, links, 2, s->strays, arg},
+      {strays ? "*[]" : NULL, links, 2, s->strays, arg},
       fields_of(b, METER_ANSWER, "", s->answer, s->arg),
   };
   struct extract_group groups[sizeof(all) / sizeof(all[0])];

@@ -205,6 +205,8 @@ static const char *wrong_paging(const struct listing *l) {
     return "Next and Paging \"link\" or \"links\" go together";
   if ((p->kind == PAGING_MARKER) != (p->marker != NULL))
     return "Marker and Paging \"marker\" go together";
+  if (p->marker_when != NULL && p->kind != PAGING_MARKER)
+    return "MarkerWhen needs Paging \"marker\"";
   if (p->total_header != NULL && !is_lower(p->total_header))
     return "TotalHeader: names of headers are in lower case";
   if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)

@@ -70,13 +70,15 @@ static const char *const server_metadata[] = {
  *
  * No link says nothing: Nova takes a server that it finds twice, as it is being
  * created or moved, out of a page that was as long as the limit, and gives a
- * shorter one no link (nova/compute/api.py, get_all; Zed). */
+ * shorter one no link (nova/compute/api.py, get_all; Zed). Those of a cell that
+ * is down come again with each page that has room for them, and are no marker:
+ * their database is asked for it. */
 static const struct listing servers = {
     .name = "servers",
     .service = "compute",
     .path = "/servers/detail?all_tenants=1&limit=1000",
     .record = "servers[]",
-    .paging = {.kind = PAGING_MARKER, .marker = "id"},
+    .paging = {.kind = PAGING_MARKER, .marker = "id", .marker_when = "updated"},
     .id = "id",
     .name_field = "name",
     .project = "tenant_id",

@@ -44,8 +44,10 @@ void pages_record(struct pages *p, const struct cell *cells) {
   const char *marker = paging_of(p)->kind == PAGING_MARKER
                            ? binding_marker(p->plan->binding, cells)
                            : NULL;
-  if (marker != NULL)
-    keep_marker(p, marker);
+  if (marker == NULL)
+    return;
+  p->marked = true;
+  keep_marker(p, marker);
 }
 
 /* No link is null, "", or nothing at all. A container comes as a cell without a
@@ -95,7 +97,8 @@ static int on_truncated(void *arg, const struct cell *cells) {
   return 0;
 }
 
-/* A link of a listing that is thought to have no pages. */
+/* A link that is not followed: of a listing that is thought to have no pages,
+ * or that goes on by a marker. */
 static int on_stray(void *arg, const struct cell *cells) {
   struct pages *p = arg;
   if (cells[0].kind == CELL_STRING && cells[0].len > 0)
@@ -141,7 +144,7 @@ void pages_first(struct pages *p, const char *id) {
 
 int pages_open(struct pages *p) {
   p->records = p->fresh = p->odd = 0;
-  p->has_holder = p->truncated = false;
+  p->has_holder = p->truncated = p->unfollowed = p->marked = false;
   free(p->link);
   p->link = NULL;
   return p->url != NULL ? 0 : error_memory(p->error);
@@ -177,6 +180,15 @@ static bool is_tail(const struct pages *p) {
   return has_all(p) || (p->fresh == 0 && p->records < p->first_records);
 }
 
+/* Nothing can come behind what Nova lists of a cell that is down. */
+static bool is_unmarked(const struct pages *p) {
+  return paging_of(p)->marker_when != NULL && !p->marked && !p->unfollowed;
+}
+
+static bool is_last_marked(const struct pages *p) {
+  return is_tail(p) || is_unmarked(p);
+}
+
 static char *offset_url(const struct pages *p) {
   char number[24];
   snprintf(number, sizeof(number), "%zu", p->offset);
@@ -190,7 +202,7 @@ static const struct {
     [PAGING_NONE] = {is_only_page, NULL},
     [PAGING_LINK] = {has_no_link, link_url},
     [PAGING_LINKS] = {has_no_link, link_url},
-    [PAGING_MARKER] = {is_tail, marker_url},
+    [PAGING_MARKER] = {is_last_marked, marker_url},
     [PAGING_OFFSET] = {is_tail, offset_url},
 };
 
@@ -229,11 +241,13 @@ static int check_count(const struct pages *p) {
 
 /* A marker that no record has would end the listing as if it were whole. */
 static int check_marker(const struct pages *p) {
-  if (paging_of(p)->kind != PAGING_MARKER || p->marker != NULL || has_all(p))
+  const struct paging *paging = paging_of(p);
+  bool lacks = paging->marker_when != NULL ? !p->marked : p->marker == NULL;
+  if (paging->kind != PAGING_MARKER || !lacks || is_last_marked(p))
     return 0;
-  return error_set(p->error, ERROR_PARSE,
-                   "the records have no \"%s\" to go on from",
-                   paging_of(p)->marker);
+  return error_set(
+      p->error, ERROR_PARSE, "the records have no \"%s\" to go on from",
+      paging->marker_when != NULL ? paging->marker_when : paging->marker);
 }
 
 int pages_next(struct pages *p) {
@@ -260,7 +274,7 @@ int pages_next(struct pages *p) {
  * follows. */
 void pages_note_cut(const struct pages *p, struct pass_result *result) {
   enum paging_kind kind = paging_of(p)->kind;
-  result->unfollowed |= p->unfollowed;
+  result->unfollowed |= p->unfollowed && kind == PAGING_NONE;
   if (kind == PAGING_MARKER || kind == PAGING_OFFSET)
     return;
   result->truncated |= p->truncated;

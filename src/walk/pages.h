@@ -36,7 +36,8 @@ struct pages {
   bool has_holder; /* the answer has the object for the link:
                       "links" */
   bool truncated;  /* the server marked it as truncated */
-  bool unfollowed; /* a listing without pages has a next link */
+  bool unfollowed; /* it has a next link, which is not followed */
+  bool marked;     /* it has a record to go on from */
 };
 
 /* pages_first(pages, id): goes to the first page, of this project or owner (or

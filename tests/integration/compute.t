@@ -96,11 +96,22 @@ def a_cell_is_down():
              found["compute.server.by_status"]["UNKNOWN"]), (40.0, 5.0),
             "of several pages the last two have them, and they count once")
     with Sim("--fault", "/compute down-cell 1") as sim:
+        found = walked(sim)
+        is_((total(found, "compute.server.total"),
+             found["compute.server.by_status"]["UNKNOWN"]), (40.0, 40.0),
+            "no other cell has a server")
+        is_(sim.stats()["paths"].get("/compute/v2.1/servers/detail"), 1,
+            "... and none of them can be gone on from")
+    with Sim("--page", 10, "--fault", "/compute down-cell 2") as sim:
         found = walked(sim, fails="servers")
         ok("compute.server.total" not in found and
            "compute.server.by_status" not in found,
-           "no other cell has a server: Nova cannot go on from any of them, "
-           "and there is no total", found)
+           "more of them than fit on a page: there is no total", found)
+    with Sim("--page", 10, "--fault", "/compute down-cell 5") as sim:
+        found = walked(sim)
+        is_((total(found, "compute.server.total"),
+             found["compute.server.by_status"]["UNKNOWN"]), (40.0, 8.0),
+            "as many as fit on a page behind all others")
     with Sim("--fault", "/compute down-cell 4", "--nova-max-microversion",
              "2.68") as sim:
         found = walked(sim)

@@ -80,6 +80,7 @@ static void put_paging(FILE *out, const struct paging *paging) {
   put_text(out, "Paging", kinds[paging->kind]);
   put_text(out, "Next", paging->next);
   put_text(out, "Marker", paging->marker);
+  put_text(out, "MarkerWhen", paging->marker_when);
   put_text(out, "TotalHeader", paging->total_header);
   put_text(out, "Total", paging->total);
 }
@@ -228,6 +229,7 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   assert_int_equal(a->paging.kind, b->paging.kind);
   same_text(a->paging.next, b->paging.next);
   same_text(a->paging.marker, b->paging.marker);
+  same_text(a->paging.marker_when, b->paging.marker_when);
   same_text(a->paging.total_header, b->paging.total_header);
   same_text(a->paging.total, b->paging.total);
   same_text(a->id, b->id);
@@ -516,6 +518,8 @@ static const char *const mistakes[][2] = {
      L "Next and Paging \"link\" or \"links\" go together"},
     {LISTING "Paging \"marker\"\n</Listing>\n",
      L "Marker and Paging \"marker\" go together"},
+    {LISTING "Paging \"none\"\nMarkerWhen \"a\"\n</Listing>\n",
+     L "MarkerWhen needs Paging \"marker\""},
     {LISTING "Paging \"offset\"\nTotalHeader \"X-Count\"\n</Listing>\n",
      L "TotalHeader: names of headers are in lower case"},
     {LISTING "Total \"count\"\n</Listing>\n",

@@ -83,6 +83,13 @@ static const struct listing marked = {
     .paging = {.kind = PAGING_MARKER, .marker = "name"},
     .id = "name",
 };
+static const struct listing half_marked = {
+    .name = "names",
+    .path = "/v1/half",
+    .record = "names[]",
+    .paging = {.kind = PAGING_MARKER, .marker = "name", .marker_when = "up"},
+    .id = "name",
+};
 static const struct listing counted = {
     .name = "names",
     .path = "/v1/names?format=json",
@@ -156,6 +163,7 @@ static const struct meter mapped_meters[] = {
 static const struct meter valued_meters[] = {
     {.name = "t", .from = &valued, .value = "@value"}, {.name = NULL}};
 static const struct meter marked_meters[] = METERS(marked);
+static const struct meter half_meters[] = METERS(half_marked);
 static const struct meter counted_meters[] = METERS(counted);
 static const struct meter below_meters[] = METERS(linked_below);
 static const struct meter offset_meters[] = METERS(offset);
@@ -329,6 +337,30 @@ static void a_marker_ends_at_a_shorter_page_with_nothing_new(void **state) {
   passing_answer(p, "/v1/names?format=json&marker=b", "[{\"name\": \"down\"}]");
   expect(p, marked_meters, "t down 1\nt a 1\nt b 1\n");
   assert_int_equal(passing_asked(p, NULL), 3);
+}
+
+/* Their page may be full of what was not listed before, or have nothing else.
+ */
+static void a_record_may_be_no_marker(void **state) {
+  struct passing *p = *state;
+  passing_answer(p, "/v1/half",
+                 "{\"names\": [{\"name\": \"d\"}, {\"name\": \"a\", "
+                 "\"up\": \"t\"}], \"names_links\": [{\"rel\": \"next\", "
+                 "\"href\": \"?marker=a\"}]}");
+  passing_answer(p, "/v1/half?marker=a",
+                 "{\"names\": [{\"name\": \"d\"}, {\"name\": \"e\"}]}");
+  expect(p, half_meters, "t d 1\nt a 1\nt e 1\n");
+  assert_int_equal(passing_asked(p, NULL), 2);
+  httpd_forget(p->site.httpd);
+  passing_answer(p, "/v1/half", "{\"names\": [{\"name\": \"d\"}]}");
+  expect(p, half_meters, "t d 1\n");
+  assert_int_equal(passing_asked(p, NULL), 3);
+  httpd_forget(p->site.httpd);
+  passing_answer(p, "/v1/half",
+                 "{\"names\": [{\"name\": \"d\"}], \"names_links\": "
+                 "[{\"rel\": \"next\", \"href\": \"?marker=d\"}]}");
+  expect_failure(p, half_meters, ERROR_PARSE,
+                 "page 1: the records have no \"up\" to go on from");
 }
 
 static void a_marker_with_a_total_saves_the_empty_page(void **state) {
@@ -1693,6 +1725,7 @@ static const struct CMUnitTest tests[] = {
     TEST(empty_pages_may_link_on_for_a_while),
     TEST(a_marker_goes_on_to_the_empty_page),
     TEST(a_marker_ends_at_a_shorter_page_with_nothing_new),
+    TEST(a_record_may_be_no_marker),
     TEST(a_marker_with_a_total_saves_the_empty_page),
     TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
     TEST(each_page_is_asked_for_the_fields),
