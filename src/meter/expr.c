@@ -176,7 +176,6 @@ static int parse_arguments(struct parser *p, const struct function *f) {
     if (f->arguments < 0 && n > 1 &&
         emit_op(p, (struct op){.kind = f->op}) != 0)
       return -1;
-    blanks(p);
   } while (*p->at == ',');
   if (f->arguments < 0 ? n < 2 : n != f->arguments)
     return parse_failed(p, "wrong number of arguments");
@@ -229,7 +228,8 @@ static int parse_operand(struct parser *p) {
   return 0;
 }
 
-/* The operator at p->at if it is one of `which` with a blank behind it. */
+/* The operator behind blanks if it is one of `which` with a blank behind it;
+ * else only the blanks are passed. */
 static char operator_at(struct parser *p, const char *which) {
   blanks(p);
   if (*p->at == '\0' || strchr(which, *p->at) == NULL ||
@@ -284,7 +284,6 @@ struct expr *expr_new(const char *text,
                      .arg = arg,
                      .err = err};
   if (parse_sum(&p) == 0) {
-    blanks(&p);
     if (*p.at == '\0')
       return expr;
     parse_failed(&p, "expected an operator, with a blank on either side");
@@ -304,13 +303,8 @@ static double field_number(const struct cell *cell, bool strings_too) {
   return cell_number(cell, &number) ? number : NAN;
 }
 
-/* min and max of libm forget NaN; ours must not: it means "no value". */
-static double either(double a, double b, bool first) {
-  if (isnan(a) || isnan(b))
-    return NAN;
-  return first ? a : b;
-}
-
+/* min and max of libm forget NaN; ours must not: it means "no value". If b is
+ * NaN, neither comparison holds. */
 static double binary(enum op_kind kind, double a, double b) {
   switch (kind) {
   case OP_ADD:
@@ -322,9 +316,9 @@ static double binary(enum op_kind kind, double a, double b) {
   case OP_DIVIDE:
     return b == 0 ? NAN : a / b;
   case OP_MIN:
-    return either(a, b, a < b);
+    return isnan(a) || a < b ? a : b;
   case OP_MAX:
-    return either(a, b, a > b);
+    return isnan(a) || a > b ? a : b;
   case OP_DEFAULT:
     return isfinite(a) ? a : b;
   default:
@@ -335,7 +329,7 @@ static double binary(enum op_kind kind, double a, double b) {
 /* Seconds since 1970 of a text that is a time, or NaN. */
 static double field_time(const struct cell *cell) {
   double seconds;
-  const char *text = cell->kind == CELL_STRING ? cell_text(cell) : NULL;
+  const char *text = cell_text(cell);
   return text != NULL && text_time(text, &seconds) ? seconds : NAN;
 }
 

@@ -97,7 +97,7 @@ int name_format_read(const char *text, struct name_format *ret,
     size_t len = word_length(text);
     if (len == 0)
       return error_set(err, ERROR_CONFIG, "a brace that does not close");
-    if (*text == '{' && strcspn(text + len, blanks) > 0)
+    if (strcspn(text + len, blanks) > 0)
       return error_set(err, ERROR_CONFIG, "no blank behind \"}\"");
     if (add_word(ret, text, len, err) != 0)
       return -1;

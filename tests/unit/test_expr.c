@@ -19,6 +19,7 @@ static const struct {
   const char *path;
   struct cell cell;
 } record[] = {
+    {"missing", {.kind = CELL_NONE}}, /* the first: what is asked of no field */
     {"zero", {.kind = CELL_NUMBER, .text = "0"}},
     {"one", {.kind = CELL_NUMBER, .text = "1"}},
     {"size", {.kind = CELL_NUMBER, .text = "42"}},
@@ -28,13 +29,18 @@ static const struct {
     {"yes", {.kind = CELL_TRUE}},
     {"no", {.kind = CELL_FALSE}},
     {"null", {.kind = CELL_NULL}},
-    {"missing", {.kind = CELL_NONE}},
     {"ratio", {.kind = CELL_STRING, .text = "20.0"}},
     {"infinite", {.kind = CELL_STRING, .text = "infinite"}},
     {"empty", {.kind = CELL_STRING, .text = ""}},
     {"usage.*.kb",
      {.kind = CELL_NUMBER, .text = "9", .sum = {.parts = {1042}, .n = 1}}},
     {"nodes[]", {.kind = CELL_NONE, .sum = {.parts = {3}, .n = 1}}},
+    {"lost[]",
+     {.kind = CELL_NONE, .sum = {.parts = {3}, .n = 1, .lost = true}}},
+    {"debts[]",
+     {.kind = CELL_NONE, .sum = {.parts = {3}, .n = 1, .below = true}}},
+    {"debt", {.kind = CELL_NUMBER, .text = "-5"}},
+    {"none", {.kind = CELL_NUMBER, .text = "-0.0"}},
     {"a-b", {.kind = CELL_NUMBER, .text = "7"}},
     {"os:x", {.kind = CELL_NUMBER, .text = "8"}},
     {"\"a b\".\"c,)\"", {.kind = CELL_NUMBER, .text = "9"}},
@@ -102,6 +108,7 @@ static void operators_have_their_usual_order(void **state) {
       {"17", 17},
       {"-17", -17},
       {"1e3", 1000},
+      {"0.1000000000000000000000000000000000000", .1},
       {"size + 1", 43},
       {"size - 1", 41},
       {"size * 1024", 43008},
@@ -134,7 +141,8 @@ static void functions_do_what_their_names_say(void **state) {
       {"number(ratio)", 20},     {"number(size)", 42},
       {"number(yes)", 1},        {"if(yes, 1, 2)", 1},
       {"if(no, 1, 2)", 2},       {"if(size, 1, 2)", 1},
-      {"if(zero, 1, 2)", 2},
+      {"if(zero, 1, 2)", 2},     {"if(debt, 1, 2)", 1},
+      {"min(1 , 2 )", 1},        {"max( 1,2 )", 2},
   };
   check_values(rows, COUNT(rows));
 }
@@ -270,17 +278,74 @@ static void fields_are_bound_in_the_mode_they_are_used(void **state) {
   static const struct {
     const char *text;
     enum extract_mode mode;
-  } rows[] = {{"size", EXTRACT_FIRST},
-              {"number(ratio)", EXTRACT_FIRST},
-              {"sum(usage.*.kb)", EXTRACT_SUM},
-              {"count(nodes[])", EXTRACT_COUNT}};
+  } rows[] = {
+      {"size", EXTRACT_FIRST},          {"number(ratio)", EXTRACT_FIRST},
+      {"sum(usage.*.kb)", EXTRACT_SUM}, {"count(nodes[])", EXTRACT_COUNT},
+      {"has(list)", EXTRACT_FIRST},     {"time(day)", EXTRACT_FIRST},
+      {"age(day)", EXTRACT_FIRST}};
   for (size_t i = 0; i < COUNT(rows); i++) {
-    enum extract_mode mode = EXTRACT_FIRST;
+    enum extract_mode mode = (enum extract_mode) - 1;
     struct error err = {0};
     struct expr *expr = expr_new(rows[i].text, bind, &mode, &err);
     assert_non_null(expr);
     assert_int_equal(mode, rows[i].mode);
     expr_free(expr);
+  }
+}
+
+/* ---- why there is no value, or an odd one -------------------------------- */
+
+enum question { ODD, LACKS, BELOW_ZERO };
+
+/* The path of the field that is the answer; NULL: there is none. */
+static const char *ask(enum question question, const char *text) {
+  struct error err = {0};
+  struct expr *expr = expr_new(text, bind, NULL, &err);
+  assert_non_null(expr);
+  const struct cell *cell =
+      question == ODD ? expr_odd(expr, cells) : expr_below_zero(expr, cells);
+  bool lacks = expr_lacks(expr, cells);
+  expr_free(expr);
+  if (question == LACKS)
+    return lacks ? "" : NULL;
+  return cell != NULL ? record[cell - cells].path : NULL;
+}
+
+static void a_field_is_blamed(void **state) {
+  static const struct {
+    enum question question;
+    const char *text, *want;
+  } rows[] = {
+      {ODD, "size + 1", NULL},
+      {ODD, "missing", NULL},
+      {ODD, "null", NULL},
+      {ODD, "1 / zero", NULL},
+      {ODD, "size + ratio", "ratio"},
+      {ODD, "ratio + list", "ratio"},
+      {ODD, "list", "list"},
+      {ODD, "endless", "endless"},
+      {ODD, "number(ratio) + number(infinite)", "infinite"},
+      {ODD, "time(day) + time(ratio)", "ratio"},
+      {ODD, "has(list) + missing", NULL},
+      {ODD, "count(nodes[])", NULL},
+      {ODD, "sum(lost[])", "lost[]"},
+      {LACKS, "1 + size", NULL},
+      {LACKS, "null", NULL},
+      {LACKS, "count(nodes[])", NULL},
+      {LACKS, "size + missing", ""},
+      {LACKS, "has(missing)", ""},
+      {BELOW_ZERO, "size - 100", NULL},
+      {BELOW_ZERO, "none", NULL},
+      {BELOW_ZERO, "sum(usage.*.kb)", NULL},
+      {BELOW_ZERO, "size + debt", "debt"},
+      {BELOW_ZERO, "sum(debts[])", "debts[]"},
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    const char *got = ask(rows[i].question, rows[i].text);
+    if ((got == NULL) != (rows[i].want == NULL) ||
+        (got != NULL && strcmp(got, rows[i].want) != 0))
+      fail_msg("%s: %s", rows[i].text, got != NULL ? got : "none");
   }
 }
 
@@ -347,7 +412,7 @@ static void bad_expressions_say_what_and_where(void **state) {
   }
 }
 
-static void bad_paths_and_unknown_fields_are_refused(void **state) {
+static void bad_paths_and_unknown_names_are_refused(void **state) {
   (void)state;
   static const struct {
     const char *text, *want;
@@ -361,6 +426,9 @@ static void bad_paths_and_unknown_fields_are_refused(void **state) {
       {"^.^.size", "path \"^.size\": \"^.\" stands at the beginning, and once"},
       {"other", "no field \"other\""},
       {"sum(other)", "no field \"other\""},
+      {"mi(1, 2)",
+       "expression \"mi(1, 2)\": no such function before the bracket"
+       " at \"1, 2)\""},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     struct error err = {0};
@@ -371,12 +439,16 @@ static void bad_paths_and_unknown_fields_are_refused(void **state) {
   }
 }
 
-/* Whoever writes it means a number; in quotes it is a name. */
+#define ONE_OF_40 "1.00000000000000000000000000000000000000"
+
+/* Whoever writes it means a number; in quotes it is a name. Longer numbers are
+ * none. */
 static void what_begins_as_a_number_is_no_field(void **state) {
   static const char *const rows[][2] = {{"1e999", "1e999"},
                                         {"size + 0x10", "0x10"},
                                         {"1_000 * size", "1_000 * size"},
                                         {"-2x", "-2x"},
+                                        {ONE_OF_40, ONE_OF_40},
                                         {"sum(1x[])", "1x[])"}};
   (void)state;
   for (size_t i = 0; i < COUNT(rows); i++) {
@@ -424,6 +496,10 @@ static void length_and_depth_have_limits(void **state) {
   write_sum(text, 33);
   assert_null(expr_new(text, bind, NULL, &err));
   assert_non_null(strstr(err.text, "too long at"));
+  char whole[520];
+  write_sum(text, 32);
+  snprintf(whole, sizeof(whole), "abs(%s)", text); /* 64 */
+  assert_true(value(whole) == 32);
 
   for (size_t depth = 1; depth < 100; depth++) {
     memset(text, '(', depth);
@@ -467,10 +543,11 @@ int main(void) {
       cmocka_unit_test(default_stands_in_for_what_is_no_number),
       cmocka_unit_test(virtual_free_is_an_ordinary_row),
       cmocka_unit_test(fields_are_bound_in_the_mode_they_are_used),
+      cmocka_unit_test(a_field_is_blamed),
       cmocka_unit_test(bad_expressions_say_what_and_where),
       cmocka_unit_test(what_begins_as_a_number_is_no_field),
       cmocka_unit_test(a_long_expression_is_cut),
-      cmocka_unit_test(bad_paths_and_unknown_fields_are_refused),
+      cmocka_unit_test(bad_paths_and_unknown_names_are_refused),
       cmocka_unit_test(length_and_depth_have_limits),
       cmocka_unit_test(the_deepest_stack_is_deep_enough),
   };

@@ -32,6 +32,7 @@ static void words_become_their_values(void **state) {
       {"  Name\tID ", "my_disk:55e2107d"},
       {"cloud region project", "prod:p1"}, /* no region, no user */
       {"region user", ""},
+      {"user", ""},
       {"resource_type meter", "volumes:volume.size"},
       {"name {status}", "my_disk:in_use"},
       {"{a.b[].c}", "in_use"},
@@ -55,6 +56,10 @@ static void words_become_their_values(void **state) {
   "0123456789012345678901234567890123456789012345678901234567890123456789"     \
   "012345678901234567890123456789"
 
+#define SEVENTY_NINE                                                           \
+  "0123456789012345678901234567890123456789012345678901234567890123456789"     \
+  "012345678"
+
 static void what_is_no_word_is_refused(void **state) {
   (void)state;
   static const char *const rows[][2] = {
@@ -64,6 +69,10 @@ static void what_is_no_word_is_refused(void **state) {
        "no such word: \"uuid\"; the words are cloud, region, meter, id, name, "
        "project, project_name, domain_name, user, resource_type, {@owner}, "
        "{@owner_name}, {field}"},
+      {"i",
+       "no such word: \"i\"; the words are cloud, region, meter, id, name, "
+       "project, project_name, domain_name, user, resource_type, {@owner}, "
+       "{@owner_name}, {field}"},
       {"id id id id id id id id id", "more than 8 words"},
       {"id id id id id id id id {a}", "more than 8 words"},
       {"{a} {b} {c} {d} {e}", "more than 4 fields"},
@@ -71,7 +80,8 @@ static void what_is_no_word_is_refused(void **state) {
       {"{\"a}", "a brace that does not close"},
       {"id {}", "a field has 1 to 79 bytes"},
       {"{" HUNDRED "}", "a field has 1 to 79 bytes"},
-      {"{a}id", "no blank behind \"}\""},
+      {"{" SEVENTY_NINE "0}", "a field has 1 to 79 bytes"},
+      {"{a}i", "no blank behind \"}\""},
       {"{a}{b}", "no blank behind \"}\""},
       {"id{a}",
        "no such word: \"id{a}\"; the words are cloud, region, meter, id, name, "
@@ -103,6 +113,10 @@ static void a_format_knows_its_words(void **state) {
   assert_true(name_format_has(&format, NAME_METER));
   assert_false(name_format_has(&format, NAME_NAME));
   assert_false(name_format_has(&(struct name_format){.n = 0}, NAME_CLOUD));
+  assert_false(name_format_is(&format, NAME_METER));
+  assert_int_equal(name_format_read("meter", &format, &err), 0);
+  assert_true(name_format_is(&format, NAME_METER));
+  assert_false(name_format_is(&format, NAME_ID));
 }
 
 static void fields_are_kept_as_they_are_written(void **state) {
@@ -115,6 +129,8 @@ static void fields_are_kept_as_they_are_written(void **state) {
   assert_string_equal(format.fields[0], "OS-X:a.B");
   assert_string_equal(format.fields[1], "^.c");
   assert_true(name_format_has(&format, NAME_ID));
+  assert_int_equal(name_format_read("{" SEVENTY_NINE "}", &format, &err), 0);
+  assert_string_equal(format.fields[0], SEVENTY_NINE);
 }
 
 static void words_of_ids_are_words(void **state) {

@@ -120,6 +120,24 @@ static void what_does_not_fit_is_no_sum(void **state) {
   assert_true(isnan(sum_value(&sum)));
 }
 
+/* A negative size is an error of somebody's, and a sum hides it. */
+static void a_number_below_zero_is_remembered(void **state) {
+  (void)state;
+  const struct {
+    double numbers[3];
+    bool below;
+  } rows[] = {{{1, 2, 3}, false},
+              {{0, -0.0, 1}, false},
+              {{-1, 2, 3}, true},
+              {{0x1p53, 1, -0x1p-50}, true}};
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    struct sum sum = {.n = 0};
+    for (size_t j = 0; j < 3; j++)
+      sum_add(&sum, rows[i].numbers[j]);
+    assert_int_equal(sum.below, rows[i].below);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(nothing_is_zero),
@@ -129,6 +147,7 @@ int main(void) {
       cmocka_unit_test(the_order_does_not_matter),
       cmocka_unit_test(what_is_not_finite_is_no_sum),
       cmocka_unit_test(what_does_not_fit_is_no_sum),
+      cmocka_unit_test(a_number_below_zero_is_remembered),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
