@@ -140,8 +140,6 @@ static int check_request_fields(const struct binding *binding,
 }
 
 static int check_search(const struct binding *binding, struct error *err) {
-  if (binding_listing(binding)->record == NULL)
-    return 0;
   struct extract *extract = search_new(binding, &(struct search){0}, err);
   extract_free(extract);
   return extract != NULL ? 0 : -1;
