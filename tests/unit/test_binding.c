@@ -38,7 +38,7 @@ static bool make_id(const char *format, const char *project, char *dst,
     else
       row_set(&row[i], CELL_NULL, "");
   }
-  const struct asked asked = {.id = project};
+  const struct asked asked = {.id = project, .name = "host"};
   const char *id =
       binding_id(b, row, project != NULL ? &asked : NULL, dst, size);
   if (id != NULL && id != dst)
@@ -59,9 +59,17 @@ static void ids_are_fields_or_texts_with_fields(void **state) {
       {"a{id}b{number}c", NULL, "ai1b17c"},
       {"{@project}/{id}", "p", "p/i1"},
       {"{@project}", "p", "p"},
+      {"{@owner}/{id}", "p", "p/i1"},
+      {"{@owner_name}/{id}", "p", "host/i1"},
+      {"{@owner}", NULL, NULL},
+      {"{@owner_name}", NULL, NULL},
+      {"{id}{id}{id}{id}{id}{id}", NULL, "i1i1i1i1i1i1"},
+      {"'a'", NULL, "a"},
+      {"'id", NULL, NULL},
       {"'default'", NULL, "default"},
       {"'{@project}'", "p", "{@project}"},
       {"{@project}/{id}", NULL, NULL},
+      {"{@project}", "", NULL},
       {"empty", NULL, NULL},
       {"null", NULL, NULL},
       {"true", NULL, NULL},
@@ -84,6 +92,9 @@ static void an_id_that_does_not_fit_is_none(void **state) {
   assert_string_equal(id, "i1/17-");
   assert_false(make_id("{id}/{number}-", NULL, id, 6));
   assert_false(make_id("{id}/{number}-", NULL, id, 1));
+  assert_true(make_id("{id}/{number}", NULL, id, 6));
+  assert_string_equal(id, "i1/17");
+  assert_false(make_id("{id}/{number}", NULL, id, 5));
 
   const struct meter meter = {.name = "m", .from = &row_listing};
   struct binding *b = row_bind(&row_listing, &meter, 1);
@@ -118,6 +129,29 @@ static void markers_and_numbers_of_records_are_read(void **state) {
   binding_free(b);
 }
 
+/* Each where the listing says, and nowhere else. */
+static void the_number_of_records_has_one_place(void **state) {
+  (void)state;
+  static const struct {
+    struct paging paging;
+    enum meter_of has, lacks;
+  } rows[] = {
+      {{.kind = PAGING_OFFSET, .total = "n"}, METER_ANSWER, METER_HEADERS},
+      {{.kind = PAGING_OFFSET, .total_header = "n"},
+       METER_HEADERS,
+       METER_ANSWER}};
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct listing listing = row_listing;
+    listing.paging = rows[i].paging;
+    const struct meter meter = {.name = "m", .from = &listing};
+    struct binding *b = row_bind(&listing, &meter, 1);
+    row_set(row_field(b, rows[i].has, "n"), CELL_NUMBER, "12");
+    assert_true(binding_expected(b, rows[i].has, row) == 12);
+    assert_true(isnan(binding_expected(b, rows[i].lacks, row)));
+    binding_free(b);
+  }
+}
+
 /* ---- fields ------------------------------------------------------------- */
 
 static void fields_are_asked_for_once(void **state) {
@@ -125,29 +159,72 @@ static void fields_are_asked_for_once(void **state) {
   const struct meter meters[] = {
       {.name = "a", .from = &row_listing, .value = "size"},
       {.name = "b", .from = &row_listing, .value = "size * 2"},
-      {.name = "c", .from = &row_listing, .value = "sum(size)"}};
-  struct binding *b = row_bind(&row_listing, meters, 3);
+      {.name = "c", .from = &row_listing, .value = "sum(size)"},
+      {.name = "d", .from = &row_listing, .of = METER_ANSWER, .value = "size"}};
+  struct binding *b = row_bind(&row_listing, meters, 4);
   size_t n;
   binding_fields(b, METER_RECORD, &n);
   assert_int_equal(n, 4 + 2); /* id, owner, user, name; size, and its sum */
+  binding_fields(b, METER_ANSWER, &n);
+  assert_int_equal(n, 1);
   binding_free(b);
 }
 
-static void only_header_meters_need_no_body(void **state) {
+/* Of a list all elements. */
+static void a_record_is_searched_for_what_its_samples_say(void **state) {
+  static const char *const metadata[] = {"flavor", "tags[]", NULL};
+  static const char *const zone[] = {"zone", NULL};
+  static const struct {
+    struct meter meter;
+    const char *fields; /* '*': all elements as one text */
+  } rows[] = {
+      {{.value = "size"}, "id owner host user name size flavor tags[]* zone "},
+      {{.total = TOTAL_COUNT}, "id owner host "}, /* it has no name */
+      {{.total = TOTAL_COUNT, .group = "zone"}, "id owner host zone "},
+      {{.total = TOTAL_COUNT, .group = "user"}, "id owner host user "},
+      {{.of = METER_HEADERS, .value = "x"}, "id owner host "},
+      {{.of = METER_ANSWER, .value = "x"}, "id owner host "},
+      {{.of = METER_REQUEST, .value = "@status"}, "id owner host "}};
+  struct listing listing = row_listing;
   (void)state;
-  struct meter meter = {
-      .name = "h", .from = &row_listing, .of = METER_HEADERS, .value = "x"};
-  struct binding *b = row_bind(&row_listing, &meter, 1);
-  assert_false(binding_needs_body(b));
-  binding_free(b);
-  meter.of = METER_ANSWER;
-  b = row_bind(&row_listing, &meter, 1);
-  assert_true(binding_needs_body(b));
-  binding_free(b);
-  meter.of = METER_RECORD;
-  b = row_bind(&row_listing, &meter, 1);
-  assert_true(binding_needs_body(b));
-  binding_free(b);
+  listing.metadata = metadata;
+  listing.owner = "host";
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    char got[100] = "";
+    struct meter meter = rows[i].meter;
+    size_t n;
+    meter.name = "m";
+    meter.named = zone;
+    struct binding *b = row_bind(&listing, &meter, 1);
+    const struct extract_field *fields = binding_fields(b, METER_RECORD, &n);
+    for (size_t j = 0; j < n; j++) {
+      strcat(got, fields[j].path);
+      strcat(got, fields[j].mode == EXTRACT_JOIN ? "* " : " ");
+    }
+    assert_string_equal(got, rows[i].fields);
+    binding_free(b);
+  }
+}
+
+static void only_header_meters_need_no_body(void **state) {
+  static const struct {
+    enum meter_of of[2];
+    bool needs;
+  } rows[] = {{{METER_HEADERS, METER_HEADERS}, false},
+              {{METER_HEADERS, METER_REQUEST}, false},
+              {{METER_REQUEST, METER_REQUEST}, true}, /* for its bytes */
+              {{METER_HEADERS, METER_ANSWER}, true},
+              {{METER_HEADERS, METER_RECORD}, true}};
+  (void)state;
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    struct meter meters[2];
+    for (size_t j = 0; j < 2; j++)
+      meters[j] = (struct meter){
+          .name = "m", .from = &row_listing, .of = rows[i].of[j], .value = "x"};
+    struct binding *b = row_bind(&row_listing, meters, 2);
+    assert_int_equal(binding_needs_body(b), rows[i].needs);
+    binding_free(b);
+  }
 }
 
 static void what_cannot_be_bound_says_why(void **state) {
@@ -208,7 +285,10 @@ int main(void) {
       cmocka_unit_test_setup(an_id_that_does_not_fit_is_none, row_clear),
       cmocka_unit_test_setup(markers_and_numbers_of_records_are_read,
                              row_clear),
+      cmocka_unit_test_setup(the_number_of_records_has_one_place, row_clear),
       cmocka_unit_test_setup(fields_are_asked_for_once, row_clear),
+      cmocka_unit_test_setup(a_record_is_searched_for_what_its_samples_say,
+                             row_clear),
       cmocka_unit_test_setup(only_header_meters_need_no_body, row_clear),
       cmocka_unit_test_setup(what_cannot_be_bound_says_why, row_clear),
       cmocka_unit_test_setup(more_fields_than_there_may_be_are_refused,

@@ -76,6 +76,16 @@ static void a_sample_says_whose_it_is(void **state) {
   binding_free(b);
 }
 
+static void without_a_name_s_field_there_is_no_name(void **state) {
+  (void)state;
+  struct listing listing = row_listing;
+  listing.name_field = NULL;
+  const struct meter meter = {.name = "m", .from = &listing};
+  struct binding *b = row_bind(&listing, &meter, 1);
+  assert_string_equal(run(b, METER_RECORD, NULL).name, "-");
+  binding_free(b);
+}
+
 static void the_project_asked_for_stands_in_if_records_name_none(void **state) {
   (void)state;
   struct listing listing = row_listing;
@@ -843,7 +853,8 @@ static void a_word_is_noted_where_a_total_lacks_it(void **state) {
 
 static void metadata_comes_in_the_listings_order(void **state) {
   (void)state;
-  static const char *const metadata[] = {"a", "size", "c.d", NULL};
+  static const char *const metadata[] = {"a",      "size",  "c.d",
+                                         "tags[]", "e[].f", NULL};
   struct listing listing = row_listing;
   listing.metadata = metadata;
   const struct meter meter = {.name = "m", .from = &listing, .value = "size"};
@@ -855,9 +866,9 @@ static void metadata_comes_in_the_listings_order(void **state) {
   binding_fields(b, METER_RECORD, &n);
   row_set(row_field(b, METER_RECORD, "size"), CELL_NUMBER,
           "5"); /* the meter's */
-  row_set(&row[n - 3], CELL_TRUE, "");
-  row_set(&row[n - 2], CELL_NUMBER, "5");
-  row[n - 1].kind = CELL_NONE;
+  row_set(&row[n - 5], CELL_TRUE, "");
+  row_set(&row[n - 4], CELL_NUMBER, "5");
+  row[n - 3].kind = CELL_NONE;
   struct caught caught = run(b, METER_RECORD, NULL);
   assert_int_equal(caught.n, 1);
 
@@ -871,7 +882,11 @@ static void metadata_comes_in_the_listings_order(void **state) {
   assert_true(sample_metadata(&caught.last, 2, &name, &text));
   assert_string_equal(name, "c.d");
   assert_null(text);
-  assert_false(sample_metadata(&caught.last, 3, &name, &text));
+  assert_true(sample_metadata(&caught.last, 3, &name, &text));
+  assert_string_equal(name, "tags"); /* a list, by its own name */
+  assert_true(sample_metadata(&caught.last, 4, &name, &text));
+  assert_string_equal(name, "e[].f");
+  assert_false(sample_metadata(&caught.last, 5, &name, &text));
   binding_free(b);
 
   b = binding_new(&listing, list, 1, false, &err);
@@ -1144,6 +1159,8 @@ static void groups_that_are_listed_are_always_there(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(a_sample_says_whose_it_is, row_clear),
+      cmocka_unit_test_setup(without_a_name_s_field_there_is_no_name,
+                             row_clear),
       cmocka_unit_test_setup(
           the_project_asked_for_stands_in_if_records_name_none, row_clear),
       cmocka_unit_test_setup(without_a_value_every_record_counts_one,

@@ -109,6 +109,24 @@ static void groups_have_a_limit_and_what_is_over_is_counted(void **state) {
   totals_free(totals);
 }
 
+/* With the project's, and up to the last byte. */
+static void a_group_s_project_takes_room_too(void **state) {
+  (void)state;
+  enum { HALF = 1024, MOST = TOTALS_BYTES / (2 * HALF) };
+  struct totals *totals = totals_new();
+  char group[HALF], project[HALF];
+  memset(group, 'g', HALF - 1);
+  memset(project, 'p', HALF - 1);
+  group[HALF - 1] = project[HALF - 1] = '\0';
+  for (int i = 0; i < MOST + 2; i++) {
+    snprintf(group, 10, "%09d", i);
+    group[9] = 'g';
+    assert_int_equal(add(totals, 0, TOTAL_COUNT, group, project, 1), i < MOST);
+  }
+  assert_int_equal(totals_refused(totals), 2);
+  totals_free(totals);
+}
+
 /* A group's name is the operator's field and the tenants' text. */
 static void bytes_have_a_limit_too(void **state) {
   (void)state;
@@ -260,6 +278,7 @@ int main(void) {
       cmocka_unit_test(groups_come_in_the_order_they_were_met),
       cmocka_unit_test(groups_have_a_limit_and_what_is_over_is_counted),
       cmocka_unit_test(bytes_have_a_limit_too),
+      cmocka_unit_test(a_group_s_project_takes_room_too),
       cmocka_unit_test(the_records_of_a_group_may_be_of_several_projects),
       cmocka_unit_test(groups_that_look_alike_are_kept_apart),
       cmocka_unit_test(short_groups_are_kept_apart),
