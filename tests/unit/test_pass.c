@@ -104,6 +104,13 @@ static const struct listing linked_below = {
     .paging = {.kind = PAGING_LINK, .next = "links.next"},
     .id = "id",
 };
+static const struct listing linked_deeper = {
+    .name = "things",
+    .path = "/v2/things",
+    .record = "things[]",
+    .paging = {.kind = PAGING_LINK, .next = "meta.links.next"},
+    .id = "id",
+};
 static const struct listing offset = {
     .name = "shares",
     .path = "/shares?limit=2",
@@ -166,6 +173,7 @@ static const struct meter marked_meters[] = METERS(marked);
 static const struct meter half_meters[] = METERS(half_marked);
 static const struct meter counted_meters[] = METERS(counted);
 static const struct meter below_meters[] = METERS(linked_below);
+static const struct meter deeper_meters[] = METERS(linked_deeper);
 static const struct meter offset_meters[] = METERS(offset);
 static const struct meter whole_meters[] = METERS(whole);
 static const struct meter extension_meters[] = METERS(extension);
@@ -874,6 +882,8 @@ static void links_of_another_kind_are_failures(void **state) {
       {below_meters, "\"links\": \"?a\"", "no link at \"links.next\""},
       {below_meters, "\"links\": {\"next\": {}}", "the next link is no text"},
       {below_meters, "\"links\": null", NULL},
+      {deeper_meters, "\"meta\": {\"links\": null}", NULL},
+      {deeper_meters, "\"meta\": {\"links\": \"?a\"}", "no link at"},
       {below_meters, "\"links\": {\"self\": \"?a\"}", NULL},
       {below_meters, "\"links\": {\"next\": null}", NULL},
       {listed_meters, "\"volumes_links\": []", NULL},
@@ -881,7 +891,7 @@ static void links_of_another_kind_are_failures(void **state) {
   };
   struct passing *p = *state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    const char *name = rows[i].meters == below_meters ? "things" : "volumes";
+    const char *name = rows[i].meters == listed_meters ? "volumes" : "things";
     char *body =
         text_printf("{\"%s\": [{\"id\": \"a\"}], %s}", name, rows[i].body);
     httpd_forget(p->site.httpd);

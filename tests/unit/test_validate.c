@@ -121,6 +121,9 @@ static const struct {
 } listings[] = {
     {{PORTS, .path = "/p", .headers = accents}, NULL},
     {{PORTS, .path = "/p", .headers = likeness}, NULL},
+    {{PORTS, .path = "/p",
+      .paging = {.kind = PAGING_LINK, .next = "\"next.page\""}},
+     NULL},
     {{PORTS, .path = "/p", .headers = token}, "the token is ours to send"},
     {{PORTS, .path = "/p", .headers = no_blank}, "expected \"Name: value\""},
     {{PORTS, .path = "/{project}/{tenant}", .scope = LISTING_PROJECT},
