@@ -120,10 +120,10 @@ static void put_left_out(const struct check *check, const struct check_row *row,
 
 static void put_refused(const struct check *check, const struct check_row *row,
                         char *dst, size_t size) {
-  const struct listing *listing = row->listing;
-  const char *needs = listing->needs != NULL ? listing->needs : listing->role;
+  const char *the, *needs = listing_needs(row->listing, &the);
   text_join(dst, size, "", "give the user ");
-  text_join(dst, size, "", needs != NULL ? needs : "another role");
+  text_join(dst, size, "", the);
+  text_join(dst, size, "", needs);
   put_left_out(check, row, dst, size);
 }
 

@@ -35,10 +35,9 @@ struct paging {
   enum paging_kind kind;
   const char *next;   /* LINK: path of the link; LINKS: path of the elements */
   const char *marker; /* MARKER: field of a record */
-  /* MARKER: a field without which a record is none to go on from: Nova's
-   * servers in a cell that is down. A page of such records alone is the last
-   * one if it has no link to a next one; else the listing fails. NULL: any
-   * record is one to go on from. */
+  /* MARKER: a field without which a record is no marker, such as Nova's servers
+   * in a cell that is down. A page of such records alone is the last one, or,
+   * if it links on, a failure. Or NULL. */
   const char *marker_when;
   /* MARKER, OFFSET: the header, or the path from the answer's root, that has
    * the number of all records: then the empty last page is not requested. Or
@@ -135,6 +134,16 @@ struct listing {
    * fetch.c. */
   const char *service_header;
 };
+
+/* listing_needs(listing, ret_the): what the token lacks if there is a 403, and
+ * the words before it. */
+static inline const char *listing_needs(const struct listing *listing,
+                                        const char **ret_the) {
+  *ret_the = listing->needs == NULL && listing->role ? "the role " : "";
+  if (listing->needs != NULL)
+    return listing->needs;
+  return listing->role != NULL ? listing->role : "another role";
+}
 
 /* listing_of_system(listing): is one of the roles the system's? */
 static inline bool listing_of_system(const struct listing *listing) {

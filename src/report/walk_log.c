@@ -71,8 +71,7 @@ static void log_once(struct walk_log *w, const struct walk_summary *summary,
 
 void walk_log_failure(struct walk_log *w, const struct walk_summary *summary,
                       const struct error *err) {
-  const struct listing *listing = w->report->origin.listing;
-  const char *needs = listing->needs != NULL ? listing->needs : listing->role;
+  const char *the, *needs = listing_needs(w->report->origin.listing, &the);
   char walk[300], next[64] = "next try at the next interval";
   name_walk(w, summary, walk, sizeof(walk));
   if (!log_due(&w->trouble, log_kind(err)))
@@ -85,8 +84,8 @@ void walk_log_failure(struct walk_log *w, const struct walk_summary *summary,
               w->trouble.flaps ? "; it comes and goes" : "");
   else /* rights do not change by themselves */
     log_once(w, summary, NOTICE_FORBIDDEN,
-             "%s: the user is not allowed to; it needs %s; %s", err->text,
-             needs != NULL ? needs : "another role", next);
+             "%s: the user is not allowed to; it needs %s%s; %s", err->text,
+             the, needs, next);
 }
 
 static void log_notes(struct walk_log *w, const struct walk_summary *s,

@@ -63,6 +63,8 @@ with Sim("--images", "2500", "--volumes", "60") as sim:
     ok(status == 1 and rows(out)["agents"] == "refused" and
        re.search(r"> give the user .*, or write Meter \"!network.agent", out),
        "refused, and what to write", out)
+    is_(re.findall(r"it needs (.*?);|> give the user (.*?),", out),
+        [("the role admin", ""), ("", "the role admin")], "a role is called so")
     status, out = check(cloud("prod", sim, **KEYS), words=["--json"])
     listed = {r["listing"]: r for r in json.loads(out)[0]["listings"]}
     ok(status == 1 and listed["agents"]["state"] == "refused" and
