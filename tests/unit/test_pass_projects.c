@@ -729,6 +729,7 @@ static void a_pass_takes_several_walks(void **state) {
   }
   for (int i = 0; i < 10; i++)
     assert_int_equal(asked[i], 1);
+  progress_clear(&progress);
 }
 
 /* One that the deadline breaks off is asked first by the next walk, and what
@@ -755,6 +756,7 @@ static void a_walk_goes_on_with_whom_the_deadline_broke_off(void **state) {
                                   "c p02/a 4@p02\nc p02/b 5@p02\n");
   assert_false(progress.begun);
   assert_int_equal(p->result.twins, 0);
+  progress_clear(&progress);
 }
 
 static void hang_once(struct fixture *f, const char *target, unsigned times) {
@@ -801,6 +803,7 @@ static void who_is_broken_off_in_the_middle_is_sent_once(void **state) {
   assert_string_equal(p->samples, "c p00/z 4@p00\nc p01/a 4@p01\n"
                                   "c p01/b 5@p01\nn p01 9@p01\n");
   assert_int_equal(p->result.twins, 0);
+  progress_clear(&progress);
 }
 
 /* Runs walks until the pass ends; how the last one ended. */
@@ -837,6 +840,7 @@ static void a_failure_of_an_earlier_walk_is_told(void **state) {
     assert_int_equal(p->result.failed, 1);
     assert_int_equal(p->result.absent, 1);
     assert_null(strstr(p->samples, "sum"));
+    progress_clear(&progress);
   }
 }
 
@@ -853,6 +857,7 @@ static void ids_that_memory_failed_for_make_no_total(void **state) {
   assert_int_equal(end_pass(f, &progress, 20000), -1);
   assert_int_equal(f->passing.error.code, ERROR_MEMORY);
   assert_null(strstr(f->passing.samples, "sum"));
+  progress_clear(&progress);
 }
 
 /* What is left of a walk's time is for those that it has begun. */
