@@ -59,8 +59,8 @@ static bool in_network(const char *host, char *network) {
   char *slash = strchr(network, '/');
   if (slash != NULL)
     *slash = '\0';
-  unsigned n = address_of(host, a);
-  if (n == 0 || n != address_of(network, b))
+  unsigned n = address_of(host, a); /* it is one */
+  if (n != address_of(network, b))
     return false;
   unsigned long bits = slash != NULL ? strtoul(slash + 1, NULL, 10) : 8 * n;
   if (bits > 8 * n || (slash != NULL && bits == 0))

@@ -1615,6 +1615,20 @@ char *__wrap_strdup(const char *text) {
   return fails ? NULL : __real_strdup(text);
 }
 
+/* Its id is a text, and nothing else of it is of interest. */
+static void a_record_of_which_nothing_is_read_is_counted(void **state) {
+  static const struct listing nameless = {.name = "things",
+                                          .path = "/v2/things",
+                                          .record = "things[]",
+                                          .id = "'all'"};
+  static const struct meter meters[] = {
+      {.name = "count", .from = &nameless, .total = TOTAL_COUNT},
+      {.name = NULL}};
+  struct passing *p = *state;
+  passing_answer(p, "/v2/things", "{\"things\": [{}]}");
+  expect(p, meters, "count total 1\n");
+}
+
 /* A row that is missing may be the total's own, or one that it has lost. */
 static void a_total_that_memory_failed_for_fails_the_pass(void **state) {
   static const struct meter meters[] = {
@@ -1802,6 +1816,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_list_that_is_cut_off_has_no_total),
     TEST(nothing_for_a_token_without_a_project_is_no_total),
     TEST(nothing_for_a_token_that_sees_none_is_no_total),
+    TEST(a_record_of_which_nothing_is_read_is_counted),
     TEST(a_total_that_memory_failed_for_fails_the_pass),
     TEST(a_group_that_has_vanished_is_0_once),
     TEST(groups_without_room_are_told),

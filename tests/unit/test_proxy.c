@@ -109,6 +109,8 @@ static const struct {
     {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.0/8"}, NULL},
     {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.0/31"}, NULL},
     {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.2/31"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.0.2"}, "http_proxy"},
+    {"http://127.0.0.1:9/", {SET, "no_proxy=127.0.1.0/24"}, "http_proxy"},
     {"http://127.0.0.1:9/", {SET, "no_proxy=10.0.0.0/8"}, "http_proxy"},
     {"http://127.0.0.1:9/", {SET, "no_proxy=0.0.0.0/0"}, "http_proxy"},
     {"http://127.0.0.1:9/", {SET, "no_proxy=7f00:1::"}, "http_proxy"},

@@ -60,7 +60,12 @@ static void the_group_of_all_has_no_namesake(void **state) {
   assert_true(totals_get(totals, 3, &total));
   assert_null(total.group);
   assert_int_equal(total.series, 1);
-  assert_false(totals_get(totals, 4, &total));
+  add(totals, 0, TOTAL_SUM, NULL, NULL, 0);
+  add(totals, 512, TOTAL_COUNT, NULL, NULL, 1); /* kept at the same place */
+  assert_true(totals_get(totals, 4, &total));
+  assert_int_equal(total.series, 512);
+  assert_true(total.value == 1);
+  assert_false(totals_get(totals, 5, &total));
   assert_false(totals_has(totals, 2, NULL));
   totals_free(totals);
 }
