@@ -65,6 +65,7 @@ static void ids_are_fields_or_texts_with_fields(void **state) {
       {"{@owner_name}", NULL, NULL},
       {"{id}{id}{id}{id}{id}{id}", NULL, "i1i1i1i1i1i1"},
       {"'a'", NULL, "a"},
+      {"a}{id}", NULL, "a}i1"},
       {"'id", NULL, NULL},
       {"'default'", NULL, "default"},
       {"'{@project}'", "p", "{@project}"},

@@ -440,6 +440,9 @@ static void bad_paths_and_unknown_names_are_refused(void **state) {
       {"^.^.size", "path \"^.size\": \"^.\" stands at the beginning, and once"},
       {"other", "no field \"other\""},
       {"sum(other)", "no field \"other\""},
+      {"\"a/b\".c+1",
+       "expression \"\"a/b\".c+1\": a blank is missing beside an operator at "
+       "\"\"a/b\".c+1\""},
       {"mi(1, 2)",
        "expression \"mi(1, 2)\": no such function before the bracket"
        " at \"1, 2)\""},

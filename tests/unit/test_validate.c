@@ -57,8 +57,8 @@ static void a_path_counts_with_its_record(void **state) {
 }
 
 static void what_is_filled_in_elsewhere_is_no_field(void **state) {
-  static const char *const wrong[] = {"@projec", "@project", "{id}", "a}",
-                                      "a.{b}"};
+  static const char *const wrong[] = {"@projec", "@project", "{id}",     "a}",
+                                      "a.{b}",   "a{b",      "\"a\".{b}"};
   static const char *const right[] = {"\"@type\"", "a.\"{b}\"", "a@b",
                                       "@key",      "@value",    "^.id"};
   (void)state;
@@ -111,7 +111,7 @@ static const struct listing owned = {PORTS, .path = "/p", .owners = &hosts,
 static const struct listing bare = {
     .name = "root", .service = "network", .path = "/"};
 static const char *const accents[] = {"X-A: caf\303\251", NULL};
-static const char *const likeness[] = {"X-Auth-Token-Kind: a", NULL};
+static const char *const likeness[] = {"X-Auth-Token-Kind: a", "Zz!9: a", NULL};
 static const char *const token[] = {"X-A: 1", "X-Auth-Token: a", NULL};
 static const char *const no_blank[] = {"X-A:1", NULL};
 
@@ -134,6 +134,9 @@ static const struct {
      "Role and WithoutRole go together"},
     {{PORTS, .path = "/p", .paging = {.marker = "id"}},
      "Marker and Paging \"marker\" go together"},
+    {{PORTS, .path = "/p",
+      .paging = {.kind = PAGING_OFFSET, .total_header = "x-Z"}},
+     "TotalHeader: names of headers are in lower case"},
     {{PORTS, .path = "/p", .paging = {.total_header = "x-count"}},
      "Total and TotalHeader need Paging \"marker\" or \"offset\""},
     {{PORTS, .path = "/{owner}/p", .scope = LISTING_OWNER, .owners = &hosts},
