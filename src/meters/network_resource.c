@@ -78,7 +78,13 @@ static const struct listing subnetpools = {
     .absent = {404},
 };
 
-static const struct listing ports = {LIST("ports", "ports")};
+static const char *const port_metadata[] = {
+    "status",     "admin_state_up",   "device_owner",
+    "network_id", "binding:vif_type", NULL};
+static const struct listing ports = {
+    LIST("ports", "ports"),
+    .metadata = port_metadata,
+};
 static const char *const port_states[] = {"ACTIVE", "BUILD", "DOWN",
                                           "ERROR",  "N/A",   NULL};
 
@@ -199,6 +205,9 @@ const struct meter network_resource_meters[] = {
      .total = TOTAL_COUNT,
      .when = {.field = "binding:vif_type", .texts = binding_failed},
      .unit = "port", .choice = CHOICE_PATTERN},
+    {.name = "network.port.status", .from = &ports,
+     .value = "status", .states = network_status,
+     .unit = "status", .since = "Folsom", .choice = CHOICE_NAME},
 
     METERS_TOTALS("network.subnetpool", subnetpools, .total = TOTAL_COUNT,
                   .unit = "subnetpool", .choice = CHOICE_NAME),

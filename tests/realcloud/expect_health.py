@@ -307,9 +307,16 @@ def networks(client, want):
                  int(x['port_security_enabled']))
 
 
+# The numbers that Ceilometer has for a text of Neutron's.
+STATUS = ['inactive', 'active', 'pending_create', 'down', 'created',
+          'pending_update', 'pending_delete', 'error']
+
+
 def ports(client, want):
     rows = every(client, 'network', '/v2.0/ports?limit=1000', 'ports')
     word = 'network.port'
+    for x in rows:
+        want.add(word + '.status', x['id'], state(STATUS, x['status']))
     want.count_all(word, [x['project_id'] for x in rows])
     want.groups(word + '.by_status', [(x['status'], 1) for x in rows], PORT)
     want.groups(word + '.by_owner', [(x['device_owner'], 1) for x in rows])
@@ -328,10 +335,8 @@ def routers(client, want):
     want.count_all(word, [x['project_id'] for x in rows])
     want.groups(word + '.by_status', [(x['status'], 1) for x in rows], ROUTER)
     want.sum(word + '.down.total', [x['status'] != 'ACTIVE' for x in rows])
-    known = ['inactive', 'active', 'pending_create', 'down', 'created',
-             'pending_update', 'pending_delete', 'error']
     for x in rows:
-        want.add(word + '.status', x['id'], state(known, x['status']))
+        want.add(word + '.status', x['id'], state(STATUS, x['status']))
     on = []
     for agent in every(client, 'network', '/v2.0/agents?agent_type=L3%20agent'
                        '&alive=True', 'agents'):
