@@ -90,6 +90,7 @@ static const struct option listing_options[] = {
     LISTING("MarkerWhen", CONST_TEXT, listing.paging.marker_when),
     LISTING("TotalHeader", CONST_TEXT, listing.paging.total_header),
     LISTING("Total", CONST_TEXT, listing.paging.total),
+    LISTING("Truncated", CONST_TEXT, listing.paging.truncated),
     LISTING("ID", CONST_TEXT, listing.id),
     LISTING("Name", CONST_TEXT, listing.name_field),
     LISTING("Project", CONST_TEXT, listing.project),

@@ -247,8 +247,9 @@ static const char *wrong_words(const struct listing *l, const char *text) {
 static const char *wrong_record(const struct listing *l) {
   if (l->record == NULL)
     return l->id != NULL || l->paging.kind != PAGING_NONE ||
-                   l->owners != NULL || l->fields
-               ? "Record is missing: ID, Paging, Owners and Fields need one"
+                   l->owners != NULL || l->fields || l->paging.truncated != NULL
+               ? "Record is missing: ID, Paging, Truncated, Owners and Fields "
+                 "need one"
                : NULL;
   if (l->any_request)
     return "AnyRequest and Record do not go together";

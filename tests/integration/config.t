@@ -362,7 +362,7 @@ Servise "image"
 -Path
     Path is missing
 -Record
-    Record is missing: ID, Paging, Owners and Fields need one
+    Record is missing: ID, Paging, Truncated, Owners and Fields need one
 -ID
     ID is missing
 """

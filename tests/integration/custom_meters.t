@@ -262,6 +262,43 @@ def two_paces():
                     meter + " is right")
 
 
+PEOPLE = """
+<Listing "people">
+  Service "identity"
+  Path "/users"
+  Record "users[]"
+  Paging "none"
+  Truncated "truncated"
+  ID "id"
+</Listing>
+<Meter "own.person">
+  Listing "people"
+</Meter>
+<Meter "own.person.total">
+  Listing "people"
+  Aggregate "count"
+</Meter>
+"""
+
+
+def cut_off():
+    """A list that the service has cut off gives values, and no total."""
+    for limit, totals in ((None, 1), (1, 0)):
+        with Sim() as sim:
+            people = limit or len(sim.records("/v3/users", "users"))
+            sim.fault(*["/v3/users list-limit %d" % limit] if limit else [])
+            with Daemon(PEOPLE, cloud("prod", sim, Meter="own.person*",
+                                      Interval=2 * PACE)) as daemon:
+                daemon.wait(lambda: daemon.walks("people"))
+            is_(len(daemon.cycles("own.person")[0]), people,
+                "limit %s: a value for each that is listed" % limit)
+            is_([float(v.value) for v in daemon.select(
+                meter="own.person.total")][:1], [float(people)] * totals,
+                "... and %d totals" % totals)
+            is_(len(daemon.lines("has cut its list off")), 1 - totals,
+                "... which is said" if limit else "... and no word")
+
+
 CLOUDS = """
 clouds:
   %s:
@@ -295,5 +332,6 @@ def converted():
 every_way()
 beside_ours()
 two_paces()
+cut_off()
 converted()
 done()

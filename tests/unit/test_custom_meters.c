@@ -83,6 +83,7 @@ static void put_paging(FILE *out, const struct paging *paging) {
   put_text(out, "MarkerWhen", paging->marker_when);
   put_text(out, "TotalHeader", paging->total_header);
   put_text(out, "Total", paging->total);
+  put_text(out, "Truncated", paging->truncated);
 }
 
 static void put_listing(FILE *out, const struct listing *l) {
@@ -232,6 +233,7 @@ static void same_listing(const struct listing *a, const struct listing *b) {
   same_text(a->paging.marker_when, b->paging.marker_when);
   same_text(a->paging.total_header, b->paging.total_header);
   same_text(a->paging.total, b->paging.total);
+  same_text(a->paging.truncated, b->paging.truncated);
   same_text(a->id, b->id);
   same_text(a->name_field, b->name_field);
   same_text(a->project, b->project);
@@ -469,11 +471,13 @@ static const char *const mistakes[][2] = {
     {BARE "</Listing>\n" METER "Of \"headers\"\nValue \"a\"\n</Meter>\n",
      M "a Listing without Record has only meters Of \"request\""},
     {BARE "ID \"id\"\n</Listing>\n",
-     L "Record is missing: ID, Paging, Owners and Fields need one"},
+     L "Record is missing: ID, Paging, Truncated, Owners and Fields need one"},
+    {BARE "Truncated \"truncated\"\n</Listing>\n",
+     L "Record is missing: ID, Paging, Truncated, Owners and Fields need one"},
     {BARE "Fields true\n</Listing>\n",
-     L "Record is missing: ID, Paging, Owners and Fields need one"},
+     L "Record is missing: ID, Paging, Truncated, Owners and Fields need one"},
     {BARE "Paging \"link\"\nNext \"a\"\n</Listing>\n",
-     L "Record is missing: ID, Paging, Owners and Fields need one"},
+     L "Record is missing: ID, Paging, Truncated, Owners and Fields need one"},
     {BARE "Scope \"project\"\n</Listing>\n",
      L "Scope \"project\" and \"owner\" need a Record"},
     {BARE "AtRoot true\nUnversioned true\n</Listing>\n",

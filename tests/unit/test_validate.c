@@ -165,7 +165,7 @@ static const struct {
       .path = "/",
       .owners = &hosts,
       .owner = "host"},
-     "Record is missing: ID, Paging, Owners and Fields need one"},
+     "Record is missing: ID, Paging, Truncated, Owners and Fields need one"},
     {{PORTS, .path = "/p", .name_field = "{@owner}"},
      "{@owner} and {@owner_name} need Scope \"owner\""},
     {{PORTS, .path = "/p", .name_field = "{@owner_name}"},
