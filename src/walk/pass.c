@@ -376,11 +376,8 @@ static int pass_init(struct pass *p, struct error *err) {
   const struct pass_plan *plan = p->plan;
   struct progress *at = p->at =
       plan->progress != NULL ? plan->progress : &p->own;
-  *p->result = (struct pass_result){.next_asked = plan->first_asked,
-                                    .asked = at->asked,
-                                    .absent = at->absent,
-                                    .denied = at->denied,
-                                    .failed = at->failed};
+  progress_result(at, p->result);
+  p->result->next_asked = plan->first_asked;
   p->width = plan->listing->scope == LISTING_CLOUD ? 1 : plan->width;
   p->fetches = calloc(p->width, sizeof(*p->fetches));
   if (p->fetches == NULL)
@@ -415,13 +412,9 @@ static void pass_clear(struct pass *p) {
     fetch_clear(&p->fetches[i]);
   free(p->fetches);
   session_token_clear(&p->token);
-  struct progress *at = p->at;
-  at->asked = result->asked;
-  at->absent = result->absent;
-  at->denied = result->denied;
-  at->failed = result->failed;
+  progress_keep(p->at, result);
   if (!result->cut || result->given_up)
-    progress_end(at);
+    progress_end(p->at);
   progress_clear(&p->own);
 }
 

@@ -2,6 +2,7 @@
 
 #include "meter/binding.h"
 #include "meter/totals.h"
+#include "walk/plan.h"
 
 #include <stdlib.h>
 
@@ -19,6 +20,22 @@ int progress_begin(struct progress *p, const struct binding *binding,
                  p->output.sent != NULL && p->output.met != NULL
              ? 0
              : error_memory(err);
+}
+
+void progress_result(const struct progress *p, struct pass_result *ret) {
+  *ret = (struct pass_result){.asked = p->asked,
+                              .absent = p->absent,
+                              .denied = p->denied,
+                              .failed = p->failed,
+                              .truncated = p->truncated};
+}
+
+void progress_keep(struct progress *p, const struct pass_result *result) {
+  p->asked = result->asked;
+  p->absent = result->absent;
+  p->denied = result->denied;
+  p->failed = result->failed;
+  p->truncated = result->truncated;
 }
 
 void progress_end(struct progress *p) {

@@ -732,6 +732,47 @@ static void a_pass_takes_several_walks(void **state) {
   progress_clear(&progress);
 }
 
+static const struct listing cut_lists = {
+    .name = "things",
+    .path = "/v1/{prefix}{project}/things",
+    .scope = LISTING_PROJECT,
+    .record = "things[]",
+    .paging = {.kind = PAGING_NONE, .truncated = "truncated"},
+    .id = "id",
+};
+static const struct meter cut_meters[] = {
+    {.name = "t", .from = &cut_lists},
+    {.name = "sum", .from = &cut_lists, .total = TOTAL_COUNT},
+    {.name = NULL}};
+
+/* A list that was cut off in an earlier walk leaves the pass without totals. */
+static void what_an_earlier_walk_found_cut_off_has_no_total(void **state) {
+  struct fixture *f = *state;
+  struct passing *p = &f->passing;
+  struct progress progress = {0};
+  p->plan.progress = &progress;
+  p->plan.nasked = 3;
+  p->plan.most = 1;
+  for (int cut = 3; cut >= 0; cut--) { /* that of nobody in the last round */
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    for (int i = 0; i < 3; i++) {
+      char *target = text_printf("/v1/AUTH_p%02d/things", i);
+      passing_answer(p, target,
+                     i == cut ? "{\"things\": [{\"id\": \"a\"}],"
+                                " \"truncated\": true}"
+                              : "{\"things\": [{\"id\": \"b\"}]}");
+      free(target);
+    }
+    for (int walk = 0; walk < 3; walk++)
+      assert_int_equal(passing_run(p, cut_meters), 0);
+    assert_false(progress.begun);
+    assert_int_equal(p->result.truncated, cut < 3);
+    assert_int_equal(strstr(p->samples, "sum") != NULL, cut == 3);
+  }
+  progress_clear(&progress);
+}
+
 /* One that the deadline breaks off is asked first by the next walk, and what
  * one had failed is in no total. */
 static void a_walk_goes_on_with_whom_the_deadline_broke_off(void **state) {
@@ -946,6 +987,7 @@ int main(void) {
       TEST(a_pause_is_waited_for_and_nobody_lost),
       TEST(a_pause_of_who_has_moved_is_nobody_s),
       TEST(a_pass_takes_several_walks),
+      TEST(what_an_earlier_walk_found_cut_off_has_no_total),
       TEST(a_walk_goes_on_with_whom_the_deadline_broke_off),
       TEST(who_is_broken_off_in_the_middle_is_sent_once),
       TEST(a_failure_of_an_earlier_walk_is_told),
