@@ -45,6 +45,13 @@ static inline bool cell_has_text(const struct cell *cell) {
   return cell->kind == CELL_NUMBER || cell->kind == CELL_STRING;
 }
 
+/* cell_is_there(cell): the record has the field, and it is neither null nor
+ * "". */
+static inline bool cell_is_there(const struct cell *cell) {
+  return cell->kind != CELL_NONE && cell->kind != CELL_NULL &&
+         (cell->kind != CELL_STRING || cell->len > 0);
+}
+
 /* cell_number(cell, ret): reads a number, or a text that is one. False (`ret`
  * is untouched): it is no number, or it is one from 2^63 to 2^64. A server that
  * counts without a sign sends such a number for one that fell below 0. */

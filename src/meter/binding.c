@@ -347,9 +347,12 @@ const char *binding_id(const struct binding *b, const struct cell *cells,
   return id != NULL && id[0] != '\0' ? id : NULL;
 }
 
+bool binding_may_mark(const struct binding *b, const struct cell *cells) {
+  return b->marker_when < 0 || cell_is_there(&cells[b->marker_when]);
+}
+
 const char *binding_marker(const struct binding *b, const struct cell *cells) {
-  bool fits = b->marker_when < 0 || text_at(cells, b->marker_when) != NULL;
-  return fits ? text_at(cells, b->marker) : NULL;
+  return text_at(cells, b->marker);
 }
 
 double binding_expected(const struct binding *b, enum meter_of of,

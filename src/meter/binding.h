@@ -44,8 +44,10 @@ bool binding_needs_body(const struct binding *binding);
 const char *binding_id(const struct binding *binding, const struct cell *cells,
                        const struct asked *asked, char *dst, size_t size);
 
-/* binding_marker(binding, cells): the text that PAGING_MARKER goes on from, or
- * NULL. */
+/* binding_may_mark(binding, cells): has the record paging.marker_when, if there
+ * is one? binding_marker(binding, cells): the text that PAGING_MARKER goes on
+ * from, or NULL. */
+bool binding_may_mark(const struct binding *binding, const struct cell *cells);
 const char *binding_marker(const struct binding *binding,
                            const struct cell *cells);
 

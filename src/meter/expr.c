@@ -338,8 +338,7 @@ static double field_time(const struct cell *cell) {
 static double field_has(const struct cell *cell) {
   if (cell->kind == CELL_NONE)
     return NAN;
-  return cell->kind != CELL_NULL &&
-         (cell->kind != CELL_STRING || cell->text[0] != '\0');
+  return cell_is_there(cell);
 }
 
 static double operand(const struct op *op, const struct cell *cells,

@@ -35,9 +35,9 @@ struct paging {
   enum paging_kind kind;
   const char *next;   /* LINK: path of the link; LINKS: path of the elements */
   const char *marker; /* MARKER: field of a record */
-  /* MARKER: a field without which a record is no marker, such as Nova's servers
-   * in a cell that is down. A page of such records alone is the last one, or,
-   * if it links on, a failure. Or NULL. */
+  /* MARKER: a record that lacks this field is not used as a marker, such as
+   * Nova's servers in a cell that is down. A page of such records alone is the
+   * last one, or, if it links on or more are counted, a failure. Or NULL. */
   const char *marker_when;
   /* MARKER, OFFSET: the header, or the path from the answer's root, that has
    * the number of all records: then the empty last page is not requested. Or

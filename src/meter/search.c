@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Those that are not the meters': `links` and `itself`, twice. */
-_Static_assert(EXTRACT_FIELDS >= METER_FIELDS + 4, "room for links");
+/* Those that are not the meters': `links`, and `itself` three times. */
+_Static_assert(EXTRACT_FIELDS >= METER_FIELDS + 5, "room for links");
 
 static const struct extract_field itself[] = {{.path = ""}};
 static const struct extract_field links[] = {{.path = "rel"}, {.path = "href"}};
@@ -37,8 +37,7 @@ struct extract *search_new(const struct binding *b, const struct search *s,
                            struct error *err) {
   const struct paging *paging = &b->listing->paging;
   char *holder = paging->next != NULL ? holder_path(paging->next) : NULL;
-  bool none = paging->kind == PAGING_NONE;
-  bool strays = none || paging->marker_when != NULL;
+  bool strays = paging->kind == PAGING_NONE || paging->marker_when != NULL;
   void *arg = s->links_arg;
   const struct extract_group all[] = {
       fields_of(b, METER_RECORD, b->listing->record, s->record, s->arg),
@@ -48,8 +47,8 @@ struct extract *search_new(const struct binding *b, const struct search *s,
        arg},
       {holder, itself, 1, s->holder, arg},
       {paging->truncated, itself, 1, s->truncated, arg},
-      {none ? "next" : NULL, itself, 1, s->stray, arg},
-      {none ? "links.next" : NULL, itself, 1, s->stray, arg},
+      {strays ? "next" : NULL, itself, 1, s->stray, arg},
+      {strays ? "links.next" : NULL, itself, 1, s->stray, arg},
       {strays ? "*[]" : NULL, links, 2, s->strays, arg},
       fields_of(b, METER_ANSWER, "", s->answer, s->arg),
   };

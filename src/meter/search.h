@@ -29,7 +29,7 @@ struct search {
   extract_record *links;     /* PAGING_LINKS: "rel" and "href" of a link */
   extract_record *holder;    /* cells[0]: the object with the link, or null */
   extract_record *truncated; /* cells[0]: the mark paging.truncated */
-  extract_record *stray;     /* PAGING_NONE: as `link`, */
+  extract_record *stray;     /* where links are not followed: as `link`, */
   extract_record *strays;    /* and as `links` */
   void *links_arg;
 };

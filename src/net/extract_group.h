@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-#define EXTRACT_FIELDS 116 /* fields of all groups together, at most */
+#define EXTRACT_FIELDS 117 /* fields of all groups together, at most */
 #define EXTRACT_GROUPS 8
 
 enum extract_mode {

@@ -41,9 +41,11 @@ static void keep_marker(struct pages *p, const char *text) {
 
 void pages_record(struct pages *p, const struct cell *cells) {
   p->records++;
-  const char *marker = paging_of(p)->kind == PAGING_MARKER
-                           ? binding_marker(p->plan->binding, cells)
-                           : NULL;
+  if (paging_of(p)->kind != PAGING_MARKER ||
+      !binding_may_mark(p->plan->binding, cells))
+    return;
+  p->may_mark = true;
+  const char *marker = binding_marker(p->plan->binding, cells);
   if (marker == NULL)
     return;
   p->marked = true;
@@ -144,7 +146,8 @@ void pages_first(struct pages *p, const char *id) {
 
 int pages_open(struct pages *p) {
   p->records = p->fresh = p->odd = 0;
-  p->has_holder = p->truncated = p->unfollowed = p->marked = false;
+  p->has_holder = p->truncated = p->unfollowed = false;
+  p->may_mark = p->marked = false;
   free(p->link);
   p->link = NULL;
   return p->url != NULL ? 0 : error_memory(p->error);
@@ -182,7 +185,9 @@ static bool is_tail(const struct pages *p) {
 
 /* Nothing can come behind what Nova lists of a cell that is down. */
 static bool is_unmarked(const struct pages *p) {
-  return paging_of(p)->marker_when != NULL && !p->marked && !p->unfollowed;
+  bool lacks = (double)p->offset < p->total;
+  return paging_of(p)->marker_when != NULL && !p->may_mark && !p->unfollowed &&
+         !lacks;
 }
 
 static bool is_last_marked(const struct pages *p) {
@@ -245,9 +250,9 @@ static int check_marker(const struct pages *p) {
   bool lacks = paging->marker_when != NULL ? !p->marked : p->marker == NULL;
   if (paging->kind != PAGING_MARKER || !lacks || is_last_marked(p))
     return 0;
-  return error_set(
-      p->error, ERROR_PARSE, "the records have no \"%s\" to go on from",
-      paging->marker_when != NULL ? paging->marker_when : paging->marker);
+  return error_set(p->error, ERROR_PARSE,
+                   "the records have no \"%s\" to go on from",
+                   p->may_mark ? paging->marker : paging->marker_when);
 }
 
 int pages_next(struct pages *p) {

@@ -37,7 +37,8 @@ struct pages {
                       "links" */
   bool truncated;  /* the server marked it as truncated */
   bool unfollowed; /* it has a next link, which is not followed */
-  bool marked;     /* it has a record to go on from */
+  bool may_mark;   /* it has a record that should have a marker, */
+  bool marked;     /* and one that does */
 };
 
 /* pages_first(pages, id): goes to the first page, of this project or owner (or

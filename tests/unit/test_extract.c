@@ -789,7 +789,7 @@ static void too_many_of_something_is_refused(void **state) {
   assert_int_equal(err.code, ERROR_NONE);
   assert_null(extract_new(groups, 2, NULL, &err));
   assert_int_equal(err.code, ERROR_CONFIG);
-  assert_string_equal(err.text, "more than 116 fields of one answer");
+  assert_string_equal(err.text, "more than 117 fields of one answer");
 
   static const struct extract_field key = {.path = "@key"};
   const struct extract_group list = {"l.*.a[]", &key, 1, on_0, NULL};

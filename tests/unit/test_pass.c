@@ -90,6 +90,16 @@ static const struct listing half_marked = {
     .paging = {.kind = PAGING_MARKER, .marker = "name", .marker_when = "up"},
     .id = "name",
 };
+static const struct listing half_counted = {
+    .name = "names",
+    .path = "/v1/half",
+    .record = "names[]",
+    .paging = {.kind = PAGING_MARKER,
+               .marker = "name",
+               .marker_when = "up",
+               .total = "total"},
+    .id = "id",
+};
 static const struct listing counted = {
     .name = "names",
     .path = "/v1/names?format=json",
@@ -171,6 +181,7 @@ static const struct meter valued_meters[] = {
     {.name = "t", .from = &valued, .value = "@value"}, {.name = NULL}};
 static const struct meter marked_meters[] = METERS(marked);
 static const struct meter half_meters[] = METERS(half_marked);
+static const struct meter half_counted_meters[] = METERS(half_counted);
 static const struct meter counted_meters[] = METERS(counted);
 static const struct meter below_meters[] = METERS(linked_below);
 static const struct meter deeper_meters[] = METERS(linked_deeper);
@@ -369,6 +380,38 @@ static void a_record_may_be_no_marker(void **state) {
                  "[{\"rel\": \"next\", \"href\": \"?marker=d\"}]}");
   expect_failure(p, half_meters, ERROR_PARSE,
                  "page 1: the records have no \"up\" to go on from");
+}
+
+/* One that should be a marker and has none; a field of any kind; links in any
+ * form. */
+static void a_list_is_not_whole_for_want_of_a_marker(void **state) {
+  struct passing *p = *state;
+  static const struct {
+    const char *body, *text; /* NULL: it is whole */
+  } rows[] = {
+      {"{\"names\": [{\"id\": \"d\", \"up\": \"t\"}]}", "\"name\""},
+      {"{\"names\": [{\"id\": \"d\", \"up\": true}]}", "\"name\""},
+      {"{\"names\": [{\"id\": \"d\", \"up\": 1}]}", "\"name\""},
+      {"{\"names\": [{\"id\": \"d\", \"up\": {\"a\": 1}}]}", "\"name\""},
+      {"{\"names\": [{\"id\": \"d\", \"up\": [1]}]}", "\"name\""},
+      {"{\"names\": [{\"id\": \"d\"}], \"next\": \"?marker=d\"}", "\"up\""},
+      {"{\"names\": [{\"id\": \"d\"}], \"links\": {\"next\": \"?m=d\"}}",
+       "\"up\""},
+      {"{\"names\": [{\"id\": \"d\"}], \"total\": 2}", "\"up\""},
+      {"{\"names\": [{\"id\": \"d\"}], \"total\": 1}", NULL},
+      {"{\"names\": [{\"id\": \"d\", \"up\": null}, {\"id\": \"e\","
+       " \"up\": \"\"}], \"links\": {\"next\": null}, \"next\": \"\"}",
+       NULL},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    httpd_forget(p->site.httpd);
+    site_login(&p->site, &(struct site_login){.life_s = 0});
+    passing_answer(p, "/v1/half", rows[i].body);
+    if (rows[i].text != NULL)
+      expect_failure(p, half_counted_meters, ERROR_PARSE, rows[i].text);
+    else
+      assert_int_equal(passing_run(p, half_counted_meters), 0);
+  }
 }
 
 static void a_marker_with_a_total_saves_the_empty_page(void **state) {
@@ -1750,6 +1793,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_marker_goes_on_to_the_empty_page),
     TEST(a_marker_ends_at_a_shorter_page_with_nothing_new),
     TEST(a_record_may_be_no_marker),
+    TEST(a_list_is_not_whole_for_want_of_a_marker),
     TEST(a_marker_with_a_total_saves_the_empty_page),
     TEST(a_total_that_is_wrong_costs_a_request_and_no_record),
     TEST(each_page_is_asked_for_the_fields),
