@@ -209,6 +209,8 @@ static const char *wrong_paging(const struct listing *l) {
     return "TotalHeader: names of headers are in lower case";
   if (total && p->kind != PAGING_MARKER && p->kind != PAGING_OFFSET)
     return "Total and TotalHeader need Paging \"marker\" or \"offset\"";
+  if (p->truncated != NULL && !link && p->kind != PAGING_NONE)
+    return "Truncated needs Paging \"none\", \"link\" or \"links\"";
   return NULL;
 }
 
@@ -303,7 +305,9 @@ int validate_listing(const struct listing *listing, struct error *err) {
     return error_set(err, ERROR_CONFIG, "%s", wrong);
   if (check_headers(listing, err) != 0 ||
       (listing->record != NULL && check_root_path(listing->record, err) != 0) ||
-      (paging->next != NULL && check_root_path(paging->next, err) != 0))
+      (paging->next != NULL && check_root_path(paging->next, err) != 0) ||
+      (paging->truncated != NULL &&
+       check_root_path(paging->truncated, err) != 0))
     return -1;
   return try_search(listing, NULL, 0, true, err);
 }
@@ -315,13 +319,18 @@ static bool takes_values(enum total_kind total) {
 }
 
 /* Groups of what no record of the listing has would be no group at all. */
-static const char *wrong_group(const struct listing *l, const char *group) {
-  bool whose = l->project != NULL || l->scope == LISTING_PROJECT ||
-               (l->owners != NULL && l->owners->project != NULL);
+static const char *wrong_group(const struct meter *m) {
+  const struct listing *l = m->from;
+  const char *group = m->group;
+  bool record = m->of == METER_RECORD;
+  bool own = record && (l->project != NULL || l->older_project != NULL);
+  bool owners = (record || l->scope == LISTING_OWNER) && l->owners != NULL &&
+                l->owners->project != NULL;
+  bool whose = own || owners || l->scope == LISTING_PROJECT;
   if (!whose && (strcmp(group, METER_BY_PROJECT) == 0 ||
                  strstr(group, "{@project}") != NULL))
     return "GroupBy: records of this listing have no project";
-  if (l->user == NULL && strcmp(group, METER_BY_USER) == 0)
+  if ((l->user == NULL || !record) && strcmp(group, METER_BY_USER) == 0)
     return "GroupBy: records of this listing have no user";
   return NULL;
 }
@@ -338,7 +347,7 @@ static const char *wrong_total(const struct meter *m) {
   if (m->of == METER_HEADERS && m->when.field != NULL &&
       !is_lower(m->when.field))
     return "When: names of headers are in lower case";
-  return m->group != NULL ? wrong_group(m->from, m->group) : NULL;
+  return m->group != NULL ? wrong_group(m) : NULL;
 }
 
 static const char *wrong_request(const struct meter *m) {
