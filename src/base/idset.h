@@ -39,7 +39,7 @@ size_t idset_count(const struct idset *set);
 void idset_empty(struct idset *set);
 
 /* idset_rest(set): empties the set until it is needed again, and keeps its
- * memory unless that is much (512 KiB). */
+ * memory unless that is more than 512 KiB. */
 void idset_rest(struct idset *set);
 
 /* idset_clear(set): empties the set and frees its memory. */

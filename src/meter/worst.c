@@ -97,7 +97,8 @@ void worst_compare(struct worst *w, const struct worst_state *state) {
   make_index(w);
   uint64_t slot = table_find(&w->states_index, hash, is_state, &lookup);
   if (slot == 0) {
-    if (idset_has(&w->missed_index, hash))
+    bool whole = w->nindexed == w->n; /* else it may wait already */
+    if (whole && idset_has(&w->missed_index, hash))
       worst_hold(w, state); /* or not: as one that has been sent */
     return;
   }

@@ -5,7 +5,8 @@
  * one is up. Which of them comes first is chance, so states wait until the end
  * of a page and the worst one of each id is sent: the one whose row stands
  * later in its meter's table. Holds a page's samples, some 300 bytes each, and
- * no more than WORST_LIMIT.
+ * no more than WORST_LIMIT; and 16 bytes for each record that has none, of
+ * WORST_MISSES at most.
  *
  * Few pages list an id twice: nothing is looked up, and no index is made, until
  * a twin comes.

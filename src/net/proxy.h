@@ -5,7 +5,8 @@
  * rules, so that a failed connection can name the proxy: a message of libcurl's
  * often names neither it nor the variable. It decides nothing, but that libcurl
  * need not look where there is none. The rules are those of curl(1),
- * "ENVIRONMENT", and of CURLOPT_NOPROXY. Any thread may call this.
+ * "ENVIRONMENT", and of CURLOPT_NOPROXY; releases of libcurl differ in networks
+ * of IPv6 and in names with blanks between them. Any thread may call this.
  */
 #ifndef PROXY_H
 #define PROXY_H

@@ -84,7 +84,7 @@ struct pass_result {
   uint64_t twins;   /* records of first pages with an id seen before */
   uint64_t bytes;   /* of answers */
   size_t pages;
-  bool answered; /* a request had an answer, be it that something failed */
+  bool answered; /* a request was answered, even if with a failure */
   /* Of the whole pass so far, whatever walks it took: */
   size_t asked;           /* those that were asked to the end */
   size_t absent;          /* of these: 404 or 410, nothing here */
