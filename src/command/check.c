@@ -87,12 +87,13 @@ static enum check_state state_of(const struct walk_summary *summary,
 static struct check_cost cost_of(const struct checking *c,
                                  const struct walk_summary *s) {
   const struct pass_result *pass = &s->pass;
-  double pages = 1, each = s->nasked > 1 ? (double)s->nasked : 1;
-  double records = 1; /* the next page may be empty */
-  if (pass->more && pass->records > 0) {
-    pages = pass->listed > 0 ? ceil(pass->listed / (double)pass->records) : 2;
-    records = pass->listed > 0 ? pass->listed / (double)pass->records : 1;
-  }
+  double each = s->nasked > 1 ? (double)s->nasked : 1;
+  bool more = pass->more && pass->records > 0;
+  bool counted = more && pass->listed > 0;
+  /* So many times those of the first page; if it is not counted, the next one
+   * may be empty. */
+  double records = counted ? pass->listed / (double)pass->records : 1;
+  double pages = more && !counted ? 2 : ceil(records);
   double side = each > 1 ? (double)c->check.config->http.width : 1;
   return (struct check_cost){.requests = (double)s->requests * pages * each,
                              .seconds = (double)s->duration_ms / 1000 * pages *

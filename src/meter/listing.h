@@ -139,10 +139,10 @@ struct listing {
  * the words before it. */
 static inline const char *listing_needs(const struct listing *listing,
                                         const char **ret_the) {
-  *ret_the = listing->needs == NULL && listing->role ? "the role " : "";
-  if (listing->needs != NULL)
-    return listing->needs;
-  return listing->role != NULL ? listing->role : "another role";
+  bool role = listing->needs == NULL && listing->role != NULL;
+  const char *needs = role ? listing->role : listing->needs;
+  *ret_the = role ? "the role " : "";
+  return needs != NULL ? needs : "another role";
 }
 
 /* listing_of_system(listing): is one of the roles the system's? */

@@ -219,6 +219,7 @@ static void a_long_id_is_refused(void **state) {
 /* ---- meters ------------------------------------------------------------- */
 
 #define METER .name = "port", .from = &hosts
+#define SUMMED .name = "port", .from = &by_project, .total = TOTAL_SUM
 #define SIXTY_THREE                                                            \
   "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde"
 
@@ -255,29 +256,11 @@ static const struct {
       .total = TOTAL_COUNT,
       .group = METER_BY_PROJECT},
      "GroupBy: records of this listing have no project"},
-    {{.name = "port",
-      .from = &by_project,
-      .total = TOTAL_COUNT,
-      .group = METER_BY_PROJECT},
-     NULL},
-    {{.name = "port",
-      .from = &by_project,
-      .of = METER_ANSWER,
-      .value = "count",
-      .total = TOTAL_SUM,
-      .group = METER_BY_PROJECT},
+    {{SUMMED, .value = "n", .group = METER_BY_PROJECT}, NULL},
+    {{SUMMED, .value = "n", .group = METER_BY_USER}, NULL},
+    {{SUMMED, .of = METER_ANSWER, .value = "n", .group = METER_BY_PROJECT},
      "GroupBy: records of this listing have no project"},
-    {{.name = "port",
-      .from = &by_project,
-      .total = TOTAL_COUNT,
-      .group = METER_BY_USER},
-     NULL},
-    {{.name = "port",
-      .from = &by_project,
-      .of = METER_ANSWER,
-      .value = "count",
-      .total = TOTAL_SUM,
-      .group = METER_BY_USER},
+    {{SUMMED, .of = METER_ANSWER, .value = "n", .group = METER_BY_USER},
      "GroupBy: records of this listing have no user"},
     {{METER, .value = "status", .states = long_state}, NULL},
     {{METER, .value = "\"a b(\"", .states = long_state}, NULL},
